@@ -1,0 +1,307 @@
+-- Up Migration
+-- One sealed realm: submissions, what was released of them, the log, and what each channel remembers.
+-- The schema is the realm's; roles are app_write_<realm>, app_read_<realm> and log_tail_<realm>.
+
+-- Submissions: the way in ---------------------------------------------------------------------------------
+
+CREATE TABLE submission (
+  id               uuid PRIMARY KEY,
+  organisation_id  integer NOT NULL,
+  actor            text NOT NULL,
+  state            text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'normalizing', 'done', 'failed')),
+  format           text NOT NULL,
+  options          jsonb NOT NULL,
+  bytes            bigint NOT NULL,
+  sha256           bytea NOT NULL,
+  received_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at      timestamptz,
+  beat_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+  fence            integer NOT NULL DEFAULT 0,
+  staged           integer,
+  released         integer NOT NULL DEFAULT 0,
+  records          integer NOT NULL DEFAULT 0,
+  accepted         integer NOT NULL DEFAULT 0,
+  merged           integer NOT NULL DEFAULT 0,
+  unchanged        integer NOT NULL DEFAULT 0,
+  rejected         integer NOT NULL DEFAULT 0,
+  losses           jsonb NOT NULL DEFAULT '[]',
+  losses_in_all    integer NOT NULL DEFAULT 0,
+  problem          jsonb
+);
+CREATE INDEX submission_unfinished ON submission (beat_at) WHERE state IN ('received', 'normalizing');
+CREATE INDEX submission_of ON submission (organisation_id, received_at DESC);
+COMMENT ON COLUMN submission.fence IS 'Goes up when a worker takes it; an older worker can write no more';
+COMMENT ON COLUMN submission.staged IS 'How many objects were staged; null while staging';
+COMMENT ON COLUMN submission.released IS 'Staged ordinals below this are released';
+
+CREATE TABLE submission_chunk (
+  submission_id  uuid NOT NULL REFERENCES submission (id) DEFERRABLE INITIALLY DEFERRED,
+  n              integer NOT NULL,
+  bytes          bytea NOT NULL,
+  PRIMARY KEY (submission_id, n)
+);
+ALTER TABLE submission_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- What became of the records, a page of them in a row.
+CREATE TABLE submission_outcome (
+  submission_id  uuid NOT NULL REFERENCES submission (id),
+  page           integer NOT NULL,
+  records        jsonb NOT NULL,
+  PRIMARY KEY (submission_id, page)
+);
+
+CREATE TABLE idempotency (
+  actor          text NOT NULL,
+  key            text NOT NULL,
+  request_hash   bytea NOT NULL,
+  submission_id  uuid NOT NULL,
+  created_at     timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (actor, key)
+);
+
+-- Unlogged: a crash empties it, and normalization begins again from the stored bytes.
+CREATE UNLOGGED TABLE staged (
+  submission_id  uuid NOT NULL,
+  ordinal        integer NOT NULL,
+  record         integer NOT NULL,
+  stix_id        text NOT NULL,
+  own_tlp        text,
+  own_pap        text,
+  contains       text[],
+  refs           text[],
+  item           text NOT NULL,
+  PRIMARY KEY (submission_id, ordinal)
+);
+
+-- Releases: written by release() alone ---------------------------------------------------------------------
+
+-- An object is (producer, STIX id, version): nobody supersedes another's (DESIGN 1, decision 3). Its body is
+-- its identity rendition, which the producer itself always receives.
+CREATE TABLE object_version (
+  producer       integer NOT NULL,
+  stix_id        text NOT NULL,
+  version        text NOT NULL,
+  rank           bigint NOT NULL,
+  content_hash   bytea NOT NULL,
+  rendition_id   bigint NOT NULL,
+  audience_id    integer NOT NULL,
+  submission_id  uuid,
+  withdrawn_at   timestamptz,
+  PRIMARY KEY (stix_id, producer, version)
+);
+COMMENT ON COLUMN object_version.audience_id IS 'All that have been sent it so far: the union of its entries'' audiences';
+COMMENT ON COLUMN object_version.rank IS 'Microseconds of modified (of receipt where there is none): orders versions';
+
+-- An audience is immutable: a set of organisations, interned by its hash.
+CREATE TABLE audience (
+  id    integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  hash  bytea NOT NULL UNIQUE
+);
+CREATE TABLE audience_organisation (
+  organisation_id  integer NOT NULL,
+  audience_id      integer NOT NULL REFERENCES audience (id),
+  PRIMARY KEY (organisation_id, audience_id)
+);
+CREATE INDEX audience_organisation_audience ON audience_organisation (audience_id);
+
+-- Blocks of a thousand ids, so that a batch costs one call.
+CREATE SEQUENCE rendition_block;
+
+CREATE TABLE rendition (
+  id         bigint PRIMARY KEY,
+  producer   integer NOT NULL,
+  stix_id    text NOT NULL,
+  type       text NOT NULL,
+  tlp        text NOT NULL,
+  rank       bigint NOT NULL,
+  withdrawn  boolean NOT NULL DEFAULT false,
+  body       text NOT NULL,
+  words      tsvector
+);
+CREATE INDEX rendition_stix_id ON rendition USING hash (stix_id);
+CREATE INDEX rendition_words ON rendition USING gin (words) WHERE words IS NOT NULL;
+
+CREATE TABLE observable (
+  key           text NOT NULL,
+  rendition_id  bigint NOT NULL,
+  PRIMARY KEY (key, rendition_id)
+);
+CREATE INDEX observable_rendition ON observable (rendition_id);
+
+-- One sealed envelope a transaction: committed releases that the pen has not numbered yet.
+CREATE TABLE unsequenced (
+  batch       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  kinds       text[] NOT NULL,
+  renditions  bigint[] NOT NULL,
+  audiences   integer[] NOT NULL,
+  leaves      bytea[] NOT NULL
+);
+
+-- The log: written by the pen alone -----------------------------------------------------------------------
+
+CREATE TABLE log (
+  seq           bigint PRIMARY KEY,
+  logged_at     timestamptz NOT NULL,
+  kind          text NOT NULL,
+  rendition_id  bigint NOT NULL,
+  audience_id   integer NOT NULL,
+  leaf          bytea NOT NULL
+);
+CREATE INDEX log_rendition ON log (rendition_id);
+
+CREATE TABLE log_head (
+  one        boolean PRIMARY KEY DEFAULT true CHECK (one),
+  epoch      text NOT NULL,
+  seq        bigint NOT NULL DEFAULT 0,
+  logged_at  timestamptz NOT NULL DEFAULT '2000-01-01Z',
+  frontier   bytea NOT NULL DEFAULT ''
+);
+INSERT INTO log_head (epoch) VALUES (substr(md5(gen_random_uuid()::text), 1, 8));
+
+-- Courier -------------------------------------------------------------------------------------------------
+
+CREATE TABLE webhook (
+  id               uuid PRIMARY KEY,
+  organisation_id  integer NOT NULL,
+  url              text NOT NULL,
+  description      text NOT NULL,
+  filter           jsonb NOT NULL,
+  state            text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'disabled')),
+  state_reason     text,
+  secrets          jsonb NOT NULL,
+  cursor           bigint NOT NULL,
+  failures         integer NOT NULL DEFAULT 0,
+  failing_since    timestamptz,
+  resting_until    timestamptz,
+  created_by       text NOT NULL,
+  created_at       timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX webhook_of ON webhook (organisation_id);
+COMMENT ON COLUMN webhook.resting_until IS 'The circuit breaker is open until then';
+
+CREATE TABLE delivery (
+  endpoint_id  uuid NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+  seq          bigint NOT NULL,
+  state        text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'exhausted')),
+  due_at       timestamptz NOT NULL DEFAULT now(),
+  attempts     integer NOT NULL DEFAULT 0,
+  fence        integer NOT NULL DEFAULT 0,
+  PRIMARY KEY (endpoint_id, seq)
+);
+CREATE INDEX delivery_due ON delivery (endpoint_id, due_at) WHERE state = 'waiting';
+COMMENT ON COLUMN delivery.due_at IS 'While a worker holds it: when its lease ends';
+
+CREATE TABLE attempt (
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  endpoint_id  uuid NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+  message_id   text NOT NULL,
+  seq          bigint,
+  type         text NOT NULL,
+  number       integer NOT NULL,
+  at           timestamptz NOT NULL,
+  duration_ms  integer NOT NULL,
+  status       integer,
+  outcome      text NOT NULL CHECK (outcome IN ('delivered', 'retrying', 'exhausted')),
+  problem      text,
+  next_at      timestamptz
+);
+CREATE INDEX attempt_of ON attempt (endpoint_id, id DESC);
+
+-- Response ------------------------------------------------------------------------------------------------
+
+CREATE TABLE alert_rule (
+  id               uuid PRIMARY KEY,
+  organisation_id  integer NOT NULL,
+  name             text NOT NULL,
+  filter           jsonb NOT NULL,
+  created_by       text NOT NULL,
+  created_at       timestamptz NOT NULL DEFAULT now(),
+  deleted_at       timestamptz
+);
+
+CREATE TABLE alert (
+  id               uuid PRIMARY KEY,
+  organisation_id  integer NOT NULL,
+  rule_id          uuid NOT NULL REFERENCES alert_rule (id),
+  seq              bigint NOT NULL,
+  object_id        text NOT NULL,
+  producer         integer NOT NULL,
+  state            text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'raised', 'acknowledged')),
+  created_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+  raised_at        timestamptz,
+  acknowledged_at  timestamptz,
+  acknowledged_by  text,
+  UNIQUE (rule_id, seq)
+);
+CREATE INDEX alert_of ON alert (organisation_id, seq DESC);
+CREATE INDEX alert_queued ON alert (organisation_id, seq) WHERE state = 'queued';
+
+CREATE TABLE alert_cursor (
+  one  boolean PRIMARY KEY DEFAULT true CHECK (one),
+  seq  bigint NOT NULL DEFAULT 0
+);
+INSERT INTO alert_cursor DEFAULT VALUES;
+
+CREATE TABLE advisory (
+  id               uuid PRIMARY KEY,
+  organisation_id  integer NOT NULL,
+  state            text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'withdrawn')),
+  content          jsonb NOT NULL,
+  version          integer NOT NULL DEFAULT 1,
+  drafted_by       text NOT NULL,
+  published_by     text,
+  published_at     timestamptz,
+  created_at       timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX advisory_of ON advisory (organisation_id, created_at DESC);
+
+-- The activity log: appended by appendEvent() alone --------------------------------------------------------
+
+CREATE TABLE activity (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  type       text NOT NULL,
+  actor      text NOT NULL,
+  subject    text NOT NULL,
+  fields     jsonb NOT NULL DEFAULT '{}'
+);
+
+-- Who may touch what --------------------------------------------------------------------------------------
+
+ALTER TABLE log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rendition ENABLE ROW LEVEL SECURITY;
+ALTER TABLE observable ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audience_organisation ENABLE ROW LEVEL SECURITY;
+
+DO $$
+DECLARE
+  realm   text := current_schema();
+  writer  text := 'app_write_' || current_schema();
+  reader  text := 'app_read_' || current_schema();
+  tail    text := 'log_tail_' || current_schema();
+  own     text;
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I, %I, %I', realm, writer, reader, tail);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', realm, writer);
+  EXECUTE format('GRANT TRUNCATE ON staged TO %I', writer);
+  EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I', realm, writer);
+  -- What was said is not unsaid: the log and the activity log are append-only even for their writers.
+  EXECUTE format('REVOKE UPDATE, DELETE ON log, activity, audience, audience_organisation FROM %I', writer);
+
+  EXECUTE format('GRANT SELECT ON log, log_head, rendition, observable, audience_organisation TO %I', reader);
+  EXECUTE format('GRANT SELECT ON log, log_head, rendition, audience_organisation TO %I', tail);
+
+  FOREACH own IN ARRAY ARRAY['log', 'rendition', 'observable', 'audience_organisation'] LOOP
+    EXECUTE format('CREATE POLICY writer ON %I TO %I USING (true) WITH CHECK (true)', own, writer);
+    EXECUTE format('CREATE POLICY tail ON %I FOR SELECT TO %I USING (true)', own, tail);
+  END LOOP;
+  -- An unset app.organisation raises an error: the reader fails closed.
+  EXECUTE format($p$CREATE POLICY addressed ON audience_organisation FOR SELECT TO %I
+    USING (organisation_id = (SELECT current_setting('app.organisation')::integer))$p$, reader);
+  EXECUTE format($p$CREATE POLICY addressed ON log FOR SELECT TO %I
+    USING (audience_id IN (SELECT audience_id FROM audience_organisation))$p$, reader);
+  EXECUTE format($p$CREATE POLICY addressed ON rendition FOR SELECT TO %I
+    USING (EXISTS (SELECT 1 FROM log WHERE log.rendition_id = rendition.id))$p$, reader);
+  EXECUTE format($p$CREATE POLICY addressed ON observable FOR SELECT TO %I
+    USING (EXISTS (SELECT 1 FROM log WHERE log.rendition_id = observable.rendition_id))$p$, reader);
+END $$;

@@ -1,0 +1,262 @@
+import { z } from "zod";
+import { OrganisationCode, RealmName, Role } from "../principal.ts";
+import { defineRoute } from "./define.ts";
+import { IdParams, Instant, Label } from "./shared.ts";
+
+export const Organisation = z.object({
+  code: OrganisationCode,
+  member: z.string(),
+  kind: z.enum(["cert", "agency"]),
+  name: z.string(),
+  sector: z.string().nullable(),
+  status: z.enum(["active", "removed"]),
+});
+export type Organisation = z.infer<typeof Organisation>;
+
+export const Member = Organisation.extend({
+  languages: z.array(z.string()),
+  confirmed: z.boolean().describe("False where the national CERT itself is not confirmed yet"),
+});
+export type Member = z.infer<typeof Member>;
+
+export const Key = z.object({
+  id: z.string(),
+  realm: RealmName,
+  organisation: OrganisationCode.nullable(),
+  roles: z.array(Role),
+  label: z.string(),
+  createdAt: Instant,
+  expiresAt: Instant,
+  revokedAt: Instant.nullable(),
+});
+export type Key = z.infer<typeof Key>;
+
+export const IssuedKey = Key.extend({ key: z.string().describe("Shown once; only its HMAC is kept") });
+export type IssuedKey = z.infer<typeof IssuedKey>;
+
+export const Person = z.object({
+  id: z.uuid(),
+  organisation: OrganisationCode,
+  title: z.string().describe("Name or function"),
+  email: z.string().nullable(),
+  roles: z.array(Role),
+  status: z.enum(["active", "removed"]),
+});
+export type Person = z.infer<typeof Person>;
+
+const tag = "identity";
+const ownRoles = z.array(Role.exclude(["operator"])).min(1).max(4);
+
+export const whoAmI = defineRoute({
+  method: "GET",
+  path: "/v1/whoami",
+  tag,
+  summary: "Who this key is",
+  roles: [],
+  status: 200,
+  reply: z.object({
+    realm: RealmName,
+    organisation: OrganisationCode.nullable(),
+    member: z.string().nullable(),
+    roles: z.array(Role),
+    keyId: z.string(),
+    personId: z.string().nullable(),
+    expiresAt: Instant,
+  }),
+});
+
+export const listMembers = defineRoute({
+  method: "GET",
+  path: "/v1/members",
+  tag,
+  summary: "The members of Suar",
+  roles: [],
+  status: 200,
+  reply: z.object({ items: z.array(Member) }),
+});
+
+export const removeMember = defineRoute({
+  method: "DELETE",
+  path: "/v1/members/:code",
+  tag,
+  summary: "Remove a member, its agencies and all their keys; open streams close within five seconds",
+  roles: ["operator"],
+  params: z.object({ code: OrganisationCode }),
+  status: 200,
+  reply: Member,
+  problems: ["not-found"],
+});
+
+export const restoreMember = defineRoute({
+  method: "POST",
+  path: "/v1/members/:code/restore",
+  tag,
+  summary: "Take a removed member back; its old keys stay revoked",
+  roles: ["operator"],
+  params: z.object({ code: OrganisationCode }),
+  status: 200,
+  reply: Member,
+  problems: ["not-found"],
+});
+
+export const listAgencies = defineRoute({
+  method: "GET",
+  path: "/v1/agencies",
+  tag,
+  summary: "The agencies of your own member (of every member, for the operator)",
+  roles: [],
+  status: 200,
+  reply: z.object({ items: z.array(Organisation) }),
+});
+
+export const createAgency = defineRoute({
+  method: "POST",
+  path: "/v1/agencies",
+  tag,
+  summary: "Add an agency (ministry, bank, operator) to your own member",
+  description: "Its code is the member's and a short name, as in SG:power-grid. TLP:AMBER for SG reaches it, AMBER+STRICT does not.",
+  roles: ["officer"],
+  body: z.strictObject({
+    code: z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/).describe("Short name within the member"),
+    name: Label,
+    sector: Label,
+  }),
+  status: 201,
+  reply: Organisation,
+  problems: ["conflict"],
+});
+
+export const removeAgency = defineRoute({
+  method: "DELETE",
+  path: "/v1/agencies/:code",
+  tag,
+  summary: "Remove an agency of your own member and revoke its keys",
+  roles: ["officer"],
+  params: z.object({ code: OrganisationCode }),
+  status: 200,
+  reply: Organisation,
+  problems: ["not-found"],
+});
+
+export const listKeys = defineRoute({
+  method: "GET",
+  path: "/v1/keys",
+  tag,
+  summary: "The keys that you may manage",
+  description: "An officer sees those of the member and its agencies, the operator sees all, others their own organisation's.",
+  roles: [],
+  status: 200,
+  reply: z.object({ items: z.array(Key) }),
+});
+
+export const createKey = defineRoute({
+  method: "POST",
+  path: "/v1/keys",
+  tag,
+  summary: "Issue a machine key, shown once",
+  description: "An officer issues for the own member and its agencies, the operator for any member.",
+  roles: ["officer", "operator"],
+  body: z.strictObject({
+    organisation: OrganisationCode.optional().describe("Absent: your own"),
+    roles: ownRoles,
+    label: Label,
+    days: z.int().min(1).max(90).default(90),
+  }),
+  status: 201,
+  reply: IssuedKey,
+  problems: ["unknown-member", "quota-exceeded"],
+});
+
+export const revokeKey = defineRoute({
+  method: "DELETE",
+  path: "/v1/keys/:id",
+  tag,
+  summary: "Revoke a key; its open streams close within five seconds",
+  description: "Everybody may revoke the key in use.",
+  roles: [],
+  params: z.object({ id: z.string().max(40) }),
+  status: 200,
+  reply: Key,
+  problems: ["not-found"],
+});
+
+export const listPeople = defineRoute({
+  method: "GET",
+  path: "/v1/people",
+  tag,
+  summary: "People of your member",
+  roles: ["officer", "operator"],
+  status: 200,
+  reply: z.object({ items: z.array(Person) }),
+});
+
+export const createPerson = defineRoute({
+  method: "POST",
+  path: "/v1/people",
+  tag,
+  summary: "Add a person to your member or one of its agencies",
+  roles: ["officer", "operator"],
+  body: z.strictObject({
+    organisation: OrganisationCode.optional(),
+    title: Label,
+    email: z.email().optional(),
+    roles: ownRoles,
+  }),
+  status: 201,
+  reply: Person,
+  problems: ["unknown-member"],
+});
+
+export const removePerson = defineRoute({
+  method: "DELETE",
+  path: "/v1/people/:id",
+  tag,
+  summary: "Remove a person and revoke the person's sessions",
+  roles: ["officer", "operator"],
+  params: IdParams,
+  status: 200,
+  reply: Person,
+  problems: ["not-found"],
+});
+
+export const createSignInLink = defineRoute({
+  method: "POST",
+  path: "/v1/people/:id/sign-in-link",
+  tag,
+  summary: "A one-time sign-in link for a person, good for 15 minutes",
+  roles: ["officer", "operator"],
+  params: IdParams,
+  status: 201,
+  reply: z.object({ link: z.string(), token: z.string(), expiresAt: Instant }),
+  problems: ["not-found"],
+});
+
+export const signIn = defineRoute({
+  method: "POST",
+  path: "/v1/sign-in",
+  tag,
+  summary: "Exchange a one-time sign-in token for a session key of twelve hours",
+  roles: "anyone",
+  body: z.strictObject({ token: z.string().min(10).max(200) }),
+  status: 201,
+  reply: IssuedKey,
+  problems: ["unauthenticated"],
+});
+
+export const identityRoutes = {
+  whoAmI,
+  listMembers,
+  removeMember,
+  restoreMember,
+  listAgencies,
+  createAgency,
+  removeAgency,
+  listKeys,
+  createKey,
+  revokeKey,
+  listPeople,
+  createPerson,
+  removePerson,
+  createSignInLink,
+  signIn,
+};

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { FilterQuery } from "../filter.ts";
+import { Item } from "../item.ts";
+import { defineRoute } from "./define.ts";
+import { Instant, pageOf } from "./shared.ts";
+
+export const LogQuery = FilterQuery.extend({
+  after: z.string().max(64).default("0").describe("`0`, `latest`, or a cursor"),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+  wait: z.coerce.number().int().min(0).max(30).default(0).describe("Seconds to wait for something new"),
+});
+export type LogQuery = z.infer<typeof LogQuery>;
+
+export const LogPage = z.object({
+  items: z.array(Item),
+  next: z.string().describe("Cursor to go on from, also when nothing matched"),
+  head: z.int().describe("The log's last seq"),
+});
+export type LogPage = z.infer<typeof LogPage>;
+
+/** What one producer states about an id: two may state the same id differently, and nobody overwrites another. */
+export const Assertion = z.object({
+  producer: z.string(),
+  tlp: z.string(),
+  seq: z.int(),
+  at: Instant,
+  withdrawn: z.boolean(),
+  object: z.looseObject({ type: z.string(), id: z.string() }),
+});
+export type Assertion = z.infer<typeof Assertion>;
+
+export const SearchHit = Assertion.extend({
+  alsoReportedBy: z.int().describe("Other members, among those whose reports you may see, with the same value"),
+});
+export type SearchHit = z.infer<typeof SearchHit>;
+
+const tag = "reading";
+const readers = ["analyst", "subscriber", "coordinator", "officer"] as const;
+
+export const readLog = defineRoute({
+  method: "GET",
+  path: "/v1/log",
+  tag,
+  summary: "Read the log: everything released to you, in order",
+  roles: readers,
+  query: LogQuery,
+  status: 200,
+  reply: LogPage,
+  problems: ["bad-cursor", "bad-filter", "cursor-reset"],
+});
+
+export const listObjects = defineRoute({
+  method: "GET",
+  path: "/v1/objects",
+  tag,
+  summary: "The newest assertions that you may see, newest first",
+  roles: readers,
+  query: z.object({
+    type: z.string().max(100).optional(),
+    producer: z.string().max(60).optional(),
+    after: z.string().max(200).optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+  }),
+  status: 200,
+  reply: pageOf(Assertion),
+});
+
+export const getObject = defineRoute({
+  method: "GET",
+  path: "/v1/objects/:id",
+  tag,
+  summary: "What each producer states about this id, as far as you may see it",
+  roles: readers,
+  params: z.object({ id: z.string().max(200) }),
+  status: 200,
+  reply: z.object({ id: z.string(), assertions: z.array(Assertion), alsoReportedBy: z.int() }),
+  problems: ["not-found"],
+});
+
+export const withdrawObject = defineRoute({
+  method: "POST",
+  path: "/v1/objects/:id/withdraw",
+  tag,
+  summary: "Take back what your organisation stated about this id",
+  description: "Everyone who was sent it is told, whatever their filter, and no channel serves the body any more.",
+  roles: ["analyst", "officer"],
+  params: z.object({ id: z.string().max(200) }),
+  body: z.strictObject({ reason: z.string().max(2000).optional() }).optional(),
+  status: 200,
+  reply: z.object({ id: z.string(), withdrawnAt: Instant, versions: z.int() }),
+  problems: ["not-found", "already-withdrawn"],
+});
+
+export const search = defineRoute({
+  method: "GET",
+  path: "/v1/search",
+  tag,
+  summary: "Look up a value (defanged is fine) or words, among what you may see",
+  roles: readers,
+  query: z.object({
+    q: z.string().trim().min(2).max(500),
+    type: z.string().max(100).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  status: 200,
+  reply: z.object({
+    understood: z.object({ kind: z.string(), value: z.string() }).nullable().describe("The value that was looked up"),
+    items: z.array(SearchHit),
+  }),
+});
+
+export const createTicket = defineRoute({
+  method: "POST",
+  path: "/v1/live/ticket",
+  tag: "live",
+  summary: "A single-use ticket of 30 seconds for WebSocket clients that cannot set headers",
+  roles: readers,
+  status: 201,
+  reply: z.object({ ticket: z.string(), expiresAt: Instant }),
+});
+
+export const live = defineRoute({
+  method: "GET",
+  path: "/v1/live",
+  tag: "live",
+  summary: "The live log, by WebSocket (subprotocol suar.v1) or by SSE (Accept: text/event-stream)",
+  description:
+    "By SSE the filter is given as query parameters and `id:` is the cursor; Last-Event-ID resumes. By WebSocket send {op: subscribe, after, filter}.",
+  roles: readers,
+  query: FilterQuery.extend({ after: z.string().max(64).optional(), ticket: z.string().max(100).optional() }),
+  status: 200,
+  reply: z.any(),
+  problems: ["bad-cursor", "bad-filter", "cursor-reset"],
+});
+
+export const readingRoutes = { readLog, listObjects, getObject, withdrawObject, search, createTicket, live };

@@ -1,0 +1,150 @@
+import { FormatName } from "@suar/formats";
+import { z } from "zod";
+import { defineRoute } from "./define.ts";
+import { Flag, IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
+
+export const SubmissionStatus = z.enum(["received", "normalizing", "done", "failed"]);
+export type SubmissionStatus = z.infer<typeof SubmissionStatus>;
+
+export const Counts = z.object({
+  records: z.int(),
+  accepted: z.int().describe("New, or a newer version"),
+  merged: z.int().describe("The same thing twice in this submission"),
+  unchanged: z.int().describe("You had said the same before"),
+  rejected: z.int(),
+});
+export type Counts = z.infer<typeof Counts>;
+
+export const RecordOutcome = z.object({
+  index: z.int().describe("Which record of the input, from 0"),
+  at: z.string().optional().describe("Where it stands in the input: a line or a JSON pointer"),
+  outcome: z.enum(["accepted", "merged", "unchanged", "rejected"]),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+  ids: z.array(z.string()).describe("STIX ids that came of it"),
+});
+export type RecordOutcome = z.infer<typeof RecordOutcome>;
+
+export const Loss = z.object({
+  index: z.int(),
+  at: z.string(),
+  field: z.string(),
+  reason: z.string(),
+});
+export type Loss = z.infer<typeof Loss>;
+
+export const Submission = z.object({
+  id: z.uuid(),
+  status: SubmissionStatus,
+  format: FormatName,
+  receivedAt: Instant,
+  finishedAt: Instant.nullable(),
+  bytes: z.int(),
+  sha256: z.string(),
+  counts: Counts,
+  problem: z.object({ code: z.string(), detail: z.string() }).nullable().describe("Why the whole of it failed"),
+  links: z.object({ self: z.string() }),
+});
+export type Submission = z.infer<typeof Submission>;
+
+export const SubmissionDetail = Submission.extend({
+  records: z.array(RecordOutcome),
+  losses: z.array(Loss).describe("Fields that Suar could not carry, at most 1,000 of them"),
+  lossesInAll: z.int(),
+  next: z.string().optional().describe("`after` of the next page of records"),
+});
+export type SubmissionDetail = z.infer<typeof SubmissionDetail>;
+
+export const DryRun = z.object({
+  dryRun: z.literal(true),
+  format: FormatName,
+  counts: Counts,
+  records: z.array(RecordOutcome.extend({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) })),
+  losses: z.array(Loss),
+  recipients: z
+    .array(z.object({ organisation: z.string(), objects: z.int(), reasons: z.array(z.string()) }))
+    .describe("Who would receive how many of the objects, and why"),
+  truncated: z.boolean().describe("True when only the first records were looked at"),
+});
+export type DryRun = z.infer<typeof DryRun>;
+
+export const SubmissionQuery = z.object({
+  tlp: z.string().max(40).optional().describe("Marking for what the content leaves unmarked; the stricter wins"),
+  pap: z.string().max(20).optional(),
+  to: z.string().max(2000).optional().describe("Codes of the organisations it is for, with commas: MY,TH,SG:power-grid"),
+  format: z.string().max(20).optional().describe(`One of ${FormatName.options.join(", ")}; else the content type, else detection`),
+  kind: z.enum(["incident"]).optional().describe("`incident`: read free text as an incident report"),
+  dryRun: Flag,
+});
+export type SubmissionQuery = z.infer<typeof SubmissionQuery>;
+
+const tag = "submissions";
+const inputProblems = [
+  "malformed-json",
+  "malformed-utf8",
+  "forbidden-key",
+  "too-deep",
+  "too-large",
+  "unknown-format",
+  "unsupported-media-type",
+  "not-a-bundle",
+  "bad-header",
+  "bad-report",
+  "empty",
+  "unmarked",
+  "unknown-marking",
+  "unknown-member",
+  "red-needs-people",
+  "idempotency-mismatch",
+] as const;
+
+export const submit = defineRoute({
+  method: "POST",
+  path: "/v1/submissions",
+  tag,
+  summary: "Submit a report or indicators in any format",
+  description:
+    "Answers 202 once the bytes are durable. With dryRun=true it answers 200 with what would be understood, lost and received by whom, and stores nothing. Idempotency-Key makes a repeat harmless.",
+  roles: ["analyst"],
+  query: SubmissionQuery,
+  rawBody: true,
+  status: 202,
+  reply: z.object({ id: z.uuid(), status: SubmissionStatus, links: z.object({ self: z.string() }) }),
+  problems: inputProblems,
+});
+
+export const getSubmission = defineRoute({
+  method: "GET",
+  path: "/v1/submissions/:id",
+  tag,
+  summary: "A submission's progress and what became of each record",
+  roles: ["analyst", "officer"],
+  params: IdParams,
+  query: PageQuery,
+  status: 200,
+  reply: SubmissionDetail,
+  problems: ["not-found"],
+});
+
+export const listSubmissions = defineRoute({
+  method: "GET",
+  path: "/v1/submissions",
+  tag,
+  summary: "Your organisation's submissions, newest first",
+  roles: ["analyst", "officer"],
+  query: PageQuery,
+  status: 200,
+  reply: pageOf(Submission),
+});
+
+export const incidentReportSchema = defineRoute({
+  method: "GET",
+  path: "/v1/schemas/incident-report",
+  tag,
+  summary: "JSON Schema of the incident report",
+  roles: "anyone",
+  status: 200,
+  reply: z.looseObject({}),
+});
+
+export const submissionRoutes = { submit, getSubmission, listSubmissions, incidentReportSchema };

@@ -1,0 +1,30 @@
+import { Tlp } from "@suar/stix";
+import { z } from "zod";
+
+/** The kinds of items there are now; the set is open and clients ignore what they do not know. */
+export const ITEM_KINDS = ["released", "withdrawn", "alert", "advisory"] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
+/** One entry of the log as every channel carries it. `seq` is dense per realm; `at` strictly increases with it. */
+export const Item = z.object({
+  seq: z.int().positive(),
+  cursor: z.string(),
+  at: z.string().describe("RFC 3339, six decimals"),
+  realm: z.string(),
+  kind: z.string().describe(`One of ${ITEM_KINDS.join(", ")}, or a later kind`),
+  tlp: Tlp,
+  producer: z.string().describe("Code of the organisation that states this"),
+  object: z.looseObject({ type: z.string(), id: z.string() }).describe("STIX 2.1 object"),
+});
+export type Item = z.infer<typeof Item>;
+
+/** An item's webhook type (Standard Webhooks: full-stop separated, past tense). */
+export function webhookTypeOf(kind: string): string {
+  const known: Record<string, string> = {
+    released: "object.released",
+    withdrawn: "object.withdrawn",
+    alert: "alert.raised",
+    advisory: "advisory.published",
+  };
+  return known[kind] ?? `${kind}.released`;
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { defineJob } from "./define.ts";
+
+/** Reads, normalizes, gates and releases one submission. */
+export const normalizeSubmission = defineJob({
+  name: "normalize-submission.v1",
+  queue: "intake",
+  payload: z.strictObject({ submissionId: z.uuid() }),
+  attempts: 3,
+});
+
+/** Sends what is due on one webhook endpoint. */
+export const deliverWebhook = defineJob({
+  name: "deliver-webhook.v1",
+  queue: "courier",
+  payload: z.strictObject({ endpointId: z.uuid() }),
+  attempts: 1,
+});
+
+/** Releases the queued alerts of one organisation. */
+export const raiseAlerts = defineJob({
+  name: "raise-alerts.v1",
+  queue: "response",
+  payload: z.strictObject({ organisationId: z.int() }),
+  attempts: 3,
+});

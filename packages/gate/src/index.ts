@@ -1,0 +1,15 @@
+/**
+ * The gate: `release()` is the only writer of releases, `withdraw()` takes them back.
+ *
+ * Invariants
+ * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
+ * - An object is (producer, STIX id, version). Nobody supersedes, merges or withdraws another's.
+ * - What a reader can reach is a rendition addressed to its organisation; nothing else has a body.
+ * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
+ *   none of it ever was.
+ *
+ * It knows no format, no queue and no channel, and must not import submit, taxii or services.
+ */
+export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
+export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+export { withdraw } from "./withdraw.ts";

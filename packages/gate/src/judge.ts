@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { compareTimestamps, microsFromTimestamp } from "@suar/stix";
+import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+
+/** A version that the producer stated before. */
+export type KnownVersion = {
+  stix_id: string;
+  version: string;
+  rank: number;
+  content_hash: Buffer;
+  rendition_id: number;
+  audience_id: number;
+  submission_id: string | null;
+  withdrawn_at: Date | null;
+};
+
+export type Verdict =
+  | { kind: "done"; outcome: ReleaseOutcome }
+  /** A new version. */
+  | { kind: "new"; version: string; rank: number; hash: Buffer }
+  /** Known content, perhaps for more readers than before. */
+  | { kind: "known"; version: KnownVersion };
+
+/** What was said: content, and the marking it was said under. */
+export function statementHash(item: ReleaseItem): Buffer {
+  return createHash("sha256").update(item.contentHash).update(`${item.tlp} ${item.pap ?? ""}`).digest();
+}
+
+/**
+ * Tells what an item is to what its producer stated before (STIX 2.1 §3.6: same id and modified means same
+ * content; newer modified supersedes). Pure; nobody else's versions are ever looked at.
+ */
+export function judge(item: ReleaseItem, known: readonly KnownVersion[], context: ReleaseContext): Verdict {
+  const id = item.object.id;
+  const hash = statementHash(item);
+  const latest = known.reduce<KnownVersion | undefined>((best, one) => (best === undefined || one.rank > best.rank ? one : best), undefined);
+  if (item.generated) {
+    if (latest !== undefined && latest.withdrawn_at === null && latest.content_hash.equals(hash)) return { kind: "known", version: latest };
+    const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
+    return { kind: "new", version: versionOf(item, hash), rank, hash };
+  }
+  const version = versionOf(item, hash);
+  const same = known.find((one) => one.version === version);
+  if (same !== undefined) {
+    if (!same.content_hash.equals(hash)) {
+      return refuse(id, "same-version-differs", "You stated this id and modified time with other content or another marking; give it a newer modified");
+    }
+    if (same.withdrawn_at === null) return { kind: "known", version: same };
+    return refuse(id, "older-version", "You withdrew this version; give it a newer modified to state it again");
+  }
+  const rank = rankOf(modifiedOf(item) ?? context.receivedAt);
+  if (latest !== undefined && rank <= latest.rank && modifiedOf(item) !== undefined) {
+    return refuse(id, "older-version", `You stated a newer version of this already`);
+  }
+  return { kind: "new", version, rank: Math.max(rank, (latest?.rank ?? 0) + 1), hash };
+}
+
+function refuse(id: string, code: "same-version-differs" | "older-version", reason: string): Verdict {
+  return { kind: "done", outcome: { outcome: "rejected", id, code, reason } };
+}
+
+/** Microseconds; finer digits only order versions that no clock of ours can tell apart. */
+function rankOf(timestamp: string): number {
+  return Number(microsFromTimestamp(timestamp));
+}
+
+function modifiedOf(item: ReleaseItem): string | undefined {
+  const modified = item.object["modified"];
+  return typeof modified === "string" ? modified : undefined;
+}
+
+/** (id, modified) for what has versions; the content's hash for observables, which have none (DESIGN 1, decision 3). */
+function versionOf(item: ReleaseItem, hash: Buffer): string {
+  const modified = modifiedOf(item);
+  return modified === undefined ? `sha256:${hash.toString("hex")}` : normalForm(modified);
+}
+
+// `…00Z` and `…00.000Z` are one instant and have to be one version.
+function normalForm(timestamp: string): string {
+  const plain = timestamp.replace(/(\.\d*?)0+Z$/, "$1Z").replace(".Z", "Z");
+  return compareTimestamps(plain, timestamp) === 0 ? plain : timestamp;
+}

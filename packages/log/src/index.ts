@@ -1,0 +1,25 @@
+/**
+ * The log: one pen, dense numbers, one cursor, one filter, one reading function, one shared ring.
+ *
+ * Invariants
+ * - Only committed releases are numbered. `seq` has no gaps and `logged_at` strictly increases with it, so a
+ *   reader that sees `seq ≠ last + 1` knows that it missed something and reads the log.
+ * - One entry is one object version × one rendition × one immutable audience; entries are never changed. A
+ *   withdrawal is an entry of its own, and older entries of the withdrawn object serve its stub.
+ * - `visibleTo()` is the one check of the shared tail, repeated at the moment of sending. Request paths read
+ *   under row-level security besides.
+ * - Hints (signals) may be lost: the tail and the pen poll, and dense numbers make gaps visible.
+ *
+ * It decides nothing about who may see what (policy does) and writes no release (gate does).
+ */
+export { resolveAfter } from "./cursor.ts";
+export { type Entry, type Head, itemText } from "./entry.ts";
+export { type Facts, factsOf } from "./facts.ts";
+export { compileFilter, type Matcher } from "./match.ts";
+export { requestNames } from "./names.ts";
+export { startPen } from "./pen.ts";
+export { type Page, type PageRequest, readPage } from "./read-page.ts";
+export type { Ring } from "./ring.ts";
+export { selectHead } from "./store.ts";
+export { startTail, type Tail } from "./tail.ts";
+export { type Reader, visibleTo } from "./visible-to.ts";

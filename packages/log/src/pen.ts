@@ -1,0 +1,79 @@
+import { appendLeaf, emptyFrontier, parseFrontier, serializeFrontier } from "@suar/merkle";
+import { channels, type Logger, type Loop, metrics, type Realm, type Signals, startLoop, transaction } from "@suar/runtime";
+import { type Envelope, type LockedHead, lockHead, takeEnvelopes, writeEntries } from "./store.ts";
+
+/**
+ * The pen of a realm: gives each committed release the next contiguous `seq`, a strictly increasing time and
+ * a leaf in the Merkle tree. Any number of processes may run one; the row lock on `log_head` lets one write
+ * at a time, and short timeouts take the pen from a process that was cut off while holding it.
+ */
+const MOST_ENVELOPES = 16;
+const MOST_ENTRIES = 4_000;
+
+export function startPen(realm: Realm, signals: Signals, log: Logger): Loop {
+  const loop = startLoop({
+    name: `pen:${realm.name}`,
+    log,
+    busyMs: 25,
+    idleMs: 250,
+    step: async () => {
+      const written = await writeOnce(realm);
+      if (written === undefined) return false;
+      metrics.logHead.labels(realm.name).set(written.head);
+      signals.send(channels.log(realm.name), String(written.head));
+      return written.more;
+    },
+  });
+  const unlisten = signals.listen(channels.release(realm.name), () => loop.wake());
+  return {
+    wake: loop.wake,
+    stop: async () => {
+      unlisten();
+      await loop.stop();
+    },
+  };
+}
+
+/** One stroke: undefined when nothing waits. */
+export async function writeOnce(realm: Realm): Promise<{ head: number; more: boolean } | undefined> {
+  // Looked at without the lock first: idle realms cost one cheap query and no transaction.
+  const waiting = await realm.write.query("SELECT FROM unsequenced LIMIT 1");
+  if (waiting.rowCount === 0) return undefined;
+  return await transaction(realm.write, async (db) => {
+    await db.query("SET LOCAL idle_in_transaction_session_timeout = '1s'; SET LOCAL tcp_user_timeout = '1s'");
+    const head = await lockHead(db);
+    const envelopes = await takeEnvelopes(db, MOST_ENVELOPES);
+    if (envelopes.length === 0) return undefined;
+    let last = head.seq;
+    let current: LockedHead = head;
+    for (const batch of joined(envelopes)) {
+      const frontier = extend(current.frontier, batch.leaves);
+      last = await writeEntries(db, current, batch, frontier);
+      current = { ...current, seq: last, frontier };
+    }
+    return { head: last, more: envelopes.length === MOST_ENVELOPES };
+  });
+}
+
+/** Small envelopes are written together, so that many small reports cost one statement. */
+function joined(envelopes: readonly Envelope[]): Omit<Envelope, "batch">[] {
+  const batches: Omit<Envelope, "batch">[] = [];
+  for (const envelope of envelopes) {
+    const last = batches.at(-1);
+    if (last === undefined || last.renditions.length + envelope.renditions.length > MOST_ENTRIES) {
+      batches.push({ kinds: [...envelope.kinds], renditions: [...envelope.renditions], audiences: [...envelope.audiences], leaves: [...envelope.leaves] });
+      continue;
+    }
+    last.kinds.push(...envelope.kinds);
+    last.renditions.push(...envelope.renditions);
+    last.audiences.push(...envelope.audiences);
+    last.leaves.push(...envelope.leaves);
+  }
+  return batches;
+}
+
+function extend(stored: Buffer, leaves: readonly Buffer[]): Buffer {
+  let frontier = stored.length === 0 ? emptyFrontier() : parseFrontier(stored);
+  for (const leaf of leaves) frontier = appendLeaf(frontier, leaf);
+  return Buffer.from(serializeFrontier(frontier));
+}

@@ -1,0 +1,115 @@
+import type { DirectoryEntry, Queryable } from "@suar/runtime";
+import type { Tlp } from "@suar/stix";
+import type { Entry, Head } from "./entry.ts";
+
+/** The log's head: epoch and last seq. */
+export async function selectHead(db: Queryable): Promise<Head> {
+  const { rows } = await db.query<Head>("SELECT epoch, seq FROM log_head");
+  const head = rows[0];
+  if (head === undefined) throw new Error("the realm has no log");
+  return head;
+}
+
+type Row = {
+  seq: number;
+  at: string;
+  kind: string;
+  rendition_id: number;
+  audience_id: number;
+  producer: number;
+  tlp: Tlp;
+  stix_id: string;
+  body: string;
+};
+
+// A withdrawn rendition's older entries tell of the withdrawal too: its body is gone for every reader.
+const SELECT_ENTRIES = `
+  SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
+         CASE WHEN r.withdrawn THEN 'withdrawn' ELSE l.kind END AS kind,
+         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id, r.body
+    FROM log l JOIN rendition r ON r.id = l.rendition_id
+   WHERE l.seq > $1 AND l.seq <= $2
+   ORDER BY l.seq`;
+
+/** Turns producer ids into codes and audience ids into organisations. */
+export type Names = {
+  organisations(ids: readonly number[]): Promise<ReadonlyMap<number, DirectoryEntry>>;
+  audiences(db: Queryable, ids: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<number>>>;
+};
+
+/** Entries with `after < seq <= upTo`, as far as the role of `db` may see them. */
+export async function selectEntries(db: Queryable, names: Names, after: number, upTo: number): Promise<Entry[]> {
+  const { rows } = await db.query<Row>(SELECT_ENTRIES, [after, upTo]);
+  if (rows.length === 0) return [];
+  const organisations = await names.organisations(rows.map((row) => row.producer));
+  const audiences = await names.audiences(db, rows.map((row) => row.audience_id));
+  return rows.map((row) => ({
+    seq: row.seq,
+    at: row.at,
+    kind: row.kind,
+    renditionId: row.rendition_id,
+    audience: audiences.get(row.audience_id) ?? NOBODY,
+    producerId: row.producer,
+    producer: organisations.get(row.producer)?.code ?? "?",
+    tlp: row.tlp,
+    stixId: row.stix_id,
+    body: row.body,
+  }));
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+/** The organisations of audiences, as far as the role of `db` may see them. */
+export async function selectAudiences(db: Queryable, ids: readonly number[]): Promise<Map<number, Set<number>>> {
+  const { rows } = await db.query<{ audience_id: number; organisation_id: number }>(
+    "SELECT audience_id, organisation_id FROM audience_organisation WHERE audience_id = ANY($1)",
+    [ids],
+  );
+  const audiences = new Map<number, Set<number>>();
+  for (const row of rows) {
+    const set = audiences.get(row.audience_id) ?? new Set();
+    audiences.set(row.audience_id, set.add(row.organisation_id));
+  }
+  return audiences;
+}
+
+export type Envelope = { batch: number; kinds: string[]; renditions: number[]; audiences: number[]; leaves: Buffer[] };
+export type LockedHead = Head & { frontier: Buffer };
+
+/** Takes the pen: nobody else writes this log until the transaction ends. */
+export async function lockHead(db: Queryable): Promise<LockedHead> {
+  const { rows } = await db.query<LockedHead>("SELECT epoch, seq, frontier FROM log_head FOR UPDATE");
+  const head = rows[0];
+  if (head === undefined) throw new Error("the realm has no log");
+  return head;
+}
+
+/** Takes committed envelopes out of the queue, oldest first. */
+export async function takeEnvelopes(db: Queryable, most: number): Promise<Envelope[]> {
+  const { rows } = await db.query<Envelope>(
+    `DELETE FROM unsequenced WHERE batch IN (SELECT batch FROM unsequenced ORDER BY batch LIMIT $1)
+     RETURNING batch, kinds, renditions, audiences, leaves`,
+    [most],
+  );
+  return rows.sort((a, b) => a.batch - b.batch);
+}
+
+/**
+ * Writes numbered entries and moves the head. `logged_at` strictly increases: it begins at the present or
+ * just after the last one, whichever is later, and goes up a microsecond an entry.
+ */
+export async function writeEntries(db: Queryable, head: LockedHead, envelope: Omit<Envelope, "batch">, frontier: Buffer): Promise<number> {
+  const count = envelope.renditions.length;
+  await db.query(
+    `WITH start AS (SELECT greatest(clock_timestamp(), logged_at + interval '1 microsecond') AS at FROM log_head),
+          written AS (
+            INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, leaf)
+            SELECT $1 + n, start.at + (n - 1) * interval '1 microsecond', kind, rendition, audience, leaf
+              FROM start, unnest($2::text[], $3::bigint[], $4::int[], $5::bytea[])
+                   WITH ORDINALITY AS e (kind, rendition, audience, leaf, n))
+     UPDATE log_head SET seq = $1 + $6, frontier = $7,
+            logged_at = (SELECT at FROM start) + ($6 - 1) * interval '1 microsecond'`,
+    [head.seq, envelope.kinds, envelope.renditions, envelope.audiences, envelope.leaves, count, frontier],
+  );
+  return head.seq + count;
+}

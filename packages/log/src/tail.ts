@@ -1,0 +1,68 @@
+import { channels, type Directory, type Logger, metrics, type Realm, type Signals, startLoop } from "@suar/runtime";
+import type { Entry, Head } from "./entry.ts";
+import { tailNames } from "./names.ts";
+import { createRing, type Ring } from "./ring.ts";
+import { type Page, type PageRequest, readPage } from "./read-page.ts";
+import { selectEntries, selectHead } from "./store.ts";
+
+/**
+ * The shared tail of a realm's log: reads each new entry once for the whole process (never a query per
+ * reader) into the ring, and tells whoever listens. Every entry that leaves it passes `visibleTo` at the
+ * reader's side. What the ring no longer holds is read from the log by `page`.
+ */
+export type Tail = {
+  readonly ring: Ring;
+  readonly head: Head;
+  /** Called after new entries were pushed, or when the epoch changed. */
+  onMove(moved: (entries: readonly Entry[]) => void): () => void;
+  /** The one reading function over the tail's role, for those who fell out of the ring. */
+  page(request: PageRequest): Promise<Page>;
+  stop(): Promise<void>;
+};
+
+const PAGE = 500;
+const RING = { bytes: 64 * 1024 * 1024, entries: 100_000 };
+
+export async function startTail(realm: Realm, directory: Directory, signals: Signals, log: Logger): Promise<Tail> {
+  const names = tailNames(directory);
+  const ring = createRing(RING);
+  const listeners = new Set<(entries: readonly Entry[]) => void>();
+  let head = await selectHead(realm.tail);
+  ring.reset(head.seq);
+
+  const step = async (): Promise<boolean> => {
+    const now = await selectHead(realm.tail);
+    if (now.epoch !== head.epoch || now.seq < head.seq) {
+      // Restored from a backup: readers are told by `reset`, never by a silent gap.
+      head = now;
+      ring.reset(now.seq);
+      for (const moved of listeners) moved([]);
+      return false;
+    }
+    if (now.seq === ring.head) return false;
+    const entries = await selectEntries(realm.tail, names, ring.head, Math.min(now.seq, ring.head + PAGE));
+    if (entries.length === 0) return false;
+    ring.push(entries);
+    head = { epoch: now.epoch, seq: ring.head };
+    metrics.logHead.labels(realm.name).set(ring.head);
+    for (const moved of listeners) moved(entries);
+    return ring.head < now.seq;
+  };
+  const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: 250 });
+  const unlisten = signals.listen(channels.log(realm.name), () => loop.wake());
+  return {
+    ring,
+    get head() {
+      return head;
+    },
+    onMove: (moved) => {
+      listeners.add(moved);
+      return () => listeners.delete(moved);
+    },
+    page: async (request) => await readPage(realm.tail, names, request),
+    stop: async () => {
+      unlisten();
+      await loop.stop();
+    },
+  };
+}

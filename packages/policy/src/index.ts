@@ -1,0 +1,29 @@
+/**
+ * Policy: who may see an object, and after which changes.
+ *
+ * The gate asks one question for each object and each recipient organisation, and `decide` answers it with
+ * an outcome: withheld or not, who must approve first, what must be redacted, and why. Everything here is a
+ * pure function of its arguments, so the whole decision table is enumerated in a test against an oracle that
+ * was written separately.
+ *
+ * Invariants
+ * - Default deny. A recipient sees an object only if some rule permits it and no rule withholds it.
+ * - All rules run, in any order, to the same result. Outcomes are joined component by component, and a join
+ *   never loosens: approval does not lose a redaction, a permission does not undo a withholding.
+ * - A rule that throws withholds; so does a marking or a kind of recipient that nobody has heard of.
+ * - TLP 2.0 is an audience, not a number. Strictness is compared only to inherit markings from containers.
+ * - The outcome's key leaves the reasons out: recipients that get the same copy share it, even if one is
+ *   named and the other is a client of one that is.
+ *
+ * The list in `rules.ts` is where rules about pairs of jurisdictions and about personal data take their place.
+ *
+ * It must not import anything but `@suar/stix` and zod: no clock, no database, no network, no environment.
+ */
+export { type Audience, audienceFor, audienceMemo } from "./audience.ts";
+export { decide } from "./decide.ts";
+export { effectiveTlp } from "./effective-tlp.ts";
+export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
+export { joinOutcomes, Outcome, outcomeKey, Reason, Redaction } from "./outcome.ts";
+export type { Finding, Rule } from "./rule.ts";
+export { RULES } from "./rules.ts";
+export { Organisation, Subject } from "./subject.ts";

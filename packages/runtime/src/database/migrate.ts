@@ -1,0 +1,94 @@
+import { fileURLToPath } from "node:url";
+import { runMigrations } from "bullmq";
+import { runner } from "node-pg-migrate";
+import pg from "pg";
+import type { Logger } from "../logger.ts";
+import type { Secrets } from "../secrets.ts";
+import { CORE_ROLE, type DatabaseRole, realmRoles } from "./roles.ts";
+
+const MIGRATIONS = fileURLToPath(new URL("../../../../migrations/", import.meta.url));
+
+/** The schema in which BullMQ keeps its tables when it runs on PostgreSQL. */
+export const QUEUE_SCHEMA = "queue";
+
+/** What the migrating connection needs: the right to create roles and schemas. */
+export type AdminAccess = { adminUrl: string; secrets: Secrets; log: Logger };
+
+/** Brings core, the queue's schema and the live realm up to date. Safe to run again and at the same time. */
+export async function migratePlatform(access: AdminAccess): Promise<void> {
+  await withAdmin(access, async (client) => {
+    await ensureRole(client, CORE_ROLE, access.secrets);
+    await runMigrationFiles(client, "core", "core", access.log);
+    await runMigrations(client, QUEUE_SCHEMA);
+    await client.query(`
+      GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
+      GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
+      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
+      INSERT INTO core.realm (name, kind) VALUES ('live', 'live') ON CONFLICT DO NOTHING`);
+    const realms = await client.query<{ name: string }>("SELECT name FROM core.realm WHERE state = 'active'");
+    for (const { name } of realms.rows) await migrateRealm(client, name, access);
+  });
+}
+
+/** Makes a realm's roles and schema, or brings them up to date. */
+export async function createRealm(access: AdminAccess, realm: string): Promise<void> {
+  await withAdmin(access, (client) => migrateRealm(client, realm, access));
+}
+
+/** Drops a drill's schema and roles with all that it held; `live` is refused. */
+export async function dropRealm(access: AdminAccess, realm: string): Promise<void> {
+  if (realm === "live") throw new Error("the live realm is never dropped");
+  await withAdmin(access, async (client) => {
+    await client.query(`DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(realm)} CASCADE`);
+    for (const role of Object.values(realmRoles(realm))) {
+      await client.query(`DROP OWNED BY ${pg.escapeIdentifier(role)}`);
+      await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(role)}`);
+    }
+  });
+}
+
+async function migrateRealm(client: pg.Client, realm: string, access: AdminAccess): Promise<void> {
+  for (const role of Object.values(realmRoles(realm))) await ensureRole(client, role, access.secrets);
+  await runMigrationFiles(client, "realm", realm, access.log);
+  // Drill roles know organisations through this view only (DESIGN 1.7).
+  const { write } = realmRoles(realm);
+  await client.query(`GRANT USAGE ON SCHEMA core TO ${pg.escapeIdentifier(write)};
+    GRANT SELECT ON core.directory TO ${pg.escapeIdentifier(write)}`);
+}
+
+async function runMigrationFiles(client: pg.Client, folder: string, schema: string, log: Logger): Promise<void> {
+  await runner({
+    dbClient: client,
+    dir: `${MIGRATIONS}${folder}`,
+    direction: "up",
+    count: Number.POSITIVE_INFINITY,
+    migrationsTable: "schema_migration",
+    schema,
+    createSchema: true,
+    singleTransaction: true,
+    log: (message) => log.debug(message),
+    verbose: false,
+    noLock: true,
+  });
+}
+
+async function ensureRole(client: pg.Client, role: DatabaseRole, secrets: Secrets): Promise<void> {
+  const name = pg.escapeIdentifier(role);
+  const password = pg.escapeLiteral(secrets.password(`role:${role}`));
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
+  const verb = rowCount === 0 ? "CREATE" : "ALTER";
+  await client.query(`${verb} ROLE ${name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`);
+}
+
+/** One migrator at a time, whichever process it is in: the advisory lock goes with the session. */
+async function withAdmin(access: AdminAccess, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: access.adminUrl, application_name: "suar-migrate" });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock(hashtext('suar-migrate'))");
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

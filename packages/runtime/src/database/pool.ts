@@ -1,0 +1,49 @@
+import pg from "pg";
+import type { Logger } from "../logger.ts";
+
+// Counters and ids are int8; all of ours stay below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** What SQL functions take first: a pool, or the client of a transaction. */
+export type Queryable = Pick<pg.ClientBase, "query">;
+export type Pool = pg.Pool;
+export type PoolClient = pg.PoolClient;
+
+export type PoolOptions = {
+  url: string;
+  max: number;
+  searchPath: string;
+  name: string;
+  statementMs?: number;
+  log: Logger;
+};
+
+/**
+ * A small lazy pool. Timeouts are on the server, so that a stuck or cut-off process frees what it holds;
+ * keep-alive finds a peer that vanished.
+ */
+export function createPool({ url, max, searchPath, name, statementMs = 60_000, log }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    min: 0,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: name,
+    options: `-c search_path=${searchPath} -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=30000 -c tcp_keepalives_idle=10`,
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on("error", (error) => log.warn({ err: error, pool: name }, "idle database connection lost"));
+  return pool;
+}
+
+const CONNECTION_LOST = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "08000", "08003", "08006"]);
+
+/** Tells whether an error means that PostgreSQL is away (and may come back), not that the statement was wrong. */
+export function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string" && CONNECTION_LOST.has(code)) return true;
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(error.message);
+}

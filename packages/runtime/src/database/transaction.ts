@@ -1,0 +1,36 @@
+import type { Pool, PoolClient } from "./pool.ts";
+
+/**
+ * Runs `work` in one transaction and commits it; any error rolls back and is thrown on. A client whose
+ * rollback fails is broken and is not given back to the pool.
+ */
+export async function transaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Reads as one organisation: row-level security shows what is addressed to it and nothing else. The setting
+ * lives and dies with the transaction; without it every statement of the role fails (fails closed).
+ */
+export async function readAs<T>(pool: Pool, organisationId: number, work: (db: PoolClient) => Promise<T>): Promise<T> {
+  return await transaction(pool, async (db) => {
+    await db.query("SELECT set_config('app.organisation', $1, true), set_config('transaction_read_only', 'on', true)", [
+      String(organisationId),
+    ]);
+    return await work(db);
+  });
+}

@@ -1,0 +1,65 @@
+import type { Pool } from "./database/pool.ts";
+import { channels, type Signals } from "./signals.ts";
+
+/** An organisation as the platform knows it; removed ones stay, since what they said still names them. */
+export type DirectoryEntry = {
+  id: number;
+  code: string;
+  member: string;
+  kind: "cert" | "agency";
+  name: string;
+  sector: string | null;
+  active: boolean;
+};
+
+/** Who there is: asked of the database at most every few seconds, and anew after every change. */
+export type Directory = {
+  all(): Promise<readonly DirectoryEntry[]>;
+  active(): Promise<readonly DirectoryEntry[]>;
+  byId(id: number): Promise<DirectoryEntry | undefined>;
+  byCode(code: string): Promise<DirectoryEntry | undefined>;
+};
+
+const REMEMBERED_MS = 5_000;
+
+type Known = {
+  until: number;
+  all: readonly DirectoryEntry[];
+  active: readonly DirectoryEntry[];
+  byId: ReadonlyMap<number, DirectoryEntry>;
+  byCode: ReadonlyMap<string, DirectoryEntry>;
+};
+
+export function createDirectory(core: Pool, signals: Signals): Directory {
+  let known: Known | undefined;
+  let asking: Promise<Known> | undefined;
+  signals.listen(channels.credentials, () => {
+    known = undefined;
+  });
+  const ask = async (): Promise<Known> => {
+    const { rows } = await core.query<DirectoryEntry>(
+      "SELECT id, code, member, kind, name, sector, status = 'active' AS active FROM core.organisation ORDER BY id",
+    );
+    return {
+      until: Date.now() + REMEMBERED_MS,
+      all: rows,
+      active: rows.filter((row) => row.active),
+      byId: new Map(rows.map((row) => [row.id, row])),
+      byCode: new Map(rows.map((row) => [row.code, row])),
+    };
+  };
+  const get = async (): Promise<Known> => {
+    if (known !== undefined && known.until > Date.now()) return known;
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    known = await asking;
+    return known;
+  };
+  return {
+    all: async () => (await get()).all,
+    active: async () => (await get()).active,
+    byId: async (id) => (await get()).byId.get(id),
+    byCode: async (code) => (await get()).byCode.get(code),
+  };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import underPressure from "@fastify/under-pressure";
+import { AppError } from "@suar/contract";
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { type Logger, safeUrl } from "../logger.ts";
+import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
+import { registerMetrics } from "./metrics.ts";
+import { registerProblems } from "./problems.ts";
+
+export type HttpOptions = {
+  log: Logger;
+  /** Requests a minute that one key (or address) may make. */
+  requestsPerMinute: number;
+  /** Throws or rejects while the platform cannot serve. */
+  ready(): Promise<void>;
+};
+
+/**
+ * An HTTP server with everything that every service's has: schemas, problem documents, limits, headers,
+ * health, metrics, and logs without content.
+ */
+export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: JSON_BODY_LIMIT,
+    trustProxy: "loopback",
+    requestTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
+  }) as unknown as FastifyInstance;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  registerJsonBody(app);
+  registerProblems(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], scriptSrc: ["'self'"], connectSrc: ["'self'"] } },
+    strictTransportSecurity: false,
+  });
+  await app.register(rateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    keyGenerator: (request) => request.headers.authorization?.slice(0, 24) ?? request.ip,
+    allowList: (request) => request.url === "/healthz" || request.url === "/readyz" || request.url === "/metrics",
+    errorResponseBuilder: (_request, context) => new AppError("rate-limited", `At most ${context.max} requests a minute; try again in ${context.after}`),
+  });
+  await app.register(underPressure, { maxEventLoopDelay: 5_000, maxHeapUsedBytes: 0, maxRssBytes: 0, retryAfter: 2 });
+  app.addHook("onResponse", async (request, reply) => {
+    request.log.info({ method: request.method, url: safeUrl(request.url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+  });
+  app.get("/healthz", { schema: { hide: true } as never }, async () => ({ status: "ok" }));
+  app.get("/readyz", { schema: { hide: true } as never }, async () => {
+    try {
+      await options.ready();
+    } catch (cause) {
+      throw new AppError("unavailable", "Not ready", { cause });
+    }
+    return { status: "ready" };
+  });
+  registerMetrics(app);
+  return app;
+}

@@ -1,0 +1,80 @@
+import { AppError, type Principal, type RouteDefinition } from "@suar/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Authenticator } from "../authenticator.ts";
+
+/** What a handler is given: parsed input and, unless the route is for anyone, who is calling. */
+export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
+  params: z.output<P>;
+  query: z.output<Q>;
+  body: z.output<B>;
+  principal: Principal;
+  request: FastifyRequest;
+  reply: FastifyReply;
+};
+
+/** The organisation of a caller who has one; the operator gets `forbidden` wherever content is near. */
+export type OrganisationCaller = Principal & { organisation: NonNullable<Principal["organisation"]> };
+
+export function requireOrganisation(principal: Principal): OrganisationCaller {
+  if (principal.organisation === null) throw new AppError("forbidden", "The operator reads and writes no content");
+  return principal as OrganisationCaller;
+}
+
+/**
+ * Serves a contract route: authenticates, checks the role, parses, calls, and replies with the route's status.
+ * A handler that has replied itself (a stream, raw bytes) returns `reply`.
+ */
+export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  app: FastifyInstance,
+  authenticator: Authenticator,
+  route: RouteDefinition<P, Q, B, R>,
+  handler: (call: Call<P, Q, B>) => Promise<z.input<R> | FastifyReply>,
+): void {
+  app.route({
+    method: route.method,
+    url: route.path,
+    schema: schemaOf(route),
+    onRequest: async (request) => {
+      if (route.roles === "anyone") return;
+      const principal = await authenticator.principal(request.headers.authorization);
+      requireRole(principal, route.roles);
+      request.principal = principal;
+    },
+    handler: async (request, reply) => {
+      const result = await handler({
+        params: request.params as z.output<P>,
+        query: request.query as z.output<Q>,
+        body: request.body as z.output<B>,
+        principal: request.principal as Principal,
+        request,
+        reply,
+      });
+      if (result === reply || reply.sent) return reply;
+      return reply.code(route.status).send(result);
+    },
+  });
+}
+
+/** Throws `forbidden` unless the caller has one of the roles (none named: any key will do). */
+export function requireRole(principal: Principal, roles: readonly string[]): void {
+  if (roles.length > 0 && !principal.roles.some((role) => roles.includes(role))) {
+    throw new AppError("forbidden", `This needs the role ${roles.join(" or ")}`);
+  }
+}
+
+/** The route's schemas as Fastify takes them; raw bodies are parsed by their handler. */
+export function schemaOf(route: RouteDefinition): Record<string, unknown> {
+  return {
+    ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.query === undefined ? {} : { querystring: route.query }),
+    ...(route.body === undefined || route.rawBody === true ? {} : { body: route.body }),
+    response: { [route.status]: route.reply },
+  };
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    principal?: Principal;
+  }
+}

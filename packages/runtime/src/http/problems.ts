@@ -1,0 +1,76 @@
+import { AppError, type ProblemCode, type ProblemPlace, problemOf } from "@suar/contract";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { ZodError } from "zod";
+import { isConnectionLost } from "../database/pool.ts";
+
+export const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+
+/** The framework's own refusals, in our words. */
+const FRAMEWORK: Record<string, ProblemCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "too-large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "bad-request",
+  FST_ERR_CTP_INVALID_JSON_BODY: "malformed-json",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "empty",
+  FST_REQ_FILE_TOO_LARGE: "too-large",
+  FST_ERR_BAD_URL: "bad-request",
+  FST_ERR_MAX_PARAM_LENGTH: "not-found",
+  FST_UNDER_PRESSURE: "unavailable",
+};
+
+/** Maps every error to a problem document, in this one place; a 5xx tells no detail. */
+export function registerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = describe(error);
+    if (problem.code === "internal") request.log.error({ err: error }, "request failed");
+    else if (problem.code === "unavailable") request.log.warn({ err: error }, "cannot answer just now");
+    return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, "not-found", "There is nothing at this address; see /docs"));
+}
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: ProblemCode,
+  detail?: string,
+  errors?: ProblemPlace[],
+): FastifyReply {
+  const problem = problemOf(code, detail, errors, request.id);
+  if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="suar"');
+  if (code === "unavailable") reply.header("retry-after", "1");
+  return reply.code(problem.status).header("content-type", PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+type Described = { code: ProblemCode; detail?: string | undefined; errors?: ProblemPlace[] | undefined };
+
+export function describe(error: unknown): Described {
+  if (error instanceof AppError) return { code: error.code, detail: error.detail, errors: error.errors };
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map((issue) => ({
+      path: issue.instancePath === "" ? "/" : issue.instancePath,
+      code: String(issue.keyword),
+      message: issue.message ?? "does not fit",
+    }));
+    return { code: "bad-request", detail: errors[0]?.message, errors };
+  }
+  if (error instanceof ZodError) return { code: "bad-request", detail: "See errors", errors: placesOf(error) };
+  const code = (error as { code?: unknown }).code;
+  const known = typeof code === "string" ? FRAMEWORK[code] : undefined;
+  if (known !== undefined) return { code: known, detail: known === "unavailable" ? undefined : (error as Error).message };
+  if (isConnectionLost(error)) return { code: "unavailable" };
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (status === 429) return { code: "rate-limited" };
+  if (typeof status === "number" && status >= 400 && status < 500) return { code: "bad-request", detail: (error as Error).message };
+  return { code: "internal" };
+}
+
+/** A ZodError's places as JSON pointers. */
+export function placesOf(error: ZodError): ProblemPlace[] {
+  return error.issues.slice(0, 50).map((issue) => ({
+    path: `/${issue.path.map(String).join("/")}`,
+    code: issue.code ?? "invalid",
+    message: issue.message,
+  }));
+}

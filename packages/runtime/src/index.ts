@@ -1,0 +1,35 @@
+/**
+ * What every process of the platform stands on: configuration, logs, the HTTP base, PostgreSQL (embedded or
+ * given), realms, migrations, the queue, signals, credentials, shutdown.
+ *
+ * Invariants
+ * - It is handed its configuration; it reads no environment.
+ * - Which engine runs (PostgreSQL or Redis) is decided in queue.ts and signals.ts, and nowhere else.
+ * - State lives in PostgreSQL: losing the queue or a signal loses nothing.
+ * - A request path reads content through `Realm.readAs` only, under row-level security.
+ *
+ * It knows nothing of STIX, policy or releases, and imports neither log, gate nor services.
+ */
+export * from "./activity.ts";
+export * from "./authenticator.ts";
+export * from "./config.ts";
+export * from "./credentials.ts";
+export { DataDirectoryError, type EmbeddedDatabase, startEmbedded } from "./database/embedded.ts";
+export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./database/migrate.ts";
+export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./database/pool.ts";
+export type { Realm } from "./database/realm.ts";
+export { transaction } from "./database/transaction.ts";
+export * from "./http/handle.ts";
+export { metrics } from "./http/metrics.ts";
+export { openApiDocument } from "./http/openapi.ts";
+export { describe as describeProblem, PROBLEM_TYPE, placesOf, sendProblem } from "./http/problems.ts";
+export { createLogger, type Logger } from "./logger.ts";
+export { createDirectory, type Directory, type DirectoryEntry } from "./directory.ts";
+export * from "./loop.ts";
+export * from "./main.ts";
+export * from "./platform.ts";
+export { handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
+export type { OpenRealms } from "./realms.ts";
+export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
+export * from "./service.ts";
+export { channels, type Signals } from "./signals.ts";

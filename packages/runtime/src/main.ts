@@ -1,0 +1,68 @@
+import { ConfigError, type PlatformConfig } from "./config.ts";
+import { DataDirectoryError } from "./database/embedded.ts";
+import { createLogger } from "./logger.ts";
+import { openPlatform } from "./platform.ts";
+import { runServices, type Service } from "./service.ts";
+
+/** Runs one service as a process of its own, in the distributed platform. */
+export async function runAlone(service: Service, readConfig: () => PlatformConfig): Promise<void> {
+  await orExplain(async () => {
+    const config = readConfig();
+    if (config.DATABASE_URL === undefined || config.SUAR_SECRET === undefined) {
+      throw new ConfigError("A service that runs alone needs DATABASE_URL and SUAR_SECRET (and REDIS_URL for the queue on Redis).");
+    }
+    const log = createLogger(config.LOG_LEVEL, service.name);
+    const platform = openPlatform({
+      config,
+      log,
+      databaseUrl: config.DATABASE_URL,
+      adminUrl: config.DATABASE_ADMIN_URL ?? config.DATABASE_URL,
+      secret: config.SUAR_SECRET,
+    });
+    await platform.ready();
+    const running = await runServices([service], platform);
+    log.info({ url: running.url }, "serving");
+    onSignal(running.stop);
+  });
+}
+
+const LONGEST_STOP_MS = 4_500;
+
+/** Stops once on SIGINT or SIGTERM, and gives up waiting before an impatient supervisor kills us. */
+export function onSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const begin = (): void => {
+    if (stopping) return;
+    stopping = true;
+    const deadline = setTimeout(() => process.exit(1), LONGEST_STOP_MS);
+    stop().then(
+      () => {
+        clearTimeout(deadline);
+        process.exit(0);
+      },
+      (error: unknown) => {
+        process.stderr.write(`stopping failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", begin);
+  process.on("SIGTERM", begin);
+}
+
+/** Runs the start; what the operator can mend is said in one line, everything else with its stack. */
+export async function orExplain(start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const plain = error instanceof ConfigError || error instanceof DataDirectoryError || (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    process.stderr.write(`\n${plain ? explain(error as NodeJS.ErrnoException) : (error as Error).stack}\n`);
+    process.exit(1);
+  }
+}
+
+function explain(error: NodeJS.ErrnoException): string {
+  if (error.code !== "EADDRINUSE") return error.message;
+  const port = (error as { port?: number }).port;
+  return `Port ${port} is taken: another program (perhaps another Suar) listens there. Stop it, or choose a port: PORT=8081 npm start`;
+}

@@ -1,0 +1,68 @@
+import { type Authenticator, createAuthenticator } from "./authenticator.ts";
+import type { PlatformConfig } from "./config.ts";
+import { createPool, type Pool } from "./database/pool.ts";
+import { CORE_ROLE, roleUrl } from "./database/roles.ts";
+import { createDirectory, type Directory } from "./directory.ts";
+import type { Logger } from "./logger.ts";
+import { createQueue, type JobQueue } from "./queue.ts";
+import { type OpenRealms, openRealms } from "./realms.ts";
+import { createSecrets, type Secrets } from "./secrets.ts";
+import { createSignals, type Signals } from "./signals.ts";
+
+/** What a service is given to work with: connections and secrets, opened once for the process. */
+export type Platform = {
+  config: PlatformConfig;
+  log: Logger;
+  secrets: Secrets;
+  /** Members, keys and realms; never content. */
+  core: Pool;
+  directory: Directory;
+  realms: OpenRealms;
+  queue: JobQueue;
+  signals: Signals;
+  authenticator: Authenticator;
+  /** The right to create roles and schemas: migrations and drills only. */
+  adminUrl: string;
+  /** Resolves when the database answers. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type PlatformOptions = {
+  config: PlatformConfig;
+  log: Logger;
+  databaseUrl: string;
+  adminUrl: string;
+  secret: string;
+};
+
+/** Opens the platform's connections; they are lazy, so that a database that is away delays and does not fail. */
+export function openPlatform(options: PlatformOptions): Platform {
+  const { config, log, databaseUrl, adminUrl } = options;
+  const secrets = createSecrets(options.secret);
+  const core = createPool({ url: roleUrl(databaseUrl, CORE_ROLE, secrets), max: 6, searchPath: "core", name: "suar-core", log });
+  const signals = createSignals({ databaseUrl, redisUrl: config.REDIS_URL, secrets, log });
+  const queue = createQueue({ databaseUrl, redisUrl: config.REDIS_URL, secrets, log });
+  const realms = openRealms({ core, signals, access: { databaseUrl, secrets, log } });
+  return {
+    config,
+    log,
+    secrets,
+    core,
+    directory: createDirectory(core, signals),
+    realms,
+    queue,
+    signals,
+    authenticator: createAuthenticator(core, secrets, signals),
+    adminUrl,
+    ready: async () => {
+      await core.query("SELECT 1");
+    },
+    close: async () => {
+      await queue.close();
+      await signals.close();
+      await realms.close();
+      await core.end();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createPostgresBackend, Queue, Worker } from "bullmq";
+import type { JobDefinition } from "@suar/contract";
+import { Redis } from "ioredis";
+import pg from "pg";
+import type { z } from "zod";
+import { QUEUE_SCHEMA } from "./database/migrate.ts";
+import { CORE_ROLE, roleUrl } from "./database/roles.ts";
+import type { Logger } from "./logger.ts";
+import type { Secrets } from "./secrets.ts";
+
+/**
+ * Wakes workers; keeps no state of its own (DESIGN 1.5). Losing the whole queue loses nothing: rows in
+ * PostgreSQL say what is to be done, and sweepers enqueue again what was forgotten. This file is the only
+ * one that knows BullMQ; it runs on PostgreSQL or on Redis, decided once.
+ */
+export type JobQueue = {
+  /**
+   * Enqueues after commit. While a job with the same `key` waits, a second one is not added; while it runs,
+   * one more is kept for after. Never throws: a lost wake is a sweeper's work.
+   */
+  wake<P extends z.ZodType>(realm: string, job: JobDefinition<P>, payload: z.infer<P>, key: string): Promise<void>;
+  /** Takes the jobs of one service's queue in one realm. */
+  work(realm: string, queue: string, handlers: readonly JobHandler[], concurrency: number): Promise<QueueWorker>;
+  close(): Promise<void>;
+};
+export type QueueWorker = { close(): Promise<void> };
+export type JobHandler = { job: JobDefinition; run(payload: unknown): Promise<void> };
+
+/** Ties a job's definition to its handler; the payload is parsed here, at the consuming end. */
+export function handleJob<P extends z.ZodType>(job: JobDefinition<P>, run: (payload: z.infer<P>) => Promise<void>): JobHandler {
+  return { job, run: async (payload) => await run(job.payload.parse(payload)) };
+}
+
+export type QueueOptions = { databaseUrl: string; redisUrl: string | undefined; secrets: Secrets; log: Logger };
+
+type Engine = {
+  queue(name: string): Queue;
+  worker(name: string, process: (name: string, data: unknown) => Promise<void>, concurrency: number): Worker;
+  close(): Promise<void>;
+};
+
+const KEPT = { removeOnComplete: true, removeOnFail: { count: 200 } } as const;
+const SLOWEST_WAKE_MS = 3_000;
+
+export function createQueue(options: QueueOptions): JobQueue {
+  const engine = options.redisUrl === undefined ? postgresEngine(options) : redisEngine(options.redisUrl, options.log);
+  const queues = new Map<string, Queue>();
+  const queueOf = (realm: string, service: string): Queue => {
+    const name = `${realm}-${service}`;
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const made = engine.queue(name);
+    made.on("error", (error) => options.log.debug({ err: error, queue: name }, "queue connection"));
+    queues.set(name, made);
+    return made;
+  };
+  return {
+    wake: async (realm, job, payload, key) => {
+      const data = job.payload.parse(payload);
+      const added = queueOf(realm, job.queue).add(job.name, data, {
+        ...KEPT,
+        attempts: job.attempts,
+        backoff: { type: "exponential", delay: 200, jitter: 0.5 },
+        deduplication: { id: `${job.name}/${key}`, keepLastIfActive: true },
+      });
+      try {
+        await Promise.race([added, sleep(SLOWEST_WAKE_MS).then(() => Promise.reject(new Error("the queue did not answer")))]);
+      } catch (error) {
+        added.catch(() => undefined); // reported just now
+        options.log.warn({ err: error, job: job.name, key }, "could not wake a worker; the sweeper will");
+      }
+    },
+    work: async (realm, service, handlers, concurrency) => await startWorker(engine, options.log, realm, service, handlers, concurrency),
+    close: async () => {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      await engine.close();
+    },
+  };
+}
+
+async function startWorker(
+  engine: Engine,
+  log: Logger,
+  realm: string,
+  service: string,
+  handlers: readonly JobHandler[],
+  concurrency: number,
+): Promise<QueueWorker> {
+  const byName = new Map(handlers.map((handler) => [handler.job.name as string, handler]));
+  const name = `${realm}-${service}`;
+  const worker = engine.worker(
+    name,
+    async (job, data) => {
+      const handler = byName.get(job);
+      if (handler === undefined) throw new Error(`no handler for ${job}`);
+      await handler.run(data);
+    },
+    concurrency,
+  );
+  worker.on("error", (error) => log.debug({ err: error, queue: name }, "worker connection"));
+  worker.on("failed", (job, error) => log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"));
+  return { close: async () => await worker.close() };
+}
+
+function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
+  // A worker's LISTEN holds a connection of the pool for as long as it lives.
+  const pool = new pg.Pool({
+    connectionString: roleUrl(databaseUrl, CORE_ROLE, secrets),
+    max: 60,
+    min: 0,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: "suar-queue",
+    options: `-c search_path=${QUEUE_SCHEMA}`,
+  });
+  pool.setMaxListeners(0);
+  pool.on("error", (error) => log.debug({ err: error }, "queue connection lost"));
+  const shared = { connection: pool };
+  return {
+    queue: (name) => new Queue(name, shared, createPostgresBackend),
+    worker: (name, process, concurrency) =>
+      new Worker(name, async (job) => await process(job.name, job.data), { ...shared, concurrency, ...KEPT }, createPostgresBackend),
+    close: async () => await pool.end(),
+  };
+}
+
+function redisEngine(url: string, log: Logger): Engine {
+  const connect = (forWorker: boolean): Redis => {
+    const redis = new Redis(url, {
+      maxRetriesPerRequest: forWorker ? null : 1,
+      enableOfflineQueue: forWorker,
+      retryStrategy: (times) => Math.min(times * 100, 2_000),
+    });
+    redis.on("error", (error) => log.debug({ err: error }, "redis connection"));
+    return redis;
+  };
+  const forQueues = connect(false);
+  const forWorkers = connect(true);
+  return {
+    queue: (name) => new Queue(name, { connection: forQueues, prefix: "suar" }),
+    worker: (name, process, concurrency) =>
+      new Worker(name, async (job) => await process(job.name, job.data), { connection: forWorkers, prefix: "suar", concurrency, ...KEPT }),
+    close: async () => {
+      forQueues.disconnect();
+      forWorkers.disconnect();
+    },
+  };
+}

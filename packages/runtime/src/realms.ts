@@ -1,0 +1,96 @@
+import { AppError, type Principal } from "@suar/contract";
+import type { Pool } from "./database/pool.ts";
+import { openRealm, type Realm, type RealmAccess } from "./database/realm.ts";
+import { channels, type Signals } from "./signals.ts";
+
+/** The realms of this process. Workers of every service follow it: a new drill's start, an archived one's stop. */
+export type OpenRealms = {
+  /** The realm of the caller's credential, and of nothing else (DESIGN 1.7). */
+  of(principal: Principal): Promise<Realm>;
+  named(name: string): Promise<Realm>;
+  /** Calls `serve` for each active realm, now and later; the returned function ends them all. */
+  follow(serve: (realm: Realm) => Promise<() => Promise<void>>): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+};
+
+type Row = { name: string; kind: "live" | "drill" };
+type Follower = { serve: (realm: Realm) => Promise<() => Promise<void>>; serving: Map<string, () => Promise<void>> };
+
+const LOOK_EVERY_MS = 2_000;
+
+export function openRealms(options: { core: Pool; signals: Signals; access: RealmAccess }): OpenRealms {
+  const { core, signals, access } = options;
+  const open = new Map<string, Realm>();
+  const followers = new Set<Follower>();
+  let looking: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const active = async (): Promise<Row[]> =>
+    (await core.query<Row>("SELECT name, kind FROM core.realm WHERE state = 'active' ORDER BY kind DESC, created_at")).rows;
+  const opened = (row: Row): Realm => {
+    const known = open.get(row.name);
+    if (known !== undefined) return known;
+    const realm = openRealm(access, row.name, row.kind);
+    open.set(row.name, realm);
+    return realm;
+  };
+  const look = async (): Promise<void> => {
+    const rows = await active();
+    for (const follower of followers) await bringUpToDate(follower, rows, opened);
+    for (const [name, realm] of open) {
+      if (rows.some((row) => row.name === name)) continue;
+      open.delete(name);
+      await realm.close();
+    }
+  };
+  const lookOnce = (): Promise<void> => {
+    looking ??= look()
+      .catch((error: unknown) => access.log.warn({ err: error }, "could not look for realms; trying again"))
+      .finally(() => {
+        looking = undefined;
+      });
+    return looking;
+  };
+  const unlisten = signals.listen(channels.realms, () => void lookOnce());
+  timer = setInterval(() => void lookOnce(), LOOK_EVERY_MS);
+  timer.unref();
+
+  const named = async (name: string): Promise<Realm> => {
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    const row = (await active()).find((candidate) => candidate.name === name);
+    if (row === undefined) throw new AppError("not-found", "The realm is closed");
+    return opened(row);
+  };
+  return {
+    named,
+    of: async (principal) => await named(principal.realm),
+    follow: async (serve) => {
+      const follower: Follower = { serve, serving: new Map() };
+      followers.add(follower);
+      await bringUpToDate(follower, await active(), opened);
+      return async () => {
+        followers.delete(follower);
+        await looking;
+        await Promise.all([...follower.serving.values()].map((stop) => stop()));
+      };
+    },
+    close: async () => {
+      clearInterval(timer);
+      unlisten();
+      await looking;
+      await Promise.all([...open.values()].map((realm) => realm.close()));
+    },
+  };
+}
+
+async function bringUpToDate(follower: Follower, rows: readonly Row[], opened: (row: Row) => Realm): Promise<void> {
+  for (const row of rows) {
+    if (!follower.serving.has(row.name)) follower.serving.set(row.name, await follower.serve(opened(row)));
+  }
+  for (const [name, stop] of follower.serving) {
+    if (rows.some((row) => row.name === name)) continue;
+    follower.serving.delete(name);
+    await stop();
+  }
+}

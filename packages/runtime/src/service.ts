@@ -1,0 +1,45 @@
+import type { FastifyInstance } from "fastify";
+import { buildHttp } from "./http/build-http.ts";
+import type { Platform } from "./platform.ts";
+
+/** Ends what was started; resolves when nothing of it is under way any more. */
+export type Stop = () => Promise<void>;
+
+/** A service as its `app.ts` states it: routes, and what runs besides. */
+export type Service = {
+  name: string;
+  /** Registers routes and returns what has to end before connections close (open streams). */
+  routes?(app: FastifyInstance, platform: Platform): Promise<Stop | undefined>;
+  /** Starts the service's workers in one realm. */
+  serveRealm?(platform: Platform, realm: Awaited<ReturnType<Platform["realms"]["named"]>>): Promise<Stop>;
+};
+
+export type Running = { url: string; app: FastifyInstance; stop: Stop };
+
+/**
+ * Runs one or more services in this process. Stopping is in the order of the road: take in nothing new, let
+ * streams say goodbye, finish what workers hold, close connections.
+ */
+export async function runServices(services: readonly Service[], platform: Platform): Promise<Running> {
+  const { config, log } = platform;
+  const app = await buildHttp({ log, requestsPerMinute: 60_000, ready: platform.ready });
+  const streams: Stop[] = [];
+  for (const service of services) {
+    const stop = await service.routes?.(app, platform);
+    if (stop !== undefined) streams.push(stop);
+  }
+  const workers: Stop[] = [];
+  for (const { serveRealm } of services) {
+    if (serveRealm !== undefined) workers.push(await platform.realms.follow((realm) => serveRealm(platform, realm)));
+  }
+  const url = await app.listen({ port: config.PORT, host: config.HOST });
+  return {
+    url: config.PUBLIC_URL ?? url,
+    app,
+    stop: async () => {
+      await Promise.all(streams.map((stop) => stop()));
+      await Promise.all([app.close(), ...workers.map((stop) => stop())]);
+      await platform.close();
+    },
+  };
+}
