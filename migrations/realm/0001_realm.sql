@@ -24,20 +24,24 @@ CREATE TABLE submission (
   merged           integer NOT NULL DEFAULT 0,
   unchanged        integer NOT NULL DEFAULT 0,
   rejected         integer NOT NULL DEFAULT 0,
+  rejected_early   integer NOT NULL DEFAULT 0,
   losses           jsonb NOT NULL DEFAULT '[]',
   losses_in_all    integer NOT NULL DEFAULT 0,
   problem          jsonb
 );
 CREATE INDEX submission_unfinished ON submission (beat_at) WHERE state IN ('received', 'normalizing');
 CREATE INDEX submission_of ON submission (organisation_id, received_at DESC);
+COMMENT ON COLUMN submission.rejected_early IS 'Records rejected while staging; rejected counts those of the release';
 COMMENT ON COLUMN submission.fence IS 'Goes up when a worker takes it; an older worker can write no more';
 COMMENT ON COLUMN submission.staged IS 'How many objects were staged; null while staging';
 COMMENT ON COLUMN submission.released IS 'Staged ordinals below this are released';
 
+-- Chunks come before their submission's row; those that never get one are swept.
 CREATE TABLE submission_chunk (
-  submission_id  uuid NOT NULL REFERENCES submission (id) DEFERRABLE INITIALLY DEFERRED,
+  submission_id  uuid NOT NULL,
   n              integer NOT NULL,
   bytes          bytea NOT NULL,
+  created_at     timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (submission_id, n)
 );
 ALTER TABLE submission_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;

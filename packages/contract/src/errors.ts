@@ -85,7 +85,12 @@ export class AppError extends Error {
 }
 
 /** The problem document for a code, as it goes over the wire. */
-export function problemOf(code: ProblemCode, detail?: string, errors?: ProblemPlace[], requestId?: string): Problem {
+export function problemOf(
+  code: ProblemCode,
+  detail?: string,
+  errors?: ProblemPlace[],
+  requestId?: string,
+): Problem {
   const { status, title } = PROBLEMS[code];
   return {
     type: `/problems/${code}`,

@@ -13,7 +13,11 @@ export const Filter = z
   .strictObject({
     types: words(40).describe("STIX object types").optional(),
     kinds: words(20).describe("Kinds of items: released, withdrawn, alert, advisory…").optional(),
-    severity: z.array(z.enum(["low", "medium", "high", "critical"])).min(1).max(4).optional(),
+    severity: z
+      .array(z.enum(["low", "medium", "high", "critical"]))
+      .min(1)
+      .max(4)
+      .optional(),
     tlp: z.array(Tlp).min(1).max(5).optional(),
     producers: words(100).describe("Codes of organisations").optional(),
     sectors: words(50).optional(),
@@ -25,7 +29,17 @@ export const Filter = z
   .describe("Fields are joined by AND, the values of one field by OR");
 export type Filter = z.infer<typeof Filter>;
 
-const LISTS = ["types", "kinds", "severity", "tlp", "producers", "sectors", "countries", "labels", "values"] as const;
+const LISTS = [
+  "types",
+  "kinds",
+  "severity",
+  "tlp",
+  "producers",
+  "sectors",
+  "countries",
+  "labels",
+  "values",
+] as const;
 
 /** The same filter as query parameters: lists are written with commas. */
 export const FilterQuery = z.object({
@@ -39,8 +53,12 @@ export function filterFromQuery(query: FilterQuery): Filter {
   const filter: Record<string, unknown> = {};
   for (const name of LISTS) {
     const text = query[name];
-    if (text !== undefined) filter[name] = text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+    if (text !== undefined)
+      filter[name] = text
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== "");
   }
-  if (query.text !== undefined) filter["text"] = query.text;
+  if (query.text !== undefined) filter.text = query.text;
   return Filter.parse(filter);
 }

@@ -23,7 +23,10 @@ export type Verdict =
 
 /** What was said: content, and the marking it was said under. */
 export function statementHash(item: ReleaseItem): Buffer {
-  return createHash("sha256").update(item.contentHash).update(`${item.tlp} ${item.pap ?? ""}`).digest();
+  return createHash("sha256")
+    .update(item.contentHash)
+    .update(`${item.tlp} ${item.pap ?? ""}`)
+    .digest();
 }
 
 /**
@@ -33,20 +36,40 @@ export function statementHash(item: ReleaseItem): Buffer {
 export function judge(item: ReleaseItem, known: readonly KnownVersion[], context: ReleaseContext): Verdict {
   const id = item.object.id;
   const hash = statementHash(item);
-  const latest = known.reduce<KnownVersion | undefined>((best, one) => (best === undefined || one.rank > best.rank ? one : best), undefined);
+  const latest = known.reduce<KnownVersion | undefined>(
+    (best, one) => (best === undefined || one.rank > best.rank ? one : best),
+    undefined,
+  );
   if (item.generated) {
-    if (latest !== undefined && latest.withdrawn_at === null && latest.content_hash.equals(hash)) return { kind: "known", version: latest };
+    if (latest !== undefined && latest.withdrawn_at === null && latest.content_hash.equals(hash))
+      return { kind: "known", version: latest };
     const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
     return { kind: "new", version: versionOf(item, hash), rank, hash };
   }
   const version = versionOf(item, hash);
   const same = known.find((one) => one.version === version);
+  if (same !== undefined && same.withdrawn_at !== null && modifiedOf(item) === undefined) {
+    // An observable has no modified to count up: stated again after its withdrawal, it is the next of its kind.
+    const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
+    const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
+    return live === undefined
+      ? { kind: "new", version: `${version}:${known.length}`, rank, hash }
+      : { kind: "known", version: live };
+  }
   if (same !== undefined) {
     if (!same.content_hash.equals(hash)) {
-      return refuse(id, "same-version-differs", "You stated this id and modified time with other content or another marking; give it a newer modified");
+      return refuse(
+        id,
+        "same-version-differs",
+        "You stated this id and modified time with other content or another marking; give it a newer modified",
+      );
     }
     if (same.withdrawn_at === null) return { kind: "known", version: same };
-    return refuse(id, "older-version", "You withdrew this version; give it a newer modified to state it again");
+    return refuse(
+      id,
+      "older-version",
+      "You withdrew this version; give it a newer modified to state it again",
+    );
   }
   const rank = rankOf(modifiedOf(item) ?? context.receivedAt);
   if (latest !== undefined && rank <= latest.rank && modifiedOf(item) !== undefined) {
@@ -65,7 +88,7 @@ function rankOf(timestamp: string): number {
 }
 
 function modifiedOf(item: ReleaseItem): string | undefined {
-  const modified = item.object["modified"];
+  const modified = item.object.modified;
   return typeof modified === "string" ? modified : undefined;
 }
 

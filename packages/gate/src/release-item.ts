@@ -22,7 +22,12 @@ export type ReleaseItem = {
 export type ReleaseOutcome =
   | { outcome: "accepted"; id: string; code?: "shared-further" }
   | { outcome: "merged" | "unchanged"; id: string }
-  | { outcome: "rejected"; id: string; code: "same-version-differs" | "older-version" | "red-needs-people"; reason: string };
+  | {
+      outcome: "rejected";
+      id: string;
+      code: "same-version-differs" | "older-version" | "red-needs-people";
+      reason: string;
+    };
 
 export type ReleaseContext = {
   realm: string;

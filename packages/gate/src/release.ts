@@ -26,10 +26,17 @@ export const MOST_RELEASED_AT_ONCE = 1_000;
  * stated before, decides who may see it, writes versions, renditions and audiences, and seals one envelope
  * for the pen. Outcomes come in the items' order. The caller commits, then hints `channels.release`.
  */
-export async function release(db: PoolClient, context: ReleaseContext, items: readonly ReleaseItem[]): Promise<ReleaseOutcome[]> {
-  if (items.length > MOST_RELEASED_AT_ONCE) throw new RangeError(`at most ${MOST_RELEASED_AT_ONCE} objects a transaction`);
+export async function release(
+  db: PoolClient,
+  context: ReleaseContext,
+  items: readonly ReleaseItem[],
+): Promise<ReleaseOutcome[]> {
+  if (items.length > MOST_RELEASED_AT_ONCE)
+    throw new RangeError(`at most ${MOST_RELEASED_AT_ONCE} objects a transaction`);
   await lockProducer(db, context.realm, context.producer.id);
-  const known = await selectVersions(db, context.producer.id, [...new Set(items.map((item) => item.object.id))]);
+  const known = await selectVersions(db, context.producer.id, [
+    ...new Set(items.map((item) => item.object.id)),
+  ]);
   const { outcomes, fresh, again } = sort(items, known, context);
   const audiences = audienceMemo(context.organisations);
   const entries = [
@@ -44,7 +51,11 @@ type Fresh = { item: ReleaseItem; verdict: Extract<Verdict, { kind: "new" }> };
 type Again = { item: ReleaseItem; version: KnownVersion; index: number };
 
 /** Judges every item; the second of two equal ones in a batch is merged into the first. */
-function sort(items: readonly ReleaseItem[], known: ReadonlyMap<string, KnownVersion[]>, context: ReleaseContext) {
+function sort(
+  items: readonly ReleaseItem[],
+  known: ReadonlyMap<string, KnownVersion[]>,
+  context: ReleaseContext,
+) {
   const outcomes: ReleaseOutcome[] = [];
   const fresh: Fresh[] = [];
   const again: Again[] = [];
@@ -52,7 +63,12 @@ function sort(items: readonly ReleaseItem[], known: ReadonlyMap<string, KnownVer
   for (const [index, item] of items.entries()) {
     const id = item.object.id;
     if (item.tlp === "red") {
-      outcomes.push({ outcome: "rejected", id, code: "red-needs-people", reason: "TLP:RED goes to named people, who have no inbox yet" });
+      outcomes.push({
+        outcome: "rejected",
+        id,
+        code: "red-needs-people",
+        reason: "TLP:RED goes to named people, who have no inbox yet",
+      });
       continue;
     }
     const before = inBatch.get(id) ?? [];
@@ -73,10 +89,24 @@ function sort(items: readonly ReleaseItem[], known: ReadonlyMap<string, KnownVer
 
 function pendingVersion(id: string, verdict: Fresh["verdict"], context: ReleaseContext): KnownVersion {
   const { version, rank, hash } = verdict;
-  return { stix_id: id, version, rank, content_hash: hash, rendition_id: 0, audience_id: 0, submission_id: context.submissionId, withdrawn_at: null };
+  return {
+    stix_id: id,
+    version,
+    rank,
+    content_hash: hash,
+    rendition_id: 0,
+    audience_id: 0,
+    submission_id: context.submissionId,
+    withdrawn_at: null,
+  };
 }
 
-async function writeNew(db: PoolClient, context: ReleaseContext, fresh: readonly Fresh[], audiences: ReturnType<typeof audienceMemo>): Promise<SealedEntry[]> {
+async function writeNew(
+  db: PoolClient,
+  context: ReleaseContext,
+  fresh: readonly Fresh[],
+  audiences: ReturnType<typeof audienceMemo>,
+): Promise<SealedEntry[]> {
   if (fresh.length === 0) return [];
   const producer = context.producer.id;
   const interned = new Map<readonly Audience[], number>();
@@ -84,14 +114,20 @@ async function writeNew(db: PoolClient, context: ReleaseContext, fresh: readonly
   const rows: NewVersion[] = [];
   for (const [index, { item, verdict }] of fresh.entries()) {
     const decided = decide(item, context, audiences);
-    let audienceId = interned.get(decided);
-    if (audienceId === undefined) interned.set(decided, (audienceId = await internAudience(db, plainReaders(decided))));
+    const audienceId = interned.get(decided) ?? (await internAudience(db, plainReaders(decided)));
+    interned.set(decided, audienceId);
     rows.push(newVersion(item, verdict, ids[index] ?? 0, audienceId));
   }
   await insertVersions(db, producer, context.submissionId, rows);
   await insertRenditions(db, producer, rows);
-  const keys = fresh.flatMap(({ item }, index) => item.keys.map((key) => ({ key, rendition: ids[index] ?? 0 })));
-  await insertObservables(db, keys.map(({ key }) => key), keys.map(({ rendition }) => rendition));
+  const keys = fresh.flatMap(({ item }, index) =>
+    item.keys.map((key) => ({ key, rendition: ids[index] ?? 0 })),
+  );
+  await insertObservables(
+    db,
+    keys.map(({ key }) => key),
+    keys.map(({ rendition }) => rendition),
+  );
   return rows.map((row, index) => seal(context, fresh[index]?.item.kind ?? "released", row));
 }
 
@@ -119,16 +155,37 @@ async function shareFurther(
     const more = plainReaders(decide(item, context, audiences)).filter((id) => !before.includes(id));
     if (more.length === 0) continue;
     const audienceId = await intern(more);
-    widened.push({ stixId: version.stix_id, version: version.version, audienceId: await intern([...before, ...more]) });
-    entries.push(seal(context, item.kind, { stixId: version.stix_id, hash: version.content_hash, audienceId, renditionId: version.rendition_id }));
+    widened.push({
+      stixId: version.stix_id,
+      version: version.version,
+      audienceId: await intern([...before, ...more]),
+    });
+    entries.push(
+      seal(context, item.kind, {
+        stixId: version.stix_id,
+        hash: version.content_hash,
+        audienceId,
+        renditionId: version.rendition_id,
+      }),
+    );
     outcomes[index] = { outcome: "accepted", id: version.stix_id, code: "shared-further" };
   }
   if (widened.length > 0) await widenVersions(db, context.producer.id, widened);
   return entries;
 }
 
-function decide(item: ReleaseItem, context: ReleaseContext, audiences: ReturnType<typeof audienceMemo>): readonly Audience[] {
-  return audiences({ type: item.object.type, tlp: item.tlp, pap: item.pap, producer: context.producer, to: item.to });
+function decide(
+  item: ReleaseItem,
+  context: ReleaseContext,
+  audiences: ReturnType<typeof audienceMemo>,
+): readonly Audience[] {
+  return audiences({
+    type: item.object.type,
+    tlp: item.tlp,
+    pap: item.pap,
+    producer: context.producer,
+    to: item.to,
+  });
 }
 
 /**
@@ -137,11 +194,18 @@ function decide(item: ReleaseItem, context: ReleaseContext, audiences: ReturnTyp
  */
 function plainReaders(audiences: readonly Audience[]): number[] {
   return audiences
-    .filter(({ outcome }) => !outcome.withheld && outcome.approvers.length === 0 && outcome.redactions.length === 0)
+    .filter(
+      ({ outcome }) => !outcome.withheld && outcome.approvers.length === 0 && outcome.redactions.length === 0,
+    )
     .flatMap(({ organisationIds }) => organisationIds);
 }
 
-function newVersion(item: ReleaseItem, verdict: Fresh["verdict"], renditionId: number, audienceId: number): NewVersion {
+function newVersion(
+  item: ReleaseItem,
+  verdict: Fresh["verdict"],
+  renditionId: number,
+  audienceId: number,
+): NewVersion {
   return {
     stixId: item.object.id,
     type: item.object.type,
@@ -160,15 +224,28 @@ const MOST_WORDS = 20_000;
 
 /** What full-text search finds it by; nothing where there is only a value (that is looked up as such). */
 function wordsOf(object: ReleaseItem["object"]): string | null {
-  const parts = ["name", "description", "content", "abstract"].map((field) => object[field]).filter((part) => typeof part === "string");
-  const labels = object["labels"];
+  const parts = ["name", "description", "content", "abstract"]
+    .map((field) => object[field])
+    .filter((part) => typeof part === "string");
+  const labels = object.labels;
   const text = [...parts, ...(Array.isArray(labels) ? labels.map(String) : [])].join(" ").trim();
   // tsvector holds no NUL and has a size limit; what is cut off can still be read, only not searched for.
   return text === "" ? null : text.replaceAll("\u0000", "").slice(0, MOST_WORDS);
 }
 
-function seal(context: ReleaseContext, kind: string, row: Pick<NewVersion, "stixId" | "hash" | "audienceId" | "renditionId">): SealedEntry {
+function seal(
+  context: ReleaseContext,
+  kind: string,
+  row: Pick<NewVersion, "stixId" | "hash" | "audienceId" | "renditionId">,
+): SealedEntry {
   const { stixId, hash, audienceId, renditionId } = row;
-  const leaf = entryLeaf(context.leafKey, { kind, producer: context.producer.id, stixId, hash, audienceId, renditionId });
+  const leaf = entryLeaf(context.leafKey, {
+    kind,
+    producer: context.producer.id,
+    stixId,
+    hash,
+    audienceId,
+    renditionId,
+  });
   return { kind, renditionId, audienceId, leaf };
 }

@@ -3,7 +3,11 @@ import type { Queryable } from "@suar/runtime";
 import type { KnownVersion } from "./judge.ts";
 
 /** What a producer stated before about these ids. */
-export async function selectVersions(db: Queryable, producer: number, ids: readonly string[]): Promise<Map<string, KnownVersion[]>> {
+export async function selectVersions(
+  db: Queryable,
+  producer: number,
+  ids: readonly string[],
+): Promise<Map<string, KnownVersion[]>> {
   const { rows } = await db.query<KnownVersion>(
     `SELECT stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at
        FROM object_version WHERE stix_id = ANY($1) AND producer = $2`,
@@ -23,10 +27,13 @@ const BLOCK = 1_000;
 
 /** A source of rendition ids: blocks of a thousand, so that a batch costs one call. */
 export async function renditionIds(db: Queryable, count: number): Promise<number[]> {
-  const { rows } = await db.query<{ block: number }>("SELECT nextval('rendition_block') AS block FROM generate_series(1, $1)", [
-    Math.ceil(count / BLOCK),
-  ]);
-  return rows.flatMap(({ block }) => Array.from({ length: BLOCK }, (_, index) => block * BLOCK + index)).slice(0, count);
+  const { rows } = await db.query<{ block: number }>(
+    "SELECT nextval('rendition_block') AS block FROM generate_series(1, $1)",
+    [Math.ceil(count / BLOCK)],
+  );
+  return rows
+    .flatMap(({ block }) => Array.from({ length: BLOCK }, (_, index) => block * BLOCK + index))
+    .slice(0, count);
 }
 
 /** The id of a set of organisations; the set is immutable and the same set has the same id. */
@@ -71,7 +78,12 @@ export type NewVersion = {
   words: string | null;
 };
 
-export async function insertVersions(db: Queryable, producer: number, submissionId: string | null, rows: readonly NewVersion[]): Promise<void> {
+export async function insertVersions(
+  db: Queryable,
+  producer: number,
+  submissionId: string | null,
+  rows: readonly NewVersion[],
+): Promise<void> {
   await db.query(
     `INSERT INTO object_version (producer, stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id)
      SELECT $1, v.*, $2 FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bytea[], $7::bigint[], $8::int[]) AS v`,
@@ -88,7 +100,11 @@ export async function insertVersions(db: Queryable, producer: number, submission
   );
 }
 
-export async function insertRenditions(db: Queryable, producer: number, rows: readonly NewVersion[]): Promise<void> {
+export async function insertRenditions(
+  db: Queryable,
+  producer: number,
+  rows: readonly NewVersion[],
+): Promise<void> {
   await db.query(
     `INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words)
      SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words)
@@ -108,12 +124,16 @@ export async function insertRenditions(db: Queryable, producer: number, rows: re
 }
 
 /** Observable values of renditions: what search looks up (never an original's values). */
-export async function insertObservables(db: Queryable, keys: readonly string[], renditions: readonly number[]): Promise<void> {
+export async function insertObservables(
+  db: Queryable,
+  keys: readonly string[],
+  renditions: readonly number[],
+): Promise<void> {
   if (keys.length === 0) return;
-  await db.query("INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING", [
-    keys,
-    renditions,
-  ]);
+  await db.query(
+    "INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING",
+    [keys, renditions],
+  );
 }
 
 export type SealedEntry = { kind: string; renditionId: number; audienceId: number; leaf: Buffer };
@@ -129,17 +149,30 @@ export async function insertEnvelope(db: Queryable, entries: readonly SealedEntr
   ]);
 }
 
-export async function widenVersions(db: Queryable, producer: number, rows: readonly { stixId: string; version: string; audienceId: number }[]): Promise<void> {
+export async function widenVersions(
+  db: Queryable,
+  producer: number,
+  rows: readonly { stixId: string; version: string; audienceId: number }[],
+): Promise<void> {
   await db.query(
     `UPDATE object_version AS o SET audience_id = w.audience_id
        FROM unnest($2::text[], $3::text[], $4::int[]) AS w (stix_id, version, audience_id)
       WHERE o.producer = $1 AND o.stix_id = w.stix_id AND o.version = w.version`,
-    [producer, rows.map((row) => row.stixId), rows.map((row) => row.version), rows.map((row) => row.audienceId)],
+    [
+      producer,
+      rows.map((row) => row.stixId),
+      rows.map((row) => row.version),
+      rows.map((row) => row.audienceId),
+    ],
   );
 }
 
 /** Takes bodies and values away from every reader at once; what stays is `{type, id, modified}`. */
-export async function eraseRenditions(db: Queryable, ids: readonly number[], stubs: readonly string[]): Promise<void> {
+export async function eraseRenditions(
+  db: Queryable,
+  ids: readonly number[],
+  stubs: readonly string[],
+): Promise<void> {
   await db.query(
     `UPDATE rendition AS r SET withdrawn = true, words = NULL, body = s.body
        FROM unnest($1::bigint[], $2::text[]) AS s (id, body) WHERE r.id = s.id`,

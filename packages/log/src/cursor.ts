@@ -10,7 +10,8 @@ export function resolveAfter(after: After, head: Head): number {
   if (after === "latest") return head.seq;
   const cursor = parseCursor(String(after));
   if (cursor === undefined) throw new AppError("bad-cursor", "Use 0, latest, or a cursor that Suar gave you");
-  if (cursor.epoch !== head.epoch) throw new AppError("cursor-reset", "The log was restored; read again from 0");
+  if (cursor.epoch !== head.epoch)
+    throw new AppError("cursor-reset", "The log was restored; read again from 0");
   if (cursor.seq > head.seq) throw new AppError("bad-cursor", "The cursor lies ahead of the log");
   return cursor.seq;
 }

@@ -1,5 +1,5 @@
-import { keysOf, type StixObject } from "@suar/stix";
 import { INCIDENT_EXTENSION } from "@suar/formats";
+import { keysOf, type StixObject } from "@suar/stix";
 import type { Entry } from "./entry.ts";
 
 /** What filters ask of an entry, worked out once and only as far as somebody asks. */
@@ -47,7 +47,7 @@ class ObjectFacts implements Facts {
   }
 
   get #extension(): Record<string, unknown> {
-    const extensions = this.#parsed["extensions"];
+    const extensions = this.#parsed.extensions;
     const own = isRecord(extensions) ? extensions[INCIDENT_EXTENSION] : undefined;
     return isRecord(own) ? own : {};
   }
@@ -65,10 +65,10 @@ class ObjectFacts implements Facts {
     return this.#entry.stixId.slice(0, this.#entry.stixId.indexOf("--"));
   }
   get labels(): readonly string[] {
-    return textsOf(this.#parsed["labels"]);
+    return textsOf(this.#parsed.labels);
   }
   get severity(): string | undefined {
-    const own = this.#extension["severity"];
+    const own = this.#extension.severity;
     if (typeof own === "string") return own;
     for (const label of this.labels) {
       const match = SEVERITY_LABEL.exec(label);
@@ -77,18 +77,26 @@ class ObjectFacts implements Facts {
     return undefined;
   }
   get sectors(): readonly string[] {
-    const affected = this.#extension["affected"];
+    const affected = this.#extension.affected;
     const labelled = this.labels.flatMap((label) => SECTOR_LABEL.exec(label)?.[1] ?? []);
-    return [...textsOf(this.#parsed["sectors"]), ...(isRecord(affected) ? textsOf(affected["sectors"]) : []), ...labelled];
+    return [
+      ...textsOf(this.#parsed.sectors),
+      ...(isRecord(affected) ? textsOf(affected.sectors) : []),
+      ...labelled,
+    ];
   }
   get countries(): readonly string[] {
-    const affected = this.#extension["affected"];
-    const country = this.#parsed["country"];
-    return [...(typeof country === "string" ? [country] : []), ...(isRecord(affected) ? textsOf(affected["countries"]) : [])];
+    const affected = this.#extension.affected;
+    const country = this.#parsed.country;
+    return [
+      ...(typeof country === "string" ? [country] : []),
+      ...(isRecord(affected) ? textsOf(affected.countries) : []),
+    ];
   }
   get keys(): readonly string[] {
-    this.#keys ??= keysOf(this.#parsed);
-    return this.#keys;
+    const keys = this.#keys ?? keysOf(this.#parsed);
+    this.#keys = keys;
+    return keys;
   }
   get text(): string {
     const { name, description } = this.#parsed as { name?: unknown; description?: unknown };

@@ -21,5 +21,5 @@ export { startPen } from "./pen.ts";
 export { type Page, type PageRequest, readPage } from "./read-page.ts";
 export type { Ring } from "./ring.ts";
 export { selectHead } from "./store.ts";
-export { startTail, type Tail } from "./tail.ts";
+export { shareTail, type Tail } from "./tail.ts";
 export { type Reader, visibleTo } from "./visible-to.ts";

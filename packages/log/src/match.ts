@@ -1,7 +1,7 @@
 import type { Filter } from "@suar/contract";
 import { canonicalize, classifyValue, refang } from "@suar/stix";
 import ipaddr from "ipaddr.js";
-import { type Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { type Facts, factsOf } from "./facts.ts";
 
 /** A compiled filter. A withdrawal passes every filter: it goes to all who were sent the object (DESIGN 4). */
@@ -12,7 +12,10 @@ type Test = (facts: Facts) => boolean;
 /** Compiles a filter: fields joined by AND, the values of one field by OR; cheap tests first. */
 export function compileFilter(filter: Filter): Matcher {
   const tests: Test[] = [];
-  const exact = (wanted: readonly string[] | undefined, fact: (facts: Facts) => readonly string[] | string | undefined): void => {
+  const exact = (
+    wanted: readonly string[] | undefined,
+    fact: (facts: Facts) => readonly string[] | string | undefined,
+  ): void => {
     if (wanted === undefined) return;
     const set = new Set(wanted.map(folded));
     tests.push((facts) => {
@@ -91,9 +94,12 @@ function matchesKey(watch: Watch, key: string): boolean {
   if (kind === "domain") return watch.domains.size > 0 && isAtOrBelow(watch.domains, value);
   if ((kind === "ipv4" || kind === "ipv6") && watch.ranges.length > 0) {
     const address = ipaddr.parse(value);
-    return watch.ranges.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
+    return watch.ranges.some(
+      ([range, bits]) => range.kind() === address.kind() && address.match(range, bits),
+    );
   }
-  if (kind === "email") return watch.domains.size > 0 && isAtOrBelow(watch.domains, value.slice(value.lastIndexOf("@") + 1));
+  if (kind === "email")
+    return watch.domains.size > 0 && isAtOrBelow(watch.domains, value.slice(value.lastIndexOf("@") + 1));
   return false;
 }
 

@@ -1,5 +1,14 @@
 import { appendLeaf, emptyFrontier, parseFrontier, serializeFrontier } from "@suar/merkle";
-import { channels, type Logger, type Loop, metrics, type Realm, type Signals, startLoop, transaction } from "@suar/runtime";
+import {
+  channels,
+  type Logger,
+  type Loop,
+  metrics,
+  type Realm,
+  type Signals,
+  startLoop,
+  transaction,
+} from "@suar/runtime";
 import { type Envelope, type LockedHead, lockHead, takeEnvelopes, writeEntries } from "./store.ts";
 
 /**
@@ -61,7 +70,12 @@ function joined(envelopes: readonly Envelope[]): Omit<Envelope, "batch">[] {
   for (const envelope of envelopes) {
     const last = batches.at(-1);
     if (last === undefined || last.renditions.length + envelope.renditions.length > MOST_ENTRIES) {
-      batches.push({ kinds: [...envelope.kinds], renditions: [...envelope.renditions], audiences: [...envelope.audiences], leaves: [...envelope.leaves] });
+      batches.push({
+        kinds: [...envelope.kinds],
+        renditions: [...envelope.renditions],
+        audiences: [...envelope.audiences],
+        leaves: [...envelope.leaves],
+      });
       continue;
     }
     last.kinds.push(...envelope.kinds);

@@ -35,7 +35,12 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
   const forget = (withdrawal: Entry): void => {
     for (let index = start; index < held.length; index++) {
       const entry = held[index];
-      if (entry === undefined || entry.stixId !== withdrawal.stixId || entry.producerId !== withdrawal.producerId) continue;
+      if (
+        entry === undefined ||
+        entry.stixId !== withdrawal.stixId ||
+        entry.producerId !== withdrawal.producerId
+      )
+        continue;
       held[index] = { ...entry, kind: "withdrawn", body: withdrawal.body };
     }
   };
@@ -52,7 +57,8 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
         if (entry.kind === "withdrawn") forget(entry);
         held.push(entry);
         bytes += sizeOf(entry);
-        while ((bytes > limits.bytes || held.length - start > limits.entries) && held.length - start > 1) drop();
+        while ((bytes > limits.bytes || held.length - start > limits.entries) && held.length - start > 1)
+          drop();
       }
     },
     reset: (head) => {

@@ -38,11 +38,19 @@ export type Names = {
 };
 
 /** Entries with `after < seq <= upTo`, as far as the role of `db` may see them. */
-export async function selectEntries(db: Queryable, names: Names, after: number, upTo: number): Promise<Entry[]> {
+export async function selectEntries(
+  db: Queryable,
+  names: Names,
+  after: number,
+  upTo: number,
+): Promise<Entry[]> {
   const { rows } = await db.query<Row>(SELECT_ENTRIES, [after, upTo]);
   if (rows.length === 0) return [];
   const organisations = await names.organisations(rows.map((row) => row.producer));
-  const audiences = await names.audiences(db, rows.map((row) => row.audience_id));
+  const audiences = await names.audiences(
+    db,
+    rows.map((row) => row.audience_id),
+  );
   return rows.map((row) => ({
     seq: row.seq,
     at: row.at,
@@ -60,7 +68,10 @@ export async function selectEntries(db: Queryable, names: Names, after: number, 
 const NOBODY: ReadonlySet<number> = new Set();
 
 /** The organisations of audiences, as far as the role of `db` may see them. */
-export async function selectAudiences(db: Queryable, ids: readonly number[]): Promise<Map<number, Set<number>>> {
+export async function selectAudiences(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, Set<number>>> {
   const { rows } = await db.query<{ audience_id: number; organisation_id: number }>(
     "SELECT audience_id, organisation_id FROM audience_organisation WHERE audience_id = ANY($1)",
     [ids],
@@ -73,7 +84,13 @@ export async function selectAudiences(db: Queryable, ids: readonly number[]): Pr
   return audiences;
 }
 
-export type Envelope = { batch: number; kinds: string[]; renditions: number[]; audiences: number[]; leaves: Buffer[] };
+export type Envelope = {
+  batch: number;
+  kinds: string[];
+  renditions: number[];
+  audiences: number[];
+  leaves: Buffer[];
+};
 export type LockedHead = Head & { frontier: Buffer };
 
 /** Takes the pen: nobody else writes this log until the transaction ends. */
@@ -98,7 +115,12 @@ export async function takeEnvelopes(db: Queryable, most: number): Promise<Envelo
  * Writes numbered entries and moves the head. `logged_at` strictly increases: it begins at the present or
  * just after the last one, whichever is later, and goes up a microsecond an entry.
  */
-export async function writeEntries(db: Queryable, head: LockedHead, envelope: Omit<Envelope, "batch">, frontier: Buffer): Promise<number> {
+export async function writeEntries(
+  db: Queryable,
+  head: LockedHead,
+  envelope: Omit<Envelope, "batch">,
+  frontier: Buffer,
+): Promise<number> {
   const count = envelope.renditions.length;
   await db.query(
     `WITH start AS (SELECT greatest(clock_timestamp(), logged_at + interval '1 microsecond') AS at FROM log_head),

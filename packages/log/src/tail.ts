@@ -1,8 +1,16 @@
-import { channels, type Directory, type Logger, metrics, type Realm, type Signals, startLoop } from "@suar/runtime";
+import {
+  channels,
+  type Directory,
+  type Logger,
+  metrics,
+  type Realm,
+  type Signals,
+  startLoop,
+} from "@suar/runtime";
 import type { Entry, Head } from "./entry.ts";
 import { tailNames } from "./names.ts";
-import { createRing, type Ring } from "./ring.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
+import { createRing, type Ring } from "./ring.ts";
 import { selectEntries, selectHead } from "./store.ts";
 
 /**
@@ -23,7 +31,35 @@ export type Tail = {
 const PAGE = 500;
 const RING = { bytes: 64 * 1024 * 1024, entries: 100_000 };
 
-export async function startTail(realm: Realm, directory: Directory, signals: Signals, log: Logger): Promise<Tail> {
+const shared = new WeakMap<Realm, { tail: Promise<Tail>; users: number }>();
+
+/** The realm's tail in this process: started by the first who asks, ended when the last one stops it. */
+export async function shareTail(
+  realm: Realm,
+  directory: Directory,
+  signals: Signals,
+  log: Logger,
+): Promise<Tail> {
+  const held = shared.get(realm) ?? { tail: startTail(realm, directory, signals, log), users: 0 };
+  shared.set(realm, held);
+  held.users += 1;
+  let tail: Tail;
+  try {
+    tail = await held.tail;
+  } catch (error) {
+    shared.delete(realm);
+    throw error;
+  }
+  const stop = async (): Promise<void> => {
+    held.users -= 1;
+    if (held.users > 0) return;
+    shared.delete(realm);
+    await tail.stop();
+  };
+  return Object.create(tail, { stop: { value: stop } }) as Tail;
+}
+
+async function startTail(realm: Realm, directory: Directory, signals: Signals, log: Logger): Promise<Tail> {
   const names = tailNames(directory);
   const ring = createRing(RING);
   const listeners = new Set<(entries: readonly Entry[]) => void>();

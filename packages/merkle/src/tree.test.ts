@@ -121,6 +121,14 @@ describe("inclusion", () => {
     expect(verifyInclusion(leaf, 0, 2, [leaf.slice(1)], leaf)).toBe(false);
   });
 
+  it("is refused for a proof that is too short or too long for the size", () => {
+    const two = leavesOf(2);
+    const four = leavesOf(4);
+    // Without regard to the size, both would hash up to the given root.
+    expect(verifyInclusion(two[0]!, 0, 4, inclusionProof(two, 0), rootOfLeaves(two))).toBe(false);
+    expect(verifyInclusion(four[3]!, 1, 2, inclusionProof(four, 3), rootOfLeaves(four))).toBe(false);
+  });
+
   it("is proved for existing leaves only", () => {
     expect(codeOf(() => inclusionProof(leavesOf(3), 3))).toBe("out-of-range");
     expect(codeOf(() => inclusionProof(leavesOf(3), -1))).toBe("out-of-range");
@@ -154,6 +162,14 @@ describe("consistency", () => {
     expect(verifyConsistency(1.5, 2, [], root, root)).toBe(false);
     expect(codeOf(() => consistencyProof(leavesOf(2), 1, 3))).toBe("out-of-range");
     expect(codeOf(() => consistencyProof(leavesOf(2), 2, 1))).toBe("out-of-range");
+  });
+
+  it("is refused for a proof that is too short or too long for the sizes", () => {
+    const leaves = leavesOf(8);
+    const root = (size: number) => rootOfLeaves(leaves.slice(0, size));
+    // Without regard to the sizes, both would hash up to the given roots.
+    expect(verifyConsistency(1, 4, consistencyProof(leaves, 1, 2), root(1), root(2))).toBe(false);
+    expect(verifyConsistency(3, 4, consistencyProof(leaves, 7, 8), root(7), root(8))).toBe(false);
   });
 });
 

@@ -70,6 +70,7 @@ describe("a memo of audiences", () => {
     const first = memo(amberToMy);
     expect(memo({ ...amberToMy, to: [...amberToMy.to] })).toBe(first);
     for (let index = 0; index < 1100; index++) memo({ ...amberToMy, type: `x-${index}` });
+    expect(memo(amberToMy)).not.toBe(first);
     expect(memo(amberToMy)).toEqual(first);
   });
 });

@@ -175,6 +175,12 @@ describe("every rule is needed", () => {
     );
     expect(without.withheld).not.toBe(decide(of, recipient).withheld);
   });
+
+  it("but for RED, which names nobody even where its own rule is gone", () => {
+    const others = RULES.filter(({ id }) => id !== "red");
+    const reached = WORLD.filter((recipient) => !decide(subject("red", CODES), recipient, others).withheld);
+    expect(reached).toEqual([SG]);
+  });
 });
 
 describe("audiences only shrink", () => {

@@ -21,7 +21,8 @@ export function createAuthenticator(core: Pool, secrets: Secrets, signals: Signa
   signals.listen(channels.credentials, () => memory.clear());
   const look = async (key: string): Promise<Principal> => {
     const known = memory.get(key);
-    if (known !== undefined && known.until > Date.now() && known.principal.expiresAt.getTime() > Date.now()) return known.principal;
+    if (known !== undefined && known.until > Date.now() && known.principal.expiresAt.getTime() > Date.now())
+      return known.principal;
     const principal = await principalOfKey(core, secrets, key).catch(refuseWhileAway);
     if (memory.size >= MOST_REMEMBERED) memory.clear();
     memory.set(key, { until: Date.now() + REMEMBERED_MS, principal });
@@ -40,6 +41,7 @@ export function createAuthenticator(core: Pool, secrets: Secrets, signals: Signa
 
 // While the database is away nobody is let in on an old answer: 503, never stale-authorised.
 function refuseWhileAway(error: unknown): never {
-  if (isConnectionLost(error)) throw new AppError("unavailable", "The database is away; try again", { cause: error });
+  if (isConnectionLost(error))
+    throw new AppError("unavailable", "The database is away; try again", { cause: error });
   throw error;
 }

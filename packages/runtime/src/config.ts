@@ -17,8 +17,13 @@ export const PlatformConfig = z.object({
   DATABASE_URL: optionalText.describe("PostgreSQL; absent: the embedded one is started"),
   DATABASE_ADMIN_URL: optionalText.describe("PostgreSQL with the right to create roles and schemas"),
   REDIS_URL: optionalText.describe("Redis for queue and signals; absent: PostgreSQL does both"),
-  SUAR_SECRET: optionalText.describe("At least 32 characters; roles' passwords, key HMACs and sealing derive from it"),
-  SUAR_BOOTSTRAP: z.enum(["file", "none"]).default("file").describe("Whether the first start writes bootstrap.json"),
+  SUAR_SECRET: optionalText.describe(
+    "At least 32 characters; roles' passwords, key HMACs and sealing derive from it",
+  ),
+  SUAR_BOOTSTRAP: z
+    .enum(["file", "none"])
+    .default("file")
+    .describe("Whether the first start writes bootstrap.json"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 export type PlatformConfig = z.infer<typeof PlatformConfig>;
@@ -29,7 +34,10 @@ export class ConfigError extends Error {
 }
 
 /** Parses an environment; throws {@link ConfigError} naming every variable that does not fit. */
-export function parseConfig<T extends z.ZodType>(schema: T, environment: Record<string, string | undefined>): z.infer<T> {
+export function parseConfig<T extends z.ZodType>(
+  schema: T,
+  environment: Record<string, string | undefined>,
+): z.infer<T> {
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);

@@ -28,7 +28,16 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
   await db.query(
     `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [id, key.realm, key.organisationId, key.personId ?? null, key.roles, key.label, secrets.hmac(PEPPER, secret), key.expiresAt],
+    [
+      id,
+      key.realm,
+      key.organisationId,
+      key.personId ?? null,
+      key.roles,
+      key.label,
+      secrets.hmac(PEPPER, secret),
+      key.expiresAt,
+    ],
   );
   return { id, key: `suar_${id}_${secret}` };
 }
@@ -61,7 +70,8 @@ const SELECT_KEY = `
 /** Finds who holds a key. Throws AppError `unauthenticated`, `key-expired` or `key-revoked`. */
 export async function principalOfKey(db: Queryable, secrets: Secrets, key: string): Promise<Principal> {
   const match = KEY.exec(key);
-  if (match?.[1] === undefined || match[2] === undefined) throw new AppError("unauthenticated", "This is not a Suar key");
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw new AppError("unauthenticated", "This is not a Suar key");
   const { rows } = await db.query<KeyRow>(`${SELECT_KEY} WHERE k.id = $1`, [match[1]]);
   const row = rows[0];
   if (row === undefined || !sameBytes(row.secret_hmac, secrets.hmac(PEPPER, match[2]))) {
@@ -71,7 +81,10 @@ export async function principalOfKey(db: Queryable, secrets: Secrets, key: strin
 }
 
 /** The principal of a key id, for streams that are open already; undefined when it may no longer be used. */
-export async function currentPrincipals(db: Queryable, ids: readonly string[]): Promise<Map<string, Principal>> {
+export async function currentPrincipals(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Principal>> {
   const { rows } = await db.query<KeyRow>(`${SELECT_KEY} WHERE k.id = ANY($1)`, [ids]);
   const valid = new Map<string, Principal>();
   for (const row of rows) {
@@ -85,9 +98,11 @@ export async function currentPrincipals(db: Queryable, ids: readonly string[]): 
 }
 
 function principalOf(row: KeyRow): Principal {
-  const removed = row.status === "removed" || row.person_status === "removed" || row.realm_state === "archived";
+  const removed =
+    row.status === "removed" || row.person_status === "removed" || row.realm_state === "archived";
   if (row.revoked_at !== null || removed) throw new AppError("key-revoked", "Ask your officer for a new key");
-  if (row.expires_at.getTime() <= Date.now()) throw new AppError("key-expired", "Ask your officer for a new key");
+  if (row.expires_at.getTime() <= Date.now())
+    throw new AppError("key-expired", "Ask your officer for a new key");
   const organisation =
     row.organisation_id === null || row.code === null || row.member === null || row.kind === null
       ? null

@@ -48,7 +48,8 @@ export function startLoop(options: LoopOptions): Loop {
         await pause(Date.now() - lastWork < LATELY_MS ? options.busyMs : options.idleMs);
       } catch (error) {
         failures += 1;
-        if (!stopped) options.log.warn({ err: error, loop: options.name, failures }, "a step failed; it is tried again");
+        if (!stopped)
+          options.log.warn({ err: error, loop: options.name, failures }, "a step failed; it is tried again");
         hinted = false;
         await pause(Math.min(50 * 2 ** Math.min(failures, 6), SLOWEST_RETRY_MS));
       }

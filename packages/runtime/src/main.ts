@@ -9,7 +9,9 @@ export async function runAlone(service: Service, readConfig: () => PlatformConfi
   await orExplain(async () => {
     const config = readConfig();
     if (config.DATABASE_URL === undefined || config.SUAR_SECRET === undefined) {
-      throw new ConfigError("A service that runs alone needs DATABASE_URL and SUAR_SECRET (and REDIS_URL for the queue on Redis).");
+      throw new ConfigError(
+        "A service that runs alone needs DATABASE_URL and SUAR_SECRET (and REDIS_URL for the queue on Redis).",
+      );
     }
     const log = createLogger(config.LOG_LEVEL, service.name);
     const platform = openPlatform({
@@ -55,7 +57,10 @@ export async function orExplain(start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (error) {
-    const plain = error instanceof ConfigError || error instanceof DataDirectoryError || (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    const plain =
+      error instanceof ConfigError ||
+      error instanceof DataDirectoryError ||
+      (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     process.stderr.write(`\n${plain ? explain(error as NodeJS.ErrnoException) : (error as Error).stack}\n`);
     process.exit(1);
   }

@@ -40,7 +40,13 @@ export type PlatformOptions = {
 export function openPlatform(options: PlatformOptions): Platform {
   const { config, log, databaseUrl, adminUrl } = options;
   const secrets = createSecrets(options.secret);
-  const core = createPool({ url: roleUrl(databaseUrl, CORE_ROLE, secrets), max: 6, searchPath: "core", name: "suar-core", log });
+  const core = createPool({
+    url: roleUrl(databaseUrl, CORE_ROLE, secrets),
+    max: 6,
+    searchPath: "core",
+    name: "suar-core",
+    log,
+  });
   const signals = createSignals({ databaseUrl, redisUrl: config.REDIS_URL, secrets, log });
   const queue = createQueue({ databaseUrl, redisUrl: config.REDIS_URL, secrets, log });
   const realms = openRealms({ core, signals, access: { databaseUrl, secrets, log } });

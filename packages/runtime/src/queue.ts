@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createPostgresBackend, Queue, Worker } from "bullmq";
 import type { JobDefinition } from "@suar/contract";
+import { createPostgresBackend, type JobsOptions, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
 import type { z } from "zod";
@@ -19,34 +19,69 @@ export type JobQueue = {
    * Enqueues after commit. While a job with the same `key` waits, a second one is not added; while it runs,
    * one more is kept for after. Never throws: a lost wake is a sweeper's work.
    */
-  wake<P extends z.ZodType>(realm: string, job: JobDefinition<P>, payload: z.infer<P>, key: string): Promise<void>;
+  wake<P extends z.ZodType>(
+    realm: string,
+    job: JobDefinition<P>,
+    payload: z.infer<P>,
+    key: string,
+  ): Promise<void>;
   /** Takes the jobs of one service's queue in one realm. */
-  work(realm: string, queue: string, handlers: readonly JobHandler[], concurrency: number): Promise<QueueWorker>;
+  work(
+    realm: string,
+    queue: string,
+    handlers: readonly JobHandler[],
+    concurrency: number,
+  ): Promise<QueueWorker>;
   close(): Promise<void>;
 };
 export type QueueWorker = { close(): Promise<void> };
 export type JobHandler = { job: JobDefinition; run(payload: unknown): Promise<void> };
 
 /** Ties a job's definition to its handler; the payload is parsed here, at the consuming end. */
-export function handleJob<P extends z.ZodType>(job: JobDefinition<P>, run: (payload: z.infer<P>) => Promise<void>): JobHandler {
+export function handleJob<P extends z.ZodType>(
+  job: JobDefinition<P>,
+  run: (payload: z.infer<P>) => Promise<void>,
+): JobHandler {
   return { job, run: async (payload) => await run(job.payload.parse(payload)) };
 }
 
-export type QueueOptions = { databaseUrl: string; redisUrl: string | undefined; secrets: Secrets; log: Logger };
+export type QueueOptions = {
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  secrets: Secrets;
+  log: Logger;
+};
 
+/** What is used of BullMQ's classes, whichever backend they are bound to. */
+type Producer = Pick<Queue, "close"> & {
+  add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+};
+type Consumer = Pick<Worker, "close"> & {
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(
+    event: "failed",
+    listener: (job: { name: string; attemptsMade: number } | undefined, error: Error) => void,
+  ): unknown;
+};
 type Engine = {
-  queue(name: string): Queue;
-  worker(name: string, process: (name: string, data: unknown) => Promise<void>, concurrency: number): Worker;
+  queue(name: string): Producer;
+  worker(
+    name: string,
+    process: (name: string, data: unknown) => Promise<void>,
+    concurrency: number,
+  ): Consumer;
   close(): Promise<void>;
 };
 
-const KEPT = { removeOnComplete: true, removeOnFail: { count: 200 } } as const;
+const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { count: 200 } };
 const SLOWEST_WAKE_MS = 3_000;
 
 export function createQueue(options: QueueOptions): JobQueue {
-  const engine = options.redisUrl === undefined ? postgresEngine(options) : redisEngine(options.redisUrl, options.log);
-  const queues = new Map<string, Queue>();
-  const queueOf = (realm: string, service: string): Queue => {
+  const engine =
+    options.redisUrl === undefined ? postgresEngine(options) : redisEngine(options.redisUrl, options.log);
+  const queues = new Map<string, Producer>();
+  const queueOf = (realm: string, service: string): Producer => {
     const name = `${realm}-${service}`;
     const known = queues.get(name);
     if (known !== undefined) return known;
@@ -65,13 +100,17 @@ export function createQueue(options: QueueOptions): JobQueue {
         deduplication: { id: `${job.name}/${key}`, keepLastIfActive: true },
       });
       try {
-        await Promise.race([added, sleep(SLOWEST_WAKE_MS).then(() => Promise.reject(new Error("the queue did not answer")))]);
+        await Promise.race([
+          added,
+          sleep(SLOWEST_WAKE_MS).then(() => Promise.reject(new Error("the queue did not answer"))),
+        ]);
       } catch (error) {
         added.catch(() => undefined); // reported just now
         options.log.warn({ err: error, job: job.name, key }, "could not wake a worker; the sweeper will");
       }
     },
-    work: async (realm, service, handlers, concurrency) => await startWorker(engine, options.log, realm, service, handlers, concurrency),
+    work: async (realm, service, handlers, concurrency) =>
+      await startWorker(engine, options.log, realm, service, handlers, concurrency),
     close: async () => {
       await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
       await engine.close();
@@ -99,7 +138,9 @@ async function startWorker(
     concurrency,
   );
   worker.on("error", (error) => log.debug({ err: error, queue: name }, "worker connection"));
-  worker.on("failed", (job, error) => log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"));
+  worker.on("failed", (job, error) =>
+    log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"),
+  );
   return { close: async () => await worker.close() };
 }
 
@@ -121,7 +162,12 @@ function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
   return {
     queue: (name) => new Queue(name, shared, createPostgresBackend),
     worker: (name, process, concurrency) =>
-      new Worker(name, async (job) => await process(job.name, job.data), { ...shared, concurrency, ...KEPT }, createPostgresBackend),
+      new Worker(
+        name,
+        async (job) => await process(job.name, job.data),
+        { ...shared, concurrency, ...KEPT },
+        createPostgresBackend,
+      ),
     close: async () => await pool.end(),
   };
 }
@@ -141,7 +187,12 @@ function redisEngine(url: string, log: Logger): Engine {
   return {
     queue: (name) => new Queue(name, { connection: forQueues, prefix: "suar" }),
     worker: (name, process, concurrency) =>
-      new Worker(name, async (job) => await process(job.name, job.data), { connection: forWorkers, prefix: "suar", concurrency, ...KEPT }),
+      new Worker(name, async (job) => await process(job.name, job.data), {
+        connection: forWorkers,
+        prefix: "suar",
+        concurrency,
+        ...KEPT,
+      }),
     close: async () => {
       forQueues.disconnect();
       forWorkers.disconnect();

@@ -14,7 +14,10 @@ export type OpenRealms = {
 };
 
 type Row = { name: string; kind: "live" | "drill" };
-type Follower = { serve: (realm: Realm) => Promise<() => Promise<void>>; serving: Map<string, () => Promise<void>> };
+type Follower = {
+  serve: (realm: Realm) => Promise<() => Promise<void>>;
+  serving: Map<string, () => Promise<void>>;
+};
 
 const LOOK_EVERY_MS = 2_000;
 
@@ -26,7 +29,11 @@ export function openRealms(options: { core: Pool; signals: Signals; access: Real
   let timer: NodeJS.Timeout | undefined;
 
   const active = async (): Promise<Row[]> =>
-    (await core.query<Row>("SELECT name, kind FROM core.realm WHERE state = 'active' ORDER BY kind DESC, created_at")).rows;
+    (
+      await core.query<Row>(
+        "SELECT name, kind FROM core.realm WHERE state = 'active' ORDER BY kind DESC, created_at",
+      )
+    ).rows;
   const opened = (row: Row): Realm => {
     const known = open.get(row.name);
     if (known !== undefined) return known;
@@ -84,7 +91,11 @@ export function openRealms(options: { core: Pool; signals: Signals; access: Real
   };
 }
 
-async function bringUpToDate(follower: Follower, rows: readonly Row[], opened: (row: Row) => Realm): Promise<void> {
+async function bringUpToDate(
+  follower: Follower,
+  rows: readonly Row[],
+  opened: (row: Row) => Realm,
+): Promise<void> {
   for (const row of rows) {
     if (!follower.serving.has(row.name)) follower.serving.set(row.name, await follower.serve(opened(row)));
   }

@@ -30,7 +30,8 @@ export async function runServices(services: readonly Service[], platform: Platfo
   }
   const workers: Stop[] = [];
   for (const { serveRealm } of services) {
-    if (serveRealm !== undefined) workers.push(await platform.realms.follow((realm) => serveRealm(platform, realm)));
+    if (serveRealm !== undefined)
+      workers.push(await platform.realms.follow((realm) => serveRealm(platform, realm)));
   }
   const url = await app.listen({ port: config.PORT, host: config.HOST });
   return {

@@ -44,7 +44,9 @@ export function createSignals(options: {
     sending.set(channel, null);
     wire
       .publish(channel, text)
-      .catch((error: unknown) => options.log.debug({ err: error, channel }, "hint not sent; pollers will see"))
+      .catch((error: unknown) =>
+        options.log.debug({ err: error, channel }, "hint not sent; pollers will see"),
+      )
       .finally(() => {
         const next = sending.get(channel);
         sending.delete(channel);
@@ -72,7 +74,14 @@ function decode(message: string, heard: Heard): void {
 }
 
 function postgresWire(url: string, heard: Heard, log: Logger): Wire {
-  const pool = new pg.Pool({ connectionString: url, max: 2, min: 0, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: "suar-signals" });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 2,
+    min: 0,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: "suar-signals",
+  });
   pool.on("error", (error) => log.debug({ err: error }, "signals connection lost"));
   let closed = false;
   let client: pg.Client | undefined;
@@ -124,7 +133,9 @@ function redisWire(url: string, heard: Heard, log: Logger): Wire {
   const sender = connect(false);
   const listener = connect(true);
   listener.on("message", (_channel: string, message: string) => decode(message, heard));
-  listener.subscribe(WIRE).catch((error: unknown) => log.debug({ err: error }, "cannot listen for hints yet"));
+  listener
+    .subscribe(WIRE)
+    .catch((error: unknown) => log.debug({ err: error }, "cannot listen for hints yet"));
   return {
     publish: async (channel, text) => {
       await sender.publish(WIRE, encode(channel, text));

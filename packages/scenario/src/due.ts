@@ -63,7 +63,7 @@ export function nextDueAt(scenario: Scenario, fired: Fired): number | undefined 
 export function triggerMatches({ on, by, match = {} }: Trigger, event: DrillEvent): boolean {
   if (event.type !== on || (by !== undefined && event.by !== by)) return false;
   return Object.entries(match).every(([key, wanted]) => {
-    const value = Object.hasOwn(event.fields, key) ? event.fields[key] : undefined;
+    const value = event.fields[key];
     return (Array.isArray(value) ? value : [value]).some(
       (each) => each === wanted || isLevelFrom(wanted, each),
     );

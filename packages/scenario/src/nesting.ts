@@ -13,7 +13,7 @@ const SCALAR_FOLLOWS = "\u001f";
 export function tooDeepAt(text: string): number | undefined {
   let offset = 0;
   let flow = 0;
-  // Indicators in a row, as in `- - - -` or `!!map !!map`: each one opens a level or decorates the next node.
+  // Indicators in a row on one line, as in `- - - -` or `!!map !!map`: each one opens a level or decorates the next node.
   let row = 0;
   let inScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
@@ -21,7 +21,7 @@ export function tooDeepAt(text: string): number | undefined {
     else if (lexeme === "[" || lexeme === "{") flow += 1;
     else if (lexeme === "]" || lexeme === "}") flow -= 1;
     else if (/^[-?:&!]/.test(lexeme)) row += 1;
-    else if (lexeme.trim() !== "") row = 0;
+    else if (lexeme.trim() !== "" || lexeme.includes("\n")) row = 0;
     if (flow > MAX_DEPTH || row > MAX_DEPTH) return offset;
     inScalar = lexeme === SCALAR_FOLLOWS;
     if (!isMark(lexeme)) offset += lexeme.length;

@@ -129,6 +129,8 @@ describe("a hostile scenario", () => {
 
   it("names the line on which it gets too deep", () => {
     expect(problemsOf(`a: 1\nb:\n  ${"[".repeat(70)}`).map(({ line }) => line)).toEqual([3]);
+    const late = `${"k: v\n".repeat(20)}b: ${"[".repeat(65)}${"\n".repeat(50)}`;
+    expect(problemsOf(late).map(({ line }) => line)).toEqual([21]);
     expect(problemsOf(`a: "x"\nb: 'y'\n${"- ".repeat(70)}`).map(({ line }) => line)).toEqual([3]);
   });
 

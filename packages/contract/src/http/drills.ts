@@ -56,7 +56,12 @@ export const createDrill = defineRoute({
   roles,
   body: z.strictObject({
     scenario: z.string().min(1).max(1_048_576).describe("The scenario file's YAML"),
-    speed: z.number().min(0.1).max(3600).optional().describe("Scenario seconds a second; absent: the scenario's"),
+    speed: z
+      .number()
+      .min(0.1)
+      .max(3600)
+      .optional()
+      .describe("Scenario seconds a second; absent: the scenario's"),
   }),
   status: 201,
   reply: Drill.extend({

@@ -45,7 +45,10 @@ export const Person = z.object({
 export type Person = z.infer<typeof Person>;
 
 const tag = "identity";
-const ownRoles = z.array(Role.exclude(["operator"])).min(1).max(4);
+const ownRoles = z
+  .array(Role.exclude(["operator"]))
+  .min(1)
+  .max(4);
 
 export const whoAmI = defineRoute({
   method: "GET",
@@ -114,10 +117,14 @@ export const createAgency = defineRoute({
   path: "/v1/agencies",
   tag,
   summary: "Add an agency (ministry, bank, operator) to your own member",
-  description: "Its code is the member's and a short name, as in SG:power-grid. TLP:AMBER for SG reaches it, AMBER+STRICT does not.",
+  description:
+    "Its code is the member's and a short name, as in SG:power-grid. TLP:AMBER for SG reaches it, AMBER+STRICT does not.",
   roles: ["officer"],
   body: z.strictObject({
-    code: z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/).describe("Short name within the member"),
+    code: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{1,40}$/)
+      .describe("Short name within the member"),
     name: Label,
     sector: Label,
   }),
@@ -143,7 +150,8 @@ export const listKeys = defineRoute({
   path: "/v1/keys",
   tag,
   summary: "The keys that you may manage",
-  description: "An officer sees those of the member and its agencies, the operator sees all, others their own organisation's.",
+  description:
+    "An officer sees those of the member and its agencies, the operator sees all, others their own organisation's.",
   roles: [],
   status: 200,
   reply: z.object({ items: z.array(Key) }),

@@ -30,7 +30,9 @@ export const Assertion = z.object({
 export type Assertion = z.infer<typeof Assertion>;
 
 export const SearchHit = Assertion.extend({
-  alsoReportedBy: z.int().describe("Other members, among those whose reports you may see, with the same value"),
+  alsoReportedBy: z
+    .int()
+    .describe("Other members, among those whose reports you may see, with the same value"),
 });
 export type SearchHit = z.infer<typeof SearchHit>;
 
@@ -82,7 +84,8 @@ export const withdrawObject = defineRoute({
   path: "/v1/objects/:id/withdraw",
   tag,
   summary: "Take back what your organisation stated about this id",
-  description: "Everyone who was sent it is told, whatever their filter, and no channel serves the body any more.",
+  description:
+    "Everyone who was sent it is told, whatever their filter, and no channel serves the body any more.",
   roles: ["analyst", "officer"],
   params: z.object({ id: z.string().max(200) }),
   body: z.strictObject({ reason: z.string().max(2000).optional() }).optional(),
@@ -104,7 +107,10 @@ export const search = defineRoute({
   }),
   status: 200,
   reply: z.object({
-    understood: z.object({ kind: z.string(), value: z.string() }).nullable().describe("The value that was looked up"),
+    understood: z
+      .object({ kind: z.string(), value: z.string() })
+      .nullable()
+      .describe("The value that was looked up"),
     items: z.array(SearchHit),
   }),
 });

@@ -16,4 +16,7 @@ export const Instant = z.string().describe("RFC 3339, UTC");
 export const Label = z.string().trim().min(1).max(200);
 
 /** `true` and `false` as query parameters. */
-export const Flag = z.enum(["true", "false"]).default("false").transform((text) => text === "true");
+export const Flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((text) => text === "true");

@@ -42,7 +42,10 @@ export const Submission = z.object({
   bytes: z.int(),
   sha256: z.string(),
   counts: Counts,
-  problem: z.object({ code: z.string(), detail: z.string() }).nullable().describe("Why the whole of it failed"),
+  problem: z
+    .object({ code: z.string(), detail: z.string() })
+    .nullable()
+    .describe("Why the whole of it failed"),
   links: z.object({ self: z.string() }),
 });
 export type Submission = z.infer<typeof Submission>;
@@ -59,7 +62,9 @@ export const DryRun = z.object({
   dryRun: z.literal(true),
   format: FormatName,
   counts: Counts,
-  records: z.array(RecordOutcome.extend({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) })),
+  records: z.array(
+    RecordOutcome.extend({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) }),
+  ),
   losses: z.array(Loss),
   recipients: z
     .array(z.object({ organisation: z.string(), objects: z.int(), reasons: z.array(z.string()) }))
@@ -69,10 +74,22 @@ export const DryRun = z.object({
 export type DryRun = z.infer<typeof DryRun>;
 
 export const SubmissionQuery = z.object({
-  tlp: z.string().max(40).optional().describe("Marking for what the content leaves unmarked; the stricter wins"),
+  tlp: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("Marking for what the content leaves unmarked; the stricter wins"),
   pap: z.string().max(20).optional(),
-  to: z.string().max(2000).optional().describe("Codes of the organisations it is for, with commas: MY,TH,SG:power-grid"),
-  format: z.string().max(20).optional().describe(`One of ${FormatName.options.join(", ")}; else the content type, else detection`),
+  to: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe("Codes of the organisations it is for, with commas: MY,TH,SG:power-grid"),
+  format: z
+    .string()
+    .max(20)
+    .optional()
+    .describe(`One of ${FormatName.options.join(", ")}; else the content type, else detection`),
   kind: z.enum(["incident"]).optional().describe("`incident`: read free text as an incident report"),
   dryRun: Flag,
 });

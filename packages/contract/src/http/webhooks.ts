@@ -52,7 +52,10 @@ export const createWebhook = defineRoute({
   body: z.strictObject({
     url: Url,
     ...settings,
-    after: z.union([z.literal(0), z.string().max(64)]).default("latest").describe("Where to begin: `latest`, 0 or a cursor"),
+    after: z
+      .union([z.literal(0), z.string().max(64)])
+      .default("latest")
+      .describe("Where to begin: `latest`, 0 or a cursor"),
   }),
   status: 201,
   reply: WebhookWithSecret,
@@ -88,7 +91,11 @@ export const changeWebhook = defineRoute({
   summary: "Change URL, filter or description; the cursor stays where it is",
   roles,
   params: IdParams,
-  body: z.strictObject({ url: Url.optional(), filter: Filter.optional(), description: z.string().max(500).optional() }),
+  body: z.strictObject({
+    url: Url.optional(),
+    filter: Filter.optional(),
+    description: z.string().max(500).optional(),
+  }),
   status: 200,
   reply: Webhook,
   problems: ["not-found", "address-refused"],

@@ -15,12 +15,18 @@ export function findBinaries(): EmbeddedBinaries {
   try {
     entry = createRequire(import.meta.url).resolve(name);
   } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to one of your own.`, { cause });
+    throw new Error(
+      `There is no embedded PostgreSQL for this machine (${name}). Set DATABASE_URL to one of your own.`,
+      { cause },
+    );
   }
   const native = join(dirname(entry), "..", "native");
   hydrateSymlinks(native);
   const ending = os === "windows" ? ".exe" : "";
-  return { initdb: join(native, "bin", `initdb${ending}`), postgres: join(native, "bin", `postgres${ending}`) };
+  return {
+    initdb: join(native, "bin", `initdb${ending}`),
+    postgres: join(native, "bin", `postgres${ending}`),
+  };
 }
 
 // npm packages hold no symbolic links; the package lists its own in a file and makes them in an install
@@ -28,7 +34,10 @@ export function findBinaries(): EmbeddedBinaries {
 function hydrateSymlinks(native: string): void {
   const list = join(native, "pg-symlinks.json");
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(readFileSync(list, "utf8")) as {
+    source: string;
+    target: string;
+  }[]) {
     const link = join(native, "..", target);
     if (existsSync(link)) continue;
     try {
@@ -47,7 +56,8 @@ function hydrateSymlinks(native: string): void {
 export function chooseUser(probe: string): RunAs {
   if (process.getuid?.() !== 0) return { prefix: [] };
   const user = lookUpUser("postgres") ?? lookUpUser("nobody");
-  if (user === undefined) throw new Error("Started as root, but there is neither a user postgres nor nobody to run PostgreSQL as.");
+  if (user === undefined)
+    throw new Error("Started as root, but there is neither a user postgres nor nobody to run PostgreSQL as.");
   const direct = spawnSync(probe, ["--version"], { uid: user.uid, gid: user.gid, cwd: "/" });
   if (direct.status === 0) return { ...user, prefix: [] };
   const prefix = [
@@ -61,11 +71,15 @@ export function chooseUser(probe: string): RunAs {
   ];
   const lent = spawnSync("setpriv", [...prefix.slice(1), probe, "--version"], { cwd: "/" });
   if (lent.status === 0) return { prefix };
-  throw new Error(`Started as root, but the user of PostgreSQL (uid ${user.uid}) cannot reach ${probe}. Put the clone where other users may read it.`);
+  throw new Error(
+    `Started as root, but the user of PostgreSQL (uid ${user.uid}) cannot reach ${probe}. Put the clone where other users may read it.`,
+  );
 }
 
 function lookUpUser(name: string): { uid: number; gid: number } | undefined {
-  const line = readFileSync("/etc/passwd", "utf8").split("\n").find((entry) => entry.startsWith(`${name}:`));
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(":") ?? [];
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }

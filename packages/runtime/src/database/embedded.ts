@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,7 +37,12 @@ type Cluster = Options & { binaries: EmbeddedBinaries; runAs: RunAs; data: strin
 /** Starts (or adopts) the server, takes the lock, and restarts the server when it dies under us. */
 export async function startEmbedded(options: Options): Promise<EmbeddedDatabase> {
   const binaries = findBinaries();
-  const cluster: Cluster = { ...options, binaries, runAs: chooseUser(binaries.postgres), data: join(options.directory, "postgres") };
+  const cluster: Cluster = {
+    ...options,
+    binaries,
+    runAs: chooseUser(binaries.postgres),
+    data: join(options.directory, "postgres"),
+  };
   prepareDirectory(cluster);
   if (!existsSync(join(cluster.data, "PG_VERSION"))) initialise(cluster);
   const port = await ensureRunning(cluster);
@@ -91,7 +106,11 @@ function initialise(cluster: Cluster): void {
       ...(cluster.durable === false ? ["--no-sync"] : []),
     ]);
     const { uid, gid } = cluster.runAs;
-    const result = spawnSync(command, args, { ...(uid === undefined ? {} : { uid, gid }), cwd: cluster.data, encoding: "utf8" });
+    const result = spawnSync(command, args, {
+      ...(uid === undefined ? {} : { uid, gid }),
+      cwd: cluster.data,
+      encoding: "utf8",
+    });
     if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr || result.error?.message}`);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -106,7 +125,6 @@ const SETTINGS = {
   max_wal_size: "4GB",
   checkpoint_timeout: "15min",
   checkpoint_completion_target: "0.9",
-  wal_compression: "lz4",
   synchronous_commit: "on",
   jit: "off",
   log_min_messages: "warning",
@@ -118,9 +136,18 @@ async function ensureRunning(cluster: Cluster, wanted?: number): Promise<number>
   if (running !== undefined && (await answers(cluster, running.port, 5_000))) return running.port;
   const port = wanted ?? (await freePort());
   const logFile = openSync(join(cluster.directory, "postgres.log"), "a", 0o600);
-  const settings = { ...SETTINGS, ...(cluster.durable === false ? { fsync: "off", full_page_writes: "off" } : {}) };
+  const settings = {
+    ...SETTINGS,
+    ...(cluster.durable === false ? { fsync: "off", full_page_writes: "off" } : {}),
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const [command, args] = commandOf(cluster, cluster.binaries.postgres, ["-D", cluster.data, "-p", String(port), ...flags]);
+  const [command, args] = commandOf(cluster, cluster.binaries.postgres, [
+    "-D",
+    cluster.data,
+    "-p",
+    String(port),
+    ...flags,
+  ]);
   const { uid, gid } = cluster.runAs;
   const child = spawn(command, args, {
     ...(uid === undefined ? {} : { uid, gid }),
@@ -139,16 +166,23 @@ async function ensureRunning(cluster: Cluster, wanted?: number): Promise<number>
   });
   for (let tries = 0; tries < 600; tries++) {
     if (await answers(cluster, port, 1_000)) return port;
-    if (exited !== undefined) throw new DataDirectoryError(`PostgreSQL did not start (${exited}); see ${join(cluster.directory, "postgres.log")}`);
+    if (exited !== undefined)
+      throw new DataDirectoryError(
+        `PostgreSQL did not start (${exited}); see ${join(cluster.directory, "postgres.log")}`,
+      );
     await sleep(tries < 100 ? 25 : 100);
   }
-  throw new DataDirectoryError(`PostgreSQL did not answer within a minute; see ${join(cluster.directory, "postgres.log")}`);
+  throw new DataDirectoryError(
+    `PostgreSQL did not answer within a minute; see ${join(cluster.directory, "postgres.log")}`,
+  );
 }
 
 function readPostmaster(cluster: Cluster): { pid: number; port: number } | undefined {
   const file = join(cluster.data, "postmaster.pid");
   if (!existsSync(file)) return undefined;
-  const [pid, , , port] = readFileSync(file, "utf8").split("\n").map((line) => Number(line.trim()));
+  const [pid, , , port] = readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => Number(line.trim()));
   return pid === undefined || port === undefined || !isAlive(pid) ? undefined : { pid, port };
 }
 
@@ -166,7 +200,10 @@ function urlOf(cluster: Cluster, port: number, database: string): string {
 }
 
 async function answers(cluster: Cluster, port: number, withinMs: number): Promise<boolean> {
-  const client = new pg.Client({ connectionString: urlOf(cluster, port, "postgres"), connectionTimeoutMillis: withinMs });
+  const client = new pg.Client({
+    connectionString: urlOf(cluster, port, "postgres"),
+    connectionTimeoutMillis: withinMs,
+  });
   client.on("error", () => undefined); // a server that is going down ends the connection; the answer is false
   try {
     await client.connect();
@@ -187,7 +224,8 @@ async function ensureDatabase(cluster: Cluster, port: number, database: string):
     if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
   } catch (error) {
     // Two processes at once: the other one was faster.
-    if ((error as { code?: string }).code !== "42P04" && (error as { code?: string }).code !== "23505") throw error;
+    if ((error as { code?: string }).code !== "42P04" && (error as { code?: string }).code !== "23505")
+      throw error;
   } finally {
     await client.end();
   }
@@ -198,7 +236,11 @@ async function guardServer(cluster: Cluster, port: number): Promise<{ release():
   let released = false;
   let holder: pg.Client | undefined;
   const hold = async (atPort: number): Promise<void> => {
-    const client = new pg.Client({ connectionString: urlOf(cluster, atPort, "postgres"), keepAlive: true, application_name: "suar-guard" });
+    const client = new pg.Client({
+      connectionString: urlOf(cluster, atPort, "postgres"),
+      keepAlive: true,
+      application_name: "suar-guard",
+    });
     let lost = false;
     const onLost = (): void => {
       if (lost || released) return;
@@ -209,7 +251,9 @@ async function guardServer(cluster: Cluster, port: number): Promise<{ release():
     client.on("error", onLost);
     client.on("end", onLost);
     await client.connect();
-    const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_lock(hashtext('suar-data-directory')) AS mine");
+    const { rows } = await client.query<{ mine: boolean }>(
+      "SELECT pg_try_advisory_lock(hashtext('suar-data-directory')) AS mine",
+    );
     if (rows[0]?.mine !== true) {
       lost = true;
       await client.end();
@@ -236,7 +280,9 @@ async function guardServer(cluster: Cluster, port: number): Promise<{ release():
   return {
     release: async () => {
       released = true;
-      await holder?.end().catch((error: Error) => cluster.log.debug({ err: error }, "lock connection was gone"));
+      await holder
+        ?.end()
+        .catch((error: Error) => cluster.log.debug({ err: error }, "lock connection was gone"));
     },
   };
 }

@@ -57,7 +57,12 @@ async function migrateRealm(client: pg.Client, realm: string, access: AdminAcces
     GRANT SELECT ON core.directory TO ${pg.escapeIdentifier(write)}`);
 }
 
-async function runMigrationFiles(client: pg.Client, folder: string, schema: string, log: Logger): Promise<void> {
+async function runMigrationFiles(
+  client: pg.Client,
+  folder: string,
+  schema: string,
+  log: Logger,
+): Promise<void> {
   await runner({
     dbClient: client,
     dir: `${MIGRATIONS}${folder}`,

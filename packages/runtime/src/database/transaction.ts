@@ -26,11 +26,16 @@ export async function transaction<T>(pool: Pool, work: (db: PoolClient) => Promi
  * Reads as one organisation: row-level security shows what is addressed to it and nothing else. The setting
  * lives and dies with the transaction; without it every statement of the role fails (fails closed).
  */
-export async function readAs<T>(pool: Pool, organisationId: number, work: (db: PoolClient) => Promise<T>): Promise<T> {
+export async function readAs<T>(
+  pool: Pool,
+  organisationId: number,
+  work: (db: PoolClient) => Promise<T>,
+): Promise<T> {
   return await transaction(pool, async (db) => {
-    await db.query("SELECT set_config('app.organisation', $1, true), set_config('transaction_read_only', 'on', true)", [
-      String(organisationId),
-    ]);
+    await db.query(
+      "SELECT set_config('app.organisation', $1, true), set_config('transaction_read_only', 'on', true)",
+      [String(organisationId)],
+    );
     return await work(db);
   });
 }

@@ -39,7 +39,15 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   registerJsonBody(app);
   registerProblems(app);
   await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ["'self'"], scriptSrc: ["'self'"], connectSrc: ["'self'"] } },
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        connectSrc: ["'self'"],
+      },
+    },
     strictTransportSecurity: false,
   });
   await app.register(rateLimit, {
@@ -47,12 +55,27 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     timeWindow: 60_000,
     enableDraftSpec: true,
     keyGenerator: (request) => request.headers.authorization?.slice(0, 24) ?? request.ip,
-    allowList: (request) => request.url === "/healthz" || request.url === "/readyz" || request.url === "/metrics",
-    errorResponseBuilder: (_request, context) => new AppError("rate-limited", `At most ${context.max} requests a minute; try again in ${context.after}`),
+    allowList: (request) =>
+      request.url === "/healthz" || request.url === "/readyz" || request.url === "/metrics",
+    errorResponseBuilder: (_request, context) =>
+      new AppError("rate-limited", `At most ${context.max} requests a minute; try again in ${context.after}`),
   });
-  await app.register(underPressure, { maxEventLoopDelay: 5_000, maxHeapUsedBytes: 0, maxRssBytes: 0, retryAfter: 2 });
+  await app.register(underPressure, {
+    maxEventLoopDelay: 5_000,
+    maxHeapUsedBytes: 0,
+    maxRssBytes: 0,
+    retryAfter: 2,
+  });
   app.addHook("onResponse", async (request, reply) => {
-    request.log.info({ method: request.method, url: safeUrl(request.url), status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "request");
+    request.log.info(
+      {
+        method: request.method,
+        url: safeUrl(request.url),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      "request",
+    );
   });
   app.get("/healthz", { schema: { hide: true } as never }, async () => ({ status: "ok" }));
   app.get("/readyz", { schema: { hide: true } as never }, async () => {

@@ -17,7 +17,8 @@ export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> 
 export type OrganisationCaller = Principal & { organisation: NonNullable<Principal["organisation"]> };
 
 export function requireOrganisation(principal: Principal): OrganisationCaller {
-  if (principal.organisation === null) throw new AppError("forbidden", "The operator reads and writes no content");
+  if (principal.organisation === null)
+    throw new AppError("forbidden", "The operator reads and writes no content");
   return principal as OrganisationCaller;
 }
 

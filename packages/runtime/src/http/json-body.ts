@@ -12,15 +12,19 @@ const DEEPEST = 64;
  */
 export function registerJsonBody(app: FastifyInstance): void {
   app.removeContentTypeParser("application/json");
-  app.addContentTypeParser("application/json", { parseAs: "buffer", bodyLimit: JSON_BODY_LIMIT }, (_request, body, done) => {
-    const bytes = body as Buffer;
-    if (bytes.length === 0) return done(null, undefined);
-    try {
-      done(null, parseJsonBounded(bytes, { maxBytes: JSON_BODY_LIMIT, maxDepth: DEEPEST }));
-    } catch (error) {
-      done(error instanceof FormatError ? problemFrom(error) : (error as Error));
-    }
-  });
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: JSON_BODY_LIMIT },
+    (_request, body, done) => {
+      const bytes = body as Buffer;
+      if (bytes.length === 0) return done(null, undefined);
+      try {
+        done(null, parseJsonBounded(bytes, { maxBytes: JSON_BODY_LIMIT, maxDepth: DEEPEST }));
+      } catch (error) {
+        done(error instanceof FormatError ? problemFrom(error) : (error as Error));
+      }
+    },
+  );
 }
 
 function problemFrom(error: FormatError): AppError {

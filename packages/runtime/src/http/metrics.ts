@@ -11,18 +11,32 @@ export const metrics = {
     labelNames: ["method", "route", "status"],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
   }),
-  submissions: new Counter({ name: "suar_submissions_total", help: "Submissions by how they ended", labelNames: ["realm", "state"] }),
-  released: new Counter({ name: "suar_released_total", help: "Object versions released", labelNames: ["realm"] }),
+  submissions: new Counter({
+    name: "suar_submissions_total",
+    help: "Submissions by how they ended",
+    labelNames: ["realm", "state"],
+  }),
+  released: new Counter({
+    name: "suar_released_total",
+    help: "Object versions released",
+    labelNames: ["realm"],
+  }),
   logHead: new Gauge({ name: "suar_log_head", help: "Last seq of the log", labelNames: ["realm"] }),
   liveReaders: new Gauge({ name: "suar_live_readers", help: "Open live connections", labelNames: ["realm"] }),
-  deliveries: new Counter({ name: "suar_webhook_attempts_total", help: "Webhook attempts by outcome", labelNames: ["realm", "outcome"] }),
+  deliveries: new Counter({
+    name: "suar_webhook_attempts_total",
+    help: "Webhook attempts by outcome",
+    labelNames: ["realm", "outcome"],
+  }),
   alerts: new Counter({ name: "suar_alerts_total", help: "Alerts raised", labelNames: ["realm"] }),
 };
 
 export function registerMetrics(app: FastifyInstance): void {
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "none";
-    metrics.requests.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+    metrics.requests
+      .labels(request.method, route, String(reply.statusCode))
+      .observe(reply.elapsedTime / 1000);
   });
   app.get("/metrics", { schema: { hide: true } as never }, async (_request, reply) => {
     return reply.header("content-type", register.contentType).send(await register.metrics());

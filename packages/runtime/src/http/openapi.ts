@@ -15,15 +15,28 @@ export async function openApiDocument(serverUrl: string): Promise<Record<string,
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Suar", version: "1", description: "Threat-information sharing and joint response of national CERTs" },
+      info: {
+        title: "Suar",
+        version: "1",
+        description: "Threat-information sharing and joint response of national CERTs",
+      },
       servers: [{ url: serverUrl }],
-      components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "A key: suar_<id>_<secret>" } } },
+      components: {
+        securitySchemes: {
+          key: { type: "http", scheme: "bearer", description: "A key: suar_<id>_<secret>" },
+        },
+      },
     },
     transform: jsonSchemaTransform,
   });
   await app.register(async (scope) => {
     for (const route of Object.values(routes) as RouteDefinition[]) {
-      scope.route({ method: route.method, url: route.path, schema: documentedSchema(route), handler: async () => undefined });
+      scope.route({
+        method: route.method,
+        url: route.path,
+        schema: documentedSchema(route),
+        handler: async () => undefined,
+      });
     }
   });
   await app.ready();
@@ -34,17 +47,29 @@ export async function openApiDocument(serverUrl: string): Promise<Record<string,
 
 function documentedSchema(route: RouteDefinition): Record<string, unknown> {
   const schema = schemaOf(route);
-  const refusals = [...(route.roles === "anyone" ? [] : (["unauthenticated", "forbidden"] as const)), ...(route.problems ?? [])];
+  const refusals = [
+    ...(route.roles === "anyone" ? [] : (["unauthenticated", "forbidden"] as const)),
+    ...(route.problems ?? []),
+  ];
   const byStatus = new Map<number, string[]>();
-  for (const code of refusals) byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code]);
-  const problems = [...byStatus].map(([status, codes]) => [status, Problem.describe(`Problem: ${codes.join(", ")}`)]);
-  const roles = route.roles === "anyone" ? "No key needed." : route.roles.length === 0 ? "Any key." : `Roles: ${route.roles.join(", ")}.`;
+  for (const code of refusals)
+    byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code]);
+  const problems = [...byStatus].map(([status, codes]) => [
+    status,
+    Problem.describe(`Problem: ${codes.join(", ")}`),
+  ]);
+  const roles =
+    route.roles === "anyone"
+      ? "No key needed."
+      : route.roles.length === 0
+        ? "Any key."
+        : `Roles: ${route.roles.join(", ")}.`;
   return {
     ...schema,
     summary: route.summary,
     description: [route.description, roles].filter(Boolean).join("\n\n"),
     tags: [route.tag],
     ...(route.roles === "anyone" ? { security: [] } : { security: [{ key: [] }] }),
-    response: { ...(schema["response"] as object), ...Object.fromEntries(problems) },
+    response: { ...(schema.response as object), ...Object.fromEntries(problems) },
   };
 }

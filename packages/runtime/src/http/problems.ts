@@ -27,7 +27,9 @@ export function registerProblems(app: FastifyInstance): void {
     else if (problem.code === "unavailable") request.log.warn({ err: error }, "cannot answer just now");
     return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, "not-found", "There is nothing at this address; see /docs"));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, "not-found", "There is nothing at this address; see /docs"),
+  );
 }
 
 export function sendProblem(
@@ -55,14 +57,17 @@ export function describe(error: unknown): Described {
     }));
     return { code: "bad-request", detail: errors[0]?.message, errors };
   }
-  if (error instanceof ZodError) return { code: "bad-request", detail: "See errors", errors: placesOf(error) };
+  if (error instanceof ZodError)
+    return { code: "bad-request", detail: "See errors", errors: placesOf(error) };
   const code = (error as { code?: unknown }).code;
   const known = typeof code === "string" ? FRAMEWORK[code] : undefined;
-  if (known !== undefined) return { code: known, detail: known === "unavailable" ? undefined : (error as Error).message };
+  if (known !== undefined)
+    return { code: known, detail: known === "unavailable" ? undefined : (error as Error).message };
   if (isConnectionLost(error)) return { code: "unavailable" };
   const status = (error as { statusCode?: unknown }).statusCode;
   if (status === 429) return { code: "rate-limited" };
-  if (typeof status === "number" && status >= 400 && status < 500) return { code: "bad-request", detail: (error as Error).message };
+  if (typeof status === "number" && status >= 400 && status < 500)
+    return { code: "bad-request", detail: (error as Error).message };
   return { code: "internal" };
 }
 

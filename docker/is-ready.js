@@ -1,0 +1,3 @@
+// A container's health check: the image has no curl, and needs none.
+const answer = await fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).catch(() => undefined);
+process.exit(answer?.ok ? 0 : 1);

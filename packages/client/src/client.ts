@@ -1,0 +1,55 @@
+import { Caller, type ClientOptions } from "./call.ts";
+import { type WatchOptions, watch } from "./live/watch.ts";
+import { Advisories } from "./resources/advisories.ts";
+import { Alerts } from "./resources/alerts.ts";
+import { Drills } from "./resources/drills.ts";
+import { Identity } from "./resources/identity.ts";
+import { Log } from "./resources/log.ts";
+import { Objects } from "./resources/objects.ts";
+import { Submissions } from "./resources/submissions.ts";
+import { Webhooks } from "./resources/webhooks.ts";
+
+/**
+ * A platform, seen by the holder of one key.
+ *
+ * ```ts
+ * const suar = new SuarClient({ url: "http://127.0.0.1:8080", key });
+ * const { id } = await suar.submissions.submit({ file: "report.json" }, { tlp: "green" });
+ * const { counts } = await suar.submissions.wait(id);
+ * for await (const item of suar.watch({ after: 0 })) console.log(item.seq, item.object.type);
+ * ```
+ */
+export class SuarClient {
+  readonly url: string;
+  readonly submissions: Submissions;
+  readonly log: Log;
+  readonly objects: Objects;
+  readonly webhooks: Webhooks;
+  readonly alerts: Alerts;
+  readonly advisories: Advisories;
+  readonly drills: Drills;
+  readonly identity: Identity;
+  /** Any call of the contract, typed by its route. */
+  readonly call: Caller["call"];
+  readonly #key: string | undefined;
+
+  constructor(options: ClientOptions) {
+    const caller = new Caller(options);
+    this.url = caller.url;
+    this.#key = caller.key;
+    this.call = caller.call.bind(caller);
+    this.submissions = new Submissions(caller);
+    this.log = new Log(caller);
+    this.objects = new Objects(caller);
+    this.webhooks = new Webhooks(caller);
+    this.alerts = new Alerts(caller);
+    this.advisories = new Advisories(caller);
+    this.drills = new Drills(caller);
+    this.identity = new Identity(caller);
+  }
+
+  /** The live log; goes on by itself after a drop. */
+  watch(options: WatchOptions = {}) {
+    return watch({ url: this.url, key: this.#key }, options);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Key } from "@suar/contract";
+import type { Command } from "commander";
+import { type Context, run } from "../context.ts";
+import { rolesOf } from "../roles.ts";
+import { table } from "../terminal.ts";
+
+export function addKeyCommands(program: Command): void {
+  const keys = program.command("keys").description("machine keys");
+  keys
+    .command("list")
+    .description("list the keys that you may manage")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ suar keys list\n\nNext: suar keys create --roles subscriber --label feed",
+    )
+    .action(run(list));
+  keys
+    .command("create")
+    .description("issue a machine key; it is shown once, on stdout")
+    .requiredOption("--roles <list>", "analyst, subscriber, coordinator, officer")
+    .requiredOption("--label <text>", "what it is for")
+    .option("--for <code>", "organisation: your member or one of its agencies (SG:power-grid)")
+    .option("--days <n>", "how long it is valid, at most 90")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ suar keys create --roles subscriber --label feed --for SG:power-grid > key.txt\n\nNext: suar login --token-stdin --profile feed < key.txt",
+    )
+    .action(run(create));
+  keys
+    .command("revoke")
+    .description("revoke a key; its open streams close within five seconds")
+    .argument("<id>", "the key's id, not the key")
+    .addHelpText("after", "\nExample:\n  $ suar keys revoke ID\n\nNext: suar keys list")
+    .action(run(revoke));
+}
+
+async function list(context: Context): Promise<undefined> {
+  const keys = await (await context.client()).identity.keys();
+  const row = (key: Key) => [
+    key.id,
+    key.organisation,
+    key.roles.join(","),
+    key.label,
+    key.realm,
+    key.expiresAt.slice(0, 10),
+    key.revokedAt,
+  ];
+  await context.terminal.show(keys, () =>
+    table(["id", "organisation", "roles", "label", "realm", "expires", "revoked"], keys.map(row)),
+  );
+  return undefined;
+}
+
+type Options = { roles: string; label: string; for?: string; days?: string };
+
+async function create(context: Context, options: Options): Promise<undefined> {
+  const client = await context.client();
+  const issued = await client.identity.createKey({
+    roles: rolesOf(options.roles),
+    label: options.label,
+    organisation: options.for,
+    days: options.days === undefined ? undefined : Number(options.days),
+  });
+  context.terminal.note(
+    `key ${issued.id} of ${issued.organisation}, until ${issued.expiresAt}; it is not shown again:`,
+  );
+  await context.terminal.show(issued, () => issued.key);
+  return undefined;
+}
+
+async function revoke(context: Context, id: string): Promise<undefined> {
+  const key = await (await context.client()).identity.revokeKey(id);
+  await context.terminal.show(key, () => `key ${key.id} (${key.label}) revoked at ${key.revokedAt}`);
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import type { Counts, DryRun, Loss, RecordOutcome, SubmissionDetail } from "@suar/contract";
+import type { SuarClient } from "../client.ts";
+import { cleanText } from "./clean-text.ts";
+import { describeObject } from "./describe-item.ts";
+import { type Terminal, table } from "./terminal.ts";
+
+const SHOWN = 20;
+/** How far to look for rejected records, so that a file of a million does not keep the user waiting. */
+const LOOKED_AT = 20_000;
+
+export type Outcome = { submission: SubmissionDetail; rejects: RecordOutcome[] };
+
+/** Reads on until the rejects that will be shown are found; all of them are in `suar … --json` pages. */
+export async function collectOutcome(client: SuarClient, submission: SubmissionDetail): Promise<Outcome> {
+  const rejects: RecordOutcome[] = [];
+  const wanted = Math.min(SHOWN, submission.counts.rejected);
+  if (wanted === 0) return { submission, rejects };
+  let seen = 0;
+  for await (const record of client.submissions.records(submission.id)) {
+    if (record.outcome === "rejected") rejects.push(record);
+    if (rejects.length >= wanted || ++seen >= LOOKED_AT) break;
+  }
+  return { submission, rejects };
+}
+
+export function showOutcome(
+  terminal: Terminal,
+  file: string,
+  { submission, rejects }: Outcome,
+): Promise<void> {
+  return terminal.show({ file, ...submission }, () =>
+    [
+      `${cleanText(file)}: ${submission.status} as ${submission.format}, submission ${submission.id}`,
+      ...(submission.problem === null
+        ? []
+        : [terminal.style("red", `  ${submission.problem.detail} (${submission.problem.code})`)]),
+      indent(countsTable(submission.counts)),
+      ...rejectLines(terminal, rejects, submission.counts.rejected),
+      ...lossLines(submission.losses, submission.lossesInAll),
+    ].join("\n"),
+  );
+}
+
+export function showDryRun(terminal: Terminal, file: string, result: DryRun): Promise<void> {
+  return terminal.show({ file, ...result }, () => {
+    const rejects = result.records.filter(({ outcome }) => outcome === "rejected").slice(0, SHOWN);
+    const objects = result.records.flatMap((record) => record.objects);
+    return [
+      `${cleanText(file)}: understood as ${result.format}; nothing was stored${result.truncated ? "; only the first records were looked at" : ""}`,
+      indent(countsTable(result.counts)),
+      ...capped(objects, objects.length, (object) => `  ${object.type}  ${describeObject(object)}`),
+      ...rejectLines(terminal, rejects, result.counts.rejected),
+      ...lossLines(result.losses, result.losses.length),
+      result.recipients.length === 0 ? "  nobody else would receive it" : "  who would receive it:",
+      ...(result.recipients.length === 0 ? [] : [indent(recipientTable(result), 4)]),
+    ].join("\n");
+  });
+}
+
+function countsTable({ records, accepted, merged, unchanged, rejected }: Counts): string {
+  return table(
+    ["records", "accepted", "merged", "unchanged", "rejected"],
+    [[records, accepted, merged, unchanged, rejected]],
+  );
+}
+
+function recipientTable({ recipients }: DryRun): string {
+  return table(
+    ["organisation", "objects", "because"],
+    recipients.map(({ organisation, objects, reasons }) => [organisation, objects, reasons.join("; ")]),
+  );
+}
+
+function rejectLines(terminal: Terminal, rejects: readonly RecordOutcome[], inAll: number): string[] {
+  return capped(rejects, inAll, ({ index, at, reason, code }) =>
+    terminal.style(
+      "red",
+      `  rejected ${cleanText(at ?? `record ${index}`)}: ${cleanText(reason ?? code ?? "no reason given")}`,
+    ),
+  );
+}
+
+function lossLines(losses: readonly Loss[], inAll: number): string[] {
+  return capped(
+    losses,
+    inAll,
+    ({ at, field, reason }) => `  lost ${cleanText(at)} ${cleanText(field)}: ${cleanText(reason)}`,
+  );
+}
+
+function capped<T>(things: readonly T[], inAll: number, line: (thing: T) => string): string[] {
+  const shown = things.slice(0, SHOWN).map(line);
+  return inAll > shown.length ? [...shown, `  and ${inAll - shown.length} more`] : shown;
+}
+
+function indent(text: string, by = 2): string {
+  return text.replace(/^/gm, " ".repeat(by));
+}

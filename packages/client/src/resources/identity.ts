@@ -1,0 +1,86 @@
+import { type Role, routes } from "@suar/contract";
+import type { Caller } from "../call.ts";
+
+type OwnRole = Exclude<Role, "operator">;
+
+/** Members, agencies, people and keys. */
+export class Identity {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  whoAmI() {
+    return this.#caller.call(routes.whoAmI, {});
+  }
+
+  async members() {
+    return (await this.#caller.call(routes.listMembers, {})).items;
+  }
+
+  removeMember(code: string) {
+    return this.#caller.call(routes.removeMember, { params: { code } });
+  }
+
+  restoreMember(code: string) {
+    return this.#caller.call(routes.restoreMember, { params: { code } });
+  }
+
+  async agencies() {
+    return (await this.#caller.call(routes.listAgencies, {})).items;
+  }
+
+  createAgency(agency: { code: string; name: string; sector: string }) {
+    return this.#caller.call(routes.createAgency, { body: agency });
+  }
+
+  removeAgency(code: string) {
+    return this.#caller.call(routes.removeAgency, { params: { code } });
+  }
+
+  async keys() {
+    return (await this.#caller.call(routes.listKeys, {})).items;
+  }
+
+  /** The answer holds the key, which is shown once. */
+  createKey(key: {
+    organisation?: string | undefined;
+    roles: OwnRole[];
+    label: string;
+    days?: number | undefined;
+  }) {
+    return this.#caller.call(routes.createKey, { body: key });
+  }
+
+  revokeKey(id: string) {
+    return this.#caller.call(routes.revokeKey, { params: { id } });
+  }
+
+  async people() {
+    return (await this.#caller.call(routes.listPeople, {})).items;
+  }
+
+  createPerson(person: {
+    organisation?: string | undefined;
+    title: string;
+    email?: string | undefined;
+    roles: OwnRole[];
+  }) {
+    return this.#caller.call(routes.createPerson, { body: person });
+  }
+
+  removePerson(id: string) {
+    return this.#caller.call(routes.removePerson, { params: { id } });
+  }
+
+  /** A one-time sign-in link, good for 15 minutes. */
+  createSignInLink(id: string) {
+    return this.#caller.call(routes.createSignInLink, { params: { id } });
+  }
+
+  /** Exchanges a one-time token for a session key. */
+  signIn(token: string) {
+    return this.#caller.call(routes.signIn, { body: { token } });
+  }
+}

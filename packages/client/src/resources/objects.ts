@@ -1,0 +1,33 @@
+import { type Assertion, routes } from "@suar/contract";
+import type { Caller } from "../call.ts";
+import { pages } from "../pages.ts";
+
+export class Objects {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** What each producer states about an id, as far as you may see it. */
+  get(id: string) {
+    return this.#caller.call(routes.getObject, { params: { id } });
+  }
+
+  list(query: { type?: string; producer?: string } = {}): AsyncGenerator<Assertion> {
+    return pages((after) => this.#caller.call(routes.listObjects, { query: { ...query, after } }));
+  }
+
+  /** Looks up a value (defanged is fine) or words. */
+  search(q: string, more: { type?: string | undefined; limit?: number | undefined } = {}) {
+    return this.#caller.call(routes.search, { query: { q, ...more } });
+  }
+
+  /** Takes back what your organisation stated about an id. */
+  withdraw(id: string, reason?: string) {
+    return this.#caller.call(routes.withdrawObject, {
+      params: { id },
+      body: reason === undefined ? {} : { reason },
+    });
+  }
+}

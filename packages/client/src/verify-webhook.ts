@@ -1,0 +1,59 @@
+import { Item } from "@suar/contract";
+import { Webhook } from "standardwebhooks";
+import { z } from "zod";
+import { jsonOr, SuarError } from "./error.ts";
+
+const Envelope = z.object({ type: z.string(), timestamp: z.string(), data: z.unknown() });
+
+/** What a webhook brought: `id` is the same for every try of one delivery; a test event need not hold an item. */
+export type WebhookEvent = { id: string; type: string; timestamp: string; item: Item | undefined };
+
+type HeadersLike = Headers | Record<string, string | string[] | undefined>;
+
+/**
+ * Checks a webhook's signature (Standard Webhooks, five minutes of clock difference) and reads it. `body` is
+ * the body as it came, never parsed and written again. While a secret is being rotated, give both. Throws
+ * `bad-signature`, or `not-an-event` for what is signed and yet not one of Suar's events.
+ */
+export function verifyWebhook(
+  headers: HeadersLike,
+  body: string | Uint8Array,
+  secret: string | readonly string[],
+): WebhookEvent {
+  const named = plainHeaders(headers);
+  const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  verifySignature(named, text, typeof secret === "string" ? [secret] : secret);
+  const envelope = Envelope.safeParse(jsonOr(text, undefined));
+  if (!envelope.success)
+    throw new SuarError("not-an-event", "the body is signed, but is no event", { cause: envelope.error });
+  const { type, timestamp, data } = envelope.data;
+  const item = Item.safeParse(data);
+  if (!item.success && type !== "test")
+    throw new SuarError("not-an-event", `the body is signed, but ${type} holds no item`, {
+      cause: item.error,
+    });
+  return { id: named["webhook-id"] ?? "", type, timestamp, item: item.data };
+}
+
+function verifySignature(headers: Record<string, string>, text: string, secrets: readonly string[]): void {
+  let cause: unknown;
+  for (const secret of secrets) {
+    try {
+      new Webhook(secret).verify(text, headers, { jsonParse: false });
+      return;
+    } catch (error) {
+      // Another of the secrets may fit; the last reason is told.
+      cause = error;
+    }
+  }
+  throw new SuarError("bad-signature", cause instanceof Error ? cause.message : "no secret given", { cause });
+}
+
+function plainHeaders(headers: HeadersLike): Record<string, string> {
+  const entries = headers instanceof Headers ? headers.entries() : Object.entries(headers);
+  const plain: Record<string, string> = {};
+  for (const [name, value] of entries) {
+    if (typeof value === "string") plain[name.toLowerCase()] = value;
+  }
+  return plain;
+}

@@ -1,0 +1,5 @@
+import { z } from "zod";
+
+/** The formats that a submission may come in. */
+export const FormatName = z.enum(["stix", "misp", "csv", "text", "incident"]);
+export type FormatName = z.infer<typeof FormatName>;

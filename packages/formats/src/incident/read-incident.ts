@@ -1,0 +1,46 @@
+import { classifyValue } from "@suar/stix";
+import { inBatches } from "../batch.ts";
+import type { Reader } from "../draft.ts";
+import { FormatError } from "../format-error.ts";
+import { readDocument } from "../read-document.ts";
+import { kindAmong, kindsNamed } from "../value-kind.ts";
+import { type IncidentValue, incidentDrafts } from "./incident-drafts.ts";
+import { IncidentReport } from "./incident-report.ts";
+
+/** Suar's own incident report (incident-report.ts). */
+export const incidentReader: Reader = {
+  name: "incident",
+  mediaTypes: ["application/vnd.suar.incident+json"],
+  streaming: false,
+  detect(_mediaType, head) {
+    if (!/^[\s\u00ef\u00bb\u00bf]*\{/.test(head)) return 0;
+    return /"narrative"\s*:/.test(head) && /"title"\s*:/.test(head) ? 0.8 : 0;
+  },
+  async *read(source) {
+    const report = parseReport(await readDocument(source));
+    yield* inBatches(incidentDrafts(report, reportedValues(report)));
+  },
+};
+
+function parseReport(document: unknown): IncidentReport {
+  const parsed = IncidentReport.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 5).map(({ path, message }) => `${pointer(path)}: ${message}`);
+  throw new FormatError("bad-report", issues.join("; "), pointer(parsed.error.issues[0]?.path ?? []));
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return `/${path.map(String).join("/")}`;
+}
+
+function* reportedValues({ indicators = [] }: IncidentReport): Generator<IncidentValue> {
+  for (const [position, one] of indicators.entries()) {
+    const at = `/indicators/${position}`;
+    if (typeof one === "string") yield { kind: classifyValue(one), raw: one, at };
+    else {
+      const named = one.kind === undefined ? undefined : kindsNamed(one.kind);
+      const kind = named === undefined ? classifyValue(one.value) : kindAmong(one.value, named);
+      yield { kind, raw: one.value, at, ...(one.note !== undefined && { note: one.note }) };
+    }
+  }
+}

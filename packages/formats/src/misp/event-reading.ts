@@ -1,0 +1,114 @@
+import type { Draft, ExternalReference, Marking, ReaderEvent } from "../draft.ts";
+import { localName } from "../local-name.ts";
+
+/** A place in the input: the record's number and its JSON pointer. */
+export type Place = { index: number; at: string };
+
+// Omit over each member of the union, not over what they share.
+type Unplaced<T> = T extends unknown ? Omit<T, "index" | "at" | "local"> : never;
+type NewDraft = Unplaced<Draft>;
+
+/** What reading one event has gathered so far: events to yield, and names by which records find each other. */
+export class EventReading {
+  readonly place: Place;
+  readonly uuid: string;
+  readonly report: string;
+  readonly events: ReaderEvent[] = [];
+  /** Locals that the report names. */
+  readonly held = new Set<string>();
+  /** Locals that inherit the report's marking without being named by it. */
+  readonly heldSilently = new Set<string>();
+  readonly references: ExternalReference[] = [];
+  readonly #localOfUuid = new Map<string, string>();
+  readonly #clusters = new Set<string>();
+  #nextIndex: number;
+
+  constructor(place: Place, uuid: string) {
+    this.place = place;
+    this.uuid = uuid;
+    this.report = localName("report", `misp/${uuid}`);
+    this.#nextIndex = place.index + 1;
+  }
+
+  get nextIndex(): number {
+    return this.#nextIndex;
+  }
+
+  /** The next record. */
+  record(at: string): Place {
+    return { index: this.#nextIndex++, at };
+  }
+
+  /** Adds a draft that the report holds, under a name of its own. */
+  draft(place: Place, type: string, name: string, draft: NewDraft, marking?: Marking): string {
+    const local = localName(type, `misp/${this.uuid}/${name}`);
+    this.addNamed(place, local, { ...draft, ...(marking && { marking }) });
+    this.held.add(local);
+    return local;
+  }
+
+  addNamed({ index, at }: Place, local: string, draft: NewDraft): void {
+    this.events.push({ draft: { ...draft, index, at, local } as Draft });
+  }
+
+  /** A cluster is one object however many records name it. */
+  cluster(place: Place, local: string, object: Record<string, unknown>): void {
+    this.held.add(local);
+    if (this.#clusters.has(local)) return;
+    this.#clusters.add(local);
+    this.addNamed(place, local, { kind: "object", object });
+  }
+
+  relate(
+    place: Place,
+    type: string,
+    source: string,
+    target: string,
+    description?: string,
+    marking?: Marking,
+  ): void {
+    const object = {
+      type: "relationship",
+      spec_version: "2.1",
+      relationship_type: type,
+      source_ref: source,
+      target_ref: target,
+      ...(description !== undefined && { description }),
+    };
+    this.draft(place, "relationship", `${source}>${type}>${target}`, { kind: "object", object }, marking);
+  }
+
+  note(
+    place: Place,
+    name: string,
+    note: { content: string; abstract?: string | undefined },
+    marking?: Marking,
+  ): void {
+    const local = localName("note", `misp/${this.uuid}/${name}`);
+    const object = {
+      type: "note",
+      spec_version: "2.1",
+      ...(note.abstract !== undefined && { abstract: note.abstract }),
+      content: note.content,
+      object_refs: [this.report],
+    };
+    this.addNamed(place, local, { kind: "object", object, ...(marking && { marking }) });
+    this.heldSilently.add(local);
+  }
+
+  lose(at: string, field: string, reason: string): void {
+    this.events.push({ loss: { index: this.place.index, at, field, reason } });
+  }
+
+  reject({ index, at }: Place, code: string, reason: string): void {
+    this.events.push({ reject: { index, at, code, reason } });
+  }
+
+  remember(uuid: string | undefined, local: string): void {
+    if (uuid !== undefined && !this.#localOfUuid.has(uuid)) this.#localOfUuid.set(uuid, local);
+  }
+
+  localOf(uuid: string | undefined): string | undefined {
+    return uuid === undefined ? undefined : this.#localOfUuid.get(uuid);
+  }
+}

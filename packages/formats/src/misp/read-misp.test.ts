@@ -1,0 +1,253 @@
+import { describe, expect, it } from "vitest";
+import { collect, objectsOf, valuesOf } from "../testing.ts";
+import { mispReader } from "./read-misp.ts";
+
+const sha1 = "ab".repeat(20);
+const sha256 = "cd".repeat(32);
+let serial = 0;
+
+const uuid = (): string => `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`;
+const attribute = (type: string, value: string, more: object = {}): { uuid: string } => ({
+  uuid: uuid(),
+  type,
+  value,
+  category: "Network activity",
+  to_ids: true,
+  distribution: "5",
+  timestamp: "1767225600",
+  ...more,
+});
+const event = (more: object): object => ({
+  Event: {
+    uuid: "00000000-0000-4000-8000-00000000aaaa",
+    info: "A campaign",
+    date: "2026-01-01",
+    threat_level_id: "1",
+    analysis: "2",
+    Orgc: { name: "Example CERT" },
+    Tag: [{ name: "tlp:green" }, { name: "PAP:AMBER" }, { name: "botnet" }],
+    ...more,
+  },
+});
+const withAttribute = (type: string, value: string, more: object = {}): object =>
+  event({ Attribute: [attribute(type, value, more)] });
+
+describe("the MISP reader", () => {
+  it("makes a report of the event, which holds all else", async () => {
+    const collected = await collect(mispReader, withAttribute("domain", "example.com"));
+    const [value, report] = collected.drafts;
+    expect(report).toMatchObject({
+      index: 0,
+      at: "/Event",
+      marking: { tlp: "green", pap: "amber" },
+      contains: [value?.local],
+      object: {
+        type: "report",
+        name: "A campaign",
+        published: "2026-01-01T00:00:00.000Z",
+        labels: ["botnet", "threat-level:high", "analysis:completed"],
+        object_refs: [value?.local],
+        external_references: [{ source_name: "misp", description: "MISP event of Example CERT" }],
+      },
+    });
+  });
+
+  it.each([
+    ["ip-dst", "192.0.2.1", ["ipv4 192.0.2.1"]],
+    ["ip-src", "2001:db8::/32", ["cidr6 2001:db8::/32"]],
+    ["hostname", "www.example.com", ["domain www.example.com"]],
+    ["url", "http://example.com/a", ["url http://example.com/a"]],
+    ["email-src", "a@example.com", ["email a@example.com"]],
+    ["sha1", sha1, [`sha1 ${sha1}`]],
+    ["domain|ip", "example.com|192.0.2.1", ["domain example.com", "ipv4 192.0.2.1"]],
+    ["ip-dst|port", "192.0.2.1|443", ["ipv4 192.0.2.1"]],
+    ["mutex", "Global\\x", ["mutex Global\\x"]],
+    ["vulnerability", "CVE-2026-0001", ["cve CVE-2026-0001"]],
+    ["AS", "AS64496", ["asn AS64496"]],
+    ["filename", "a.exe", ["filename a.exe"]],
+    ["user-agent", "Bot/1.0", ["user-agent Bot/1.0"]],
+  ])("reads %s", async (type, value, values) => {
+    const collected = await collect(mispReader, withAttribute(type, value));
+    expect(valuesOf(collected)).toEqual(values);
+    expect(collected.rejects).toEqual([]);
+  });
+
+  it("makes indicators of what is for detection, and observables of the rest", async () => {
+    const roles = async (to_ids: unknown): Promise<unknown[]> =>
+      (await collect(mispReader, withAttribute("domain", "example.com", { to_ids }))).drafts.map(
+        (draft) => draft.kind === "value" && draft.as,
+      );
+    expect(await roles(true)).toContain("indicator");
+    expect(await roles("1")).toContain("indicator");
+    expect(await roles(false)).toContain("observable");
+  });
+
+  it("makes a file and an indicator of filename|hash", async () => {
+    const collected = await collect(
+      mispReader,
+      withAttribute("filename|sha1", `a.exe|${sha1.toUpperCase()}`),
+    );
+    expect(objectsOf(collected, "file")).toEqual([
+      { type: "file", spec_version: "2.1", name: "a.exe", hashes: { "SHA-1": sha1 } },
+    ]);
+    expect(objectsOf(collected, "indicator")[0]?.pattern).toContain(sha1);
+  });
+
+  it("refuses a hash of another length than its type", async () => {
+    const { rejects } = await collect(mispReader, withAttribute("filename|sha1", `a.exe|${"ab".repeat(16)}`));
+    expect(rejects.map(({ code, index }) => [code, index])).toEqual([
+      ["bad-value", 1],
+      ["empty-event", 0],
+    ]);
+  });
+
+  it("makes one file and one indicator of a file object", async () => {
+    const object = {
+      uuid: uuid(),
+      name: "file",
+      Attribute: [
+        attribute("filename", "a.exe", { object_relation: "filename", to_ids: false }),
+        attribute("sha1", sha1, { object_relation: "sha1" }),
+        attribute("sha256", sha256, { object_relation: "sha256" }),
+        attribute("size-in-bytes", "1024", { object_relation: "size-in-bytes" }),
+        attribute("float", "7.1", { object_relation: "entropy" }),
+      ],
+    };
+    const collected = await collect(mispReader, event({ Object: [object] }));
+    expect(objectsOf(collected, "file")).toEqual([
+      {
+        type: "file",
+        spec_version: "2.1",
+        name: "a.exe",
+        hashes: { "SHA-1": sha1, "SHA-256": sha256 },
+        size: 1024,
+      },
+    ]);
+    const [indicator] = objectsOf(collected, "indicator");
+    expect(indicator?.pattern).toMatch(/^\[file:hashes.* OR file:hashes.*\]$/);
+    expect(collected.losses.map(({ field }) => field)).toContain("file.entropy");
+  });
+
+  it("carries object references whose ends are known, and tells of the others", async () => {
+    const target = attribute("domain", "example.com");
+    const object = {
+      uuid: uuid(),
+      name: "domain-ip",
+      Attribute: [attribute("ip-dst", "192.0.2.1", { object_relation: "ip" })],
+      ObjectReference: [
+        { referenced_uuid: target.uuid, relationship_type: "hosts" },
+        { referenced_uuid: uuid(), relationship_type: "uses" },
+      ],
+    };
+    const collected = await collect(mispReader, event({ Attribute: [target], Object: [object] }));
+    expect(objectsOf(collected, "relationship").map(({ relationship_type }) => relationship_type)).toEqual([
+      "hosts",
+    ]);
+    expect(collected.losses.map(({ field }) => field)).toContain("uses");
+  });
+
+  it("makes an object of a galaxy's cluster once, from the galaxy or from its tag", async () => {
+    const tag = 'misp-galaxy:mitre-attack-pattern="Web Protocols - T1071.001"';
+    const cluster = { type: "mitre-attack-pattern", value: "Web Protocols - T1071.001", tag_name: tag };
+    const Galaxy = [{ type: "mitre-attack-pattern", GalaxyCluster: [cluster] }];
+    const other = [
+      { name: 'misp-galaxy:threat-actor="Example Bear"' },
+      { name: tag },
+      { name: 'misp-galaxy:sector="Water"' },
+    ];
+    const collected = await collect(
+      mispReader,
+      event({ Tag: other, Galaxy, Attribute: [attribute("domain", "example.com", { Galaxy })] }),
+    );
+    expect(objectsOf(collected, "attack-pattern")).toEqual([
+      {
+        type: "attack-pattern",
+        spec_version: "2.1",
+        name: "Web Protocols",
+        external_references: [{ source_name: "mitre-attack", external_id: "T1071.001" }],
+      },
+    ]);
+    expect(objectsOf(collected, "threat-actor").map(({ name }) => name)).toEqual(["Example Bear"]);
+    expect(objectsOf(collected, "report")[0]?.labels).toContain('misp-galaxy:sector="Water"');
+    expect(objectsOf(collected, "relationship").map(({ relationship_type }) => relationship_type)).toEqual([
+      "indicates",
+    ]);
+  });
+
+  it("keeps prose as notes and links as references of the report", async () => {
+    const Attribute = [
+      attribute("text", "What we think", { comment: "Assessment" }),
+      attribute("link", "https://example.com/report"),
+      attribute("url", "https://example.com/blog", { category: "External analysis", to_ids: false }),
+    ];
+    const collected = await collect(mispReader, event({ Attribute }));
+    expect(objectsOf(collected, "note")).toEqual([
+      expect.objectContaining({ abstract: "Assessment", content: "What we think" }),
+    ]);
+    expect(objectsOf(collected, "report")[0]?.external_references).toHaveLength(3);
+  });
+
+  it.each([
+    ["pdb", "c:\\x.pdb"],
+    ["phone-number", "+65 0000 0000"],
+  ])("tells that %s is lost", async (type, value) => {
+    const { losses } = await collect(mispReader, withAttribute(type, value));
+    expect(losses).toContainEqual(expect.objectContaining({ field: type, at: "/Event/Attribute/0" }));
+  });
+
+  it("carries the name and the hash of a sample, and tells that the sample is not carried", async () => {
+    const collected = await collect(
+      mispReader,
+      withAttribute("malware-sample", `a.exe|${"ab".repeat(16)}`, { data: "QUJD" }),
+    );
+    expect(objectsOf(collected, "file")).toHaveLength(1);
+    expect(collected.losses.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(["malware-sample", "data"]),
+    );
+    expect(JSON.stringify(collected.drafts)).not.toContain("QUJD");
+  });
+
+  it("marks an attribute by its own tag", async () => {
+    const { drafts } = await collect(
+      mispReader,
+      withAttribute("domain", "example.com", { Tag: [{ name: "tlp:red" }] }),
+    );
+    expect(drafts[0]?.marking).toEqual({ tlp: "red" });
+  });
+
+  it("takes nothing of what stands under a TLP that nobody knows", async () => {
+    const whole = await collect(
+      mispReader,
+      event({ Tag: [{ name: "tlp:ex:chr" }], Attribute: [attribute("domain", "example.com")] }),
+    );
+    expect([whole.drafts, whole.rejects.map(({ code }) => code)]).toEqual([[], ["unknown-marking"]]);
+    const one = await collect(
+      mispReader,
+      withAttribute("domain", "example.com", { Tag: [{ name: "tlp:mauve" }] }),
+    );
+    expect(one.rejects.map(({ code }) => code)).toEqual(["unknown-marking", "empty-event"]);
+  });
+
+  it("numbers the records of several events through", async () => {
+    const one = withAttribute("domain", "example.com");
+    const { drafts } = await collect(mispReader, { response: [one, one] });
+    expect(drafts.map(({ index }) => index)).toEqual([1, 0, 3, 2]);
+  });
+
+  it("makes one reject of a bad attribute", async () => {
+    const Attribute = [attribute("ip-dst", "not an address"), "text", attribute("domain", "example.com")];
+    const { rejects, drafts } = await collect(mispReader, event({ Attribute }));
+    expect(rejects.map(({ code, at }) => [code, at])).toEqual([
+      ["bad-value", "/Event/Attribute/0"],
+      ["not-an-attribute", "/Event/Attribute/1"],
+    ]);
+    expect(drafts).toHaveLength(2);
+  });
+
+  it.each([
+    ["nothing of MISP", "{}"],
+    ["a list of nothing", "[]"],
+  ])("refuses %s", async (_name, text) => {
+    await expect(collect(mispReader, text)).rejects.toMatchObject({ code: "not-a-bundle" });
+  });
+});

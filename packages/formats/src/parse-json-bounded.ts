@@ -1,0 +1,103 @@
+import { isUtf8 } from "node:buffer";
+import { FormatError } from "./format-error.ts";
+
+export type JsonLimits = { maxBytes: number; maxDepth: number };
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+const FORBIDDEN_LENGTHS = new Set([...FORBIDDEN].map((key) => key.length));
+/** A forbidden key with every character written as an escape. */
+const LONGEST_ESCAPED = 11 * 6;
+
+/**
+ * Parses JSON that strangers wrote. Size, encoding, depth and key names are checked by one loop over the bytes
+ * before JSON.parse sees them, so that hostile nesting costs a counter and not the stack, and no key can reach
+ * a prototype. Throws a FormatError.
+ */
+export function parseJsonBounded(bytes: Uint8Array, { maxBytes, maxDepth }: JsonLimits): unknown {
+  if (bytes.length > maxBytes) throw new FormatError("too-large", `More than ${maxBytes} bytes`);
+  if (!isUtf8(bytes)) throw new FormatError("malformed-utf8", "Not UTF-8 text");
+  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  scan(bytes, start, maxDepth);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start).toString("utf8");
+  if (text.trim() === "") throw new FormatError("empty", "There is nothing in it");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError("malformed-json", "Not well-formed JSON", whereIn(text, cause), { cause });
+  }
+}
+
+function scan(bytes: Uint8Array, start: number, maxDepth: number): void {
+  let depth = 0;
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = endOfString(bytes, at);
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth += 1;
+      if (depth > maxDepth)
+        throw new FormatError("too-deep", `Nested deeper than ${maxDepth}`, placeOf(bytes, at));
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
+  }
+}
+
+/** Position of the closing quote. Refuses a forbidden key on the way. */
+function endOfString(bytes: Uint8Array, open: number): number {
+  let escaped = false;
+  let at = open + 1;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) break;
+    if (byte === BACKSLASH) {
+      escaped = true;
+      at += 1;
+    }
+  }
+  const length = at - open - 1;
+  if (escaped ? length <= LONGEST_ESCAPED : FORBIDDEN_LENGTHS.has(length))
+    refuseForbiddenKey(bytes, open, at);
+  return at;
+}
+
+function refuseForbiddenKey(bytes: Uint8Array, open: number, close: number): void {
+  let after = close + 1;
+  while (after < bytes.length && (bytes[after] ?? 0x21) <= 0x20) after += 1;
+  if (bytes[after] !== COLON) return;
+  const key = unescaped(Buffer.from(bytes.subarray(open, close + 1)).toString("utf8"));
+  if (FORBIDDEN.has(key))
+    throw new FormatError("forbidden-key", `The key ${key} is refused`, placeOf(bytes, open));
+}
+
+// A malformed escape is left for JSON.parse to report.
+function unescaped(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return "";
+  }
+}
+
+function placeOf(bytes: Uint8Array, offset: number): string {
+  return lineAndColumn(Buffer.from(bytes.subarray(0, offset)).toString("utf8"));
+}
+
+function lineAndColumn(before: string): string {
+  let line = 1;
+  for (let at = before.indexOf("\n"); at >= 0; at = before.indexOf("\n", at + 1)) line += 1;
+  return `line ${line}, column ${before.length - before.lastIndexOf("\n")}`;
+}
+
+// The engine says where only in words, and quotes the content, which must not travel into logs.
+function whereIn(text: string, cause: unknown): string | undefined {
+  const message = cause instanceof Error ? cause.message : "";
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return lineAndColumn(text.slice(0, Number(position)));
+  return message.startsWith("Unexpected end") ? lineAndColumn(text) : undefined;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { collect } from "../testing.ts";
+import { stixReader } from "./read-stix.ts";
+
+const AMBER = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421";
+const GREEN_1 = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
+const STATEMENT = "marking-definition--11111111-1111-4111-8111-111111111111";
+const CUSTOM = "marking-definition--22222222-2222-4222-8222-222222222222";
+
+const bundle = (...objects: unknown[]): object => ({ type: "bundle", id: "bundle--1", objects });
+const domain = (more: object = {}): object => ({
+  type: "domain-name",
+  spec_version: "2.1",
+  id: "domain-name--33333333-3333-4333-8333-333333333333",
+  value: "example.com",
+  ...more,
+});
+const definition = (id: string, more: object): object => ({
+  type: "marking-definition",
+  spec_version: "2.1",
+  id,
+  created: "2026-01-01T00:00:00.000Z",
+  ...more,
+});
+
+describe("the STIX reader", () => {
+  it("takes each object as it is, with its place", async () => {
+    const object = domain({ x_extra: { kept: [1] } });
+    const { drafts } = await collect(stixReader, bundle(object));
+    expect(drafts).toEqual([{ kind: "object", index: 0, at: "/objects/0", object }]);
+  });
+
+  it("takes a single object and a TAXII envelope", async () => {
+    expect((await collect(stixReader, domain())).drafts).toHaveLength(1);
+    expect((await collect(stixReader, { more: false, objects: [domain()] })).drafts).toHaveLength(1);
+  });
+
+  it.each([
+    ["TLP 2", { object_marking_refs: [AMBER] }, "amber"],
+    ["TLP 1", { object_marking_refs: [GREEN_1] }, "green"],
+    ["the stricter of two", { object_marking_refs: [GREEN_1, AMBER] }, "amber"],
+    ["a label", { labels: ["tlp:amber+strict"] }, "amber+strict"],
+    ["a definition of the bundle's own", { object_marking_refs: [CUSTOM] }, "red"],
+    ["a granular marking", { granular_markings: [{ selectors: ["value"], marking_ref: AMBER }] }, "amber"],
+  ])("reads the TLP of %s", async (_name, more, tlp) => {
+    const own = definition(CUSTOM, { definition_type: "tlp", definition: { tlp: "red" } });
+    const { drafts } = await collect(stixReader, bundle(domain(more), own));
+    expect(drafts.map((draft) => draft.marking?.tlp)).toEqual([tlp]);
+  });
+
+  it("keeps other markings and passes the TLP definitions over", async () => {
+    const statement = definition(STATEMENT, {
+      definition_type: "statement",
+      definition: { statement: "Mind this" },
+    });
+    const tlp = definition(AMBER, { name: "TLP:AMBER" });
+    const { drafts, losses } = await collect(
+      stixReader,
+      bundle(tlp, statement, domain({ object_marking_refs: [AMBER, STATEMENT] })),
+    );
+    expect(drafts.map((draft) => draft.kind === "object" && draft.object.type)).toEqual([
+      "marking-definition",
+      "domain-name",
+    ]);
+    expect(drafts[1]).toMatchObject({
+      index: 1,
+      at: "/objects/2",
+      object: { object_marking_refs: [STATEMENT] },
+    });
+    expect(losses).toEqual([]);
+  });
+
+  it("refuses what stands under a TLP that nobody knows", async () => {
+    const own = definition(CUSTOM, { definition_type: "tlp", definition: { tlp: "purple" } });
+    const { rejects } = await collect(stixReader, bundle(own, domain({ object_marking_refs: [CUSTOM] })));
+    expect(rejects.map(({ code, at }) => [code, at])).toEqual([["unknown-marking", "/objects/1"]]);
+  });
+
+  it.each(["report", "grouping", "note", "observed-data"])("knows what a %s holds", async (type) => {
+    const { drafts } = await collect(
+      stixReader,
+      bundle({ type, spec_version: "2.1", id: "x", object_refs: ["a--1"] }),
+    );
+    expect(drafts[0]?.contains).toEqual(["a--1"]);
+  });
+
+  it("refuses records one by one", async () => {
+    const old = {
+      type: "indicator",
+      id: "indicator--1",
+      created: "2015-01-01T00:00:00Z",
+      modified: "2015-01-01T00:00:00Z",
+    };
+    const { rejects, drafts } = await collect(stixReader, bundle("text", old, bundle(), domain()));
+    expect(rejects.map(({ code }) => code)).toEqual(["not-an-object", "stix-2.0", "nested-bundle"]);
+    expect(drafts.map(({ index }) => index)).toEqual([3]);
+  });
+
+  it.each([
+    ["a list", "[]"],
+    ["a number", "1"],
+    ["an object without a type", '{"a": 1}'],
+    ["objects that are no list", '{"type": "bundle", "objects": 1}'],
+  ])("does not take %s for a bundle", async (_name, text) => {
+    await expect(collect(stixReader, text)).rejects.toMatchObject({ code: "not-a-bundle" });
+  });
+});

@@ -1,0 +1,102 @@
+import { inBatches } from "../batch.ts";
+import { decodeText } from "../decode-text.ts";
+import type { Reader, ReaderEvent } from "../draft.ts";
+import { FormatError } from "../format-error.ts";
+import { type IncidentValue, incidentDrafts } from "../incident/incident-drafts.ts";
+import { type FoundValue, findValues } from "./find-values.ts";
+import { linesOf } from "./lines.ts";
+
+/** Beyond so many, a value that returns is given again; release merges it. */
+const MOST_REMEMBERED = 200_000;
+const LONGEST_NARRATIVE = 200_000;
+const LONGEST_TITLE = 300;
+const MOST_OF_AN_INCIDENT = 10_000;
+
+/** Free text: whatever is to be looked for is found in it. With `kind=incident` the text is the report. */
+export const textReader: Reader = {
+  name: "text",
+  mediaTypes: ["text/plain", "text/markdown"],
+  streaming: true,
+  detect(_mediaType, head) {
+    if (/^[\s\u00ef\u00bb\u00bf]*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d]|$))/.test(head)) return 0;
+    if (/^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!doctype)/i.test(head)) return 0;
+    return head.includes("\0") ? 0 : 0.2;
+  },
+  async *read(source, context) {
+    if (context.kind === "incident") yield* readIncidentText(source);
+    else yield* readValues(source);
+  },
+};
+
+async function* readValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReaderEvent[]> {
+  const seen = new Set<string>();
+  let index = 0;
+  for await (const lines of linesOf(decodeText(source))) {
+    const events: ReaderEvent[] = [];
+    for (const line of lines) {
+      for (const value of newIn(line.text, seen)) {
+        const { kind, raw } = value;
+        const at = `line ${line.number}`;
+        events.push({
+          draft: { kind: "value", index: index++, at, value: { kind, raw }, as: "indicator", details: {} },
+        });
+      }
+    }
+    yield* inBatches(events);
+  }
+}
+
+function* newIn(text: string, seen: Set<string>): Generator<FoundValue> {
+  for (const value of findValues(text)) {
+    const key = `${value.kind}:${value.canonical}`;
+    if (seen.has(key)) continue;
+    if (seen.size < MOST_REMEMBERED) seen.add(key);
+    yield value;
+  }
+}
+
+async function* readIncidentText(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReaderEvent[]> {
+  const seen = new Set<string>();
+  const values: IncidentValue[] = [];
+  let narrative = "";
+  let inAll = 0;
+  for await (const lines of linesOf(
+    tee(decodeText(source), (chunk) => {
+      inAll += chunk.length;
+      narrative += chunk.slice(0, LONGEST_NARRATIVE - narrative.length);
+    }),
+  )) {
+    for (const line of lines) {
+      if (values.length >= MOST_OF_AN_INCIDENT) break;
+      for (const { kind, raw } of newIn(line.text, seen))
+        values.push({ kind, raw, at: `line ${line.number}` });
+    }
+  }
+  narrative = narrative.trim();
+  if (narrative === "") throw new FormatError("empty", "There is nothing in it");
+  yield* inBatches(incidentDrafts({ title: titleOf(narrative), narrative }, values));
+  const losses: ReaderEvent[] = [];
+  if (inAll > LONGEST_NARRATIVE)
+    losses.push(lossOf("narrative", `Cut after ${LONGEST_NARRATIVE} characters`));
+  if (values.length >= MOST_OF_AN_INCIDENT)
+    losses.push(lossOf("indicators", `Only the first ${MOST_OF_AN_INCIDENT} values were taken`));
+  if (losses.length > 0) yield losses;
+}
+
+async function* tee(chunks: AsyncIterable<string>, look: (chunk: string) => void): AsyncGenerator<string> {
+  for await (const chunk of chunks) {
+    look(chunk);
+    yield chunk;
+  }
+}
+
+/** The first line, without the marks of a heading. */
+function titleOf(narrative: string): string {
+  const first = narrative.split(/\r?\n/, 1)[0] ?? narrative;
+  const title = first.replace(/^[#*=\s]+/, "").replace(/[*#=\s]+$/, "");
+  return (title === "" ? first : title).slice(0, LONGEST_TITLE);
+}
+
+function lossOf(field: string, reason: string): ReaderEvent {
+  return { loss: { index: 0, at: "/", field, reason } };
+}

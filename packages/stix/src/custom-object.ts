@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { defineType, type ObjectType } from "./object-type.ts";
+import { ExternalReference, Flag, GranularMarking, list, Text, Timestamp, UnknownExtension } from "./property-types.ts";
+import { AnyRef, refTo } from "./reference-types.ts";
+import type { StixObject } from "./stix-object.ts";
+
+const NEW_TYPES: ReadonlySet<unknown> = new Set(["new-sdo", "new-sco", "new-sro"]);
+
+/** §11.2, §7.3: of an object whose type is not ours, only the common properties can be judged. */
+const CustomObject = z.looseObject({
+  type: z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "not the name of a type"), // 3.1
+  spec_version: z.literal("2.1").optional(), // 3.2
+  id: AnyRef, // 3.2
+  created_by_ref: refTo("identity").optional(), // 3.2
+  created: Timestamp.optional(), // 3.2
+  modified: Timestamp.optional(), // 3.2
+  revoked: Flag.optional(), // 3.2
+  labels: list(Text).optional(), // 3.2
+  confidence: z.int().min(0).max(100).optional(), // 3.2
+  lang: Text.optional(), // 3.2
+  external_references: list(ExternalReference).optional(), // 3.2
+  object_marking_refs: list(refTo("marking-definition")).optional(), // 3.2
+  granular_markings: list(GranularMarking).optional(), // 3.2
+  extensions: z.record(z.string(), UnknownExtension).optional(), // 3.2
+});
+
+const customType = defineType({
+  type: "custom",
+  section: "11.2",
+  family: "sdo",
+  schema: CustomObject,
+  refused: [],
+  rules: [versionedWhenDomain],
+});
+
+/**
+ * How to judge an object of a type that STIX does not define: as a custom object when its type begins with
+ * `x-` or one of its extensions declares it, else `undefined`.
+ */
+export function customTypeOf(object: StixObject): ObjectType | undefined {
+  return object.type.startsWith("x-") || declaredKind(object) !== undefined ? customType : undefined;
+}
+
+/** §7.3: a new SDO or SRO is versioned like any other. */
+function versionedWhenDomain(
+  object: z.infer<typeof CustomObject>,
+  report: (path: string, code: string, message: string) => void,
+): void {
+  const kind = declaredKind(object);
+  if (kind === undefined || kind === "new-sco") return;
+  for (const property of ["spec_version", "created", "modified"]) {
+    if (object[property] === undefined) report(`/${property}`, "missing-property", "is required");
+  }
+}
+
+function declaredKind(object: Readonly<Record<string, unknown>>): unknown {
+  const { extensions } = object;
+  if (typeof extensions !== "object" || extensions === null) return undefined;
+  for (const [key, extension] of Object.entries(extensions)) {
+    const kind: unknown = (extension as Record<string, unknown> | null)?.extension_type;
+    if (key.startsWith("extension-definition--") && NEW_TYPES.has(kind)) return kind;
+  }
+  return undefined;
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import {
+  Extensions,
+  ExternalReference,
+  Flag,
+  GranularMarking,
+  list,
+  MillisecondTimestamp,
+  Text,
+} from "./property-types.ts";
+import { AnyRef, refTo } from "./reference-types.ts";
+
+/* §3.2: the common properties, by the family of the object. Each type file spreads one of these first. */
+
+const IdentityRef = refTo("identity");
+const MarkingRefs = list(refTo("marking-definition"));
+const GranularMarkings = list(GranularMarking);
+const ExternalReferences = list(ExternalReference);
+const Labels = list(Text);
+const Confidence = z.int().min(0).max(100);
+const Version = z.literal("2.1");
+
+/** Every property that §3.2 names: an error there is reported under §3.2, not under the type's own section. */
+export const COMMON_PROPERTIES: ReadonlySet<string> = new Set([
+  "type",
+  "spec_version",
+  "id",
+  "created_by_ref",
+  "created",
+  "modified",
+  "revoked",
+  "labels",
+  "confidence",
+  "lang",
+  "external_references",
+  "object_marking_refs",
+  "granular_markings",
+  "defanged",
+  "extensions",
+]);
+
+const marked = {
+  object_marking_refs: MarkingRefs.optional(), // 3.2, 7.2.2
+  granular_markings: GranularMarkings.optional(), // 3.2, 7.2.3
+};
+
+const versioned = {
+  spec_version: Version, // 3.2
+  id: AnyRef, // 3.2, 2.9
+  created_by_ref: IdentityRef.optional(), // 3.2, 3.5
+  created: MillisecondTimestamp, // 3.2, 3.6
+  modified: MillisecondTimestamp, // 3.2, 3.6
+  revoked: Flag.optional(), // 3.2, 3.6
+  labels: Labels.optional(), // 3.2
+  external_references: ExternalReferences.optional(), // 3.2, 2.5
+  ...marked,
+};
+
+const versionedAndRated = {
+  ...versioned,
+  confidence: Confidence.optional(), // 3.2, appendix A
+};
+
+/** SDOs and SROs. */
+export function domainProperties<T extends string>(type: T) {
+  return {
+    type: z.literal(type), // 3.2
+    ...versionedAndRated,
+    lang: Text.optional(), // 3.2
+    extensions: Extensions.optional(), // 3.2, 7.3
+  };
+}
+
+/** SCOs: no version of their own, and the only family that may be `defanged`. */
+export function observableProperties<T extends string>(type: T) {
+  return {
+    type: z.literal(type), // 3.2
+    spec_version: Version.optional(), // 3.2
+    id: AnyRef, // 3.2, 2.9
+    ...marked,
+    defanged: Flag.optional(), // 3.2
+    extensions: Extensions.optional(), // 3.2, 7.3
+  };
+}
+
+/** Language content: all but `lang` (§7.1.1). */
+export function languageContentProperties<T extends string>(type: T) {
+  return { type: z.literal(type), ...versionedAndRated, extensions: Extensions.optional() };
+}
+
+/** Extension definitions: neither extensions, confidence nor lang, and a creator is required (§7.3.1). */
+export function extensionDefinitionProperties<T extends string>(type: T) {
+  return { type: z.literal(type), ...versioned, created_by_ref: IdentityRef };
+}
+
+/** Marking definitions are never versioned (§7.2.1.1). */
+export function markingDefinitionProperties<T extends string>(type: T) {
+  return {
+    type: z.literal(type), // 3.2
+    spec_version: Version, // 3.2
+    id: AnyRef, // 3.2, 2.9
+    created_by_ref: IdentityRef.optional(), // 3.2
+    created: MillisecondTimestamp, // 3.2
+    external_references: ExternalReferences.optional(), // 3.2
+    ...marked,
+    extensions: Extensions.optional(), // 3.2, 7.3
+  };
+}

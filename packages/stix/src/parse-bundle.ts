@@ -1,0 +1,48 @@
+import { isStixId, typeOfId } from "./identifier.ts";
+import { type ParseOptions, parseStixObject } from "./parse-object.ts";
+import type { StixIssue, StixObject } from "./stix-object.ts";
+import { findDanger } from "./structure.ts";
+
+export type StixBundle = { type: "bundle"; id: string; objects?: StixObject[]; [property: string]: unknown };
+export type BundleResult = { ok: true; bundle: StixBundle } | { ok: false; issues: StixIssue[] };
+
+/**
+ * Validates a bundle (chapter 8) and every object in it. All objects are reported, not only the first bad
+ * one; paths begin with `/objects/<index>`.
+ */
+export function parseBundle(value: unknown, options: ParseOptions = {}): BundleResult {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { ok: false, issues: [issueOf("not-an-object", "", "must be a JSON object")] };
+  }
+  const danger = findDanger(value);
+  if (danger !== undefined) return { ok: false, issues: [danger] };
+  const bundle = value as StixBundle;
+  const issues = [...frameIssues(bundle), ...objectIssues(bundle.objects, options)];
+  return issues.length === 0 ? { ok: true, bundle } : { ok: false, issues };
+}
+
+/** §8.1: a type, an id, and objects where there are any; a bundle has no spec_version of its own. */
+function frameIssues(bundle: StixBundle): StixIssue[] {
+  const issues: StixIssue[] = [];
+  if (bundle.type !== "bundle") issues.push(issueOf("invalid-value", "/type", "must be bundle"));
+  if (!isStixId(bundle.id)) issues.push(issueOf("invalid-format", "/id", "not a STIX identifier"));
+  else if (typeOfId(bundle.id) !== "bundle") issues.push(issueOf("id-type", "/id", "must begin with bundle--"));
+  const { objects } = bundle;
+  if (objects === undefined) return issues;
+  if (!Array.isArray(objects)) issues.push(issueOf("invalid-type", "/objects", "must be a list"));
+  else if (objects.length === 0) issues.push(issueOf("empty", "/objects", "a list must not be empty"));
+  return issues;
+}
+
+function objectIssues(objects: unknown, options: ParseOptions): StixIssue[] {
+  if (!Array.isArray(objects)) return [];
+  return objects.flatMap((object, index) => {
+    const parsed = parseStixObject(object, { ...options, trusted: true });
+    if (parsed.ok) return [];
+    return parsed.issues.map((issue) => ({ ...issue, path: `/objects/${index}${issue.path}` }));
+  });
+}
+
+function issueOf(code: string, path: string, message: string): StixIssue {
+  return { code, path, message, section: "8.1" };
+}

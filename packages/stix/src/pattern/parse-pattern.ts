@@ -1,0 +1,104 @@
+import { compareTimestamps, isTimestamp } from "../timestamp.ts";
+import { readComparison } from "./parse-comparison.ts";
+import type { Observation, Qualifier } from "./syntax.ts";
+import { PatternFault } from "./token.ts";
+import { TokenReader } from "./token-reader.ts";
+
+export type PatternResult =
+  | { ok: true; observation: Observation }
+  | { ok: false; message: string; line: number; column: number };
+
+/**
+ * Parses a STIX pattern (chapter 9) in linear time. Follows the text of the specification where the grammar
+ * of its validators takes more (`==`, `<>`, comments, a leading `+`, `IN ()`): those are refused.
+ */
+export function parsePattern(pattern: string): PatternResult {
+  try {
+    const reader = new TokenReader(pattern);
+    const observation = readSequence(reader);
+    if (reader.next.kind !== "end") reader.fail("expected the end");
+    return { ok: true, observation };
+  } catch (fault) {
+    if (!(fault instanceof PatternFault)) throw fault;
+    const before = pattern.slice(0, fault.offset).split("\n");
+    const column = (before.at(-1) ?? "").length + 1;
+    return { ok: false, message: fault.message, line: before.length, column };
+  }
+}
+
+/** §9.3: parentheses bind tightest, then AND, OR, FOLLOWEDBY. */
+function readSequence(reader: TokenReader): Observation {
+  return readChain(reader, "FOLLOWEDBY", "followed-by", () =>
+    readChain(reader, "OR", "or", () => readChain(reader, "AND", "and", () => readQualified(reader))),
+  );
+}
+
+function readChain(
+  reader: TokenReader,
+  keyword: string,
+  kind: "and" | "or" | "followed-by",
+  read: () => Observation,
+): Observation {
+  const first = read();
+  const operands = [first];
+  while (reader.skip(keyword)) operands.push(read());
+  return operands.length === 1 ? first : { kind, operands };
+}
+
+/** §9.4: qualifiers bind to the nearest expression, each kind once. */
+function readQualified(reader: TokenReader): Observation {
+  let observation = readOperand(reader);
+  const seen = new Set<string>();
+  for (let qualifier = readQualifier(reader); qualifier !== undefined; qualifier = readQualifier(reader)) {
+    if (seen.has(qualifier.kind)) reader.fail(`${qualifier.kind} stands twice`);
+    seen.add(qualifier.kind);
+    observation = { kind: "qualified", observation, qualifier };
+  }
+  return observation;
+}
+
+function readOperand(reader: TokenReader): Observation {
+  if (reader.skip("(")) {
+    const inner = reader.nested(() => readSequence(reader));
+    reader.expect(")");
+    return inner;
+  }
+  reader.expect("[");
+  const comparison = readComparison(reader);
+  reader.expect("]");
+  return { kind: "observe", comparison };
+}
+
+function readQualifier(reader: TokenReader): Qualifier | undefined {
+  if (reader.skip("WITHIN")) {
+    const seconds = readPositive(reader, ["integer", "float"]);
+    reader.expect("SECONDS");
+    return { kind: "within", seconds };
+  }
+  if (reader.skip("REPEATS")) {
+    const times = readPositive(reader, ["integer"]);
+    reader.expect("TIMES");
+    return { kind: "repeats", times };
+  }
+  if (!reader.skip("START")) return undefined;
+  const start = readInstant(reader);
+  reader.expect("STOP");
+  const stop = readInstant(reader);
+  if (compareTimestamps(start, stop) >= 0) reader.fail("STOP must be after START");
+  return { kind: "start-stop", start, stop };
+}
+
+function readPositive(reader: TokenReader, kinds: readonly string[]): number {
+  const { kind, text } = reader.next;
+  const value = Number(text);
+  if (!kinds.includes(kind) || !(value > 0)) reader.fail("expected a positive number");
+  reader.take();
+  return value;
+}
+
+function readInstant(reader: TokenReader): string {
+  const { kind, value } = reader.next;
+  if (kind !== "timestamp" || !isTimestamp(value)) reader.fail("expected a timestamp such as t'2020-01-02T03:04:05Z'");
+  reader.take();
+  return value;
+}

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import { COMMON_PROPERTIES } from "./object-properties.ts";
+import type { ObjectType } from "./object-type.ts";
+import { pointer, type StixIssue } from "./stix-object.ts";
+
+type ZodIssue = z.core.$ZodIssue;
+
+/** What each of zod's codes is called here; `missing-property` is told apart by the value. */
+const CODES: Readonly<Partial<Record<ZodIssue["code"], string>>> = {
+  invalid_type: "invalid-type",
+  invalid_value: "invalid-value",
+  invalid_format: "invalid-format",
+  invalid_key: "invalid-format",
+  invalid_union: "invalid-type",
+  too_small: "out-of-range",
+  too_big: "out-of-range",
+  custom: "invalid-format",
+};
+
+/** Turns zod's report into issues: stable codes, JSON Pointers, sections of the specification. */
+export function schemaIssues(error: z.ZodError, object: unknown, definition: ObjectType): StixIssue[] {
+  return error.issues.map((issue) => {
+    const path = pointer(issue.path);
+    return { code: codeOf(issue, object), path, message: issue.message, section: sectionOf(path, definition) };
+  });
+}
+
+/** The section that an issue belongs to: §3.2 for a common property, else the type's own. */
+export function sectionOf(path: string, definition: ObjectType): string {
+  const end = path.indexOf("/", 1);
+  const property = path.slice(1, end === -1 ? undefined : end);
+  return COMMON_PROPERTIES.has(property) ? "3.2" : definition.section;
+}
+
+function codeOf(issue: ZodIssue, object: unknown): string {
+  if (issue.code === "too_small" && issue.origin === "array") return "empty";
+  const absent = issue.path.length > 0 && valueAt(object, issue.path) === undefined;
+  return absent ? "missing-property" : (CODES[issue.code] ?? "invalid-value");
+}
+
+function valueAt(object: unknown, path: readonly PropertyKey[]): unknown {
+  let at = object;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return at;
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { NetworkTrafficExtensions } from "../extension/network-traffic-extensions.ts";
+import { observableProperties } from "../object-properties.ts";
+import { defineType, type Report } from "../object-type.ts";
+import { Count, dictionary, Flag, Integer, list, Port, Text, Timestamp } from "../property-types.ts";
+import { refTo } from "../reference-types.ts";
+import { atLeastOne, notBefore } from "../rules.ts";
+
+const EndpointRef = refTo("ipv4-addr", "ipv6-addr", "mac-addr", "domain-name");
+const TrafficRef = refTo("network-traffic");
+
+/** §6.12 Traffic that starts at one endpoint and ends at another. */
+export const StixNetworkTraffic = z.looseObject({
+  ...observableProperties("network-traffic"), // 3.2
+  extensions: NetworkTrafficExtensions, // 6.12.1
+  start: Timestamp.optional(), // 6.12.1
+  end: Timestamp.optional(), // 6.12.1
+  is_active: Flag.optional(), // 6.12.1
+  src_ref: EndpointRef.optional(), // 6.12.1
+  dst_ref: EndpointRef.optional(), // 6.12.1
+  src_port: Port.optional(), // 6.12.1
+  dst_port: Port.optional(), // 6.12.1
+  protocols: list(Text), // 6.12.1
+  src_byte_count: Count.optional(), // 6.12.1
+  dst_byte_count: Count.optional(), // 6.12.1
+  src_packets: Count.optional(), // 6.12.1
+  dst_packets: Count.optional(), // 6.12.1
+  ipfix: dictionary(z.union([Text, Integer])).optional(), // 6.12.1
+  src_payload_ref: refTo("artifact").optional(), // 6.12.1
+  dst_payload_ref: refTo("artifact").optional(), // 6.12.1
+  encapsulates_refs: list(TrafficRef).optional(), // 6.12.1
+  encapsulated_by_ref: TrafficRef.optional(), // 6.12.1
+});
+export type StixNetworkTraffic = z.infer<typeof StixNetworkTraffic>;
+
+export const networkTraffic = defineType({
+  type: "network-traffic",
+  section: "6.12",
+  family: "sco",
+  schema: StixNetworkTraffic,
+  rules: [atLeastOne("src_ref", "dst_ref"), notBefore("end", "start"), endedIsInactive], // 6.12.1
+});
+
+/** §6.12.1: with an end, `is_active` says false where it says anything. */
+function endedIsInactive(object: StixNetworkTraffic, report: Report): void {
+  if (object.end !== undefined && object.is_active === true) {
+    report("/is_active", "not-allowed", "must be false when there is an end");
+  }
+}

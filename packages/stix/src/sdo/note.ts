@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { domainProperties } from "../object-properties.ts";
+import { defineType } from "../object-type.ts";
+import { list, Text } from "../property-types.ts";
+import { AnyRef } from "../reference-types.ts";
+
+/** §4.13 Text that adds context to other objects. */
+export const StixNote = z.looseObject({
+  ...domainProperties("note"), // 3.2
+  abstract: Text.optional(), // 4.13.1
+  content: Text, // 4.13.1
+  authors: list(Text).optional(), // 4.13.1
+  object_refs: list(AnyRef), // 4.13.1
+});
+export type StixNote = z.infer<typeof StixNote>;
+
+export const note = defineType({ type: "note", section: "4.13", family: "sdo", schema: StixNote });

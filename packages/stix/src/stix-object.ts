@@ -1,0 +1,15 @@
+/** Any STIX object: what its type defines, and whatever else its producer said, untouched. */
+export type StixObject = { type: string; id: string; [property: string]: unknown };
+
+/**
+ * One reason for refusing an object.
+ *
+ * `code` is stable and kebab-case, `path` a JSON Pointer (RFC 6901) into the object, `section` the part of
+ * STIX 2.1 that the rule stands in.
+ */
+export type StixIssue = { code: string; path: string; message: string; section: string };
+
+/** A JSON Pointer (RFC 6901) from the keys that lead to a value. */
+export function pointer(keys: readonly PropertyKey[]): string {
+  return keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,11 @@
+import { Pap, Tlp } from "@suar/stix";
+import { z } from "zod";
+
+/** What the submitter said besides the bytes; kept with them, so that normalization can begin again. */
+export const SubmissionOptions = z.object({
+  tlp: Tlp.optional(),
+  pap: Pap.optional(),
+  to: z.array(z.string()),
+  kind: z.enum(["incident"]).optional(),
+});
+export type SubmissionOptions = z.infer<typeof SubmissionOptions>;

@@ -1,0 +1,47 @@
+import { openApiDocument, type Platform, type Service } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { docsPage } from "./pages/docs.ts";
+import { homePage } from "./pages/home.ts";
+import { problemsPage } from "./pages/problems.ts";
+import { STYLE } from "./pages/style.ts";
+
+/** Console: pages for people, made on the server, without script. */
+export function consoleService(): Service {
+  return {
+    name: "console",
+    routes: async (app, platform) => {
+      registerPages(app, platform);
+      return undefined;
+    },
+  };
+}
+
+function registerPages(app: FastifyInstance, platform: Platform): void {
+  const hidden = { schema: { hide: true } as never };
+  const document = openApiDocument(platform.config.PUBLIC_URL ?? "/");
+  const docs = document.then(docsPage);
+  app.get("/", hidden, async (_request, reply) => {
+    const ready = await platform.ready().then(
+      () => true,
+      () => false,
+    );
+    return reply
+      .type("text/html; charset=utf-8")
+      .send(homePage({ ready, engine: platform.config.REDIS_URL === undefined ? "PostgreSQL" : "Redis" }));
+  });
+  app.get("/docs", hidden, async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(await docs),
+  );
+  app.get("/openapi.json", hidden, async (_request, reply) =>
+    reply.type("application/json; charset=utf-8").send(JSON.stringify(await document)),
+  );
+  app.get("/problems", hidden, async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(problemsPage()),
+  );
+  app.get("/problems/:code", hidden, async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(problemsPage()),
+  );
+  app.get("/style.css", hidden, async (_request, reply) =>
+    reply.type("text/css; charset=utf-8").header("cache-control", "max-age=3600").send(STYLE),
+  );
+}

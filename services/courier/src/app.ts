@@ -1,0 +1,32 @@
+import type { Service } from "@suar/runtime";
+import { createAddressGuard } from "./address-guard.ts";
+import type { CourierConfig } from "./config.ts";
+import { startDelivering } from "./jobs/deliver-webhook.ts";
+import { startDispatching } from "./jobs/dispatch.ts";
+import { createPoster } from "./poster.ts";
+import { registerWebhookAttempts } from "./routes/webhook-attempts.ts";
+import { registerWebhookControls } from "./routes/webhook-controls.ts";
+import { registerWebhooks } from "./routes/webhooks.ts";
+
+/** Courier: what was released, posted and signed, at least once. */
+export function courierService(config: CourierConfig): Service {
+  const guard = createAddressGuard(config.SUAR_WEBHOOK_ALLOW);
+  const poster = createPoster(guard, config.SUAR_WEBHOOK_TIMEOUT_MS);
+  return {
+    name: "courier",
+    routes: async (app, platform) => {
+      registerWebhooks(app, platform, guard);
+      registerWebhookControls(app, platform);
+      registerWebhookAttempts(app, platform, poster);
+      return undefined;
+    },
+    serveRealm: async (platform, realm) => {
+      const worker = await startDelivering(platform, realm, poster);
+      const dispatcher = await startDispatching(platform, realm);
+      return async () => {
+        await dispatcher.stop();
+        await worker.close();
+      };
+    },
+  };
+}

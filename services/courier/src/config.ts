@@ -1,0 +1,29 @@
+import { PlatformConfig, parseConfig } from "@suar/runtime";
+import { z } from "zod";
+
+export const CourierConfig = PlatformConfig.extend({
+  SUAR_WEBHOOK_ALLOW: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter((part) => part !== ""),
+    )
+    .describe(
+      "CIDRs that webhooks may go to although they are private, as 127.0.0.0/8; for tests and closed networks",
+    ),
+  SUAR_WEBHOOK_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(15_000)
+    .describe("Longest wait for a receiver's answer"),
+});
+export type CourierConfig = z.infer<typeof CourierConfig>;
+
+export function readConfig(): CourierConfig {
+  return parseConfig(CourierConfig, process.env);
+}

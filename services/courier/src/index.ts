@@ -1,0 +1,3 @@
+/** Webhooks. Its tables: webhook, delivery, attempt. */
+export { courierService } from "./app.ts";
+export { CourierConfig } from "./config.ts";

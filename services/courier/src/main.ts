@@ -1,0 +1,5 @@
+import { runAlone } from "@suar/runtime";
+import { courierService } from "./app.ts";
+import { readConfig } from "./config.ts";
+
+await runAlone(courierService(readConfig()), readConfig);

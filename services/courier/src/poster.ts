@@ -1,0 +1,92 @@
+import { Agent, request } from "undici";
+import { type AddressGuard, AddressRefused } from "./address-guard.ts";
+
+export type Post = { url: string; headers: Record<string, string>; body: string };
+export type PostResult = {
+  status: number | null;
+  problem: string | null;
+  durationMs: number;
+  retryAfterMs: number | undefined;
+};
+
+/** Posts a signed body. Never throws: whatever goes wrong is a result. Redirects are not followed. */
+export type Poster = { post(post: Post): Promise<PostResult>; close(): Promise<void> };
+
+const MOST_ANSWER = 16 * 1024;
+
+export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
+  const agent = new Agent({
+    connect: { lookup: guard.lookup, timeout: Math.min(timeoutMs, 10_000) },
+    connections: 32,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    keepAliveTimeout: 10_000,
+  });
+  return {
+    post: async (post) => {
+      const started = performance.now();
+      const done = (status: number | null, problem: string | null, retryAfterMs?: number): PostResult => ({
+        status,
+        problem,
+        durationMs: Math.round(performance.now() - started),
+        retryAfterMs,
+      });
+      try {
+        // undici asks no look-up for a literal address: it is checked here, at every attempt.
+        const host = new URL(post.url).hostname.replace(/^\[|\]$/g, "");
+        if (/^[\d.]+$|:/.test(host) && !guard.allows(host))
+          throw new AddressRefused(`${host} may not be connected to`);
+        const answer = await request(post.url, {
+          method: "POST",
+          headers: post.headers,
+          body: post.body,
+          dispatcher: agent,
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        await drain(answer.body);
+        const { statusCode } = answer;
+        const good = statusCode >= 200 && statusCode < 300;
+        return done(
+          statusCode,
+          good ? null : `answered ${statusCode}`,
+          retryAfter(answer.headers["retry-after"]),
+        );
+      } catch (error) {
+        return done(null, describeFailure(error));
+      }
+    },
+    close: async () => await agent.destroy(),
+  };
+}
+
+/** The answer's body says nothing to us; it is read so that the connection can be used again, up to a bound. */
+async function drain(body: AsyncIterable<Uint8Array> & { destroy(): void }): Promise<void> {
+  let size = 0;
+  for await (const part of body) {
+    size += part.byteLength;
+    if (size > MOST_ANSWER) {
+      body.destroy();
+      return;
+    }
+  }
+}
+
+const LONGEST_RETRY_AFTER_MS = 24 * 3600 * 1000;
+
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== "string") return undefined;
+  const seconds = /^\d{1,8}$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) && seconds > 0
+    ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS)
+    : undefined;
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof AddressRefused) return `refused: ${error.message}`;
+  const cause = (error as { cause?: unknown }).cause;
+  if (cause instanceof AddressRefused) return `refused: ${cause.message}`;
+  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  if (name === "TimeoutError" || code === "UND_ERR_HEADERS_TIMEOUT") return "no answer in time";
+  return code ?? message ?? "no answer";
+}

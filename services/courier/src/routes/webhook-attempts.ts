@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import { AppError, type Attempt, listAttempts, testWebhook } from "@suar/contract";
+import { handle, type Platform } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { testMessage } from "../message.ts";
+import { openWebhook } from "../own-webhook.ts";
+import type { Poster } from "../poster.ts";
+import { liveSecrets, signedHeaders } from "../signature.ts";
+import { type AttemptRow, insertAttempts, selectAttempts } from "../store/attempt.ts";
+
+/** Every attempt, and a test event now. */
+export function registerWebhookAttempts(app: FastifyInstance, platform: Platform, poster: Poster): void {
+  handle(app, platform.authenticator, testWebhook, async ({ principal, params }) => {
+    const { realm, row } = await openWebhook(platform, principal, params.id);
+    const at = new Date();
+    const message = testMessage(realm.name, at);
+    const messageId = `msg_${randomUUID().replaceAll("-", "")}`;
+    const secrets = liveSecrets(platform.secrets, row.secrets, at);
+    const headers = signedHeaders({ id: messageId, at, body: message.body, secrets });
+    const { status, problem, durationMs } = await poster.post({ url: row.url, headers, body: message.body });
+    const outcome = problem === null ? ("delivered" as const) : ("exhausted" as const);
+    const written = {
+      messageId,
+      seq: null,
+      type: message.type,
+      number: 1,
+      at,
+      durationMs,
+      status,
+      outcome,
+      problem,
+      nextAt: null,
+    };
+    const [attempt] = await insertAttempts(realm.write, row.id, [written]);
+    if (attempt === undefined) throw new Error("the attempt was not written");
+    return describe(attempt);
+  });
+
+  handle(app, platform.authenticator, listAttempts, async ({ principal, params, query }) => {
+    const { realm, row } = await openWebhook(platform, principal, params.id);
+    const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : Number(query.after);
+    if (!Number.isSafeInteger(before)) throw new AppError("bad-cursor");
+    const rows = await selectAttempts(realm.write, row.id, before, query.limit);
+    const last = rows.length === query.limit ? rows.at(-1) : undefined;
+    return { items: rows.map(describe), ...(last && { next: String(last.id) }) };
+  });
+}
+
+function describe(row: AttemptRow): Attempt {
+  return {
+    id: String(row.id),
+    webhookId: row.message_id,
+    seq: row.seq,
+    type: row.type,
+    number: row.number,
+    at: row.at.toISOString(),
+    durationMs: row.duration_ms,
+    status: row.status,
+    outcome: row.outcome,
+    problem: row.problem,
+    nextAt: row.next_at?.toISOString() ?? null,
+  };
+}

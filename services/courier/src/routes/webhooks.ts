@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import {
+  AppError,
+  actorOf,
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+} from "@suar/contract";
+import { resolveAfter, selectHead } from "@suar/log";
+import { handle, type Platform } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import type { AddressGuard } from "../address-guard.ts";
+import { describeWebhook, noteWebhook, openCaller, openWebhook, shownWebhook } from "../own-webhook.ts";
+import { newSecret, storeSecret } from "../signature.ts";
+import { countWaiting } from "../store/delivery.ts";
+import * as store from "../store/webhook.ts";
+
+const MOST_ENDPOINTS = 50;
+
+export function registerWebhooks(app: FastifyInstance, platform: Platform, guard: AddressGuard): void {
+  registerCreation(app, platform, guard);
+
+  handle(app, platform.authenticator, listWebhooks, async ({ principal }) => {
+    const { caller, realm } = await openCaller(platform, principal);
+    const rows = await store.selectWebhooks(realm.write, caller.organisation.id);
+    const head = await selectHead(realm.write);
+    const waiting = await countWaiting(
+      realm.write,
+      rows.map(({ id }) => id),
+    );
+    return { items: rows.map((row) => describeWebhook(row, head, waiting.get(row.id) ?? 0)) };
+  });
+
+  handle(app, platform.authenticator, getWebhook, async ({ principal, params }) => {
+    const { realm, row } = await openWebhook(platform, principal, params.id);
+    return await shownWebhook(realm, row);
+  });
+
+  handle(app, platform.authenticator, changeWebhook, async ({ principal, params, body }) => {
+    const open = await openWebhook(platform, principal, params.id);
+    if (body.url !== undefined) guard.checkUrl(body.url);
+    const changed = await store.updateWebhook(open.realm.write, open.row.id, body);
+    await noteWebhook(open, "changed", changed.id);
+    return await shownWebhook(open.realm, changed);
+  });
+
+  handle(app, platform.authenticator, deleteWebhook, async ({ principal, params, reply }) => {
+    const open = await openWebhook(platform, principal, params.id);
+    await store.deleteWebhook(open.realm.write, open.row.id);
+    await noteWebhook(open, "deleted", open.row.id);
+    return reply.code(204).send();
+  });
+}
+
+function registerCreation(app: FastifyInstance, platform: Platform, guard: AddressGuard): void {
+  handle(app, platform.authenticator, createWebhook, async ({ principal, body }) => {
+    const open = await openCaller(platform, principal);
+    const { caller, realm } = open;
+    guard.checkUrl(body.url);
+    const existing = await store.selectWebhooks(realm.write, caller.organisation.id);
+    if (existing.length >= MOST_ENDPOINTS)
+      throw new AppError("quota-exceeded", `At most ${MOST_ENDPOINTS} webhooks`);
+    const head = await selectHead(realm.write);
+    const secret = newSecret();
+    const row = await store.insertWebhook(realm.write, {
+      id: randomUUID(),
+      organisation_id: caller.organisation.id,
+      url: body.url,
+      description: body.description,
+      filter: body.filter,
+      secrets: [storeSecret(platform.secrets, secret)],
+      cursor: resolveAfter(body.after, head),
+      created_by: actorOf(caller),
+    });
+    await noteWebhook(open, "created", row.id);
+    return { ...describeWebhook(row, head, 0), secret };
+  });
+}

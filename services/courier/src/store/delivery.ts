@@ -1,0 +1,95 @@
+import type { Queryable } from "@suar/runtime";
+
+/** New deliveries of an endpoint; one that was delivered or given up before is sent again (replay). */
+export async function insertDeliveries(
+  db: Queryable,
+  endpointId: string,
+  seqs: readonly number[],
+): Promise<void> {
+  if (seqs.length === 0) return;
+  await db.query(
+    `INSERT INTO delivery (endpoint_id, seq) SELECT $1, unnest($2::bigint[])
+     ON CONFLICT (endpoint_id, seq) DO UPDATE SET state = 'waiting', due_at = now(), attempts = 0 WHERE delivery.state <> 'waiting'`,
+    [endpointId, seqs],
+  );
+}
+
+export type Claimed = { seq: number; attempts: number; fence: number };
+
+/**
+ * Leases due deliveries: they are nobody else's until the lease ends, and the fence tells a late worker that
+ * they are no longer its own.
+ */
+export async function claimDeliveries(
+  db: Queryable,
+  endpointId: string,
+  most: number,
+  leaseMs: number,
+): Promise<Claimed[]> {
+  const { rows } = await db.query<Claimed>(
+    `UPDATE delivery d SET due_at = now() + $3 * interval '1 millisecond', fence = d.fence + 1
+       FROM (SELECT seq FROM delivery WHERE endpoint_id = $1 AND state = 'waiting' AND due_at <= now()
+              ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED) due
+      WHERE d.endpoint_id = $1 AND d.seq = due.seq
+      RETURNING d.seq, d.attempts, d.fence`,
+    [endpointId, most, leaseMs],
+  );
+  return rows.sort((a, b) => a.seq - b.seq);
+}
+
+export type Settled = {
+  seq: number;
+  fence: number;
+  state: "waiting" | "delivered" | "exhausted";
+  attempts: number;
+  dueInMs: number;
+};
+
+/** Writes how deliveries ended; those whose fence went on are left alone. */
+export async function settleDeliveries(
+  db: Queryable,
+  endpointId: string,
+  settled: readonly Settled[],
+): Promise<void> {
+  await db.query(
+    `UPDATE delivery d SET state = s.state, attempts = s.attempts, due_at = now() + s.due_in * interval '1 millisecond'
+       FROM unnest($2::bigint[], $3::int[], $4::text[], $5::int[], $6::bigint[]) AS s (seq, fence, state, attempts, due_in)
+      WHERE d.endpoint_id = $1 AND d.seq = s.seq AND d.fence = s.fence`,
+    [
+      endpointId,
+      settled.map((one) => one.seq),
+      settled.map((one) => one.fence),
+      settled.map((one) => one.state),
+      settled.map((one) => one.attempts),
+      settled.map((one) => Math.round(one.dueInMs)),
+    ],
+  );
+}
+
+/** Endpoints with something due, and not resting. */
+export async function selectDueEndpoints(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT w.id FROM webhook w WHERE w.state = 'active' AND (w.resting_until IS NULL OR w.resting_until <= now())
+        AND EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = w.id AND d.state = 'waiting' AND d.due_at <= now())`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function countWaiting(
+  db: Queryable,
+  endpointIds: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ endpoint_id: string; waiting: number }>(
+    "SELECT endpoint_id, count(*) AS waiting FROM delivery WHERE endpoint_id = ANY($1) AND state = 'waiting' GROUP BY endpoint_id",
+    [endpointIds],
+  );
+  return new Map(rows.map((row) => [row.endpoint_id, row.waiting]));
+}
+
+/** After a pause what waits is due at once. */
+export async function makeDue(db: Queryable, endpointId: string): Promise<void> {
+  await db.query(
+    "UPDATE delivery SET due_at = now() WHERE endpoint_id = $1 AND state = 'waiting' AND due_at > now()",
+    [endpointId],
+  );
+}

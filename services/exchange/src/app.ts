@@ -1,0 +1,22 @@
+import { startPen } from "@suar/log";
+import type { Service } from "@suar/runtime";
+import { registerLog } from "./routes/log.ts";
+import { registerObjects } from "./routes/objects.ts";
+import { registerSearch } from "./routes/search.ts";
+
+/** Exchange: the pen's process, and reading: log, objects, search. */
+export function exchangeService(): Service {
+  return {
+    name: "exchange",
+    routes: async (app, platform) => {
+      const stopWaiting = registerLog(app, platform);
+      registerObjects(app, platform);
+      registerSearch(app, platform);
+      return stopWaiting;
+    },
+    serveRealm: async (platform, realm) => {
+      const pen = startPen(realm, platform.signals, platform.log);
+      return async () => await pen.stop();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { AppError, filterFromQuery, formatCursor, readLog } from "@suar/contract";
+import {
+  compileFilter,
+  itemText,
+  type Matcher,
+  type Page,
+  readPage,
+  requestNames,
+  resolveAfter,
+  selectHead,
+} from "@suar/log";
+import {
+  channels,
+  handle,
+  type Platform,
+  placesOf,
+  type Realm,
+  requireOrganisation,
+  type Stop,
+} from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { ZodError } from "zod";
+
+const LOOK_EVERY_MS = 250;
+
+/** `GET /v1/log`: pull, with long-polling. Returns what ends the waiting at shutdown. */
+export function registerLog(app: FastifyInstance, platform: Platform): Stop {
+  let stopping = false;
+  const waiters = new Set<() => void>();
+  handle(app, platform.authenticator, readLog, async ({ principal, query, request, reply }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    const matches = compileQuery(query);
+    const reader = { organisationId: caller.organisation.id };
+    const names = requestNames(platform.directory);
+    let after = await realm.readAs(reader.organisationId, async (db) =>
+      resolveAfter(query.after, await selectHead(db)),
+    );
+    const until = Date.now() + query.wait * 1000;
+    for (;;) {
+      const from = after;
+      const page = await realm.readAs(
+        reader.organisationId,
+        async (db) => await readPage(db, names, { after: from, limit: query.limit, reader, matches }),
+      );
+      after = page.next;
+      const more = page.next < page.head.seq;
+      if (
+        page.entries.length > 0 ||
+        (!more && Date.now() >= until) ||
+        stopping ||
+        request.raw.destroyed ||
+        (more && query.wait === 0)
+      ) {
+        return reply.header("content-type", "application/json; charset=utf-8").send(pageText(page, realm));
+      }
+      if (!more) await moved(platform, realm, waiters, Math.min(LOOK_EVERY_MS, until - Date.now()));
+    }
+  });
+  return async () => {
+    stopping = true;
+    for (const wake of waiters) wake();
+  };
+}
+
+/** Items are written around the stored bodies; nothing is parsed and printed again. */
+function pageText(page: Page, realm: Realm): string {
+  const items = page.entries.map((entry) => itemText(entry, realm.name, page.head.epoch)).join(",");
+  const next = formatCursor({ epoch: page.head.epoch, seq: page.next });
+  return `{"items":[${items}],"next":${JSON.stringify(next)},"head":${page.head.seq}}`;
+}
+
+export function compileQuery(query: Parameters<typeof filterFromQuery>[0]): Matcher {
+  try {
+    return compileFilter(filterFromQuery(query));
+  } catch (error) {
+    if (error instanceof ZodError)
+      throw new AppError("bad-filter", "See errors", { errors: placesOf(error) });
+    throw error;
+  }
+}
+
+async function moved(platform: Platform, realm: Realm, waiters: Set<() => void>, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      unlisten();
+      waiters.delete(done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(ms, 1));
+    const unlisten = platform.signals.listen(channels.log(realm.name), done);
+    waiters.add(done);
+  });
+}

@@ -1,0 +1,101 @@
+import type { Queryable } from "@suar/runtime";
+
+/** A rendition as its reader may see it: read under row-level security only. */
+export type AssertionRow = {
+  rendition_id: number;
+  producer: number;
+  tlp: string;
+  seq: number;
+  at: string;
+  withdrawn: boolean;
+  body: string;
+};
+
+const ROW = `r.id AS rendition_id, r.producer, r.tlp, l.seq,
+  to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, r.withdrawn, r.body`;
+
+// The reader's last entry of a rendition: when it was told last.
+const LAST_ENTRY = `JOIN LATERAL (SELECT seq, logged_at FROM log WHERE log.rendition_id = r.id ORDER BY seq DESC LIMIT 1) l ON true`;
+
+// The same producer stated something newer about the same id, and this reader may see it.
+const NOT_SUPERSEDED = `NOT EXISTS (SELECT FROM rendition n
+  WHERE n.stix_id = r.stix_id AND n.producer = r.producer AND n.rank > r.rank)`;
+
+/** What each producer states now about an id. */
+export async function selectAssertions(db: Queryable, stixId: string): Promise<AssertionRow[]> {
+  const { rows } = await db.query<AssertionRow>(
+    `SELECT ${ROW} FROM rendition r ${LAST_ENTRY} WHERE r.stix_id = $1 AND ${NOT_SUPERSEDED} ORDER BY l.seq`,
+    [stixId],
+  );
+  return rows;
+}
+
+export type ListRequest = {
+  type: string | undefined;
+  producer: number | undefined;
+  before: number;
+  limit: number;
+};
+
+/** The newest assertions before a seq, newest first. */
+export async function selectNewest(db: Queryable, request: ListRequest): Promise<AssertionRow[]> {
+  const { rows } = await db.query<AssertionRow>(
+    `SELECT ${ROW} FROM log l JOIN rendition r ON r.id = l.rendition_id
+      WHERE l.seq < $1 AND l.kind <> 'withdrawn' AND NOT r.withdrawn
+        AND ($2::text IS NULL OR r.type = $2) AND ($3::int IS NULL OR r.producer = $3)
+        AND ${NOT_SUPERSEDED}
+        AND NOT EXISTS (SELECT FROM log later WHERE later.rendition_id = l.rendition_id AND later.seq > l.seq)
+      ORDER BY l.seq DESC LIMIT $4`,
+    [request.before, request.type ?? null, request.producer ?? null, request.limit],
+  );
+  return rows;
+}
+
+/** Assertions that hold one of these observable values. Looked up, never stored as pairs (DESIGN 1, decision 4). */
+export async function selectByKeys(
+  db: Queryable,
+  keys: readonly string[],
+  type: string | undefined,
+  limit: number,
+): Promise<AssertionRow[]> {
+  const { rows } = await db.query<AssertionRow>(
+    `SELECT DISTINCT ON (r.id) ${ROW} FROM observable o JOIN rendition r ON r.id = o.rendition_id ${LAST_ENTRY}
+      WHERE o.key = ANY($1) AND ($2::text IS NULL OR r.type = $2) AND ${NOT_SUPERSEDED}
+      ORDER BY r.id DESC LIMIT $3`,
+    [keys, type ?? null, limit],
+  );
+  return rows;
+}
+
+/** Assertions whose text holds all the words. */
+export async function selectByWords(
+  db: Queryable,
+  words: string,
+  type: string | undefined,
+  limit: number,
+): Promise<AssertionRow[]> {
+  const { rows } = await db.query<AssertionRow>(
+    `SELECT ${ROW} FROM rendition r ${LAST_ENTRY}
+      WHERE r.words IS NOT NULL AND r.words @@ websearch_to_tsquery('simple', $1) AND NOT r.withdrawn
+        AND ($2::text IS NULL OR r.type = $2) AND ${NOT_SUPERSEDED}
+      ORDER BY l.seq DESC LIMIT $3`,
+    [words, type ?? null, limit],
+  );
+  return rows;
+}
+
+/** For each rendition: the producers of visible renditions that share an observable value with it. */
+export async function selectCorrelated(
+  db: Queryable,
+  renditionIds: readonly number[],
+): Promise<{ rendition_id: number; producer: number }[]> {
+  const { rows } = await db.query<{ rendition_id: number; producer: number }>(
+    `SELECT DISTINCT mine.rendition_id, r.producer
+       FROM observable mine
+       CROSS JOIN LATERAL (SELECT rendition_id FROM observable WHERE key = mine.key LIMIT 1000) theirs
+       JOIN rendition r ON r.id = theirs.rendition_id
+      WHERE mine.rendition_id = ANY($1)`,
+    [renditionIds],
+  );
+  return rows;
+}

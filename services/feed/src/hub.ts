@@ -1,0 +1,107 @@
+import { AppError, type Principal } from "@suar/contract";
+import { type Matcher, shareTail, type Tail } from "@suar/log";
+import { metrics, type Platform, type Realm, type Stop } from "@suar/runtime";
+import { Connection, type Line } from "./connection.ts";
+
+/** All open readers of this process: moved by their realm's tail, checked against revocations, said goodbye to. */
+export type Hub = {
+  serve(realm: Realm): Promise<Stop>;
+  tail(realm: string): Tail;
+  add(options: {
+    principal: Principal;
+    organisationId: number;
+    line: Line;
+    matches: Matcher;
+    after: number;
+  }): Connection;
+  remove(connection: Connection): void;
+  close(): Promise<void>;
+};
+
+const POSITION_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 2_000;
+/** A line that takes nothing for so long is ended, with a cursor to resume from. */
+const STUCK_MS = 30_000;
+
+type Open = { connection: Connection; line: Line };
+
+export function createHub(platform: Platform): Hub {
+  const tails = new Map<string, Tail>();
+  const open = new Map<Connection, Open>();
+  let closing = false;
+
+  const end = ({ connection, line }: Open, code: string, retry: boolean): void => {
+    open.delete(connection);
+    connection.close();
+    metrics.liveReaders.labels(connection.principal.realm).dec();
+    line.bye(code, retry, connection.at, connection.epoch);
+  };
+  const check = (): void => {
+    endRevoked(platform, open.values(), (one) => end(one, "key-revoked", false)).catch((error: unknown) =>
+      platform.log.warn({ err: error }, "could not check open streams' keys; trying again"),
+    );
+  };
+  const unlisten = platform.authenticator.onChange(check);
+  const checking = setInterval(check, CHECK_EVERY_MS);
+  const positions = setInterval(() => {
+    const now = Date.now();
+    for (const one of open.values()) {
+      if (one.connection.stuckFor(now) > STUCK_MS) end(one, "slow", true);
+      else one.connection.tellPosition();
+    }
+  }, POSITION_EVERY_MS);
+
+  return {
+    serve: async (realm) => {
+      const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+      tails.set(realm.name, tail);
+      const unmove = tail.onMove(() => {
+        for (const { connection } of open.values())
+          if (connection.principal.realm === realm.name) connection.advance();
+      });
+      return async () => {
+        tails.delete(realm.name);
+        unmove();
+        for (const one of open.values())
+          if (one.connection.principal.realm === realm.name) end(one, "realm-closed", false);
+        await tail.stop();
+      };
+    },
+    tail: (realm) => {
+      const tail = tails.get(realm);
+      if (tail === undefined) throw new AppError("unavailable", "The realm is just being opened");
+      return tail;
+    },
+    add: ({ line, ...options }) => {
+      if (closing) throw new AppError("unavailable", "Shutting down");
+      const tail = tails.get(options.principal.realm);
+      if (tail === undefined) throw new AppError("unavailable", "The realm is just being opened");
+      const failed = (error: unknown): void =>
+        platform.log.warn({ err: error }, "a reader's page could not be read; trying again");
+      const connection = new Connection({ ...options, line, tail, failed });
+      open.set(connection, { connection, line });
+      metrics.liveReaders.labels(options.principal.realm).inc();
+      return connection;
+    },
+    remove: (connection) => {
+      connection.close();
+      if (open.delete(connection)) metrics.liveReaders.labels(connection.principal.realm).dec();
+    },
+    close: async () => {
+      closing = true;
+      clearInterval(checking);
+      clearInterval(positions);
+      unlisten();
+      for (const one of [...open.values()]) end(one, "shutting-down", true);
+    },
+  };
+}
+
+/** Ends the streams of keys that may no longer be used: revoked, expired, or of somebody removed. */
+async function endRevoked(platform: Platform, open: Iterable<Open>, end: (one: Open) => void): Promise<void> {
+  const all = [...open];
+  if (all.length === 0) return;
+  const ids = new Set(all.map(({ connection }) => connection.principal.keyId));
+  const current = await platform.authenticator.current([...ids]);
+  for (const one of all) if (!current.has(one.connection.principal.keyId)) end(one);
+}

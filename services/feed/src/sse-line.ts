@@ -1,0 +1,57 @@
+import type { ServerResponse } from "node:http";
+import { formatCursor } from "@suar/contract";
+import type { Line } from "./connection.ts";
+import { framesOf } from "./frame.ts";
+
+const MOST_WAITING = 256 * 1024;
+
+/** A reader's event stream (WHATWG server-sent events); `id:` is the cursor, so a browser resumes by itself. */
+export function sseLine(response: ServerResponse, realm: string, drained: () => void): Line {
+  let full = false;
+  response.on("drain", () => {
+    full = false;
+    drained();
+  });
+  const took = (): boolean => {
+    full = response.writableLength > MOST_WAITING;
+    return !full;
+  };
+  const say = (event: string, data: object, cursor?: string): boolean => {
+    response.write(
+      `${cursor === undefined ? "" : `id: ${cursor}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+    );
+    return took();
+  };
+  return {
+    get full() {
+      return full;
+    },
+    sendEntry: (entry, epoch) => {
+      response.write(framesOf(entry, realm, epoch).sse);
+      return took();
+    },
+    sendPosition: (seq, epoch) => {
+      const cursor = formatCursor({ epoch, seq });
+      return say("position", { op: "position", cursor }, cursor);
+    },
+    sendCaughtUp: (seq, epoch) => {
+      const cursor = formatCursor({ epoch, seq });
+      return say("caught-up", { op: "caught-up", cursor }, cursor);
+    },
+    sendReset: (reason, oldest) => {
+      say("reset", { op: "reset", reason, oldest });
+      response.end();
+    },
+    bye: (code, retry, seq, epoch) => {
+      const afterMs = retry ? Math.round(500 + Math.random() * 2_000) : 0;
+      if (retry) response.write(`retry: ${afterMs}\n`);
+      say("bye", {
+        op: "bye",
+        code,
+        resume: seq === undefined ? null : formatCursor({ epoch, seq }),
+        afterMs,
+      });
+      response.end();
+    },
+  };
+}

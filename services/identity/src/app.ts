@@ -1,0 +1,21 @@
+import type { Service } from "@suar/runtime";
+import { registerAgencies } from "./routes/agencies.ts";
+import { registerKeys } from "./routes/keys.ts";
+import { registerMembers } from "./routes/members.ts";
+import { registerPeople } from "./routes/people.ts";
+import { registerSignIn } from "./routes/sign-in.ts";
+
+/** Identity: who there is, and who may do what. */
+export function identityService(): Service {
+  return {
+    name: "identity",
+    routes: async (app, platform) => {
+      registerMembers(app, platform);
+      registerAgencies(app, platform);
+      registerKeys(app, platform);
+      registerPeople(app, platform);
+      registerSignIn(app, platform);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import {
+  AppError,
+  actorOf,
+  createKey,
+  type IssuedKey,
+  type Key,
+  listKeys,
+  type Principal,
+  revokeKey,
+} from "@suar/contract";
+import { appendEvent, channels, handle, issueKey, type Platform, transaction } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { reaches, reachOf, requireLive } from "../manageable.ts";
+import * as store from "../store/machine-key.ts";
+import { selectOrganisation } from "../store/organisation.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+const MOST_KEYS = 200;
+
+export function registerKeys(app: FastifyInstance, platform: Platform): void {
+  handle(app, platform.authenticator, listKeys, async ({ principal }) => {
+    const reach = reachOf(principal);
+    const rows = await store.selectKeys(platform.core, {
+      realm: reach.kind === "all" ? null : principal.realm,
+      organisationId: reach.kind === "organisation" ? reach.id : null,
+      member: reach.kind === "member" ? reach.member : null,
+    });
+    return { items: rows.map(describeKey) };
+  });
+
+  handle(app, platform.authenticator, createKey, async ({ principal, body }) => {
+    requireLive(principal);
+    const code = body.organisation ?? principal.organisation?.code;
+    const organisation = code === undefined ? undefined : await selectOrganisation(platform.core, code);
+    if (organisation === undefined || !reaches(reachOf(principal), organisation))
+      throw new AppError(
+        "unknown-member",
+        `There is no ${code ?? "organisation"} that you may issue keys for`,
+      );
+    if ((await store.countKeys(platform.core, organisation.id)) >= MOST_KEYS)
+      throw new AppError("quota-exceeded", `At most ${MOST_KEYS} live keys an organisation`);
+    const expiresAt = new Date(Date.now() + body.days * DAY_MS);
+    const issued = await transaction(platform.core, async (db) => {
+      const made = await issueKey(db, platform.secrets, {
+        realm: "live",
+        organisationId: organisation.id,
+        roles: body.roles,
+        label: body.label,
+        expiresAt,
+      });
+      await appendEvent(db, {
+        type: "key-issued.v1",
+        actor: actorOf(principal),
+        subject: made.id,
+        fields: { organisation: organisation.code, roles: body.roles },
+      });
+      return made;
+    });
+    return await shownOnce(platform, issued);
+  });
+
+  handle(app, platform.authenticator, revokeKey, async ({ principal, params }) => {
+    const row = await store.selectKey(platform.core, params.id);
+    if (row === undefined || !mayRevoke(principal, row)) throw new AppError("not-found");
+    await transaction(platform.core, async (db) => {
+      await store.revokeKey(db, row.id);
+      await appendEvent(db, { type: "key-revoked.v1", actor: actorOf(principal), subject: row.id });
+    });
+    platform.signals.send(channels.credentials);
+    return describeKey((await store.selectKey(platform.core, row.id)) ?? row);
+  });
+}
+
+/** Everybody may give up the key in use; others' keys are a matter for officers and the operator. */
+function mayRevoke(principal: Principal, row: store.KeyRow): boolean {
+  if (row.id === principal.keyId) return true;
+  if (principal.roles.includes("operator")) return true;
+  if (!principal.roles.includes("officer") || row.realm !== principal.realm) return false;
+  return reaches(reachOf(principal), { code: row.organisation, member: row.member });
+}
+
+/** A key with its secret: the one time that it is shown. */
+export async function shownOnce(platform: Platform, issued: { id: string; key: string }): Promise<IssuedKey> {
+  const row = await store.selectKey(platform.core, issued.id);
+  if (row === undefined) throw new Error("the key was not written");
+  return { ...describeKey(row), key: issued.key };
+}
+
+function describeKey(row: store.KeyRow): Key {
+  return {
+    id: row.id,
+    realm: row.realm,
+    organisation: row.organisation,
+    roles: row.roles,
+    label: row.label,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Role } from "@suar/contract";
+import type { Queryable } from "@suar/runtime";
+
+export type KeyRow = {
+  id: string;
+  realm: string;
+  organisation: string | null;
+  member: string | null;
+  roles: Role[];
+  label: string;
+  created_at: Date;
+  expires_at: Date;
+  revoked_at: Date | null;
+};
+
+const SELECT = `SELECT k.id, k.realm, o.code AS organisation, o.member, k.roles, k.label, k.created_at, k.expires_at, k.revoked_at
+  FROM core.machine_key k LEFT JOIN core.organisation o ON o.id = k.organisation_id`;
+
+/** Whose keys: one organisation's, a whole member's, or everybody's; always of one realm (the operator sees all). */
+export type KeyScope = { realm: string | null; organisationId: number | null; member: string | null };
+
+export async function selectKeys(db: Queryable, scope: KeyScope): Promise<KeyRow[]> {
+  const { rows } = await db.query<KeyRow>(
+    `${SELECT} WHERE ($1::text IS NULL OR k.realm = $1) AND ($2::int IS NULL OR k.organisation_id = $2) AND ($3::text IS NULL OR o.member = $3)
+      ORDER BY k.created_at DESC, k.id LIMIT 1000`,
+    [scope.realm, scope.organisationId, scope.member],
+  );
+  return rows;
+}
+
+export async function selectKey(db: Queryable, id: string): Promise<KeyRow | undefined> {
+  return (await db.query<KeyRow>(`${SELECT} WHERE k.id = $1`, [id])).rows[0];
+}
+
+export async function revokeKey(db: Queryable, id: string): Promise<void> {
+  await db.query("UPDATE core.machine_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL", [id]);
+}
+
+export async function revokeKeysOfPerson(db: Queryable, personId: string): Promise<void> {
+  await db.query(
+    "UPDATE core.machine_key SET revoked_at = now() WHERE person_id = $1 AND revoked_at IS NULL",
+    [personId],
+  );
+}
+
+export async function countKeys(db: Queryable, organisationId: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    "SELECT count(*) AS n FROM core.machine_key WHERE organisation_id = $1 AND revoked_at IS NULL AND expires_at > now()",
+    [organisationId],
+  );
+  return rows[0]?.n ?? 0;
+}

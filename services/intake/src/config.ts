@@ -1,0 +1,31 @@
+import { PlatformConfig, parseConfig } from "@suar/runtime";
+import { z } from "zod";
+
+const MEBIBYTE = 1024 * 1024;
+
+export const IntakeConfig = PlatformConfig.extend({
+  SUAR_SUBMISSION_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(256 * MEBIBYTE)
+    .describe("Most bytes of a streamed submission (CSV, text)"),
+  SUAR_DOCUMENT_LIMIT: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(32 * MEBIBYTE)
+    .describe("Most bytes of a submission that is read as a whole (JSON)"),
+  SUAR_NORMALIZERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .describe("Submissions that one process normalizes at a time"),
+});
+export type IntakeConfig = z.infer<typeof IntakeConfig>;
+
+export function readConfig(): IntakeConfig {
+  return parseConfig(IntakeConfig, process.env);
+}

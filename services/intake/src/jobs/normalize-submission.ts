@@ -1,0 +1,102 @@
+import { normalizeSubmission } from "@suar/contract";
+import { FormatError } from "@suar/formats";
+import { handleJob, metrics, type Platform, type QueueWorker, type Realm } from "@suar/runtime";
+import { suarId } from "@suar/stix";
+import type { IntakeConfig } from "../config.ts";
+import { Fenced } from "../fenced.ts";
+import { releaseStaged } from "../release-staged.ts";
+import { stageSubmission } from "../stage-submission.ts";
+import { countStaged, deleteStaged } from "../store/staged.ts";
+import { beat, claimSubmission, finishSubmission, letGo, type SubmissionRow } from "../store/submission.ts";
+
+const BEAT_MS = 1_000;
+
+/** The workers of a realm: submissions are normalized side by side, each in batches. */
+export async function startNormalizing(
+  platform: Platform,
+  realm: Realm,
+  config: IntakeConfig,
+): Promise<QueueWorker> {
+  const handler = handleJob(
+    normalizeSubmission,
+    async ({ submissionId }) => await normalizeOne(platform, realm, submissionId),
+  );
+  return await platform.queue.work(
+    realm.name,
+    normalizeSubmission.queue,
+    [handler],
+    realm.kind === "live" ? config.SUAR_NORMALIZERS : 1,
+  );
+}
+
+/**
+ * Takes one submission from its stored bytes to its releases. Idempotent: a submission that is done, or that
+ * another worker holds, is left alone; one that a crash left half done goes on where it stood.
+ */
+export async function normalizeOne(platform: Platform, realm: Realm, submissionId: string): Promise<void> {
+  const row = await claimSubmission(realm.write, submissionId);
+  if (row === undefined) return;
+  const beating = setInterval(() => {
+    beat(realm.write, row.id, row.fence).catch((error: unknown) =>
+      platform.log.debug({ err: error }, "no sign of life just now"),
+    );
+  }, BEAT_MS);
+  try {
+    await work(platform, realm, row);
+  } catch (error) {
+    if (error instanceof Fenced) return;
+    await letGo(realm.write, row.id, row.fence).catch((failure: unknown) =>
+      platform.log.debug({ err: failure }, "the sweeper will see"),
+    );
+    throw error;
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+async function work(platform: Platform, realm: Realm, row: SubmissionRow): Promise<void> {
+  const producer = await platform.directory.byId(row.organisation_id);
+  if (producer === undefined) throw new Error("the submission's organisation is gone");
+  const receivedAt = row.received_at.toISOString();
+  try {
+    if (!(await isStaged(realm, row))) {
+      await stageSubmission(realm, row, {
+        producer: producer.code,
+        producerIdentity: suarId("identity", producer.code),
+        receivedAt,
+        ...(row.options.kind && { kind: row.options.kind }),
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    await finish(realm, row, {
+      code: error.code,
+      detail: error.at === undefined ? error.message : `${error.message} (${error.at})`,
+    });
+    return;
+  }
+  await releaseStaged(realm, platform.signals, row, {
+    realm: realm.name,
+    producer,
+    organisations: await platform.directory.active(),
+    submissionId: row.id,
+    receivedAt,
+    leafKey: platform.secrets.key(realm.purpose("leaf")),
+  });
+  await finish(realm, row, null);
+}
+
+/** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */
+async function isStaged(realm: Realm, row: SubmissionRow): Promise<boolean> {
+  return row.staged !== null && (await countStaged(realm.write, row.id)).rows === row.staged;
+}
+
+async function finish(
+  realm: Realm,
+  row: SubmissionRow,
+  problem: { code: string; detail: string } | null,
+): Promise<void> {
+  if (!(await finishSubmission(realm.write, row.id, row.fence, problem))) return;
+  await deleteStaged(realm.write, row.id);
+  metrics.submissions.labels(realm.name, problem === null ? "done" : "failed").inc();
+}

@@ -1,0 +1,25 @@
+import { normalizeSubmission } from "@suar/contract";
+import { type Loop, type Platform, type Realm, startLoop } from "@suar/runtime";
+import { deleteOrphanChunks, selectForgotten } from "../store/submission.ts";
+
+const MOST_AT_ONCE = 200;
+const CLEAN_EVERY = 900;
+
+/** Enqueues again what a crash, or a queue that lost everything, forgot; clears away broken uploads. */
+export function startSweeping(platform: Platform, realm: Realm): Loop {
+  let turns = 0;
+  return startLoop({
+    name: `sweep:${realm.name}`,
+    log: platform.log,
+    busyMs: 1_000,
+    idleMs: 1_000,
+    step: async () => {
+      for (const { id, fence } of await selectForgotten(realm.write, MOST_AT_ONCE)) {
+        // The fence is in the key: the queue may still hold the job of the worker that is gone.
+        await platform.queue.wake(realm.name, normalizeSubmission, { submissionId: id }, `${id}/${fence}`);
+      }
+      if (turns++ % CLEAN_EVERY === 0) await deleteOrphanChunks(realm.write);
+      return false;
+    },
+  });
+}

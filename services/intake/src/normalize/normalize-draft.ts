@@ -1,0 +1,26 @@
+import type { Draft } from "@suar/formats";
+import { normalizeObject } from "./normalize-object.ts";
+import { normalizeValue } from "./normalize-value.ts";
+import type { DraftContext, NormalizeResult } from "./normalized.ts";
+
+/**
+ * Turns a draft into STIX objects: values canonical, ids final and the same at every submission, everything
+ * valid. Pure; what markings and references come to is decided once the whole submission is known.
+ */
+export function normalizeDraft(draft: Draft, context: DraftContext): NormalizeResult {
+  try {
+    return draft.kind === "value" ? normalizeValue(draft, context) : normalizeObject(draft, context);
+  } catch (error) {
+    // Half a surrogate pair, which JSON may escape, has no canonical form and no UTF-8.
+    if (!(error instanceof TypeError) || isWellFormed(draft)) throw error;
+    const { index, at } = draft;
+    return {
+      ok: false,
+      reject: { index, at, code: "malformed-text", reason: "It holds half a surrogate pair" },
+    };
+  }
+}
+
+function isWellFormed(draft: Draft): boolean {
+  return !/\\ud[89a-f][0-9a-f]{2}/i.test(JSON.stringify(draft));
+}

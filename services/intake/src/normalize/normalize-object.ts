@@ -1,0 +1,104 @@
+import { type ObjectDraft, typeOfLocal } from "@suar/formats";
+import {
+  canonicalJson,
+  keysOf,
+  mapReferences,
+  parseStixObject,
+  type StixObject,
+  scoId,
+  suarId,
+} from "@suar/stix";
+import { canonicalObservable } from "./canonical-observable.ts";
+import { contentHash } from "./content-hash.ts";
+import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
+
+const OBSERVABLE_TYPES = new Set(
+  (
+    "artifact autonomous-system directory domain-name email-addr email-message file ipv4-addr ipv6-addr mac-addr " +
+    "mutex network-traffic process software url user-account windows-registry-key x509-certificate"
+  ).split(" "),
+);
+
+/** What has no creator, no versions or neither: nothing is filled in there. */
+const WITHOUT_VERSIONS = new Set(["marking-definition", ...OBSERVABLE_TYPES]);
+
+/** A STIX object: as the producer wrote it, or as a reader built it from a format that has no ids. */
+export function normalizeObject(draft: ObjectDraft, context: DraftContext): NormalizeResult {
+  const refuse = (code: string, reason: string): NormalizeResult => ({
+    ok: false,
+    reject: { index: draft.index, at: draft.at, code, reason },
+  });
+  const type = draft.object.type;
+  if (typeof type !== "string") return refuse("no-type", "A STIX object needs a type");
+  let object = draft.object;
+  if (OBSERVABLE_TYPES.has(type)) {
+    const canonical = canonicalObservable(object);
+    if (!canonical.ok) return refuse(canonical.code, `${canonical.path}: ${canonical.message}`);
+    object = canonical.object;
+  }
+  const { completed, filled } = complete(object, type, draft.local, context);
+  const parsed = parseStixObject(mapReferences(completed as StixObject, placeholder));
+  if (!parsed.ok) {
+    const [issue] = parsed.issues;
+    return refuse(
+      issue?.code ?? "invalid",
+      issue === undefined ? "Not valid STIX 2.1" : `${issue.path}: ${issue.message}`,
+    );
+  }
+  return { ok: true, items: [item(draft, completed as StixObject, filled)] };
+}
+
+/** Gives what a reader built the properties that only Suar can give: id, creator and times. */
+function complete(
+  object: Record<string, unknown>,
+  type: string,
+  local: string | undefined,
+  context: DraftContext,
+): { completed: Record<string, unknown>; filled: string[] } {
+  if (object.id !== undefined) return { completed: object, filled: [] };
+  if (OBSERVABLE_TYPES.has(type))
+    return { completed: { ...object, id: scoId(object as StixObject) }, filled: [] };
+  const id = suarId(type, context.producer, local ?? canonicalJson(object));
+  const completed: Record<string, unknown> = {
+    spec_version: "2.1",
+    created_by_ref: context.producerIdentity,
+    ...object,
+    id,
+  };
+  const filled: string[] = [];
+  const fill = (name: string): void => {
+    if (completed[name] !== undefined) return;
+    completed[name] = context.receivedAt;
+    filled.push(name);
+  };
+  if (!WITHOUT_VERSIONS.has(type)) {
+    fill("created");
+    fill("modified");
+  } else fill("created");
+  if (type === "indicator") fill("valid_from");
+  if (type === "report") fill("published");
+  return { completed, filled };
+}
+
+const ANY_ID = "00000000-0000-4000-8000-000000000000";
+
+/** A local as an id of its type, so that the object can be checked before ids are final. */
+function placeholder(ref: string): string {
+  const type = typeOfLocal(ref);
+  return type === undefined ? ref : `${type}--${ANY_ID}`;
+}
+
+function item(draft: ObjectDraft, object: StixObject, filled: readonly string[]): Normalized {
+  return {
+    index: draft.index,
+    ...(draft.local !== undefined && { local: draft.local }),
+    object,
+    ...(draft.marking?.tlp !== undefined && { tlp: draft.marking.tlp }),
+    ...(draft.marking?.pap !== undefined && { pap: draft.marking.pap }),
+    contains: draft.contains ?? [],
+    ...(draft.to !== undefined && { to: draft.to }),
+    generated: filled.includes("modified"),
+    contentHash: contentHash(object, filled),
+    keys: keysOf(object),
+  };
+}

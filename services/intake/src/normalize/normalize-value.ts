@@ -1,0 +1,123 @@
+import type { ValueDetails, ValueDraft } from "@suar/formats";
+import {
+  canonicalize,
+  keysOf,
+  type ObservableKind,
+  observableKey,
+  patternFor,
+  type StixObject,
+  scoFor,
+  suarId,
+} from "@suar/stix";
+import { contentHash } from "./content-hash.ts";
+import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
+
+/** A value as an indicator, an observable, or, for a flaw's number, a vulnerability. */
+export function normalizeValue(draft: ValueDraft, context: DraftContext): NormalizeResult {
+  const { kind, raw } = draft.value;
+  const canonical = canonicalize(kind, raw);
+  if (!canonical.ok) {
+    return {
+      ok: false,
+      reject: { index: draft.index, at: draft.at, code: canonical.code, reason: canonical.message },
+    };
+  }
+  if (kind === "cve") return { ok: true, items: [vulnerability(draft, canonical.value, context)] };
+  const observable = draft.as === "observable" ? scoFor(kind, canonical.value) : undefined;
+  if (observable === undefined)
+    return { ok: true, items: [indicator(draft, kind, canonical.value, context)] };
+  const keys = keysOf(observable);
+  return { ok: true, items: [item(draft, observable, keys, [], false)] };
+}
+
+const RECEIVED: readonly string[] = ["created", "modified"];
+const RECEIVED_AND_VALID: readonly string[] = ["created", "modified", "valid_from"];
+
+function indicator(
+  draft: ValueDraft,
+  kind: ObservableKind,
+  value: string,
+  context: DraftContext,
+): Normalized {
+  const { details } = draft;
+  const pattern = patternFor(kind, value);
+  const since = details.validFrom ?? details.firstSeen;
+  const object: Record<string, unknown> & { type: string; id: string } = {
+    type: "indicator",
+    spec_version: "2.1",
+    // One indicator a producer and pattern: saying it again is the same object.
+    id: suarId("indicator", context.producer, pattern),
+    created: context.receivedAt,
+    modified: context.receivedAt,
+    created_by_ref: context.producerIdentity,
+    name: details.name ?? value,
+    pattern,
+    pattern_type: "stix",
+    valid_from: since ?? context.receivedAt,
+  };
+  describe(object, details);
+  // An end before the beginning would be no valid indicator (§4.7); the beginning was only assumed then.
+  if (details.validUntil !== undefined) {
+    object.valid_until = details.validUntil;
+    if (since === undefined && details.validUntil <= context.receivedAt)
+      object.valid_from = dayBefore(details.validUntil);
+  }
+  return item(
+    draft,
+    object as StixObject,
+    [observableKey(kind, value)],
+    since === undefined ? RECEIVED_AND_VALID : RECEIVED,
+    true,
+  );
+}
+
+function vulnerability(draft: ValueDraft, value: string, context: DraftContext): Normalized {
+  const object: Record<string, unknown> & { type: string; id: string } = {
+    type: "vulnerability",
+    spec_version: "2.1",
+    id: suarId("vulnerability", context.producer, value),
+    created: context.receivedAt,
+    modified: context.receivedAt,
+    created_by_ref: context.producerIdentity,
+    name: value,
+    external_references: [{ source_name: "cve", external_id: value }],
+  };
+  describe(object, draft.details);
+  return item(draft, object as StixObject, [observableKey("cve", value)], RECEIVED, true);
+}
+
+function describe(object: Record<string, unknown>, details: ValueDetails): void {
+  if (details.description !== undefined) object.description = details.description;
+  if (details.labels !== undefined && details.labels.length > 0) object.labels = details.labels;
+  if (details.confidence !== undefined) object.confidence = details.confidence;
+  if (details.externalReferences !== undefined && details.externalReferences.length > 0) {
+    const own = object.external_references;
+    object.external_references = [...(Array.isArray(own) ? own : []), ...details.externalReferences];
+  }
+}
+
+function dayBefore(timestamp: string): string {
+  return new Date(Date.parse(timestamp) - 86_400_000).toISOString();
+}
+
+function item(
+  draft: ValueDraft,
+  object: StixObject,
+  keys: string[],
+  filled: readonly string[],
+  generated: boolean,
+): Normalized {
+  const normalized: Normalized = {
+    index: draft.index,
+    object,
+    contains: draft.contains ?? [],
+    generated,
+    contentHash: contentHash(object, filled),
+    keys,
+  };
+  if (draft.local !== undefined) normalized.local = draft.local;
+  if (draft.marking?.tlp !== undefined) normalized.tlp = draft.marking.tlp;
+  if (draft.marking?.pap !== undefined) normalized.pap = draft.marking.pap;
+  if (draft.to !== undefined) normalized.to = draft.to;
+  return normalized;
+}

@@ -1,0 +1,33 @@
+import type { Pap, StixObject, Tlp } from "@suar/stix";
+
+/** What a draft became: an object with its final id and canonical values. Pure data, ready to be staged. */
+export type Normalized = {
+  index: number;
+  local?: string;
+  /** Its TLP is not among its markings yet, and its references may still be locals. */
+  object: StixObject;
+  tlp?: Tlp;
+  pap?: Pap;
+  /** Locals or ids of what it holds. */
+  contains: string[];
+  /** Codes of the organisations that the content itself addresses. */
+  to?: string[];
+  /** `created` and `modified` are Suar's: the producer's format has none. */
+  generated: boolean;
+  /** SHA-256 of the canonical JSON, without what Suar filled in from the time of receipt. */
+  contentHash: Buffer;
+  /** Observable keys. */
+  keys: string[];
+};
+
+export type NormalizeReject = { index: number; at: string; code: string; reason: string };
+
+export type NormalizeResult = { ok: true; items: Normalized[] } | { ok: false; reject: NormalizeReject };
+
+export type DraftContext = {
+  /** Code of the organisation that submits. */
+  producer: string;
+  /** Its identity object's id. */
+  producerIdentity: string;
+  receivedAt: string;
+};

@@ -1,0 +1,57 @@
+import type { Loss, RecordOutcome } from "@suar/contract";
+import type { Draft, ReadContext, Reader } from "@suar/formats";
+import { normalizeDraft } from "./normalize/normalize-draft.ts";
+import type { Normalized } from "./normalize/normalized.ts";
+
+/** A batch of what a reader found, normalized. `records` is how many records were seen so far. */
+export type NormalizedBatch = {
+  items: { at: string; normalized: Normalized }[];
+  rejected: RecordOutcome[];
+  losses: Loss[];
+  records: number;
+};
+
+export type NormalizeContext = ReadContext & { producerIdentity: string };
+
+/** Reads and normalizes: the way from bytes to objects that dry runs and jobs share. Memory stays at a batch. */
+export async function* readDrafts(
+  reader: Reader,
+  source: AsyncIterable<Uint8Array>,
+  context: NormalizeContext,
+): AsyncGenerator<NormalizedBatch> {
+  let records = 0;
+  for await (const events of reader.read(source, context)) {
+    const batch: NormalizedBatch = { items: [], rejected: [], losses: [], records };
+    for (const event of events) {
+      if ("draft" in event) {
+        records = Math.max(records, event.draft.index + 1);
+        takeDraft(batch, event.draft, context);
+      } else if ("reject" in event) {
+        records = Math.max(records, event.reject.index + 1);
+        batch.rejected.push(rejection(event.reject));
+      } else batch.losses.push(event.loss);
+    }
+    batch.records = records;
+    yield batch;
+  }
+}
+
+function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
+  const result = normalizeDraft(draft, context);
+  if (result.ok) for (const normalized of result.items) batch.items.push({ at: draft.at, normalized });
+  else batch.rejected.push(rejection(result.reject));
+}
+
+function rejection({
+  index,
+  at,
+  code,
+  reason,
+}: {
+  index: number;
+  at: string;
+  code: string;
+  reason: string;
+}): RecordOutcome {
+  return { index, at, outcome: "rejected", code, reason, ids: [] };
+}

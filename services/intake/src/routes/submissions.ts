@@ -1,0 +1,190 @@
+import multipart from "@fastify/multipart";
+import {
+  AppError,
+  actorOf,
+  getSubmission,
+  incidentReportSchema,
+  listSubmissions,
+  type RecordOutcome,
+  type Submission,
+  type SubmissionDetail,
+  type SubmissionQuery,
+  submit,
+} from "@suar/contract";
+import { FormatError, incidentReportJsonSchema } from "@suar/formats";
+import { handle, type OrganisationCaller, type Platform, requireOrganisation } from "@suar/runtime";
+import { suarId } from "@suar/stix";
+import { acceptSubmission, parseOptions } from "@suar/submit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { IntakeConfig } from "../config.ts";
+import { dryRun } from "../dry-run.ts";
+import { checkInput, openInput, problemOfFormat } from "../input.ts";
+import { selectOutcomes } from "../store/outcome.ts";
+import { type SubmissionRow, selectSubmission, selectSubmissions } from "../store/submission.ts";
+
+export async function registerSubmissions(
+  app: FastifyInstance,
+  platform: Platform,
+  config: IntakeConfig,
+): Promise<void> {
+  handle(app, platform.authenticator, incidentReportSchema, async () => incidentReportJsonSchema());
+
+  handle(app, platform.authenticator, getSubmission, async ({ principal, params, query }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    const row = await selectSubmission(realm.write, params.id, caller.organisation.id);
+    if (row === undefined) throw new AppError("not-found");
+    const { records, next } = await outcomePage(realm.write, row.id, query);
+    return {
+      ...describe(row),
+      records,
+      losses: row.losses,
+      lossesInAll: row.losses_in_all,
+      ...(next && { next }),
+    } satisfies SubmissionDetail;
+  });
+
+  handle(app, platform.authenticator, listSubmissions, async ({ principal, query }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    const after = query.after === undefined ? undefined : new Date(query.after);
+    if (after !== undefined && Number.isNaN(after.getTime())) throw new AppError("bad-cursor");
+    const rows = await selectSubmissions(realm.write, caller.organisation.id, after, query.limit);
+    const last = rows.length === query.limit ? rows.at(-1) : undefined;
+    return { items: rows.map(describe), ...(last && { next: last.received_at.toISOString() }) };
+  });
+
+  // Submissions bring any media type and are never held whole: their scope hands bodies on as streams.
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    await scope.register(multipart, {
+      limits: { files: 1, fileSize: config.SUAR_SUBMISSION_LIMIT + 1, fields: 10 },
+    });
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    handle(scope, platform.authenticator, submit, async ({ principal, query, request, reply }) => {
+      return await acceptRequest(platform, config, requireOrganisation(principal), query, request, reply);
+    });
+  });
+}
+
+async function acceptRequest(
+  platform: Platform,
+  config: IntakeConfig,
+  caller: OrganisationCaller,
+  query: SubmissionQuery,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const options = await parseOptions(query, platform.directory);
+  const body = await bodyOf(request);
+  const context = {
+    producer: caller.organisation.code,
+    producerIdentity: suarId("identity", caller.organisation.code),
+    receivedAt: new Date().toISOString(),
+    ...(options.kind && { kind: options.kind }),
+  };
+  const input = await openInput(
+    body.source,
+    { format: query.format, mediaType: body.mediaType, length: body.length },
+    config,
+  );
+  const checked = await checkInput(input, options, context);
+  if (query.dryRun) {
+    const parties = { producer: caller.organisation, organisations: await platform.directory.active() };
+    const answer = await dryRun(checked, options, context, parties).catch((error: unknown) => {
+      throw error instanceof FormatError ? problemOfFormat(error) : error;
+    });
+    return reply
+      .code(200)
+      .header("content-type", "application/json; charset=utf-8")
+      .send(JSON.stringify(answer));
+  }
+  const realm = await platform.realms.of(caller);
+  const accepted = await acceptSubmission(realm, platform.queue, {
+    organisationId: caller.organisation.id,
+    actor: actorOf(caller),
+    format: input.reader.name,
+    options,
+    source: checked.source,
+    maxBytes: input.maxBytes,
+    idempotencyKey: idempotencyKeyOf(request),
+  });
+  const self = `/v1/submissions/${accepted.id}`;
+  reply.header("location", self);
+  return { id: accepted.id, status: "received" as const, links: { self } };
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+
+function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  if (typeof key !== "string" || !IDEMPOTENCY_KEY.test(key))
+    throw new AppError("bad-request", "Idempotency-Key: 1 to 200 visible ASCII characters");
+  return key;
+}
+
+type Body = { source: AsyncIterable<Uint8Array>; mediaType: string | undefined; length: number | undefined };
+
+/** The raw body, or the one file of a multipart form. */
+async function bodyOf(request: FastifyRequest): Promise<Body> {
+  if (request.isMultipart()) {
+    const part = await request.file();
+    if (part === undefined) throw new AppError("empty", "The form holds no file");
+    return { source: part.file, mediaType: part.mimetype, length: undefined };
+  }
+  const source = request.body as AsyncIterable<Uint8Array> | undefined | null;
+  if (source === undefined || source === null) throw new AppError("empty");
+  const length = Number(request.headers["content-length"]);
+  return {
+    source,
+    mediaType: request.headers["content-type"],
+    length: Number.isNaN(length) ? undefined : length,
+  };
+}
+
+function describe(row: SubmissionRow): Submission {
+  const { records, accepted, merged, unchanged } = row;
+  return {
+    id: row.id,
+    status: row.state,
+    format: row.format,
+    receivedAt: row.received_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    bytes: row.bytes,
+    sha256: row.sha256.toString("hex"),
+    counts: { records, accepted, merged, unchanged, rejected: row.rejected + row.rejected_early },
+    problem: row.problem,
+    links: { self: `/v1/submissions/${row.id}` },
+  };
+}
+
+const PAGES_AT_ONCE = 3;
+
+/** A page of outcomes; `next` is `<stored page>.<offset in it>`. */
+async function outcomePage(
+  db: Parameters<typeof selectOutcomes>[0],
+  id: string,
+  query: { after?: string | undefined; limit: number },
+) {
+  const match = /^(\d{1,9})\.(\d{1,6})$/.exec(query.after ?? "0.0");
+  if (match === null) throw new AppError("bad-cursor");
+  let [page, offset] = [Number(match[1]), Number(match[2])];
+  const records: RecordOutcome[] = [];
+  for (;;) {
+    const stored = await selectOutcomes(db, id, page, PAGES_AT_ONCE);
+    for (const one of stored) {
+      const skip = one.page === page ? offset : 0;
+      const room = query.limit - records.length;
+      records.push(...one.records.slice(skip, skip + room));
+      if (skip + room < one.records.length)
+        return { records: sorted(records), next: `${one.page}.${skip + room}` };
+      [page, offset] = [one.page + 1, 0];
+    }
+    if (stored.length < PAGES_AT_ONCE) return { records: sorted(records), next: undefined };
+  }
+}
+
+function sorted(records: RecordOutcome[]): RecordOutcome[] {
+  return records.sort((a, b) => a.index - b.index);
+}

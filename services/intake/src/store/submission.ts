@@ -1,0 +1,175 @@
+import type { Counts, Loss } from "@suar/contract";
+import type { FormatName } from "@suar/formats";
+import type { Queryable } from "@suar/runtime";
+import type { SubmissionOptions } from "@suar/submit";
+
+export type SubmissionRow = {
+  id: string;
+  organisation_id: number;
+  state: "received" | "normalizing" | "done" | "failed";
+  format: FormatName;
+  options: SubmissionOptions;
+  bytes: number;
+  sha256: Buffer;
+  received_at: Date;
+  finished_at: Date | null;
+  fence: number;
+  staged: number | null;
+  released: number;
+  records: number;
+  accepted: number;
+  merged: number;
+  unchanged: number;
+  rejected: number;
+  rejected_early: number;
+  losses: Loss[];
+  losses_in_all: number;
+  problem: { code: string; detail: string } | null;
+};
+
+/** Without a sign of life for so long, a worker is taken to be gone. */
+export const SILENCE_SECONDS = 3;
+
+const COLUMNS = `id, organisation_id, state, format, options, bytes, sha256, received_at, finished_at, fence, staged, released,
+  records, accepted, merged, unchanged, rejected, rejected_early, losses, losses_in_all, problem`;
+
+/**
+ * Takes a submission that nobody works on; undefined when it is finished, or a worker gave a sign of life
+ * lately. The new fence shuts out whoever held it before.
+ */
+export async function claimSubmission(db: Queryable, id: string): Promise<SubmissionRow | undefined> {
+  const { rows } = await db.query<SubmissionRow>(
+    `UPDATE submission SET state = 'normalizing', fence = fence + 1, beat_at = clock_timestamp()
+      WHERE id = $1 AND (state = 'received' OR (state = 'normalizing' AND beat_at < clock_timestamp() - $2 * interval '1 second'))
+      RETURNING ${COLUMNS}`,
+    [id, SILENCE_SECONDS],
+  );
+  return rows[0];
+}
+
+/** A sign of life; false when another worker has taken over. */
+export async function beat(db: Queryable, id: string, fence: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    "UPDATE submission SET beat_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND state = 'normalizing'",
+    [id, fence],
+  );
+  return rowCount === 1;
+}
+
+/** Gives a submission back, as on shutdown: the next worker need not wait for the silence. */
+export async function letGo(db: Queryable, id: string, fence: number): Promise<void> {
+  await db.query(
+    "UPDATE submission SET state = 'received' WHERE id = $1 AND fence = $2 AND state = 'normalizing'",
+    [id, fence],
+  );
+}
+
+export type Progress = { released: number; counts: Omit<Counts, "records"> };
+
+/** Moves on in the same transaction as the release; false when the fence is no longer ours. */
+export async function advance(
+  db: Queryable,
+  id: string,
+  fence: number,
+  from: number,
+  progress: Progress,
+): Promise<boolean> {
+  const { accepted, merged, unchanged, rejected } = progress.counts;
+  const { rowCount } = await db.query(
+    `UPDATE submission SET released = $4, accepted = accepted + $5, merged = merged + $6, unchanged = unchanged + $7,
+            rejected = rejected + $8, beat_at = clock_timestamp()
+      WHERE id = $1 AND fence = $2 AND released = $3 AND state = 'normalizing'`,
+    [id, fence, from, progress.released, accepted, merged, unchanged, rejected],
+  );
+  return rowCount === 1;
+}
+
+export type StagingResult = {
+  staged: number;
+  records: number;
+  rejected: number;
+  losses: readonly Loss[];
+  lossesInAll: number;
+};
+
+/** Notes that everything is staged; counts of an earlier try are replaced. */
+export async function finishStaging(
+  db: Queryable,
+  id: string,
+  fence: number,
+  result: StagingResult,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE submission SET staged = $3, records = $4, rejected_early = $5, losses = $6, losses_in_all = $7, beat_at = clock_timestamp()
+      WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
+    [
+      id,
+      fence,
+      result.staged,
+      result.records,
+      result.rejected,
+      JSON.stringify(result.losses),
+      result.lossesInAll,
+    ],
+  );
+  return rowCount === 1;
+}
+
+export async function finishSubmission(
+  db: Queryable,
+  id: string,
+  fence: number,
+  problem: { code: string; detail: string } | null,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE submission SET state = $3, problem = $4, finished_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
+    [id, fence, problem === null ? "done" : "failed", problem === null ? null : JSON.stringify(problem)],
+  );
+  return rowCount === 1;
+}
+
+/** Unfinished submissions without a sign of life: a crash or a lost wake forgot them. */
+export async function selectForgotten(db: Queryable, most: number): Promise<{ id: string; fence: number }[]> {
+  const { rows } = await db.query<{ id: string; fence: number }>(
+    `SELECT id, fence FROM submission
+      WHERE state IN ('received', 'normalizing') AND beat_at < clock_timestamp() - $1 * interval '1 second'
+      ORDER BY received_at LIMIT $2`,
+    [SILENCE_SECONDS, most],
+  );
+  return rows;
+}
+
+export async function selectSubmission(
+  db: Queryable,
+  id: string,
+  organisationId: number,
+): Promise<SubmissionRow | undefined> {
+  const { rows } = await db.query<SubmissionRow>(
+    `SELECT ${COLUMNS} FROM submission WHERE id = $1 AND organisation_id = $2`,
+    [id, organisationId],
+  );
+  return rows[0];
+}
+
+/** An organisation's submissions, newest first, after the given one. */
+export async function selectSubmissions(
+  db: Queryable,
+  organisationId: number,
+  after: Date | undefined,
+  limit: number,
+): Promise<SubmissionRow[]> {
+  const { rows } = await db.query<SubmissionRow>(
+    `SELECT ${COLUMNS} FROM submission WHERE organisation_id = $1 AND received_at < coalesce($2, 'infinity'::timestamptz)
+      ORDER BY received_at DESC LIMIT $3`,
+    [organisationId, after ?? null, limit],
+  );
+  return rows;
+}
+
+/** Deletes chunks that never became a submission (the line broke), after a day. */
+export async function deleteOrphanChunks(db: Queryable): Promise<void> {
+  await db.query(
+    `DELETE FROM submission_chunk c WHERE created_at < now() - interval '1 day'
+        AND NOT EXISTS (SELECT FROM submission s WHERE s.id = c.submission_id)`,
+  );
+}

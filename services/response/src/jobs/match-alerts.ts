@@ -1,0 +1,126 @@
+import { raiseAlerts } from "@suar/contract";
+import { compileFilter, type Entry, type Matcher, shareTail, type Tail, visibleTo } from "@suar/log";
+import { type Platform, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
+import { uuidv5 } from "@suar/stix";
+import {
+  insertAlerts,
+  lockCursor,
+  moveCursor,
+  type NewAlert,
+  type RuleRow,
+  selectOrganisationsWithQueued,
+  selectRules,
+} from "../store/alert.ts";
+
+const PAGE = 500;
+/** Alerts are about what others report; an alert never raises an alert. */
+const RAISING = new Set(["released", "advisory"]);
+const NAMESPACE = "0b9f1c52-8a37-5e0c-8f5b-6d6f3a1c7e20";
+
+/**
+ * Matches the log against every member's alert rules. Alerts and the cursor are written together, and then
+ * the queue is woken for each organisation that has any waiting (also those a crash left behind).
+ */
+export async function startMatching(platform: Platform, realm: Realm): Promise<{ stop: Stop }> {
+  const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  const loop = startLoop({
+    name: `alerts:${realm.name}`,
+    log: platform.log,
+    busyMs: 50,
+    idleMs: 1_000,
+    step: async () => {
+      const more = await matchOnce(realm, tail);
+      for (const organisationId of await selectOrganisationsWithQueued(realm.write)) {
+        await platform.queue.wake(realm.name, raiseAlerts, { organisationId }, String(organisationId));
+      }
+      return more;
+    },
+  });
+  const unmove = tail.onMove(() => loop.wake());
+  return {
+    stop: async () => {
+      unmove();
+      await loop.stop();
+      await tail.stop();
+    },
+  };
+}
+
+type Compiled = RuleRow & { matches: Matcher };
+
+async function matchOnce(realm: Realm, tail: Tail): Promise<boolean> {
+  return await transaction(realm.write, async (db) => {
+    const after = await lockCursor(db);
+    if (after === undefined || after >= tail.head.seq) return false;
+    const rules = (await selectRules(db, undefined)).map(
+      (rule): Compiled => ({ ...rule, matches: compileFilter(rule.filter) }),
+    );
+    const { alerts, next } = await alertsAfter(tail, after, rules);
+    await insertAlerts(db, alerts);
+    await moveCursor(db, next);
+    return next < tail.head.seq;
+  });
+}
+
+async function alertsAfter(
+  tail: Tail,
+  after: number,
+  rules: readonly Compiled[],
+): Promise<{ alerts: NewAlert[]; next: number }> {
+  if (rules.length === 0) return { alerts: [], next: tail.head.seq };
+  const { entries, next } = await entriesAfter(tail, after, rules);
+  const alerts = entries.flatMap((entry) =>
+    rules
+      .filter((rule) => isNewsTo(rule.organisation_id, entry) && rule.matches(entry))
+      .map((rule) => ({
+        id: uuidv5(NAMESPACE, `${rule.id} ${entry.seq}`),
+        organisationId: rule.organisation_id,
+        ruleId: rule.id,
+        seq: entry.seq,
+        objectId: entry.stixId,
+        producer: entry.producerId,
+      })),
+  );
+  return { alerts, next };
+}
+
+/** What others stated, and the organisation may see. */
+function isNewsTo(organisationId: number, entry: Entry): boolean {
+  return (
+    RAISING.has(entry.kind) && entry.producerId !== organisationId && visibleTo(entry, { organisationId })
+  );
+}
+
+async function entriesAfter(
+  tail: Tail,
+  after: number,
+  rules: readonly Compiled[],
+): Promise<{ entries: Entry[]; next: number }> {
+  const { ring } = tail;
+  const entries: Entry[] = [];
+  if (after + 1 >= ring.oldest) {
+    let at = after;
+    for (
+      let entry = ring.get(at + 1);
+      entry !== undefined && entries.length < PAGE;
+      entry = ring.get(at + 1)
+    ) {
+      entries.push(entry);
+      at = entry.seq;
+    }
+    return { entries, next: at };
+  }
+  // Behind the ring (after a long stop): the page of each organisation with rules, up to the nearest end.
+  const organisations = [...new Set(rules.map((rule) => rule.organisation_id))];
+  const bySeq = new Map<number, Entry>();
+  let next = tail.head.seq;
+  for (const organisationId of organisations) {
+    const page = await tail.page({ after, limit: PAGE, reader: { organisationId }, matches: () => true });
+    next = Math.min(next, page.next);
+    for (const entry of page.entries) bySeq.set(entry.seq, entry);
+  }
+  return {
+    entries: [...bySeq.values()].filter(({ seq }) => seq <= next).sort((a, b) => a.seq - b.seq),
+    next,
+  };
+}

@@ -1,0 +1,59 @@
+import { raiseAlerts } from "@suar/contract";
+import {
+  channels,
+  handleJob,
+  metrics,
+  type Platform,
+  type QueueWorker,
+  type Realm,
+  transaction,
+} from "@suar/runtime";
+import { alertItem } from "../alert-object.ts";
+import { releaseOwn } from "../release-own.ts";
+import { markRaised, takeQueued } from "../store/alert.ts";
+
+const BATCH = 200;
+const AT_ONCE = 2;
+
+/** Releases queued alerts through the gate; release and state are one transaction, so each is raised once. */
+export async function startRaising(platform: Platform, realm: Realm): Promise<QueueWorker> {
+  const handler = handleJob(raiseAlerts, async ({ organisationId }) => {
+    while ((await raiseBatch(platform, realm, organisationId)) === BATCH);
+  });
+  return await platform.queue.work(
+    realm.name,
+    raiseAlerts.queue,
+    [handler],
+    realm.kind === "live" ? AT_ONCE : 1,
+  );
+}
+
+async function raiseBatch(platform: Platform, realm: Realm, organisationId: number): Promise<number> {
+  const organisation = await platform.directory.byId(organisationId);
+  if (organisation === undefined) throw new Error("the alerts' organisation is gone");
+  const raised = await transaction(realm.write, async (db) => {
+    const queued = await takeQueued(db, organisationId, BATCH);
+    if (queued.length === 0) return 0;
+    const items = queued.map((alert) =>
+      alertItem({
+        alertId: alert.id,
+        rule: alert.rule,
+        objectId: alert.object_id,
+        seq: alert.seq,
+        organisation: organisation.code,
+        at: alert.created_at,
+      }),
+    );
+    await releaseOwn(platform, realm, db, organisation, items);
+    await markRaised(
+      db,
+      queued.map(({ id }) => id),
+    );
+    return queued.length;
+  });
+  if (raised > 0) {
+    metrics.alerts.labels(realm.name).inc(raised);
+    platform.signals.send(channels.release(realm.name));
+  }
+  return raised;
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Advisory,
+  type AdvisoryDraft,
+  AppError,
+  actorOf,
+  changeAdvisory,
+  createAdvisory,
+  getAdvisory,
+  listAdvisories,
+  publishAdvisory,
+} from "@suar/contract";
+import {
+  appendEvent,
+  channels,
+  handle,
+  type Platform,
+  requireOrganisation,
+  transaction,
+} from "@suar/runtime";
+import { isStixId } from "@suar/stix";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { advisoryItem, advisoryStixId } from "../advisory-object.ts";
+import { releaseOwn } from "../release-own.ts";
+import {
+  type AdvisoryRow,
+  insertAdvisory,
+  lockAdvisory,
+  markPublished,
+  selectAdvisories,
+  selectAdvisory,
+  updateContent,
+} from "../store/advisory.ts";
+
+export function registerAdvisories(app: FastifyInstance, platform: Platform): void {
+  const { authenticator } = platform;
+  handle(app, authenticator, createAdvisory, async ({ principal, body, reply }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    await checkDraft(platform, body);
+    const row = {
+      id: randomUUID(),
+      organisation_id: caller.organisation.id,
+      content: body,
+      drafted_by: actorOf(caller),
+    };
+    const made = await transaction(realm.write, async (db) => {
+      await appendEvent(db, { type: "advisory-drafted.v1", actor: actorOf(caller), subject: row.id });
+      return await insertAdvisory(db, row);
+    });
+    return show(reply, made, caller.organisation.code);
+  });
+
+  handle(app, authenticator, listAdvisories, async ({ principal, query }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    const before = query.after === undefined ? undefined : new Date(query.after);
+    if (before !== undefined && Number.isNaN(before.getTime())) throw new AppError("bad-cursor");
+    const rows = await selectAdvisories(realm.write, caller.organisation.id, before, query.limit);
+    const last = rows.length === query.limit ? rows.at(-1) : undefined;
+    return {
+      items: rows.map((row) => describe(row, caller.organisation.code)),
+      ...(last && { next: last.created_at.toISOString() }),
+    };
+  });
+
+  handle(app, authenticator, getAdvisory, async ({ principal, params, reply }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    const row = await selectAdvisory(realm.write, params.id, caller.organisation.id);
+    if (row === undefined) throw new AppError("not-found");
+    return show(reply, row, caller.organisation.code);
+  });
+  registerEditing(app, platform);
+}
+
+function registerEditing(app: FastifyInstance, platform: Platform): void {
+  const { authenticator } = platform;
+  handle(app, authenticator, changeAdvisory, async ({ principal, params, body, request, reply }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    await checkDraft(platform, body);
+    const changed = await transaction(realm.write, async (db) => {
+      const row = await lockAdvisory(db, params.id, caller.organisation.id);
+      if (row === undefined) throw new AppError("not-found");
+      const wanted = request.headers["if-match"];
+      if (wanted === undefined)
+        throw new AppError("bad-request", "Send If-Match with the ETag of the version that you edited");
+      if (wanted !== `"${row.version}"`) throw new AppError("edited-meanwhile");
+      await appendEvent(db, {
+        type: "advisory-edited.v1",
+        actor: actorOf(caller),
+        subject: row.id,
+        fields: { version: row.version + 1 },
+      });
+      return await updateContent(db, row.id, body, actorOf(caller));
+    });
+    return show(reply, changed, caller.organisation.code);
+  });
+
+  handle(app, authenticator, publishAdvisory, async ({ principal, params, reply }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    const producer = await platform.directory.byId(caller.organisation.id);
+    if (producer === undefined) throw new AppError("not-found");
+    const published = await transaction(realm.write, async (db) => {
+      const row = await lockAdvisory(db, params.id, producer.id);
+      if (row === undefined) throw new AppError("not-found");
+      if (row.state !== "draft") throw new AppError("conflict", "There is no unpublished draft of it");
+      if (row.drafted_by === actorOf(caller))
+        throw new AppError(
+          "second-person-needed",
+          "Somebody else than its last editor publishes an advisory",
+        );
+      const at = new Date();
+      await releaseOwn(platform, realm, db, producer, [
+        advisoryItem({
+          id: row.id,
+          organisation: producer.code,
+          created: row.created_at,
+          at,
+          content: row.content,
+        }),
+      ]);
+      await appendEvent(db, {
+        type: "advisory-published.v1",
+        actor: actorOf(caller),
+        subject: row.id,
+        fields: { version: row.version },
+      });
+      return await markPublished(db, row.id, actorOf(caller), at);
+    });
+    platform.signals.send(channels.release(realm.name));
+    return show(reply, published, producer.code);
+  });
+}
+
+function show(reply: FastifyReply, row: AdvisoryRow, organisation: string): Advisory {
+  reply.header("etag", `"${row.version}"`);
+  return describe(row, organisation);
+}
+
+async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<void> {
+  if (draft.tlp === "red") throw new AppError("red-needs-people");
+  for (const code of draft.to) {
+    if ((await platform.directory.byCode(code))?.active !== true)
+      throw new AppError("unknown-member", `to: there is no ${code}`);
+  }
+  const wrong = draft.references.find((id) => !isStixId(id));
+  if (wrong !== undefined)
+    throw new AppError("bad-request", `references: ${wrong.slice(0, 80)} is no STIX id`);
+}
+
+function describe(row: AdvisoryRow, organisation: string): Advisory {
+  const { title, body, severity, tlp, to, labels, references } = row.content;
+  return {
+    id: row.id,
+    state: row.state,
+    title,
+    body,
+    severity,
+    tlp,
+    to,
+    labels,
+    references,
+    draftedBy: row.drafted_by,
+    publishedBy: row.published_by,
+    publishedAt: row.published_at?.toISOString() ?? null,
+    stixId: advisoryStixId(organisation, row.id),
+    version: row.version,
+  };
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AlertRule,
+  AppError,
+  actorOf,
+  createAlertRule,
+  deleteAlertRule,
+  listAlertRules,
+} from "@suar/contract";
+import { handle, type Platform, requireOrganisation } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { deleteRule, insertRule, type RuleRow, selectRules } from "../store/alert.ts";
+
+const MOST_RULES = 200;
+
+export function registerAlertRules(app: FastifyInstance, platform: Platform): void {
+  handle(app, platform.authenticator, createAlertRule, async ({ principal, body }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    if ((await selectRules(realm.write, caller.organisation.id)).length >= MOST_RULES) {
+      throw new AppError("quota-exceeded", `At most ${MOST_RULES} alert rules`);
+    }
+    const { name, filter } = body;
+    const row = {
+      id: randomUUID(),
+      organisation_id: caller.organisation.id,
+      name,
+      filter,
+      created_by: actorOf(caller),
+    };
+    return describe(await insertRule(realm.write, row));
+  });
+
+  handle(app, platform.authenticator, listAlertRules, async ({ principal }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    return { items: (await selectRules(realm.write, caller.organisation.id)).map(describe) };
+  });
+
+  handle(app, platform.authenticator, deleteAlertRule, async ({ principal, params, reply }) => {
+    const caller = requireOrganisation(principal);
+    const realm = await platform.realms.of(caller);
+    if (!(await deleteRule(realm.write, params.id, caller.organisation.id))) throw new AppError("not-found");
+    return reply.code(204).send();
+  });
+}
+
+function describe(row: RuleRow): AlertRule {
+  return { id: row.id, name: row.name, filter: row.filter, createdAt: row.created_at.toISOString() };
+}

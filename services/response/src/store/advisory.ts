@@ -1,0 +1,96 @@
+import type { AdvisoryDraft } from "@suar/contract";
+import type { Queryable } from "@suar/runtime";
+
+export type AdvisoryRow = {
+  id: string;
+  organisation_id: number;
+  state: "draft" | "published" | "withdrawn";
+  content: AdvisoryDraft;
+  version: number;
+  drafted_by: string;
+  published_by: string | null;
+  published_at: Date | null;
+  created_at: Date;
+};
+
+const COLUMNS =
+  "id, organisation_id, state, content, version, drafted_by, published_by, published_at, created_at";
+
+export async function insertAdvisory(
+  db: Queryable,
+  row: Pick<AdvisoryRow, "id" | "organisation_id" | "content" | "drafted_by">,
+): Promise<AdvisoryRow> {
+  const { rows } = await db.query<AdvisoryRow>(
+    `INSERT INTO advisory (id, organisation_id, content, drafted_by) VALUES ($1, $2, $3, $4) RETURNING ${COLUMNS}`,
+    [row.id, row.organisation_id, JSON.stringify(row.content), row.drafted_by],
+  );
+  return one(rows);
+}
+
+function one(rows: AdvisoryRow[]): AdvisoryRow {
+  const row = rows[0];
+  if (row === undefined) throw new Error("the advisory is gone");
+  return row;
+}
+
+/** Locked for the length of the transaction: edit and publication of one advisory never cross. */
+export async function lockAdvisory(
+  db: Queryable,
+  id: string,
+  organisationId: number,
+): Promise<AdvisoryRow | undefined> {
+  return (
+    await db.query<AdvisoryRow>(
+      `SELECT ${COLUMNS} FROM advisory WHERE id = $1 AND organisation_id = $2 FOR UPDATE`,
+      [id, organisationId],
+    )
+  ).rows[0];
+}
+
+export async function selectAdvisory(
+  db: Queryable,
+  id: string,
+  organisationId: number,
+): Promise<AdvisoryRow | undefined> {
+  return (
+    await db.query<AdvisoryRow>(`SELECT ${COLUMNS} FROM advisory WHERE id = $1 AND organisation_id = $2`, [
+      id,
+      organisationId,
+    ])
+  ).rows[0];
+}
+
+export async function selectAdvisories(
+  db: Queryable,
+  organisationId: number,
+  before: Date | undefined,
+  limit: number,
+): Promise<AdvisoryRow[]> {
+  const { rows } = await db.query<AdvisoryRow>(
+    `SELECT ${COLUMNS} FROM advisory WHERE organisation_id = $1 AND created_at < coalesce($2, 'infinity'::timestamptz) ORDER BY created_at DESC LIMIT $3`,
+    [organisationId, before ?? null, limit],
+  );
+  return rows;
+}
+
+/** A new version is a draft again, by whoever edited it: another person publishes it. */
+export async function updateContent(
+  db: Queryable,
+  id: string,
+  content: AdvisoryDraft,
+  by: string,
+): Promise<AdvisoryRow> {
+  const { rows } = await db.query<AdvisoryRow>(
+    `UPDATE advisory SET content = $2, drafted_by = $3, state = 'draft', version = version + 1 WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id, JSON.stringify(content), by],
+  );
+  return one(rows);
+}
+
+export async function markPublished(db: Queryable, id: string, by: string, at: Date): Promise<AdvisoryRow> {
+  const { rows } = await db.query<AdvisoryRow>(
+    `UPDATE advisory SET state = 'published', published_by = $2, published_at = $3 WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id, by, at],
+  );
+  return one(rows);
+}

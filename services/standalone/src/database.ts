@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import {
+  createSecrets,
+  DataDirectoryError,
+  type EmbeddedDatabase,
+  type Logger,
+  startEmbedded,
+} from "@suar/runtime";
+import type { StandaloneConfig } from "./config.ts";
+
+/** Where the platform's data are: a given PostgreSQL, or the embedded one in the data directory. */
+export type Database = { url: string; adminUrl: string; secret: string; stop(): Promise<void> };
+
+export async function openDatabase(config: StandaloneConfig, log: Logger): Promise<Database> {
+  const secret = config.SUAR_SECRET ?? readOrMakeSecret(config.SUAR_DATA_DIR);
+  if (config.DATABASE_URL !== undefined) {
+    return {
+      url: config.DATABASE_URL,
+      adminUrl: config.DATABASE_ADMIN_URL ?? config.DATABASE_URL,
+      secret,
+      stop: async () => undefined,
+    };
+  }
+  const embedded: EmbeddedDatabase = await startEmbedded({
+    directory: resolve(config.SUAR_DATA_DIR),
+    password: createSecrets(secret).password("embedded-postgres"),
+    log,
+  });
+  return { url: embedded.url, adminUrl: embedded.url, secret, stop: embedded.stop };
+}
+
+/** The platform's secret, made on the first start and kept beside the data that it protects. */
+function readOrMakeSecret(directory: string): string {
+  const path = join(directory, "secret");
+  try {
+    mkdirSync(directory, { recursive: true });
+    if (!existsSync(path))
+      writeFileSync(path, randomBytes(48).toString("base64url"), { mode: 0o600, flag: "wx" });
+    return readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return readFileSync(path, "utf8").trim();
+    throw new DataDirectoryError(
+      `The data directory ${directory} cannot be written (${(cause as Error).message}). Set SUAR_DATA_DIR to a folder that you own.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+
+/** What the first screen says: where Suar is, where its API is described, how to get a key. */
+export function welcome(url: string, bootstrap: string | undefined): string {
+  const keys =
+    bootstrap !== undefined && existsSync(bootstrap)
+      ? `Keys       ${bootstrap} (one of each role for every member)\n           npx suar login --as SG:analyst`
+      : "Keys       an officer issues them: POST /v1/keys, or npx suar keys create";
+  return `
+Suar is serving.
+
+Address    ${url}
+API docs   ${url}/docs
+${keys}
+
+Ctrl-C stops it; nothing is lost.
+`;
+}

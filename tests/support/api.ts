@@ -1,0 +1,92 @@
+/** A caller of the API with one key: plain fetch, so that tests see what is on the wire. */
+export type Answer = { status: number; body: any; text: string; headers: Headers };
+
+export type Caller = {
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Sends raw bytes as they are. */
+  raw(path: string, body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
+};
+
+export function caller(url: string, key: string | undefined): Caller {
+  const call = async (
+    method: string,
+    path: string,
+    body: string | Uint8Array | undefined,
+    headers: Record<string, string>,
+  ): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
+      ...(body === undefined ? {} : { body: body as BodyInit }),
+    });
+    const text = await response.text();
+    return { status: response.status, text, body: parse(text), headers: response.headers };
+  };
+  const send: Caller["send"] = async (method, path, body, headers = {}) =>
+    await call(method, path, body === undefined ? undefined : JSON.stringify(body), {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    });
+  return {
+    get: async (path, headers = {}) => await call("GET", path, undefined, headers),
+    post: async (path, body, headers) => await send("POST", path, body, headers),
+    send,
+    raw: async (path, body, headers = {}) => await call("POST", path, body, headers),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not every answer is JSON; the test sees `text`
+  }
+}
+
+/** Submits and waits until it is done or failed. */
+export async function submitAndWait(
+  api: Caller,
+  query: string,
+  body: string | Uint8Array,
+  contentType: string,
+): Promise<Answer> {
+  const accepted = await api.raw(`/v1/submissions${query}`, body, { "content-type": contentType });
+  if (accepted.status !== 202) throw new Error(`not accepted: ${accepted.status} ${accepted.text}`);
+  return await waitForSubmission(api, accepted.body.id);
+}
+
+export async function waitForSubmission(api: Caller, id: string, withinMs = 60_000): Promise<Answer> {
+  return await until(withinMs, `submission ${id}`, async () => {
+    const answer = await api.get(`/v1/submissions/${id}?limit=500`);
+    return answer.body?.status === "done" || answer.body?.status === "failed" ? answer : undefined;
+  });
+}
+
+/** Asks again and again until there is an answer; throws when there is none in time. */
+export async function until<T>(
+  withinMs: number,
+  what: string,
+  ask: () => Promise<T | undefined>,
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`waited ${withinMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Reads a caller's whole log. */
+export async function wholeLog(api: Caller, query = ""): Promise<any[]> {
+  const items: any[] = [];
+  for (let after = "0"; ; ) {
+    const { body, status, text } = await api.get(`/v1/log?after=${after}&limit=1000${query}`);
+    if (status !== 200) throw new Error(text);
+    items.push(...body.items);
+    if (body.items.length === 0 && Number(body.next.split(".")[1]) >= body.head) return items;
+    after = body.next;
+  }
+}
