@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { withInstallLock } from "./install-lock.js";
-import { recordInstall, whyInstall } from "./installed-packages.js";
+import { isLockComplete, recordInstall, whyInstall } from "./installed-packages.js";
 import { runChild } from "./run-child.js";
 
 const OLDEST_NODE = 20;
@@ -9,7 +9,7 @@ const OLDEST_NODE = 20;
 export class SetupError extends Error {}
 
 /**
- * Makes node_modules what package-lock.json says, by `npm ci` when it is not. Everything is written to stderr,
+ * Makes node_modules what package-lock.json says, by npm when it is not. Everything is written to stderr,
  * since stdout belongs to the command that follows. Resolves with the exit code of an interrupted or failed
  * install, or 0.
  */
@@ -25,19 +25,20 @@ export async function installDependencies(root) {
     const reason = whyInstall(root);
     if (reason === undefined) return 0;
     say(`installing dependencies (${reason}); this takes up to a minute`);
-    const code = await npmCi(root);
+    const code = await npmInstall(root);
     if (code === 0) recordInstall(root);
     else if (code < 128) {
       throw new SetupError(
-        `npm ci ended with code ${code}. If it could not reach the registry, check the network or the proxy (npm config get registry), then run the same command again.`,
+        `npm ended with code ${code}. If it could not reach the registry, check the network or the proxy (npm config get registry), then run the same command again.`,
       );
     }
     return code;
   });
 }
 
-async function npmCi(root) {
-  const args = ["ci", "--no-audit", "--no-fund", "--include=dev", "--include=optional"];
+async function npmInstall(root) {
+  const verb = isLockComplete(root) ? ["ci"] : ["install", "--no-save"];
+  const args = [...verb, "--no-audit", "--no-fund", "--include=dev", "--include=optional"];
   const { command, prefix, shell } = findNpm();
   try {
     return await runChild(command, [...prefix, ...args], {

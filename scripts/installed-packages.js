@@ -27,6 +27,24 @@ export function recordInstall(root) {
   }
 }
 
+/**
+ * Whether the lockfile names the packages for every system. npm leaves out those that the registry did not
+ * have when it was written, and then `npm ci` refuses the file, though `npm install` keeps to it.
+ */
+export function isLockComplete(root) {
+  const locked = readLock(root);
+  const named = new Set(
+    Object.keys(locked).map((path) => path.slice(path.lastIndexOf("node_modules/") + 13)),
+  );
+  return Object.values(locked).every((entry) =>
+    Object.keys(entry.optionalDependencies ?? {}).every((name) => named.has(name)),
+  );
+}
+
+function readLock(root) {
+  return JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
+}
+
 function lockHash(root) {
   return createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
@@ -37,8 +55,7 @@ function isInstalledAsLocked(root) {
   const record = readOrNothing(join(root, "node_modules", ".package-lock.json"));
   if (record === undefined) return false;
   const installed = JSON.parse(record).packages;
-  const locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  return Object.entries(locked).every(([path, entry]) => {
+  return Object.entries(readLock(root)).every(([path, entry]) => {
     if (!path.includes("node_modules/")) return true;
     const found = installed[path];
     if (found === undefined) return mayBeAbsent(entry);

@@ -48,7 +48,7 @@ describe.skipIf(program === undefined)("pages in a browser", () => {
   it("tells the next three commands on the first page", async () => {
     const page = await browser.newPage();
     await page.goto(platform.url);
-    expect((await page.locator("pre").textContent()).trim().split("\n")).toHaveLength(3);
+    expect(((await page.locator("pre").textContent()) ?? "").trim().split("\n")).toHaveLength(3);
     await page.close();
   });
 });

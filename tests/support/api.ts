@@ -19,7 +19,7 @@ export function caller(url: string, key: string | undefined): Caller {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
-      ...(body === undefined ? {} : { body: body as BodyInit }),
+      ...(body === undefined ? {} : { body: body as string }),
     });
     const text = await response.text();
     return { status: response.status, text, body: parse(text), headers: response.headers };

@@ -164,6 +164,6 @@ test("says what to do when npm or the script is missing", async () => {
   );
   const broken = start(process.execPath, ["scripts/guard.js", "test"]);
   expect(await broken.ended).toBe(1);
-  expect(broken.output()).toMatch(/npm ci ended with code \d+\. If it could not reach the registry/);
+  expect(broken.output()).toMatch(/npm ended with code \d+\. If it could not reach the registry/);
   expect(existsSync(join(root, "node_modules", ".suar-lock"))).toBe(false);
 });

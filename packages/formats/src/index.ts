@@ -34,3 +34,4 @@ export { RSIT, type RsitClass } from "./incident/rsit.ts";
 export { localName, typeOfLocal } from "./local-name.ts";
 export { type JsonLimits, parseJsonBounded } from "./parse-json-bounded.ts";
 export { chooseReader, type ReaderChoice, readers } from "./readers.ts";
+export { canonicalOf } from "./value-kind.ts";

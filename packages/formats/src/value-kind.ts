@@ -1,9 +1,22 @@
-import { classifyValue, type ObservableKind } from "@suar/stix";
+import { type Canonical, canonicalize, classifyValue, type ObservableKind, refang } from "@suar/stix";
 import type { ValueRole } from "./draft.ts";
 
 const ADDRESS: readonly ObservableKind[] = ["ipv4", "ipv6", "cidr4", "cidr6"];
 const HASH: readonly ObservableKind[] = ["md5", "sha1", "sha256", "sha512", "ssdeep"];
 const NETWORK: readonly ObservableKind[] = ["domain", "url", "email", ...ADDRESS];
+
+/** Kinds that people defang. In names of files and the like a bracket is a bracket. */
+const DEFANGED: ReadonlySet<ObservableKind> = new Set(NETWORK);
+
+/** The canonical form of a value as a report writes it, defanged or not. */
+export function canonicalOf(kind: ObservableKind, raw: string): Canonical {
+  return canonicalize(kind, DEFANGED.has(kind) ? refang(raw) : raw);
+}
+
+/** The kind that a value shows, defanged or not. */
+export function kindShown(raw: string): ObservableKind | undefined {
+  return classifyValue(refang(raw));
+}
 
 /** What people call kinds, with anything but letters and digits left out. */
 const NAMES: Record<string, readonly ObservableKind[]> = {
@@ -46,7 +59,7 @@ export function kindsNamed(name: string): readonly ObservableKind[] | undefined 
 /** The kind of a value that is said to be one of `kinds`. Only one left means that it is said, not guessed. */
 export function kindAmong(raw: string, kinds: readonly ObservableKind[]): ObservableKind | undefined {
   if (kinds.length === 1) return kinds[0];
-  const found = classifyValue(raw);
+  const found = kindShown(raw);
   return found !== undefined && kinds.includes(found) ? found : undefined;
 }
 

@@ -20,6 +20,8 @@ type Follower = {
 };
 
 const LOOK_EVERY_MS = 2_000;
+const SELECT_ACTIVE =
+  "SELECT name, kind FROM core.realm WHERE state = 'active' ORDER BY kind DESC, created_at";
 
 export function openRealms(options: { core: Pool; signals: Signals; access: RealmAccess }): OpenRealms {
   const { core, signals, access } = options;
@@ -28,12 +30,7 @@ export function openRealms(options: { core: Pool; signals: Signals; access: Real
   let looking: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const active = async (): Promise<Row[]> =>
-    (
-      await core.query<Row>(
-        "SELECT name, kind FROM core.realm WHERE state = 'active' ORDER BY kind DESC, created_at",
-      )
-    ).rows;
+  const active = async (): Promise<Row[]> => (await core.query<Row>(SELECT_ACTIVE)).rows;
   const opened = (row: Row): Realm => {
     const known = open.get(row.name);
     if (known !== undefined) return known;
@@ -44,11 +41,7 @@ export function openRealms(options: { core: Pool; signals: Signals; access: Real
   const look = async (): Promise<void> => {
     const rows = await active();
     for (const follower of followers) await bringUpToDate(follower, rows, opened);
-    for (const [name, realm] of open) {
-      if (rows.some((row) => row.name === name)) continue;
-      open.delete(name);
-      await realm.close();
-    }
+    await closeArchived(open, rows);
   };
   const lookOnce = (): Promise<void> => {
     looking ??= look()
@@ -103,5 +96,13 @@ async function bringUpToDate(
     if (rows.some((row) => row.name === name)) continue;
     follower.serving.delete(name);
     await stop();
+  }
+}
+
+async function closeArchived(open: Map<string, Realm>, rows: readonly Row[]): Promise<void> {
+  for (const [name, realm] of open) {
+    if (rows.some((row) => row.name === name)) continue;
+    open.delete(name);
+    await realm.close();
   }
 }

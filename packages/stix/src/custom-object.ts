@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { defineType, type ObjectType } from "./object-type.ts";
-import { ExternalReference, Flag, GranularMarking, list, Text, Timestamp, UnknownExtension } from "./property-types.ts";
+import {
+  ExternalReference,
+  Flag,
+  GranularMarking,
+  list,
+  Text,
+  Timestamp,
+  UnknownExtension,
+} from "./property-types.ts";
 import { AnyRef, refTo } from "./reference-types.ts";
 import type { StixObject } from "./stix-object.ts";
 

@@ -21,7 +21,7 @@ export type ObjectType = {
   readonly check: Rule<unknown>;
 };
 
-type ObjectSchema = z.ZodType & { shape: Record<string, z.ZodType> };
+type ObjectSchema = z.ZodType & { shape: Record<string, z.ZodType>; strip(): z.ZodType };
 
 type Description<S extends ObjectSchema> = {
   type: string;
@@ -40,7 +40,8 @@ export function defineType<S extends ObjectSchema>(description: Description<S>):
     type: description.type,
     section: description.section,
     family: description.family,
-    schema: description.schema,
+    // Only the verdict is used, never zod's copy, so the copy need not carry the unknown properties.
+    schema: description.schema.strip(),
     properties: new Set(Object.keys(description.schema.shape)),
     refused: new Set(refused),
     // The schema has accepted the object before its rules see it.

@@ -26,7 +26,8 @@ function frameIssues(bundle: StixBundle): StixIssue[] {
   const issues: StixIssue[] = [];
   if (bundle.type !== "bundle") issues.push(issueOf("invalid-value", "/type", "must be bundle"));
   if (!isStixId(bundle.id)) issues.push(issueOf("invalid-format", "/id", "not a STIX identifier"));
-  else if (typeOfId(bundle.id) !== "bundle") issues.push(issueOf("id-type", "/id", "must begin with bundle--"));
+  else if (typeOfId(bundle.id) !== "bundle")
+    issues.push(issueOf("id-type", "/id", "must begin with bundle--"));
   const { objects } = bundle;
   if (objects === undefined) return issues;
   if (!Array.isArray(objects)) issues.push(issueOf("invalid-type", "/objects", "must be a list"));

@@ -38,10 +38,17 @@ export function parseStixObject(value: unknown, options: ParseOptions = {}): Par
   const object = value as StixObject;
   const definition = definitionOf(object);
   if (definition === undefined) {
-    return refuse({ code: "unknown-type", path: "/type", message: "is not a type of STIX 2.1", section: "3.2" });
+    return refuse({
+      code: "unknown-type",
+      path: "/type",
+      message: "is not a type of STIX 2.1",
+      section: "3.2",
+    });
   }
   const parsed = definition.schema.safeParse(object);
-  const issues = parsed.success ? ruleIssues(object, definition) : schemaIssues(parsed.error, object, definition);
+  const issues = parsed.success
+    ? ruleIssues(object, definition)
+    : schemaIssues(parsed.error, object, definition);
   if (issues.length === 0) return { ok: true, object };
   return { ok: false, issues: issues.slice(0, options.maxIssues ?? 50) };
 }

@@ -21,7 +21,12 @@ const CODES: Readonly<Partial<Record<ZodIssue["code"], string>>> = {
 export function schemaIssues(error: z.ZodError, object: unknown, definition: ObjectType): StixIssue[] {
   return error.issues.map((issue) => {
     const path = pointer(issue.path);
-    return { code: codeOf(issue, object), path, message: issue.message, section: sectionOf(path, definition) };
+    return {
+      code: codeOf(issue, object),
+      path,
+      message: issue.message,
+      section: sectionOf(path, definition),
+    };
   });
 }
 

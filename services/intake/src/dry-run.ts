@@ -13,7 +13,7 @@ const MOST_RECORDS = 5_000;
 const MOST_LOSSES = 1_000;
 
 type Parties = { producer: Organisation; organisations: readonly Organisation[] };
-type Found = { shape: StagedShape; at: string; object: StixObject };
+type Found = { shape: StagedShape; at: string; object: StixObject; to: readonly string[] };
 
 /** What would be understood, what lost, and who would receive it. Stores nothing. */
 export async function dryRun(
@@ -52,7 +52,7 @@ export async function dryRun(
       tlp: markings.tlp,
       pap: markings.pap,
       producer: parties.producer,
-      to: options.to,
+      to: [...options.to, ...one.to],
     })) {
       for (const id of audience.organisationIds)
         countReceiver(receivers, parties.organisations, id, audience.outcome.reasons);
@@ -88,7 +88,12 @@ async function understand(input: Input, context: NormalizeContext) {
     for (const { at, normalized } of batch.items) {
       const refs = referencesOf(normalized.object).map((reference) => reference.id);
       const { item: _item, ...row } = stagedRow(found.length, at, normalized, refs);
-      found.push({ shape: { ...row, local: normalized.local ?? null }, at, object: normalized.object });
+      found.push({
+        shape: { ...row, local: normalized.local ?? null },
+        at,
+        object: normalized.object,
+        to: normalized.to ?? [],
+      });
     }
     if (records >= MOST_RECORDS) return { found, rejected, losses, records, truncated: true };
   }

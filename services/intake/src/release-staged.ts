@@ -106,7 +106,7 @@ function prepare(staged: StagedRow, row: SubmissionRow, plan: Plan | undefined):
       object: withMarking(resolved.object, tlp),
       tlp,
       pap,
-      to: row.options.to,
+      to: parsed.to.length === 0 ? row.options.to : [...new Set([...row.options.to, ...parsed.to])],
       contentHash: Buffer.from(parsed.hash, "base64"),
       generated: parsed.generated,
       keys: parsed.keys,

@@ -10,6 +10,8 @@ export type StagedItem = {
   generated: boolean;
   hash: string;
   keys: readonly string[];
+  /** Organisations that the content itself addresses. */
+  to: readonly string[];
 };
 
 /** A normalized object as a row to stage. */
@@ -26,6 +28,7 @@ export function stagedRow(
     generated: normalized.generated,
     hash: normalized.contentHash.toString("base64"),
     keys: normalized.keys,
+    to: normalized.to ?? [],
   };
   return {
     ordinal,

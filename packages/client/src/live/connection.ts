@@ -18,7 +18,7 @@ export type Ended = { op: "closed"; code: number; reason: string } | { op: "fail
 /**
  * One WebSocket of `GET /v1/live`, read one message at a time. The socket is paused while its reader is
  * behind, so that a slow reader costs the server's log a re-read and this process no memory. A peer that
- * neither speaks nor answers pings for two and a half heartbeats is taken for dead.
+ * neither speaks nor answers pings for three heartbeats is taken for dead.
  */
 export class LiveConnection {
   readonly #socket: WebSocket;
@@ -26,7 +26,8 @@ export class LiveConnection {
   readonly #heartbeat: NodeJS.Timeout;
   #ended: Ended | undefined;
   #wake: (() => void) | undefined;
-  #lastHeard = Date.now();
+  /** Heartbeats since the peer was last heard; counted, not timed, so that a stall of ours is not held against it. */
+  #unanswered = 0;
 
   constructor({ url, key }: LiveTarget, subscription: Subscription, heartbeatMs: number) {
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
@@ -48,7 +49,7 @@ export class LiveConnection {
     });
     this.#socket.on("error", (cause) => this.#end({ op: "failed", error: networkError(url, cause) }));
     this.#socket.on("close", (code, reason) => this.#end({ op: "closed", code, reason: reason.toString() }));
-    this.#heartbeat = setInterval(() => this.#beat(heartbeatMs), heartbeatMs);
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
   }
 
   /** The next message in order; after the last one, how it ended. */
@@ -97,18 +98,18 @@ export class LiveConnection {
   }
 
   #resume(): void {
-    this.#lastHeard = Date.now();
+    this.#unanswered = 0;
     this.#socket.resume();
   }
 
   #hear(): void {
-    this.#lastHeard = Date.now();
+    this.#unanswered = 0;
   }
 
-  #beat(heartbeatMs: number): void {
+  #beat(): void {
     // While we do not read, silence is ours.
     if (this.#socket.isPaused || this.#socket.readyState !== WebSocket.OPEN) return;
-    if (Date.now() - this.#lastHeard > heartbeatMs * 2.5) this.#socket.terminate();
+    if (++this.#unanswered > 3) this.#socket.terminate();
     else this.#socket.ping();
   }
 

@@ -1,5 +1,5 @@
-import { classifyValue } from "@suar/stix";
 import { FormatError } from "../format-error.ts";
+import { kindShown } from "../value-kind.ts";
 import { type Column, columnNamed, type Role } from "./header.ts";
 
 type ValueColumn = { at: number; column: Extract<Column, { role: "value" }> };
@@ -25,7 +25,7 @@ const ENOUGH = 0.5;
  */
 export function layOut(rows: readonly (readonly string[])[]): Layout {
   const [first = [], ...rest] = rows;
-  const firstHoldsValue = first.some((cell) => classifyValue(cell.trim()) !== undefined);
+  const firstHoldsValue = first.some((cell) => kindShown(cell.trim()) !== undefined);
   const named = first.map(columnNamed);
   if (!firstHoldsValue && named.some(({ role }) => role === "value")) return layoutOf(named, first, true);
   const body = firstHoldsValue ? rows : rest;
@@ -51,8 +51,7 @@ function tellingColumn(rows: readonly (readonly string[])[]): number | undefined
   let bestShare = 0;
   for (let at = 0; at < widest; at++) {
     const cells = rows.map((row) => row[at]?.trim() ?? "").filter((cell) => cell !== "");
-    const share =
-      cells.filter((cell) => classifyValue(cell) !== undefined).length / Math.max(1, cells.length);
+    const share = cells.filter((cell) => kindShown(cell) !== undefined).length / Math.max(1, cells.length);
     if (cells.length > 0 && share >= ENOUGH && share > bestShare) {
       best = at;
       bestShare = share;

@@ -1,7 +1,7 @@
-import { classifyValue } from "@suar/stix";
 import { decodeText } from "../decode-text.ts";
 import type { Reader, ReaderEvent } from "../draft.ts";
 import { FormatError } from "../format-error.ts";
+import { kindShown } from "../value-kind.ts";
 import { sniffDelimiter } from "./delimiter.ts";
 import { columnNamed } from "./header.ts";
 import { layOut } from "./layout.ts";
@@ -44,7 +44,7 @@ function looksEven(rows: readonly (readonly string[])[]): boolean {
   const [first = []] = rows;
   const even =
     rows.length > 1 && first.length > 1 && rows.slice(0, -1).every((row) => row.length === first.length);
-  return even && first.some((cell) => !cell.includes(" ") && classifyValue(cell) !== undefined);
+  return even && first.some((cell) => !cell.includes(" ") && kindShown(cell) !== undefined);
 }
 
 async function withHead(

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { canonicalize, type ObservableKind, suarId } from "@suar/stix";
+import { type ObservableKind, suarId } from "@suar/stix";
 import type { Draft, Marking, ReaderEvent, ValueRole } from "../draft.ts";
 import { drop } from "../drop.ts";
 import { localName } from "../local-name.ts";
-import { typeOfValue } from "../value-kind.ts";
+import { canonicalOf, typeOfValue } from "../value-kind.ts";
 import type { IncidentReport } from "./incident-report.ts";
 
 /**
@@ -81,7 +81,7 @@ function* valueDrafts(
 }
 
 function keyOf({ kind, raw }: { kind: ObservableKind; raw: string }): string {
-  const canonical = canonicalize(kind, raw);
+  const canonical = canonicalOf(kind, raw);
   return `${kind}:${canonical.ok ? canonical.value : raw}`;
 }
 

@@ -1,9 +1,8 @@
-import { classifyValue } from "@suar/stix";
 import { inBatches } from "../batch.ts";
 import type { Reader } from "../draft.ts";
 import { FormatError } from "../format-error.ts";
 import { readDocument } from "../read-document.ts";
-import { kindAmong, kindsNamed } from "../value-kind.ts";
+import { kindAmong, kindShown, kindsNamed } from "../value-kind.ts";
 import { type IncidentValue, incidentDrafts } from "./incident-drafts.ts";
 import { IncidentReport } from "./incident-report.ts";
 
@@ -36,10 +35,10 @@ function pointer(path: readonly PropertyKey[]): string {
 function* reportedValues({ indicators = [] }: IncidentReport): Generator<IncidentValue> {
   for (const [position, one] of indicators.entries()) {
     const at = `/indicators/${position}`;
-    if (typeof one === "string") yield { kind: classifyValue(one), raw: one, at };
+    if (typeof one === "string") yield { kind: kindShown(one), raw: one, at };
     else {
       const named = one.kind === undefined ? undefined : kindsNamed(one.kind);
-      const kind = named === undefined ? classifyValue(one.value) : kindAmong(one.value, named);
+      const kind = named === undefined ? kindShown(one.value) : kindAmong(one.value, named);
       yield { kind, raw: one.value, at, ...(one.note !== undefined && { note: one.note }) };
     }
   }

@@ -1,7 +1,7 @@
-import { canonicalize, type ObservableKind } from "@suar/stix";
+import type { ObservableKind } from "@suar/stix";
 import type { ValueRole } from "../draft.ts";
 import { typeOfLocal } from "../local-name.ts";
-import { kindAmong, typeOfValue } from "../value-kind.ts";
+import { canonicalOf, kindAmong, typeOfValue } from "../value-kind.ts";
 import type { Attribute } from "./attribute.ts";
 import { mappingOf } from "./attribute-types.ts";
 import type { EventReading, Place } from "./event-reading.ts";
@@ -119,7 +119,7 @@ export function draftValue(
   part = "",
 ): string | undefined {
   const kind = kindAmong(attribute.value, kinds);
-  const canonical = kind === undefined ? undefined : canonicalize(kind, attribute.value);
+  const canonical = kind === undefined ? undefined : canonicalOf(kind, attribute.value);
   if (kind === undefined || canonical?.ok !== true) {
     const why = canonical?.ok === false ? `: ${canonical.message}` : "";
     reading.reject(place, "bad-value", `Not a value of type ${attribute.type}${why}`);
@@ -152,7 +152,7 @@ function draftPair(
     ] as const
   ).filter(([value, allowed]) => {
     const kind = kindAmong(value, allowed);
-    return kind !== undefined && canonicalize(kind, value).ok;
+    return kind !== undefined && canonicalOf(kind, value).ok;
   });
   if (halves.length === 0) {
     reading.reject(place, "bad-value", `Not a value of type ${attribute.type}`);
@@ -259,8 +259,14 @@ function draftRegistryValue(attribute: Attribute, place: Place, reading: EventRe
       place,
       reading,
     );
+  const canonical = canonicalOf("regkey", key);
+  if (!canonical.ok) {
+    reading.reject(place, "bad-value", `Not a value of type ${attribute.type}: ${canonical.message}`);
+    return undefined;
+  }
   loseDescription(attribute, reading);
-  const object = { type: "windows-registry-key", spec_version: "2.1", key, values: [{ data: value }] };
+  const values = [{ data: value }];
+  const object = { type: "windows-registry-key", spec_version: "2.1", key: canonical.value, values };
   return reading.draft(
     place,
     "windows-registry-key",
@@ -272,7 +278,7 @@ function draftRegistryValue(attribute: Attribute, place: Place, reading: EventRe
 
 /** Flaws that other bodies numbered are named as they write them. */
 function draftVulnerability(attribute: Attribute, place: Place, reading: EventReading): string | undefined {
-  if (canonicalize("cve", attribute.value).ok) return draftValue(attribute, ["cve"], place, reading);
+  if (canonicalOf("cve", attribute.value).ok) return draftValue(attribute, ["cve"], place, reading);
   const { description, labels } = attribute.details;
   const object = {
     type: "vulnerability",

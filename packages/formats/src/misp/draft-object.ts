@@ -105,33 +105,31 @@ function draftOtherObject(
   { at, name, comment, attributes }: MispObject,
   reading: EventReading,
 ): string | undefined {
-  let local: string | undefined;
-  const title = attributes.find(
-    ({ relation }) => relation === `${name}-rule-name` || relation === "rule-name",
-  )?.value;
-  let titled = title === undefined;
+  const title = attributes.find(({ relation }) => relation?.endsWith("rule-name") === true);
+  const locals: (string | undefined)[] = [];
   for (const attribute of attributes) {
     const mapping = mappingOf(attribute.type);
     if (mapping?.becomes === "rule" && title !== undefined) {
-      titled = true;
-      local ??= draftAttribute({ ...attribute, details: { ...attribute.details, name: title } }, reading);
-    } else if (mapping === undefined || mapping.becomes === "note") {
-      if (attribute.value !== title) {
-        reading.lose(
-          attribute.at,
-          `${name}.${attribute.relation ?? attribute.type}`,
-          `Not carried: ${attribute.value.slice(0, 80)}`,
-        );
-      }
-    } else {
-      const own = draftAttribute(attribute, reading);
-      local ??= own;
+      locals.push(
+        draftAttribute({ ...attribute, details: { ...attribute.details, name: title.value } }, reading),
+      );
+    } else if (mapping !== undefined && mapping.becomes !== "note")
+      locals.push(draftAttribute(attribute, reading));
+    else if (attribute !== title && !isPartOfUrl(attribute, attributes)) {
+      const field = `${name}.${attribute.relation ?? attribute.type}`;
+      reading.lose(attribute.at, field, `Not carried: ${attribute.value.slice(0, 80)}`);
     }
   }
-  if (!titled) reading.lose(at, `${name}.rule-name`, "Not carried: there is no rule with it");
-  if (comment !== undefined)
+  if (comment !== undefined) {
     reading.lose(`${at}/comment`, `${name}.comment`, `Not carried: ${comment.slice(0, 80)}`);
-  return local;
+  }
+  return locals.find((local) => local !== undefined);
+}
+
+/** The template of URLs repeats what the URL says: nothing is lost with it. */
+function isPartOfUrl({ relation, value }: Attribute, siblings: readonly Attribute[]): boolean {
+  if (!/^(?:scheme|resource_path|query_string|fragment|port|tld)$/.test(relation ?? "")) return false;
+  return siblings.some((sibling) => sibling.type === "url" && sibling.value.includes(value));
 }
 
 const RELATIONSHIP_TYPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

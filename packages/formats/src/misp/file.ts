@@ -1,6 +1,7 @@
-import { canonicalize, ObservableKind, patternFor } from "@suar/stix";
+import { ObservableKind, patternFor } from "@suar/stix";
 import type { Marking, ValueDetails } from "../draft.ts";
 import { drop } from "../drop.ts";
+import { canonicalOf } from "../value-kind.ts";
 import { HASH_NAMES } from "./attribute-types.ts";
 import type { EventReading, Place } from "./event-reading.ts";
 import { loseDescription } from "./pairs.ts";
@@ -68,7 +69,7 @@ function draftIndicator(
 }
 
 function namePattern(name: string | undefined): string | undefined {
-  const canonical = name === undefined ? undefined : canonicalize("filename", name);
+  const canonical = name === undefined ? undefined : canonicalOf("filename", name);
   return canonical?.ok === true ? patternFor("filename", canonical.value) : undefined;
 }
 
@@ -82,7 +83,7 @@ function readHashes(
     const name = HASH_NAMES[type];
     if (name === undefined) continue;
     const kind = ObservableKind.safeParse(type);
-    const canonical = kind.success ? canonicalize(kind.data, value) : otherHash(value);
+    const canonical = kind.success ? canonicalOf(kind.data, value) : otherHash(value);
     if (!canonical.ok) {
       if (hashes.length > 1) reading.lose(at, type, `Not a ${name} value: ${value.slice(0, 80)}`);
     } else if (read[name] !== undefined) reading.lose(at, type, "A file has one hash of a kind");

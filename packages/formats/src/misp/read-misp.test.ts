@@ -7,7 +7,11 @@ const sha256 = "cd".repeat(32);
 let serial = 0;
 
 const uuid = (): string => `00000000-0000-4000-8000-${String(++serial).padStart(12, "0")}`;
-const attribute = (type: string, value: string, more: object = {}): { uuid: string } => ({
+const attribute = (
+  type: string,
+  value: string,
+  more: object = {},
+): { uuid: string; [field: string]: unknown } => ({
   uuid: uuid(),
   type,
   value,
@@ -93,6 +97,16 @@ describe("the MISP reader", () => {
     expect(objectsOf(collected, "indicator")[0]?.pattern).toContain(sha1);
   });
 
+  it("writes the hive of regkey|value in full, as STIX wants it", async () => {
+    const collected = await collect(
+      mispReader,
+      withAttribute("regkey|value", "HKLM\\Software\\x|1", { to_ids: false }),
+    );
+    expect(objectsOf(collected, "windows-registry-key")).toEqual([
+      expect.objectContaining({ key: "HKEY_LOCAL_MACHINE\\Software\\x", values: [{ data: "1" }] }),
+    ]);
+  });
+
   it("refuses a hash of another length than its type", async () => {
     const { rejects } = await collect(mispReader, withAttribute("filename|sha1", `a.exe|${"ab".repeat(16)}`));
     expect(rejects.map(({ code, index }) => [code, index])).toEqual([
@@ -144,6 +158,29 @@ describe("the MISP reader", () => {
       "hosts",
     ]);
     expect(collected.losses.map(({ field }) => field)).toContain("uses");
+  });
+
+  it("takes every value of an object, and a rule's name with its rule", async () => {
+    const Attribute = [
+      attribute("domain", "example.com", { object_relation: "domain" }),
+      attribute("ip-dst", "192.0.2.1", { object_relation: "ip" }),
+      attribute("ip-dst", "192.0.2.2", { object_relation: "ip" }),
+      attribute("text", "Seen by us", { object_relation: "text" }),
+    ];
+    const rule = [
+      attribute("yara", "rule a { condition: true }", { object_relation: "yara" }),
+      attribute("text", "a", { object_relation: "yara-rule-name" }),
+    ];
+    const objects = [
+      { uuid: uuid(), name: "domain-ip", Attribute },
+      { uuid: uuid(), name: "yara", Attribute: rule },
+    ];
+    const collected = await collect(mispReader, event({ Object: objects }));
+    expect(valuesOf(collected)).toEqual(["domain example.com", "ipv4 192.0.2.1", "ipv4 192.0.2.2"]);
+    expect(objectsOf(collected, "indicator")).toEqual([
+      expect.objectContaining({ name: "a", pattern_type: "yara" }),
+    ]);
+    expect(collected.losses.map(({ field }) => field)).toContain("domain-ip.text");
   });
 
   it("makes an object of a galaxy's cluster once, from the galaxy or from its tag", async () => {

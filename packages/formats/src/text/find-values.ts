@@ -34,7 +34,10 @@ export function* findValues(line: string): Generator<FoundValue> {
   for (const match of text.matchAll(CANDIDATE)) {
     const [whole] = match;
     const [name] = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined) ?? [];
-    const found = name === undefined ? undefined : READ[name]?.(whole, text.slice(Math.max(0, match.index - WORD_BEFORE), match.index));
+    const found =
+      name === undefined
+        ? undefined
+        : READ[name]?.(whole, text.slice(Math.max(0, match.index - WORD_BEFORE), match.index));
     if (found === undefined) continue;
     const canonical = canonicalize(found.kind, found.raw);
     if (canonical.ok) yield { ...found, canonical: canonical.value };

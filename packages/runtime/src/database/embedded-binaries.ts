@@ -51,17 +51,29 @@ function hydrateSymlinks(native: string): void {
 
 /**
  * PostgreSQL refuses to run as root. As root we run it as `postgres`, else as `nobody`; where that user cannot
- * reach the folder (a clone below /root), setpriv lends it the right to pass folders and nothing else.
+ * reach program or data (a clone below /root), setpriv lends it the right to pass folders and nothing else.
  */
-export function chooseUser(probe: string): RunAs {
+export function chooseUser(program: string, directory: string): RunAs {
   if (process.getuid?.() !== 0) return { prefix: [] };
   const user = lookUpUser("postgres") ?? lookUpUser("nobody");
   if (user === undefined)
     throw new Error("Started as root, but there is neither a user postgres nor nobody to run PostgreSQL as.");
-  const direct = spawnSync(probe, ["--version"], { uid: user.uid, gid: user.gid, cwd: "/" });
-  if (direct.status === 0) return { ...user, prefix: [] };
-  const prefix = [
+  const reaches = (command: string, args: string[], as: { uid?: number; gid?: number }): boolean =>
+    spawnSync(command, [...args, "ls", directory], { ...as, cwd: "/" }).status === 0 &&
+    spawnSync(command, [...args, program, "--version"], { ...as, cwd: "/" }).status === 0;
+  if (reaches("env", [], user)) return { ...user, prefix: [] };
+  const [setpriv, ...args] = lendFolders(user);
+  if (reaches(setpriv, args, {})) return { prefix: [setpriv, ...args] };
+  throw new Error(
+    `Started as root, but the user of PostgreSQL (uid ${user.uid}) cannot reach ${program} and ${directory}. Put clone and data where other users may pass.`,
+  );
+}
+
+// no_setuid_fixup: otherwise access(2), by which initdb looks for its programs, forgets the lent capability.
+function lendFolders(user: { uid: number; gid: number }): [string, ...string[]] {
+  return [
     "setpriv",
+    "--securebits=+no_setuid_fixup",
     `--reuid=${user.uid}`,
     `--regid=${user.gid}`,
     "--clear-groups",
@@ -69,11 +81,6 @@ export function chooseUser(probe: string): RunAs {
     "--ambient-caps=-all,+dac_override",
     "--bounding-set=-all,+dac_override",
   ];
-  const lent = spawnSync("setpriv", [...prefix.slice(1), probe, "--version"], { cwd: "/" });
-  if (lent.status === 0) return { prefix };
-  throw new Error(
-    `Started as root, but the user of PostgreSQL (uid ${user.uid}) cannot reach ${probe}. Put the clone where other users may read it.`,
-  );
 }
 
 function lookUpUser(name: string): { uid: number; gid: number } | undefined {

@@ -37,13 +37,15 @@ type Cluster = Options & { binaries: EmbeddedBinaries; runAs: RunAs; data: strin
 /** Starts (or adopts) the server, takes the lock, and restarts the server when it dies under us. */
 export async function startEmbedded(options: Options): Promise<EmbeddedDatabase> {
   const binaries = findBinaries();
+  const data = join(options.directory, "postgres");
+  makeDirectories(options.directory, data);
   const cluster: Cluster = {
     ...options,
     binaries,
-    runAs: chooseUser(binaries.postgres),
-    data: join(options.directory, "postgres"),
+    data,
+    runAs: chooseUser(binaries.postgres, options.directory),
   };
-  prepareDirectory(cluster);
+  handOver(cluster);
   if (!existsSync(join(cluster.data, "PG_VERSION"))) initialise(cluster);
   const port = await ensureRunning(cluster);
   const database = options.database ?? "suar";
@@ -58,20 +60,23 @@ export async function startEmbedded(options: Options): Promise<EmbeddedDatabase>
   };
 }
 
-function prepareDirectory(cluster: Cluster): void {
+function makeDirectories(directory: string, data: string): void {
   try {
-    mkdirSync(cluster.directory, { recursive: true });
-    mkdirSync(cluster.data, { recursive: true, mode: 0o700 });
-    chmodSync(cluster.data, 0o700);
-    const probe = join(cluster.directory, ".writable");
+    mkdirSync(directory, { recursive: true });
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const probe = join(directory, ".writable");
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (cause) {
     throw new DataDirectoryError(
-      `The data directory ${cluster.directory} cannot be written (${(cause as Error).message}). Set SUAR_DATA_DIR to a folder that you own.`,
+      `The data directory ${directory} cannot be written (${(cause as Error).message}). Set SUAR_DATA_DIR to a folder that you own.`,
       { cause },
     );
   }
+}
+
+function handOver(cluster: Cluster): void {
+  chmodSync(cluster.data, 0o700);
   const user = ownerOf(cluster.runAs);
   if (user !== undefined) chownSync(cluster.data, user.uid, user.gid);
 }

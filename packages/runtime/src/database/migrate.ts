@@ -8,8 +8,8 @@ import { CORE_ROLE, type DatabaseRole, realmRoles } from "./roles.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../../../migrations/", import.meta.url));
 
-/** The schema in which BullMQ keeps its tables when it runs on PostgreSQL. */
-export const QUEUE_SCHEMA = "queue";
+/** Where BullMQ keeps its tables on PostgreSQL; its name for a pool that it is handed, so not ours to choose. */
+export const QUEUE_SCHEMA = "bullmq";
 
 /** What the migrating connection needs: the right to create roles and schemas. */
 export type AdminAccess = { adminUrl: string; secrets: Secrets; log: Logger };
@@ -19,16 +19,25 @@ export async function migratePlatform(access: AdminAccess): Promise<void> {
   await withAdmin(access, async (client) => {
     await ensureRole(client, CORE_ROLE, access.secrets);
     await runMigrationFiles(client, "core", "core", access.log);
-    await runMigrations(client, QUEUE_SCHEMA);
-    await client.query(`
-      GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
-      GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
-      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${QUEUE_SCHEMA} TO ${CORE_ROLE};
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${QUEUE_SCHEMA} AUTHORIZATION ${CORE_ROLE};
       INSERT INTO core.realm (name, kind) VALUES ('live', 'live') ON CONFLICT DO NOTHING`);
+    await migrateQueue(client);
     const realms = await client.query<{ name: string }>("SELECT name FROM core.realm WHERE state = 'active'");
     for (const { name } of realms.rows) await migrateRealm(client, name, access);
   });
+}
+
+// BullMQ makes objects of its own for each queue, so its schema belongs to the role that it runs as. Its
+// migration asks for the right to make the schema even where that exists: it is lent for so long.
+async function migrateQueue(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>("SELECT current_database() AS name");
+  const database = pg.escapeIdentifier(rows[0]?.name ?? "");
+  await client.query(`GRANT CREATE ON DATABASE ${database} TO ${CORE_ROLE}; SET ROLE ${CORE_ROLE}`);
+  try {
+    await runMigrations(client, QUEUE_SCHEMA);
+  } finally {
+    await client.query(`RESET ROLE; REVOKE CREATE ON DATABASE ${database} FROM ${CORE_ROLE}`);
+  }
 }
 
 /** Makes a realm's roles and schema, or brings them up to date. */

@@ -38,6 +38,33 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   app.setSerializerCompiler(serializerCompiler);
   registerJsonBody(app);
   registerProblems(app);
+  await registerLimits(app, options);
+  app.addHook("onResponse", async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        url: safeUrl(request.url),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      "request",
+    );
+  });
+  app.get("/healthz", { schema: { hide: true } as never }, async () => ({ status: "ok" }));
+  app.get("/readyz", { schema: { hide: true } as never }, async () => {
+    try {
+      await options.ready();
+    } catch (cause) {
+      throw new AppError("unavailable", "Not ready", { cause });
+    }
+    return { status: "ready" };
+  });
+  registerMetrics(app);
+  return app;
+}
+
+/** Headers for browsers, a rate for each key, and a refusal while the event loop is far behind. */
+async function registerLimits(app: FastifyInstance, options: HttpOptions): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -66,26 +93,4 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     maxRssBytes: 0,
     retryAfter: 2,
   });
-  app.addHook("onResponse", async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        url: safeUrl(request.url),
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-      },
-      "request",
-    );
-  });
-  app.get("/healthz", { schema: { hide: true } as never }, async () => ({ status: "ok" }));
-  app.get("/readyz", { schema: { hide: true } as never }, async () => {
-    try {
-      await options.ready();
-    } catch (cause) {
-      throw new AppError("unavailable", "Not ready", { cause });
-    }
-    return { status: "ready" };
-  });
-  registerMetrics(app);
-  return app;
 }

@@ -1,5 +1,5 @@
-import type { Comparison, ComparisonOperator, ObjectPath, Step } from "./syntax.ts";
 import { readConstant, readOrderable, readPlainString, readSet } from "./parse-constant.ts";
+import type { Comparison, ComparisonOperator, ObjectPath, Step } from "./syntax.ts";
 import { PatternFault } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
 

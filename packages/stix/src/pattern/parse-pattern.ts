@@ -98,7 +98,8 @@ function readPositive(reader: TokenReader, kinds: readonly string[]): number {
 
 function readInstant(reader: TokenReader): string {
   const { kind, value } = reader.next;
-  if (kind !== "timestamp" || !isTimestamp(value)) reader.fail("expected a timestamp such as t'2020-01-02T03:04:05Z'");
+  if (kind !== "timestamp" || !isTimestamp(value))
+    reader.fail("expected a timestamp such as t'2020-01-02T03:04:05Z'");
   reader.take();
   return value;
 }

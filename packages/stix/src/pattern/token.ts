@@ -1,6 +1,17 @@
 /** One token of a pattern. `value` is the constant with its escapes undone; `offset` counts UTF-16 units. */
 export type Token = {
-  kind: "word" | "keyword" | "operator" | "mark" | "string" | "hex" | "binary" | "timestamp" | "integer" | "float" | "end";
+  kind:
+    | "word"
+    | "keyword"
+    | "operator"
+    | "mark"
+    | "string"
+    | "hex"
+    | "binary"
+    | "timestamp"
+    | "integer"
+    | "float"
+    | "end";
   text: string;
   value: string;
   offset: number;
@@ -20,7 +31,6 @@ const SPACE = /[\s\u0085]+/y;
 const NUMBER = /-?(?:\d*\.\d+|\d+)/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_-]*/y;
 const OPERATOR = /!=|<=|>=|=|<|>/y;
-const QUOTED = /([hbt]?)'((?:[^'\\]|\\['\\])*)'/y;
 const MARKS = "[]():.,*";
 
 const KEYWORDS: ReadonlySet<string> = new Set([
@@ -60,9 +70,11 @@ export function tokenize(pattern: string): Token[] {
 }
 
 function readToken(pattern: string, offset: number): Token {
-  const quoted = matchAt(QUOTED, pattern, offset);
-  if (quoted !== null) return readQuoted(quoted, offset);
   const char = pattern.charAt(offset);
+  const prefix = char === "'" ? "" : char;
+  if (isQuotePrefix(prefix) && pattern.charAt(offset + prefix.length) === "'") {
+    return readQuoted(pattern, offset, prefix);
+  }
   // A dot before a digit is a step of a path unless a value is expected, so `.` is tried as a mark first.
   if (MARKS.includes(char)) return { kind: "mark", text: char, value: char, offset };
   const operator = matchAt(OPERATOR, pattern, offset)?.[0];
@@ -75,15 +87,32 @@ function readToken(pattern: string, offset: number): Token {
   if (word !== undefined) {
     return { kind: KEYWORDS.has(word) ? "keyword" : "word", text: word, value: word, offset };
   }
-  throw new PatternFault(char === "'" ? "a string without its end" : `unexpected ${char}`, offset);
+  throw new PatternFault(`unexpected ${char}`, offset);
 }
 
-/** §9.2: within a string only the quote and the backslash are escaped. */
-function readQuoted(match: RegExpExecArray, offset: number): Token {
-  const kind = QUOTED_KINDS[(match[1] ?? "") as keyof typeof QUOTED_KINDS];
-  const raw = match[2] ?? "";
-  const value = raw.includes("\\") ? raw.replace(/\\(['\\])/g, "$1") : raw;
-  return { kind, text: match[0], value, offset };
+/** §9.2: within a string only the quote and the backslash are escaped. Scanned by hand, to stay linear. */
+function readQuoted(pattern: string, offset: number, prefix: keyof typeof QUOTED_KINDS): Token {
+  const start = offset + prefix.length + 1;
+  let value = "";
+  let from = start;
+  for (let at = start; at < pattern.length; at += 1) {
+    const char = pattern.charAt(at);
+    if (char === "'") {
+      value += pattern.slice(from, at);
+      return { kind: QUOTED_KINDS[prefix], text: pattern.slice(offset, at + 1), value, offset };
+    }
+    if (char !== "\\") continue;
+    const escaped = pattern.charAt(at + 1);
+    if (escaped !== "'" && escaped !== "\\") throw new PatternFault("an unknown escape in a string", at);
+    value += pattern.slice(from, at) + escaped;
+    at += 1;
+    from = at + 1;
+  }
+  throw new PatternFault("a string without its end", offset);
+}
+
+function isQuotePrefix(text: string): text is keyof typeof QUOTED_KINDS {
+  return Object.hasOwn(QUOTED_KINDS, text);
 }
 
 function skipSpace(pattern: string, offset: number): number {

@@ -100,10 +100,15 @@ describe("a value as an indicator", () => {
   it("carries marking, local and audience", () => {
     const draft = value("domain", "evil.example", {
       marking: { tlp: "amber", pap: "red" },
-      local: "local:indicator:a",
+      local: localName("indicator", "a"),
       to: ["MY"],
     });
-    expect(one(draft)).toMatchObject({ tlp: "amber", pap: "red", local: "local:indicator:a", to: ["MY"] });
+    expect(one(draft)).toMatchObject({
+      tlp: "amber",
+      pap: "red",
+      local: localName("indicator", "a"),
+      to: ["MY"],
+    });
   });
 
   it("refuses a value that is none of its kind", () => {
@@ -160,7 +165,7 @@ describe("an object", () => {
   });
 
   it("gets an id of its own, a creator and times where its format has none", () => {
-    const item = one(object(malware, { local: "local:malware:a" }));
+    const item = one(object(malware, { local: localName("malware", "a") }));
     expect(item.object).toMatchObject({
       created: context.receivedAt,
       modified: context.receivedAt,
@@ -168,7 +173,7 @@ describe("an object", () => {
     });
     expect(isStixId(item.object.id)).toBe(true);
     expect(item.generated).toBe(true);
-    const later = one(object(malware, { local: "local:malware:a" }), {
+    const later = one(object(malware, { local: localName("malware", "a") }), {
       ...context,
       receivedAt: "2027-01-01T00:00:00.000Z",
     });
@@ -185,7 +190,7 @@ describe("an object", () => {
       source_ref,
       target_ref: localName("malware", "b"),
     };
-    expect(one(object(tie, { local: "local:relationship:c" })).object.source_ref).toBe(source_ref);
+    expect(one(object(tie, { local: localName("relationship", "c") })).object.source_ref).toBe(source_ref);
   });
 
   it("has canonical values, and keeps the id that its producer gave it", () => {

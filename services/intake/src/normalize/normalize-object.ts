@@ -1,13 +1,5 @@
-import { type ObjectDraft, typeOfLocal } from "@suar/formats";
-import {
-  canonicalJson,
-  keysOf,
-  mapReferences,
-  parseStixObject,
-  type StixObject,
-  scoId,
-  suarId,
-} from "@suar/stix";
+import type { ObjectDraft } from "@suar/formats";
+import { canonicalJson, keysOf, parseStixObject, type StixObject, scoId, suarId } from "@suar/stix";
 import { canonicalObservable } from "./canonical-observable.ts";
 import { contentHash } from "./content-hash.ts";
 import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
@@ -37,7 +29,7 @@ export function normalizeObject(draft: ObjectDraft, context: DraftContext): Norm
     object = canonical.object;
   }
   const { completed, filled } = complete(object, type, draft.local, context);
-  const parsed = parseStixObject(mapReferences(completed as StixObject, placeholder));
+  const parsed = parseStixObject(completed);
   if (!parsed.ok) {
     const [issue] = parsed.issues;
     return refuse(
@@ -78,14 +70,6 @@ function complete(
   if (type === "indicator") fill("valid_from");
   if (type === "report") fill("published");
   return { completed, filled };
-}
-
-const ANY_ID = "00000000-0000-4000-8000-000000000000";
-
-/** A local as an id of its type, so that the object can be checked before ids are final. */
-function placeholder(ref: string): string {
-  const type = typeOfLocal(ref);
-  return type === undefined ? ref : `${type}--${ANY_ID}`;
 }
 
 function item(draft: ObjectDraft, object: StixObject, filled: readonly string[]): Normalized {

@@ -1,6 +1,5 @@
-import type { ValueDetails, ValueDraft } from "@suar/formats";
+import { canonicalOf, type ValueDetails, type ValueDraft } from "@suar/formats";
 import {
-  canonicalize,
   keysOf,
   type ObservableKind,
   observableKey,
@@ -15,12 +14,11 @@ import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts"
 /** A value as an indicator, an observable, or, for a flaw's number, a vulnerability. */
 export function normalizeValue(draft: ValueDraft, context: DraftContext): NormalizeResult {
   const { kind, raw } = draft.value;
-  const canonical = canonicalize(kind, raw);
+  const canonical = canonicalOf(kind, raw);
   if (!canonical.ok) {
-    return {
-      ok: false,
-      reject: { index: draft.index, at: draft.at, code: canonical.code, reason: canonical.message },
-    };
+    const code = canonical.code === "too-long" ? "too-long" : "bad-value";
+    const reason = `Not of kind ${kind}, ${canonical.message}: ${raw.slice(0, 80)}`;
+    return { ok: false, reject: { index: draft.index, at: draft.at, code, reason } };
   }
   if (kind === "cve") return { ok: true, items: [vulnerability(draft, canonical.value, context)] };
   const observable = draft.as === "observable" ? scoFor(kind, canonical.value) : undefined;

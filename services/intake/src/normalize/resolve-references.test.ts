@@ -1,3 +1,4 @@
+import { localName } from "@suar/formats";
 import type { StixObject } from "@suar/stix";
 import { tlpMarkingId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
@@ -5,7 +6,7 @@ import { resolveReferences, withMarking } from "./resolve-references.ts";
 
 const A = "indicator--11111111-1111-4111-8111-111111111111";
 const OUTSIDE = "malware--22222222-2222-4222-8222-222222222222";
-const ids = new Map([["local:indicator:a", A]]);
+const ids = new Map([[localName("indicator", "a"), A]]);
 
 const tie = (source_ref: string, target_ref: string): StixObject => ({
   type: "relationship",
@@ -22,7 +23,7 @@ const report = (...object_refs: string[]): StixObject => ({
 
 describe("resolveReferences", () => {
   it("gives locals their ids, and leaves ids outside of the submission", () => {
-    expect(resolveReferences(tie("local:indicator:a", OUTSIDE), ids)).toEqual({
+    expect(resolveReferences(tie(localName("indicator", "a"), OUTSIDE), ids)).toEqual({
       ok: true,
       object: tie(A, OUTSIDE),
       losses: [],
@@ -35,22 +36,22 @@ describe("resolveReferences", () => {
   });
 
   it("leaves a rejected record out of a list, and says so", () => {
-    expect(resolveReferences(report("local:indicator:a", "local:file:gone"), ids)).toEqual({
+    expect(resolveReferences(report(localName("indicator", "a"), localName("file", "gone")), ids)).toEqual({
       ok: true,
       object: report(A),
-      losses: ["/object_refs/1: local:file:gone"],
+      losses: [`/object_refs/1: ${localName("file", "gone")}`],
     });
   });
 
   it.each([
-    ["an end of a relationship", tie("local:indicator:a", "local:file:gone")],
-    ["all that a report names", report("local:file:gone")],
+    ["an end of a relationship", tie(localName("indicator", "a"), localName("file", "gone"))],
+    ["all that a report names", report(localName("file", "gone"))],
   ])("refuses an object without %s", (_name, object) => {
     expect(resolveReferences(object, ids)).toMatchObject({ ok: false, code: "dangling-reference" });
   });
 
   it("leaves a reference out that is optional", () => {
-    const object = { ...tie(A, OUTSIDE), created_by_ref: "local:identity:gone" };
+    const object = { ...tie(A, OUTSIDE), created_by_ref: localName("identity", "gone") };
     expect(resolveReferences(object, ids)).toMatchObject({ ok: true, object: tie(A, OUTSIDE) });
   });
 

@@ -146,9 +146,9 @@ async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<voi
     if ((await platform.directory.byCode(code))?.active !== true)
       throw new AppError("unknown-member", `to: there is no ${code}`);
   }
-  const wrong = draft.references.find((id) => !isStixId(id));
-  if (wrong !== undefined)
-    throw new AppError("bad-request", `references: ${wrong.slice(0, 80)} is no STIX id`);
+  for (const id of draft.references) {
+    if (!isStixId(id)) throw new AppError("bad-request", `references: ${String(id).slice(0, 80)} is no STIX id`);
+  }
 }
 
 function describe(row: AdvisoryRow, organisation: string): Advisory {

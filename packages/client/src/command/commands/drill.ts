@@ -48,6 +48,10 @@ export function addDrillCommands(program: Command): void {
     "suar drill show ID",
     "suar drill pause ID",
   ).action(run(show));
+  addControls(drill);
+}
+
+function addControls(drill: Command): void {
   const control = (
     name: "start" | "pause" | "resume" | "end" | "archive",
     description: string,

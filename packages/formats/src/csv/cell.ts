@@ -1,0 +1,87 @@
+import { type ObservableKind, parsePap, parseTlp } from "@suar/stix";
+import type { Marking } from "../draft.ts";
+import { remembered } from "../remembered.ts";
+import { isTelling, kindAmong, kindShown, kindsNamed } from "../value-kind.ts";
+
+const LONGEST_VALUE = 8_192;
+const LONGEST_TEXT = 5_000;
+const MOST_LABELS = 50;
+
+export type CellValue =
+  | { ok: true; value: { kind: ObservableKind; raw: string }; port?: string | undefined }
+  | { ok: false; code: "too-long" | "not-an-indicator"; reason: string };
+
+const kindsSaid = remembered(kindsNamed);
+
+/** What a cell holds. `said` is what the row's type column says, `byColumn` what the cell's own header does. */
+export function readValue(
+  raw: string,
+  said: string | undefined,
+  byColumn: readonly ObservableKind[] | undefined,
+): CellValue {
+  if (raw.length > LONGEST_VALUE) {
+    return { ok: false, code: "too-long", reason: `More than ${LONGEST_VALUE} characters` };
+  }
+  const kinds = said === undefined ? undefined : kindsSaid(said);
+  const kind = kinds === undefined ? kindIn(raw, byColumn) : kindAmong(raw, kinds);
+  return kind === undefined ? readWithPort(raw) : { ok: true, value: { kind, raw } };
+}
+
+function readWithPort(raw: string): CellValue {
+  const [, written, port] = /^(.+?)\]?:(\d{1,5})$/.exec(raw) ?? [];
+  const host = written?.replace(/^\[(?!\.)/, "");
+  const kind = host === undefined ? undefined : kindShown(host);
+  if (host !== undefined && (kind === "ipv4" || kind === "ipv6" || kind === "domain")) {
+    return { ok: true, value: { kind, raw: host }, port };
+  }
+  const reason = `Not a domain, address, URL, hash or the like: ${raw.slice(0, 80)}`;
+  return { ok: false, code: "not-an-indicator", reason };
+}
+
+// A value that shows what it is need not agree with its column's name; a file name or a mutex cannot.
+function kindIn(raw: string, byColumn: readonly ObservableKind[] | undefined): ObservableKind | undefined {
+  if (byColumn === undefined) return kindShown(raw);
+  const [only] = byColumn;
+  if (only !== undefined && byColumn.length === 1 && !isTelling(only)) return only;
+  const shown = kindShown(raw);
+  return shown !== undefined && (byColumn.includes(shown) || isTelling(shown)) ? shown : undefined;
+}
+
+/** Nothing for a level that is not known: the row must not go out under a laxer one. */
+export function readMarking(tlpCell: string, papCell: string): Marking | undefined {
+  const tlp = tlpCell === "" ? undefined : parseTlp(tlpCell);
+  const pap = papCell === "" ? undefined : parsePap(papCell);
+  if ((tlpCell !== "" && tlp === undefined) || (papCell !== "" && pap === undefined)) return undefined;
+  return { ...(tlp && { tlp }), ...(pap && { pap }) };
+}
+
+export const readLabels = remembered((cell: string): readonly string[] => {
+  const labels = cell.split(/[,;|]/).map((label) => label.trim().slice(0, 200).toWellFormed());
+  return [...new Set(labels.filter((label) => label !== ""))].slice(0, MOST_LABELS);
+});
+
+/** Texts as one, without the empty ones; nothing when all are. */
+export function joined(parts: readonly (string | undefined)[]): string | undefined {
+  const text = parts.filter((part) => part !== undefined && part !== "").join("\n");
+  return text === "" ? undefined : text.slice(0, LONGEST_TEXT).toWellFormed();
+}
+
+/** STIX 2.1 Appendix A, the None/Low/Med/High scale. */
+const WORDS: Readonly<Record<string, number>> = {
+  none: 0,
+  low: 15,
+  medium: 50,
+  med: 50,
+  moderate: 50,
+  high: 85,
+};
+
+/** A number up to 100, a share with a decimal point, or a word. */
+export const readConfidence = remembered((text: string): number | undefined => {
+  const lower = text.toLowerCase();
+  if (Object.hasOwn(WORDS, lower)) return WORDS[lower];
+  const match = /^(\d{1,3}(?:\.\d+)?)\s*%?$/.exec(text);
+  if (match === null) return undefined;
+  const value = Number(match[1]) * (text.includes(".") && Number(match[1]) <= 1 ? 100 : 1);
+  return value <= 100 ? Math.round(value) : undefined;
+});

@@ -1,0 +1,92 @@
+/**
+ * @suar/stix: the language that everything in Suar speaks.
+ *
+ * STIX 2.1 (errata 01) as data: one file for each type under `sdo/`, `sro/`, `sco/` and `meta/`, the data
+ * types they are made of in `property-types.ts`, the rules between properties in `rules.ts`. Beside it stand
+ * the things that give an object its name and its place: identifiers, canonical JSON, timestamps, markings,
+ * references, patterns (`pattern/`), and the observables by which objects are found (`observable/`).
+ *
+ * Invariants
+ * - Nothing is stripped or rewritten. `parseStixObject` judges, and hands back the very value it was given:
+ *   the same (id, modified) must mean the same content (§3.6), so unknown properties and the text of
+ *   timestamps survive.
+ * - Open vocabularies never refuse, enumerations do; unknown types pass only as declared custom objects.
+ * - Every function is pure but for `scoId` of an object without contributing properties, which is random as
+ *   §3.4 demands; none throws on input from strangers unless its comment says so.
+ * - Time and stack are bounded: no recursion over untrusted depth, no regular expression that backtracks.
+ * - One observable has one key: `canonicalize` is idempotent, and keys are made of its output only.
+ *
+ * It imports zod and Node's own crypto and url; never another package of Suar, no I/O, no environment.
+ */
+
+export { canonicalJson } from "./canonical-json.ts";
+export { isStixId, suarId, typeOfId, uuidv5 } from "./identifier.ts";
+export { StixExtensionDefinition } from "./meta/extension-definition.ts";
+export { StixLanguageContent } from "./meta/language-content.ts";
+export { StixMarkingDefinition } from "./meta/marking-definition.ts";
+export type { Family } from "./object-type.ts";
+export { canonicalize } from "./observable/canonicalize.ts";
+export { classifyValue } from "./observable/classify-value.ts";
+export { keysOf } from "./observable/keys-of.ts";
+export { type Canonical, ObservableKind, observableKey } from "./observable/observable-kind.ts";
+export { patternFor } from "./observable/pattern-for.ts";
+export { refang } from "./observable/refang.ts";
+export { scoFor } from "./observable/sco-for.ts";
+export { Pap, parsePap } from "./pap.ts";
+export { type BundleResult, parseBundle, type StixBundle } from "./parse-bundle.ts";
+export { type ParseOptions, type ParseResult, parseStixObject } from "./parse-object.ts";
+export { checkPattern } from "./pattern/check-pattern.ts";
+export { type PatternResult, parsePattern } from "./pattern/parse-pattern.ts";
+export type { Comparison, Observation, Qualifier } from "./pattern/syntax.ts";
+export { mapReferences, type Reference, referencesOf } from "./reference.ts";
+export { StixArtifact } from "./sco/artifact.ts";
+export { StixAutonomousSystem } from "./sco/autonomous-system.ts";
+export { StixDirectory } from "./sco/directory.ts";
+export { StixDomainName } from "./sco/domain-name.ts";
+export { StixEmailAddr } from "./sco/email-addr.ts";
+export { StixEmailMessage } from "./sco/email-message.ts";
+export { StixFile } from "./sco/file.ts";
+export { StixIpv4Addr } from "./sco/ipv4-addr.ts";
+export { StixIpv6Addr } from "./sco/ipv6-addr.ts";
+export { StixMacAddr } from "./sco/mac-addr.ts";
+export { StixMutex } from "./sco/mutex.ts";
+export { StixNetworkTraffic } from "./sco/network-traffic.ts";
+export { StixProcess } from "./sco/process.ts";
+export { StixSoftware } from "./sco/software.ts";
+export { StixUrl } from "./sco/url.ts";
+export { StixUserAccount } from "./sco/user-account.ts";
+export { StixWindowsRegistryKey } from "./sco/windows-registry-key.ts";
+export { StixX509Certificate } from "./sco/x509-certificate.ts";
+export { SCO_NAMESPACE, scoId } from "./sco-id.ts";
+export { StixAttackPattern } from "./sdo/attack-pattern.ts";
+export { StixCampaign } from "./sdo/campaign.ts";
+export { StixCourseOfAction } from "./sdo/course-of-action.ts";
+export { StixGrouping } from "./sdo/grouping.ts";
+export { StixIdentity } from "./sdo/identity.ts";
+export { StixIncident } from "./sdo/incident.ts";
+export { StixIndicator } from "./sdo/indicator.ts";
+export { StixInfrastructure } from "./sdo/infrastructure.ts";
+export { StixIntrusionSet } from "./sdo/intrusion-set.ts";
+export { StixLocation } from "./sdo/location.ts";
+export { StixMalware } from "./sdo/malware.ts";
+export { StixMalwareAnalysis } from "./sdo/malware-analysis.ts";
+export { StixNote } from "./sdo/note.ts";
+export { StixObservedData } from "./sdo/observed-data.ts";
+export { StixOpinion } from "./sdo/opinion.ts";
+export { StixReport } from "./sdo/report.ts";
+export { StixThreatActor } from "./sdo/threat-actor.ts";
+export { StixTool } from "./sdo/tool.ts";
+export { StixVulnerability } from "./sdo/vulnerability.ts";
+export { resolves } from "./selector.ts";
+export { StixRelationship } from "./sro/relationship.ts";
+export { StixSighting } from "./sro/sighting.ts";
+export type { StixIssue, StixObject } from "./stix-object.ts";
+export {
+  compareTimestamps,
+  isTimestamp,
+  microsFromTimestamp,
+  timestampFromDate,
+  timestampFromMicros,
+} from "./timestamp.ts";
+export { formatTlp, parseTlp, stricterTlp, Tlp } from "./tlp.ts";
+export { tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./tlp-marking.ts";

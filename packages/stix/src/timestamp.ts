@@ -1,0 +1,97 @@
+/**
+ * Timestamps are text (STIX 2.1 §3.2, RFC 3339 in UTC, any precision): they are kept as written and compared
+ * as instants. A Date would cut them to milliseconds and refuse the leap second `:60`.
+ */
+const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z$/;
+const SECONDS_END = 19;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/**
+ * Tells whether a text is a STIX timestamp that exists (30 February does not; a leap second does). Reads
+ * characters, not a regular expression: every object holds several, and this is the hottest check of all.
+ */
+export function isTimestamp(text: unknown): text is string {
+  if (typeof text !== "string" || text.length < 20 || text.length > 64) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  // What is no digit is NaN, and every comparison with NaN is false.
+  const date = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  const clock = twoDigits(text, 11) <= 23 && twoDigits(text, 14) <= 59 && twoDigits(text, 17) <= 60;
+  return date && clock && hasMarks(text) && hasFraction(text);
+}
+
+function twoDigits(text: string, at: number): number {
+  const high = text.charCodeAt(at) - 48;
+  const low = text.charCodeAt(at + 1) - 48;
+  return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN;
+}
+
+function hasMarks(text: string): boolean {
+  return text[4] === "-" && text[7] === "-" && text[10] === "T" && text[13] === ":" && text[16] === ":";
+}
+
+/** What follows the seconds: `Z`, or a dot, at least one digit, and `Z`. */
+function hasFraction(text: string): boolean {
+  const end = text.length - 1;
+  if (text[end] !== "Z") return false;
+  if (end === SECONDS_END) return true;
+  if (text[SECONDS_END] !== "." || end === SECONDS_END + 1) return false;
+  for (let at = SECONDS_END + 1; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return true;
+}
+
+function daysIn(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
+}
+
+/** `created` and `modified` need at least three fractional digits (§3.2). */
+export function isMillisecondTimestamp(text: unknown): text is string {
+  return isTimestamp(text) && text.length >= SECONDS_END + ".000Z".length;
+}
+
+/** Negative, zero or positive as instant `a` is before, at or after `b`; throws a RangeError for other texts. */
+export function compareTimestamps(a: string, b: string): number {
+  const [left, right] = [split(a), split(b)];
+  if (left.seconds !== right.seconds) return left.seconds - right.seconds;
+  const digits = Math.max(left.fraction.length, right.fraction.length);
+  const [x, y] = [left.fraction.padEnd(digits, "0"), right.fraction.padEnd(digits, "0")];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function split(text: string): { seconds: number; fraction: string } {
+  const match = TIMESTAMP.exec(text);
+  if (match === null) throw new RangeError(`not a timestamp: ${text.slice(0, 40)}`);
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  // Date.UTC takes second 60 as the next minute's first: a leap second is at least not before its minute's end.
+  return { seconds: Date.UTC(year, month - 1, day, hour, minute, second) / 1000, fraction: match[7] ?? "" };
+}
+
+/** Microseconds since 1970; finer digits are cut off. */
+export function microsFromTimestamp(text: string): bigint {
+  const { seconds, fraction } = split(text);
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+}
+
+/** With six decimals, as TAXII 2.1 wants them. */
+export function timestampFromMicros(micros: bigint): string {
+  const whole = micros / 1_000_000n - (micros % 1_000_000n < 0n ? 1n : 0n);
+  const rest = micros - whole * 1_000_000n;
+  return `${new Date(Number(whole) * 1000).toISOString().slice(0, 19)}.${String(rest).padStart(6, "0")}Z`;
+}
+
+/** With three decimals, as `created` and `modified` need at least (§3.2). */
+export function timestampFromDate(date: Date): string {
+  return date.toISOString();
+}

@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { caller, waitForSubmission } from "../support/api.ts";
+import { startPlatform } from "../support/platform.ts";
+import { rawBytes } from "../support/raw-request.ts";
+import { CALL_ROWS } from "./call-rows.ts";
+import { CREDENTIAL_ROWS, SCENARIO } from "./credential-rows.ts";
+import { DRILL_ROWS } from "./drill-rows.ts";
+import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
+import { bundleOf, indicator, SUBMISSION_ROWS } from "./submission-rows.ts";
+import { INSIDE } from "./webhook-addresses.ts";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  const platform = await startPlatform({
+    env: {
+      SUAR_DOCUMENT_LIMIT: String(LIMITS.document),
+      SUAR_SUBMISSION_LIMIT: String(LIMITS.submission),
+      SUAR_WEBHOOK_ALLOW: "",
+    },
+  });
+  stage = {
+    platform,
+    nobody: caller(platform.url, undefined),
+    operator: caller(platform.url, platform.operator),
+    analyst: caller(platform.url, platform.key("SG", "analyst")),
+    subscriber: caller(platform.url, platform.key("SG", "subscriber")),
+    officer: caller(platform.url, platform.key("SG", "officer")),
+    coordinator: caller(platform.url, platform.key("SG", "coordinator")),
+  };
+});
+afterAll(async () => {
+  await stage.platform.remove();
+});
+
+const tables: [string, readonly Row[]][] = [
+  ["of the way in", SUBMISSION_ROWS],
+  ["of calls", CALL_ROWS],
+  ["of keys and streams", CREDENTIAL_ROWS],
+  ["of drills", DRILL_ROWS],
+];
+
+describe.each(tables)("the table %s", (_name, rows) => {
+  test.each(rows)("answers $it with $code", async ({ ask, code }) => {
+    expectProblem(await ask(stage), code);
+  });
+});
+
+test.each(INSIDE)("refuses a webhook to %s", async (url) => {
+  expectProblem(await stage.officer.post("/v1/webhooks", { url }), "address-refused");
+});
+
+test("refuses to move a webhook to the inside", async () => {
+  const { body } = await stage.officer.post("/v1/webhooks", { url: "https://hooks.example.com/" });
+  const change = { url: "http://[::ffff:7f00:1]/" };
+  expectProblem(await stage.officer.send("PATCH", `/v1/webhooks/${body.id}`, change), "address-refused");
+  expect((await stage.officer.get(`/v1/webhooks/${body.id}`)).body.url).toBe("https://hooks.example.com/");
+  await stage.officer.send("DELETE", `/v1/webhooks/${body.id}`);
+});
+
+test("tells the line of each mistake in a scenario", async () => {
+  const scenario = SCENARIO.replace("at: PT5M", "at: at five").replace("to: [MY]", "to: [Malaysia]");
+  const answer = await stage.coordinator.post("/v1/drills", { scenario });
+  expectProblem(answer, "bad-scenario");
+  const lineOf = (text: string): number => scenario.slice(0, scenario.indexOf(text)).split("\n").length;
+  const messages = (answer.body.errors as { message: string }[]).map(({ message }) => message);
+  expect(
+    messages.some((message) => message.startsWith(`line ${lineOf("at: at five")}:`)),
+    messages.join("\n"),
+  ).toBe(true);
+  expect(
+    messages.some((message) => message.startsWith(`line ${lineOf("to: [Malaysia]")}:`)),
+    messages.join("\n"),
+  ).toBe(true);
+});
+
+test("takes the good objects of a bundle and rejects the bad one with a reason", async () => {
+  const bad = indicator(12, { pattern: "[domain-name:value = " });
+  const body = bundleOf(indicator(11), bad, indicator(13));
+  const accepted = await stage.analyst.raw("/v1/submissions?tlp=green", body, JSON_TYPE);
+  expect(accepted.status, accepted.text).toBe(202);
+  const { body: report } = await waitForSubmission(stage.analyst, accepted.body.id);
+  expect(report).toMatchObject({ status: "done", counts: { records: 3, accepted: 2, rejected: 1 } });
+  expect((report.records as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+    "accepted",
+    "rejected",
+    "accepted",
+  ]);
+  expect(report.records[1]).toMatchObject({
+    index: 1,
+    code: expect.any(String),
+    reason: expect.stringMatching(/pattern/i),
+  });
+  expect(
+    (await stage.analyst.get("/v1/objects/indicator--8e2e2d2b-17d4-4cbf-938f-000000000011")).status,
+  ).toBe(200);
+  expectProblem(
+    await stage.analyst.get("/v1/objects/indicator--8e2e2d2b-17d4-4cbf-938f-000000000012"),
+    "not-found",
+  );
+});
+
+/** Odd, but no reason to fail: each ends as `done` with a row for every record, or is refused with a problem. */
+const ODD: [string, string, string | Uint8Array, Record<string, string>][] = [
+  [
+    "a table with formulas",
+    "?tlp=green",
+    "value,description\n=cmd|' /C calc'!A0,x\n+1-1,x\n@SUM(1),x\nfine.example.com,=1+1\n",
+    CSV_TYPE,
+  ],
+  ["a table with NUL", "?tlp=green", "value,description\nnul.example.com,a\u0000b\n\u0000,x\n", CSV_TYPE],
+  [
+    "a cell of a million characters",
+    "?tlp=green",
+    `value,description\nlong.example.com,${"x".repeat(1_000_000)}\n`,
+    CSV_TYPE,
+  ],
+  [
+    "a value of a million characters",
+    "?tlp=green",
+    `value\n${"x".repeat(1_000_000)}.example.com\nshort.example.com\n`,
+    CSV_TYPE,
+  ],
+  [
+    "a row of a million columns",
+    "?tlp=green",
+    `value\nwide.example.com${",x".repeat(1_000_000)}\n`,
+    CSV_TYPE,
+  ],
+  [
+    "a header of a million columns",
+    "?tlp=green",
+    `value${",c".repeat(1_000_000)}\nwide.example.com\n`,
+    CSV_TYPE,
+  ],
+  [
+    "a quote that never closes",
+    "?tlp=green",
+    `value,description\nq.example.com,"${"x\n".repeat(100_000)}`,
+    CSV_TYPE,
+  ],
+  [
+    "text of one line without end",
+    "?tlp=green&format=text",
+    `${"a.".repeat(1_000_000)}example.com`,
+    { "content-type": "text/plain" },
+  ],
+  [
+    "text full of brackets",
+    "?tlp=green&format=text",
+    `${"[.](dot)hxxp://".repeat(60_000)} evil[.]example[.]com`,
+    { "content-type": "text/plain" },
+  ],
+  ["the same object twice", "?tlp=green", bundleOf(indicator(21), indicator(21)), JSON_TYPE],
+  [
+    "a pattern of brackets",
+    "?tlp=green",
+    bundleOf(indicator(22, { pattern: "[(".repeat(20_000) })),
+    JSON_TYPE,
+  ],
+  [
+    "a pattern of alternatives",
+    "?tlp=green",
+    bundleOf(indicator(23, { pattern: `[${Array(2_000).fill("a:b='c'").join(" OR ")}]` })),
+    JSON_TYPE,
+  ],
+  [
+    "a time in the year 9999",
+    "?tlp=green",
+    bundleOf(indicator(24, { modified: "9999-12-31T23:59:59.999999Z" })),
+    JSON_TYPE,
+  ],
+  [
+    "a time in the year 0000",
+    "?tlp=green",
+    bundleOf(indicator(25, { created: "0000-01-01T00:00:00Z", modified: "0000-01-01T00:00:00Z" })),
+    JSON_TYPE,
+  ],
+  [
+    "a time with a hundred digits",
+    "?tlp=green",
+    bundleOf(indicator(26, { modified: `2024-05-01T00:00:00.${"1".repeat(100)}Z` })),
+    JSON_TYPE,
+  ],
+  [
+    "NUL in a name",
+    "?tlp=green",
+    bundleOf(indicator(27, { name: "a\u0000b", description: "c\u0000d", labels: ["e\u0000f"] })),
+    JSON_TYPE,
+  ],
+  [
+    "half a character in a name",
+    "?tlp=green",
+    `${bundleOf(indicator(28)).slice(0, -3)},"name":"\\ud800"}]}`,
+    JSON_TYPE,
+  ],
+  [
+    "an id of another type",
+    "?tlp=green",
+    bundleOf(indicator(29, { id: "report--8e2e2d2b-17d4-4cbf-938f-000000000029" })),
+    JSON_TYPE,
+  ],
+  [
+    "objects that are no objects",
+    "?tlp=green",
+    JSON.stringify({
+      type: "bundle",
+      id: "bundle--5d0c7f1e-8f0a-4b7e-9a52-1f5d0f1a3c01",
+      objects: [1, null, "x", [], indicator(30)],
+    }),
+    JSON_TYPE,
+  ],
+  ["a relationship to itself", "?tlp=green", bundleOf(indicator(31), relationship(31, 31)), JSON_TYPE],
+  ["a report that contains itself", "?tlp=green", bundleOf(selfContained()), JSON_TYPE],
+  [
+    "a number beyond all numbers",
+    "?tlp=green",
+    bundleOf(indicator(32)).replace('"spec_version"', '"confidence":1e999,"spec_version"'),
+    JSON_TYPE,
+  ],
+];
+
+test.each(ODD)(
+  "survives %s",
+  async (_name, query, body, headers) => {
+    const answer = await stage.analyst.raw(`/v1/submissions${query}`, body, headers);
+    expect(answer.status, answer.text).toBeLessThan(500);
+    if (answer.status !== 202) return expectProblem(answer, answer.body.code);
+    const { body: report } = await waitForSubmission(stage.analyst, answer.body.id);
+    const { records, accepted, merged, unchanged, rejected } = report.counts;
+    if (report.status === "failed")
+      return expect(report.problem.code, "a reason that the sender can mend").not.toBe("internal");
+    expect(accepted + merged + unchanged + rejected).toBe(records);
+    for (const record of report.records as { outcome: string; code?: string; reason?: string }[]) {
+      if (record.outcome === "rejected")
+        expect(record).toMatchObject({ code: expect.any(String), reason: expect.any(String) });
+    }
+  },
+  90_000,
+);
+
+function relationship(from: number, to: number): object {
+  const id = (n: number): string => `indicator--8e2e2d2b-17d4-4cbf-938f-${String(n).padStart(12, "0")}`;
+  const at = "2024-05-01T00:00:00.000Z";
+  const own = `relationship--8e2e2d2b-17d4-4cbf-938f-${String(from).padStart(12, "0")}`;
+  return {
+    type: "relationship",
+    spec_version: "2.1",
+    id: own,
+    created: at,
+    modified: at,
+    relationship_type: "related-to",
+    source_ref: id(from),
+    target_ref: id(to),
+  };
+}
+
+function selfContained(): object {
+  const at = "2024-05-01T00:00:00.000Z";
+  const id = "report--8e2e2d2b-17d4-4cbf-938f-000000000040";
+  return {
+    type: "report",
+    spec_version: "2.1",
+    id,
+    created: at,
+    modified: at,
+    name: "x",
+    published: at,
+    object_refs: [id],
+  };
+}
+
+test("answers broken HTTP without failing inside", async () => {
+  const { url } = stage.platform;
+  const key = `authorization: Bearer ${stage.platform.key("SG")}\r\n`;
+  const head = (lines: string): string => `GET /v1/whoami HTTP/1.1\r\nhost: x\r\n${lines}\r\n`;
+  const cases: [string, string][] = [
+    ["a header of 100 kB", head(`x-long: ${"x".repeat(100_000)}\r\n`)],
+    [
+      "a thousand headers",
+      head(`${Array.from({ length: 3_000 }, (_, n) => `x-${n}: y`).join("\r\n")}\r\n${key}`),
+    ],
+    ["a request line that is none", "HELLO\r\n\r\n"],
+    ["a version that is none", "GET / HTTP/9.9\r\nhost: x\r\n\r\n"],
+    ["a path of 100 kB", `GET /${"p".repeat(100_000)} HTTP/1.1\r\nhost: x\r\n\r\n`],
+    [
+      "a length and chunks at once",
+      `POST /v1/sign-in HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+    ["a negative length", `POST /v1/sign-in HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n`],
+    [
+      "a body shorter than its length",
+      `POST /v1/sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 400\r\n\r\n{}`,
+    ],
+  ];
+  for (const [name, bytes] of cases) {
+    const answer = await rawBytes(url, bytes);
+    expect(answer, name).not.toMatch(/^HTTP\/1\.1 5/);
+    const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
+    if (status !== undefined)
+      expect(Number(status), `${name}: ${answer.slice(0, 200)}`).toBeGreaterThanOrEqual(400);
+    if (status !== undefined) expect(answer, name).toMatch(/content-type: application\/problem\+json/i);
+  }
+});
+
+test("still serves, and nothing failed inside", async () => {
+  expect((await stage.nobody.get("/readyz")).status).toBe(200);
+  const accepted = await stage.analyst.raw(
+    "/v1/submissions?tlp=green",
+    "value\nstill-here.example.com\n",
+    CSV_TYPE,
+  );
+  expect((await waitForSubmission(stage.analyst, accepted.body.id)).body.status).toBe("done");
+  const metrics = await stage.nobody.get("/metrics");
+  const failures = metrics.text
+    .split("\n")
+    .filter((line) => /^suar_http_request_seconds_count.*status="5/.test(line));
+  expect(failures).toEqual([]);
+  const errors = stage.platform
+    .log()
+    .split("\n")
+    .filter((line) => line.includes('"level":50') || line.includes('"level":60'));
+  expect(errors).toEqual([]);
+});

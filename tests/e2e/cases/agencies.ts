@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { Caller } from "../../support/api.ts";
+import { startReceiver } from "../../support/receiver.ts";
+import { freshHost, itemWith, knowsNothingOf, reportHosts, type Scene } from "../scene.ts";
+
+export function agencyCases(scene: Scene): void {
+  const agencyKey = async (member: string, organisation: string, roles: string[]): Promise<Caller> => {
+    const issued = await scene
+      .as(member, "officer")
+      .post("/v1/keys", { organisation, roles, label: "its own feed", days: 1 });
+    if (issued.status !== 201) throw new Error(issued.text);
+    return scene.withKey(issued.body.key);
+  };
+
+  describe("agencies", () => {
+    it("get AMBER for their member, and AMBER+STRICT not", async () => {
+      const port = await agencyKey("MY", "MY:example-port", ["subscriber"]);
+      const bank = await agencyKey("CN", "CN:example-bank", ["subscriber"]);
+      const [amber, strict, later] = [freshHost("amber"), freshHost("strict"), freshHost("amber-later")];
+      await reportHosts(scene.as("SG"), "?tlp=amber&to=MY", [amber]);
+      await reportHosts(scene.as("SG"), "?tlp=amber%2Bstrict&to=MY", [strict]);
+      await reportHosts(scene.as("SG"), "?tlp=amber&to=MY", [later]);
+      await itemWith(scene.as("MY"), strict);
+      expect(await itemWith(port, amber)).toMatchObject({ tlp: "amber", producer: "SG" });
+      await itemWith(port, later);
+      expect(await knowsNothingOf(port, strict)).toBe(true);
+      for (const host of [amber, strict, later]) expect(await knowsNothingOf(bank, host)).toBe(true);
+    });
+
+    it("get by name what no other agency of their member gets", async () => {
+      const port = await agencyKey("MY", "MY:example-port", ["subscriber"]);
+      const ministry = await agencyKey("MY", "MY:example-ministry", ["subscriber"]);
+      const host = freshHost("port-only");
+      await reportHosts(scene.as("SG"), "?tlp=amber%2Bstrict&to=MY:example-port", [host]);
+      await itemWith(port, host);
+      expect(await knowsNothingOf(ministry, host)).toBe(true);
+      expect(await knowsNothingOf(scene.as("MY"), host)).toBe(true);
+    });
+
+    it("are made by their member's officer, with keys, submissions and webhooks of their own", async () => {
+      const code = `harbour-${Date.now() % 100_000}`;
+      const officer = scene.as("TH", "officer");
+      const made = await officer.post("/v1/agencies", { code, name: "A harbour", sector: "transportation" });
+      expect(made).toMatchObject({ status: 201, body: { code: `TH:${code}`, kind: "agency", member: "TH" } });
+      expect(
+        (await officer.post("/v1/agencies", { code, name: "Twice", sector: "transportation" })).body.code,
+      ).toBe("conflict");
+      expect(
+        (await scene.as("TH").post("/v1/agencies", { code: "none", name: "-", sector: "-" })).status,
+      ).toBe(403);
+      const foreign = await officer.post("/v1/keys", {
+        organisation: "MY:example-port",
+        roles: ["subscriber"],
+        label: "not ours",
+      });
+      expect([foreign.status, foreign.body.code]).toEqual([422, "unknown-member"]);
+
+      const agency = await agencyKey("TH", `TH:${code}`, ["analyst", "subscriber"]);
+      const receiver = await startReceiver();
+      expect((await agency.post("/v1/webhooks", { url: receiver.url })).status).toBe(201);
+      const [forIt, fromIt] = [freshHost("for-agency"), freshHost("from-agency")];
+      await reportHosts(scene.as("SG"), "?tlp=amber&to=TH", [forIt]);
+      await itemWith(agency, forIt);
+      const [posted] = await receiver.waitFor(1);
+      expect(posted?.body).toContain(forIt);
+      await reportHosts(agency, "?tlp=green", [fromIt]);
+      expect(await itemWith(scene.as("MY"), fromIt)).toMatchObject({ producer: `TH:${code}` });
+
+      await officer.send("DELETE", `/v1/agencies/TH:${code}`);
+      const gone = await agency.get("/v1/log");
+      expect(gone.status).toBe(401);
+      await receiver.close();
+    });
+  });
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { type Caller, until, wholeLog } from "../../support/api.ts";
+import { openLive } from "../../support/live.ts";
+import { fixture, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
+
+const FIRST = "first.drill-fixture.example.net";
+const SECOND = "second.drill-fixture.example.net";
+
+export function drillCases(scene: Scene): void {
+  const injectsOf = async (coordinator: Caller, id: string): Promise<Record<string, any>> => {
+    const { body } = await coordinator.get(`/v1/drills/${id}`);
+    return Object.fromEntries(body.injects.map((inject: any) => [inject.id, inject]));
+  };
+  const fired = async (coordinator: Caller, id: string, inject: string): Promise<any> =>
+    await until(20_000, `inject ${inject}`, async () => {
+      const one = (await injectsOf(coordinator, id))[inject];
+      if (one.state === "failed") throw new Error(one.problem);
+      return one.state === "fired" ? one : undefined;
+    });
+
+  describe("drills", () => {
+    it("plays in a realm of its own, pauses and goes on, and live sees none of it", {
+      timeout: 90_000,
+    }, async () => {
+      const coordinator = scene.as("SG", "coordinator");
+      const watcher = await openLive(scene.url, scene.key("MY", "subscriber"), { after: "latest" });
+      const made = await coordinator.post("/v1/drills", { scenario: fixture("drill.yaml") });
+      expect(made).toMatchObject({
+        status: 201,
+        body: { state: "ready", speed: 20, participants: ["SG", "MY", "CN"] },
+      });
+      const { id, realm, keys } = made.body;
+      expect(realm).toMatch(/^d[a-z0-9]{6,20}$/);
+      const player = (member: string): Caller => scene.withKey(keys[member].subscriber);
+      expect((await player("MY").get("/v1/whoami")).body).toMatchObject({ realm, organisation: "MY" });
+      // A process opens a new realm within a moment of hearing of it.
+      const inside = await until(10_000, "the realm's stream", async () => {
+        const reader = await openLive(scene.url, keys.SG.subscriber, { after: 0 }).catch(() => undefined);
+        await reader?.waitFor("an answer", (messages) => messages.length > 0);
+        return reader?.messages.some(({ op }) => op === "subscribed") ? reader : undefined;
+      });
+
+      expect((await coordinator.post(`/v1/drills/${id}/start`)).body.state).toBe("running");
+      await fired(coordinator, id, "i1");
+      const paused = await coordinator.post(`/v1/drills/${id}/pause`);
+      expect(paused.body.state).toBe("paused");
+      await new Promise((resolve) => setTimeout(resolve, 1_500)); // half a minute of scenario, were it running
+      const later = await coordinator.get(`/v1/drills/${id}`);
+      expect(later.body.scenarioTime).toBe(paused.body.scenarioTime);
+      expect((await injectsOf(coordinator, id)).i2.state).toBe("waiting");
+      expect((await coordinator.post(`/v1/drills/${id}/resume`)).body.state).toBe("running");
+      await fired(coordinator, id, "i2");
+
+      expect(await itemWith(player("CN"), FIRST)).toMatchObject({ realm, producer: "SG", seq: 1 });
+      expect(await itemWith(player("SG"), SECOND)).toMatchObject({
+        realm,
+        producer: "MY",
+        tlp: "amber+strict",
+      });
+      expect(await knowsNothingOf(player("CN"), SECOND)).toBe(true);
+      await inside.waitFor("both reports", () =>
+        [FIRST, SECOND].every((host) => mentions(inside.events, host)),
+      );
+      const { body: deliveries } = await coordinator.get(`/v1/drills/${id}/deliveries`);
+      const second = deliveries.items.find(({ tlp }: any) => tlp === "amber+strict");
+      expect(second).toMatchObject({ producer: "MY", kind: "released" });
+      expect([...second.receivedBy].sort()).toEqual(["MY", "SG"]);
+
+      for (const member of ["SG", "MY", "CN"]) {
+        const items = await wholeLog(scene.as(member));
+        expect(items.every((item) => item.realm === "live")).toBe(true);
+        for (const host of [FIRST, SECOND]) expect(await knowsNothingOf(scene.as(member), host)).toBe(true);
+      }
+      expect(mentions(watcher.events, "drill-fixture")).toBe(false);
+      expect((await scene.withKey(keys.SG.analyst).get("/v1/drills")).status).toBe(403);
+      expect((await scene.as("MY", "coordinator").get(`/v1/drills/${id}`)).status).toBe(404);
+
+      await coordinator.post(`/v1/drills/${id}/end`);
+      const archived = await coordinator.post(`/v1/drills/${id}/archive`);
+      expect(archived.body.state).toBe("archived");
+      await inside.closed;
+      await until(5_000, "the players' keys to end", async () =>
+        (await player("MY").get("/v1/log")).status === 401 ? true : undefined,
+      );
+      watcher.close();
+    });
+
+    it("plays again in a new realm, and the earlier run stays", { timeout: 60_000 }, async () => {
+      const coordinator = scene.as("MY", "coordinator");
+      const first = await coordinator.post("/v1/drills", { scenario: fixture("drill.yaml"), speed: 600 });
+      await coordinator.post(`/v1/drills/${first.body.id}/start`);
+      await fired(coordinator, first.body.id, "i2");
+      const again = await coordinator.post(`/v1/drills/${first.body.id}/replay`, {});
+      expect(again.body).toMatchObject({ state: "ready", replayOf: first.body.id });
+      expect(again.body.realm).not.toBe(first.body.realm);
+      await coordinator.post(`/v1/drills/${again.body.id}/start`);
+      await fired(coordinator, again.body.id, "i2");
+      for (const run of [first, again]) {
+        const reader = scene.withKey(run.body.keys.SG.subscriber);
+        expect(await itemWith(reader, SECOND)).toMatchObject({ realm: run.body.realm });
+      }
+      for (const run of [first, again]) {
+        await until(20_000, "the end", async () =>
+          (await coordinator.get(`/v1/drills/${run.body.id}`)).body.state === "ended" ? true : undefined,
+        );
+        expect((await coordinator.post(`/v1/drills/${run.body.id}/archive`)).status).toBe(200);
+      }
+    });
+
+    it("refuses a scenario with errors, and names each place", async () => {
+      const broken = fixture("drill.yaml").replace("at: PT20S", "at: soon").replace("by: MY", "by: my");
+      const { status, body } = await scene.as("SG", "coordinator").post("/v1/drills", { scenario: broken });
+      expect([status, body.code]).toEqual([422, "bad-scenario"]);
+      expect(body.errors.length).toBeGreaterThanOrEqual(2);
+      expect(body.errors[0].message).toMatch(/^line \d+:/);
+    });
+  });
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { openLive } from "../../support/live.ts";
+import { openEventStream } from "../event-stream.ts";
+import { freshHost, itemWith, reportHosts, type Scene } from "../scene.ts";
+
+const SOON_MS = 5_000;
+
+export function identityCases(scene: Scene): void {
+  /** Opens a WebSocket and an event stream, takes the right to them away, and tells how long both lived on. */
+  const streamsEndAfter = async (
+    key: string,
+    takeAway: () => Promise<unknown>,
+  ): Promise<{ ms: number; code: number }> => {
+    const socket = await openLive(scene.url, key, { after: "latest" });
+    const stream = await openEventStream(scene.url, key);
+    await socket.waitFor("caught-up", (messages) => messages.some(({ op }) => op === "caught-up"));
+    const begun = Date.now();
+    await takeAway();
+    const [{ code }] = await Promise.all([socket.closed, stream.ended]);
+    return { ms: Date.now() - begun, code };
+  };
+
+  describe("identity", () => {
+    it("tells a key who it is", async () => {
+      const { body } = await scene.as("SG").get("/v1/whoami");
+      expect(body).toMatchObject({ realm: "live", organisation: "SG", member: "SG", roles: ["analyst"] });
+      const members = await scene.as("SG").get("/v1/members");
+      expect(members.body.items).toHaveLength(12);
+    });
+
+    it("closes a revoked key's streams within five seconds, and answers it no more", async () => {
+      const officer = scene.as("SG", "officer");
+      const { body: issued } = await officer.post("/v1/keys", {
+        roles: ["subscriber"],
+        label: "short-lived",
+      });
+      const { ms, code } = await streamsEndAfter(issued.key, () =>
+        officer.send("DELETE", `/v1/keys/${issued.id}`),
+      );
+      expect(ms).toBeLessThan(SOON_MS);
+      expect(code).toBe(4401);
+      const after = await scene.withKey(issued.key).get("/v1/whoami");
+      expect([after.status, after.body.code]).toEqual([401, "key-revoked"]);
+      await expect(openLive(scene.url, issued.key)).rejects.toThrow("401");
+    });
+
+    it("signs a person in by a link that works once", async () => {
+      const officer = scene.as("SG", "officer");
+      const person = await officer.post("/v1/people", { title: "Night shift", roles: ["analyst"] });
+      expect(person.status).toBe(201);
+      const link = await officer.post(`/v1/people/${person.body.id}/sign-in-link`);
+      expect(link.status).toBe(201);
+      expect(link.body.link).toContain(link.body.token);
+      const nobody = scene.withKey(undefined);
+      const session = await nobody.post("/v1/sign-in", { token: link.body.token });
+      expect(session.status).toBe(201);
+      const self = await scene.withKey(session.body.key).get("/v1/whoami");
+      expect(self.body).toMatchObject({ organisation: "SG", personId: person.body.id, roles: ["analyst"] });
+      const again = await nobody.post("/v1/sign-in", { token: link.body.token });
+      expect([again.status, again.body.code]).toEqual([401, "unauthenticated"]);
+      await officer.send("DELETE", `/v1/people/${person.body.id}`);
+      expect((await scene.withKey(session.body.key).get("/v1/whoami")).status).toBe(401);
+    });
+
+    it("lets a person publish what another person of the member drafted", async () => {
+      const officer = scene.as("BN", "officer");
+      const session = async (title: string) => {
+        const person = await officer.post("/v1/people", { title, roles: ["analyst"] });
+        const link = await officer.post(`/v1/people/${person.body.id}/sign-in-link`);
+        const signedIn = await scene.withKey(undefined).post("/v1/sign-in", { token: link.body.token });
+        return scene.withKey(signedIn.body.key);
+      };
+      const [writer, editor] = [await session("Writer"), await session("Editor")];
+      const title = `By two people ${freshHost("two")}`;
+      const drafted = await writer.post("/v1/advisories", { title, body: "Text.", tlp: "green" });
+      expect((await writer.post(`/v1/advisories/${drafted.body.id}/publish`)).body.code).toBe(
+        "second-person-needed",
+      );
+      expect((await editor.post(`/v1/advisories/${drafted.body.id}/publish`)).status).toBe(200);
+      await itemWith(scene.as("MY"), title, "advisory");
+    });
+
+    it("closes a removed member's streams within five seconds; taken back, it needs new keys", async () => {
+      const before = freshHost("before-removal");
+      await reportHosts(scene.as("TL"), "?tlp=green", [before]);
+      await itemWith(scene.as("MY"), before);
+      const { ms, code } = await streamsEndAfter(scene.key("TL", "subscriber"), async () => {
+        const removed = await scene.operator().send("DELETE", "/v1/members/TL");
+        expect(removed.body).toMatchObject({ code: "TL", status: "removed" });
+      });
+      expect(ms).toBeLessThan(SOON_MS);
+      expect(code).toBe(4401);
+      expect((await scene.as("TL", "subscriber").get("/v1/log")).status).toBe(401);
+      const toNobody = await scene
+        .as("SG")
+        .raw("/v1/submissions?tlp=amber&to=TL", "value\nx.example.net\n", { "content-type": "text/csv" });
+      expect([toNobody.status, toNobody.body.code]).toEqual([422, "unknown-member"]);
+
+      const restored = await scene.operator().post("/v1/members/TL/restore");
+      expect(restored.body.status).toBe("active");
+      expect((await scene.as("TL", "subscriber").get("/v1/log")).status).toBe(401);
+      const { body: issued } = await scene
+        .operator()
+        .post("/v1/keys", { organisation: "TL", roles: ["subscriber"], label: "a new start" });
+      await itemWith(scene.withKey(issued.key), before);
+    });
+  });
+}

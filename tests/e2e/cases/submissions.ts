@@ -1,0 +1,246 @@
+import { describe, expect, it } from "vitest";
+import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
+import { fixture, freshHost, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
+
+const CSV = "text/csv";
+const JSON_TYPE = "application/json";
+
+/** Each format with its fixture, and what a reader has to find of it afterwards. */
+const FORMATS = [
+  {
+    format: "stix",
+    file: "bundle.stix.json",
+    type: "application/stix+json;version=2.1",
+    query: "",
+    accepted: 4,
+    merged: 0,
+    finds: ["control.stix-fixture.example.net", "FixtureLoader"],
+    types: ["indicator", "malware", "relationship", "identity"],
+  },
+  {
+    format: "misp",
+    file: "event.misp.json",
+    type: JSON_TYPE,
+    query: "?format=misp",
+    accepted: 3,
+    merged: 0,
+    finds: [
+      "berth.misp-fixture.example.net",
+      "198.51.100.40",
+      "9f1c3d5e7a8b0c2d",
+      "Lures against port operators",
+    ],
+    types: ["indicator", "report"],
+  },
+  {
+    format: "csv",
+    file: "indicators.csv",
+    type: CSV,
+    query: "?tlp=green",
+    accepted: 4,
+    merged: 1,
+    finds: [
+      "kit.csv-fixture.example.net",
+      "203.0.113.77",
+      "2001:db8::77",
+      "https://kit.csv-fixture.example.net/Login",
+    ],
+    types: ["indicator"],
+  },
+  {
+    format: "text",
+    file: "report.txt",
+    type: "text/plain",
+    query: "?tlp=green",
+    accepted: 4,
+    merged: 0,
+    finds: [
+      "https://drop.text-fixture.example.net/gate",
+      "203.0.113.90",
+      "1b2d3f4a5c6e7d8f",
+      "abuse@text-fixture.example.net",
+      "CVE-2024-99999",
+    ],
+    types: ["indicator"],
+  },
+  {
+    format: "incident",
+    file: "incident.json",
+    type: JSON_TYPE,
+    query: "?format=incident&tlp=green",
+    accepted: 3,
+    merged: 0,
+    finds: [
+      "Customers of a bank are phished",
+      "bank.incident-fixture.example.net",
+      "203.0.113.91",
+      "take-down",
+    ],
+    types: ["incident", "indicator", "relationship", "domain-name"],
+  },
+  {
+    format: "text",
+    file: "incident.txt",
+    type: "text/plain",
+    query: "?kind=incident&tlp=green",
+    accepted: 3,
+    merged: 0,
+    finds: [
+      "Ransom note on a file server",
+      "We ask for anything you know of this tool",
+      "203.0.113.92",
+      "http://tool.story-fixture.example.net/a",
+    ],
+    types: ["incident", "indicator"],
+  },
+] as const;
+
+export function submissionCases(scene: Scene): void {
+  describe("submissions", () => {
+    it.each(FORMATS)("takes $file, and every member reads what was in it", async (form) => {
+      const sent = await submitAndWait(scene.as("SG"), form.query, fixture(form.file), form.type);
+      expect(sent.body).toMatchObject({ status: "done", format: form.format, problem: null });
+      expect(sent.body.counts).toMatchObject({ rejected: 0, unchanged: 0, merged: form.merged });
+      expect(sent.body.counts.accepted).toBeGreaterThanOrEqual(form.accepted);
+      for (const reader of ["MY", "CN"]) {
+        for (const text of form.finds) {
+          const item = await itemWith(scene.as(reader, "subscriber"), text);
+          expect(item).toMatchObject({ producer: "SG", tlp: "green", realm: "live" });
+        }
+        const log = await wholeLog(scene.as(reader, "subscriber"));
+        const ids = new Set(sent.body.records.flatMap((record: { ids: string[] }) => record.ids));
+        const types = new Set(
+          log.filter(({ object }) => ids.has(object.id)).map(({ object }) => object.type),
+        );
+        expect([...types]).toEqual(expect.arrayContaining([...form.types]));
+      }
+    });
+
+    it("finds the format out by itself", async () => {
+      const host = freshHost("detected");
+      const { body } = await submitAndWait(
+        scene.as("VN"),
+        "?tlp=green",
+        `value,type\n${host},domain\n`,
+        "application/octet-stream",
+      );
+      expect(body).toMatchObject({ status: "done", format: "csv", counts: { accepted: 1 } });
+    });
+
+    it("answers a repeat under the same Idempotency-Key with the first one's id, and stores it once", async () => {
+      const analyst = scene.as("TH");
+      const host = freshHost("idempotent");
+      const headers = { "content-type": CSV, "idempotency-key": `key-of-${host}` };
+      const send = (body: string) => analyst.raw("/v1/submissions?tlp=green", body, headers);
+      const [first, second] = await Promise.all([send(`value\n${host}\n`), send(`value\n${host}\n`)]);
+      const third = await send(`value\n${host}\n`);
+      expect([first.status, second.status, third.status]).toEqual([202, 202, 202]);
+      expect(new Set([first.body.id, second.body.id, third.body.id]).size).toBe(1);
+      await waitForSubmission(analyst, first.body.id);
+      const listed = await analyst.get("/v1/submissions?limit=500");
+      expect(listed.body.items.filter(({ id }: { id: string }) => id === first.body.id)).toHaveLength(1);
+      await itemWith(analyst, host);
+      const log = await wholeLog(analyst);
+      expect(log.filter(({ object }) => object.type === "indicator" && mentions(object, host))).toHaveLength(
+        1,
+      );
+      const other = await send("value\nanother.example.net\n");
+      expect([other.status, other.body.code]).toEqual([422, "idempotency-mismatch"]);
+    });
+
+    it("takes the same again as unchanged, and tells nobody twice", async () => {
+      const host = freshHost("repeated");
+      const table = `value,type\n${host},domain\n`;
+      await submitAndWait(scene.as("PH"), "?tlp=green", table, CSV);
+      await itemWith(scene.as("MY"), host);
+      const again = await submitAndWait(scene.as("PH"), "?tlp=green", table, CSV);
+      expect(again.body.counts).toMatchObject({ accepted: 0, unchanged: 1, rejected: 0 });
+      const marker = freshHost("marker");
+      await submitAndWait(scene.as("PH"), "?tlp=green", `value,type\n${marker},domain\n`, CSV);
+      await itemWith(scene.as("MY"), marker);
+      const told = (await wholeLog(scene.as("MY"))).filter(({ object }) => mentions(object, host));
+      expect(told).toHaveLength(1);
+    });
+
+    it("takes a newer version by the originator, and refuses an older one", async () => {
+      const host = freshHost("versions");
+      const id = "indicator--5f0c7a86-2f4b-4a0e-8f55-0d4f5f1b9a11";
+      const version = (modified: string, name: string) =>
+        JSON.stringify({
+          type: "indicator",
+          spec_version: "2.1",
+          id,
+          created: "2026-03-05T00:00:00.000Z",
+          modified,
+          name,
+          pattern: `[domain-name:value = '${host}']`,
+          pattern_type: "stix",
+          valid_from: "2026-03-05T00:00:00.000Z",
+        });
+      const bundle = (object: string) =>
+        `{"type":"bundle","id":"bundle--${crypto.randomUUID()}","objects":[${object}]}`;
+      const send = async (modified: string, name: string) =>
+        (
+          await submitAndWait(
+            scene.as("ID"),
+            "?tlp=green&format=stix",
+            bundle(version(modified, name)),
+            JSON_TYPE,
+          )
+        ).body;
+      expect((await send("2026-03-05T00:00:00.000Z", "first version")).counts.accepted).toBe(1);
+      expect((await send("2026-03-06T00:00:00.000Z", "second version")).counts.accepted).toBe(1);
+      const old = await send("2026-03-05T12:00:00.000Z", "between the two");
+      expect(old.counts).toMatchObject({ accepted: 0, rejected: 1 });
+      expect(old.records[0]).toMatchObject({ outcome: "rejected", code: "older-version" });
+      await itemWith(scene.as("MY"), "second version");
+      const log = (await wholeLog(scene.as("MY"))).filter(({ object }) => object.id === id);
+      expect(log.map(({ object }) => object.name)).toEqual(["first version", "second version"]);
+      const shown = await scene.as("MY").get(`/v1/objects/${id}`);
+      expect(shown.body.assertions.map(({ object }: any) => object.name)).toEqual(["second version"]);
+    });
+
+    it("shows by a dry run what would be understood and who would receive it, and stores nothing", async () => {
+      const host = freshHost("dry");
+      const before = await scene.as("MY").get("/v1/log?after=latest");
+      const answer = await scene
+        .as("SG")
+        .raw(
+          "/v1/submissions?tlp=amber&to=MY&dryRun=true",
+          `value,type,colour\n${host},domain,red\nnonsense,domain,red\n`,
+          {
+            "content-type": CSV,
+          },
+        );
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({
+        dryRun: true,
+        format: "csv",
+        counts: { records: 2, accepted: 1, rejected: 1 },
+      });
+      expect(mentions(answer.body.records, host)).toBe(true);
+      expect(answer.body.losses.map(({ field }: any) => field)).toContain("colour");
+      const receivers = answer.body.recipients.map(({ organisation }: any) => organisation);
+      expect(receivers).toEqual(expect.arrayContaining(["SG", "MY", "MY:example-port"]));
+      expect(receivers).not.toContain("CN");
+      expect(await knowsNothingOf(scene.as("SG"), host)).toBe(true);
+      const listed = await scene.as("SG").get("/v1/submissions?limit=500");
+      expect(listed.body.items[0].receivedAt < new Date().toISOString()).toBe(true);
+      const after = await scene.as("MY").get("/v1/log?after=latest");
+      expect(after.body.head).toBe(before.body.head);
+    });
+
+    it("refuses what is unmarked, what is RED, and recipients that there are not", async () => {
+      const send = (query: string) =>
+        scene
+          .as("SG")
+          .raw(`/v1/submissions${query}`, "value\nrefused.example.net\n", { "content-type": CSV });
+      const codes = await Promise.all([send(""), send("?tlp=red"), send("?tlp=green&to=XX")]);
+      expect(codes.map(({ status, body }) => [status, body.code])).toEqual([
+        [422, "unmarked"],
+        [422, "red-needs-people"],
+        [422, "unknown-member"],
+      ]);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll } from "vitest";
+import { caller } from "../support/api.ts";
+import type { PlatformProcess } from "../support/platform.ts";
+import { agencyCases } from "./cases/agencies.ts";
+import { alertCases } from "./cases/alerts.ts";
+import { drillCases } from "./cases/drills.ts";
+import { identityCases } from "./cases/identity.ts";
+import { liveCases } from "./cases/live.ts";
+import { readingCases } from "./cases/reading.ts";
+import { submissionCases } from "./cases/submissions.ts";
+import { webhookCases } from "./cases/webhooks.ts";
+import { withdrawalCases } from "./cases/withdrawal.ts";
+import type { Scene } from "./scene.ts";
+
+export type RunningPlatform = Pick<PlatformProcess, "url" | "key" | "operator" | "log" | "remove">;
+
+/**
+ * The platform as its members meet it, over HTTP, WebSocket, SSE and webhooks alone: one suite for every
+ * engine. One platform serves all cases; each case has values of its own, and only the last group takes
+ * members away.
+ */
+export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
+  let platform: RunningPlatform | undefined;
+  const running = (): RunningPlatform => {
+    if (platform === undefined) throw new Error("the platform is not running");
+    return platform;
+  };
+  beforeAll(async () => {
+    platform = await start();
+  }, 120_000);
+  afterAll(async () => {
+    await platform?.remove();
+  }, 60_000);
+
+  const scene: Scene = {
+    get url() {
+      return running().url;
+    },
+    key: (member, role) => running().key(member, role),
+    as: (member, role) => caller(running().url, running().key(member, role)),
+    withKey: (key) => caller(running().url, key),
+    operator: () => caller(running().url, running().operator),
+  };
+  submissionCases(scene);
+  readingCases(scene);
+  liveCases(scene);
+  webhookCases(scene);
+  withdrawalCases(scene);
+  alertCases(scene);
+  agencyCases(scene);
+  drillCases(scene);
+  identityCases(scene);
+}
