@@ -91,9 +91,11 @@ CREATE TABLE object_version (
   audience_id    integer NOT NULL,
   submission_id  uuid,
   withdrawn_at   timestamptz,
+  kept_over      bytea[],
   PRIMARY KEY (stix_id, producer, version)
 );
 COMMENT ON COLUMN object_version.audience_id IS 'All that have been sent it so far: the union of its entries'' audiences';
+COMMENT ON COLUMN object_version.kept_over IS 'Hashes of what the same submission said of the same value with other details; stated again, it is nothing new';
 COMMENT ON COLUMN object_version.rank IS 'Microseconds of modified (of receipt where there is none): orders versions';
 
 -- An audience is immutable: a set of organisations, interned by its hash.

@@ -47,9 +47,10 @@ export function showDeliveries(narrator: Narrator, ...groups: readonly Timing[][
       const [first] = times;
       if (first === undefined) return [];
       const ms = times.map((time) => time.ms);
-      return [
-        `${first.who} by ${first.how.padEnd(9)} ${times.length} objects, ${Math.min(...ms)} to ${Math.max(...ms)} ms after the submission`,
-      ];
+      const [least, most] = [Math.min(...ms), Math.max(...ms)];
+      const objects = times.length === 1 ? "1 object" : `${times.length} objects`;
+      const span = least === most ? `${least} ms` : `${least} to ${most} ms`;
+      return [`${first.who} by ${first.how.padEnd(9)} ${objects}, ${span} after they were sent`];
     }),
   );
 }

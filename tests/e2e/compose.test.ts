@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { routes } from "@suar/contract";
 import { describe, expect, it } from "vitest";
 import { caller } from "../support/api.ts";
-import { type ComposePlatform, hasRedis, ROOT, startCompose } from "../support/compose.ts";
+import { COMPOSE_FILE, type ComposePlatform, startCompose } from "../support/compose.ts";
 import { readComposeFile } from "../support/compose-file.ts";
+import { ROOT } from "../support/compose-stack.ts";
+import { programOrSkip } from "../support/needed.ts";
 import { readRoutes, serviceOf } from "../support/proxy.ts";
 import { endToEndSuite } from "./suite.ts";
 
-const FILE = join(ROOT, "docker-compose.yml");
 const VARIABLES = {
   SUAR_SECRET: "s".repeat(40),
   POSTGRES_PASSWORD: "admins-word",
@@ -17,7 +18,7 @@ const VARIABLES = {
 const OURS = ["identity", "intake", "exchange", "feed", "courier", "response", "drills", "console"];
 
 describe("docker-compose.yml", () => {
-  const services = readComposeFile(FILE, VARIABLES);
+  const services = readComposeFile(COMPOSE_FILE, VARIABLES);
 
   it("runs every service of the house, and two of intake, feed and courier", () => {
     const replicas = Object.fromEntries(OURS.map((name) => [name, services[name]?.deploy.replicas]));
@@ -40,10 +41,10 @@ describe("docker-compose.yml", () => {
   it("refuses to start without its secrets, and says which", () => {
     for (const name of ["SUAR_SECRET", "POSTGRES_PASSWORD", "REDIS_PASSWORD"] as const) {
       const { [name]: _missing, ...rest } = VARIABLES;
-      expect(() => readComposeFile(FILE, rest)).toThrow(
+      expect(() => readComposeFile(COMPOSE_FILE, rest)).toThrow(
         `required variable ${name} is missing a value: set ${name}`,
       );
-      expect(() => readComposeFile(FILE, { ...rest, [name]: "" })).toThrow(name);
+      expect(() => readComposeFile(COMPOSE_FILE, { ...rest, [name]: "" })).toThrow(name);
     }
   });
 
@@ -75,35 +76,31 @@ describe("docker-compose.yml", () => {
   });
 });
 
-const available = hasRedis();
-if (!available) {
-  if (process.env.CI !== undefined)
-    throw new Error("redis-server is not on this machine, and in CI nothing is skipped");
-  console.log(
-    "skipped: the distributed platform's end-to-end tests need redis-server (apt-get install redis-server)",
-  );
-}
+const redis = programOrSkip("redis-server");
 
-describe.skipIf(!available)("distributed: the processes of docker-compose.yml, PostgreSQL and Redis", () => {
-  let platform: ComposePlatform | undefined;
-  endToEndSuite(async () => {
-    platform = await startCompose();
-    return platform;
-  });
+describe.skipIf(redis === undefined)(
+  "distributed: the processes of docker-compose.yml, PostgreSQL and Redis",
+  () => {
+    let platform: ComposePlatform | undefined;
+    endToEndSuite(async () => {
+      platform = await startCompose();
+      return platform;
+    });
 
-  it("answers every call of the contract through the proxy", async () => {
-    const anybody = caller(platform?.url ?? "", undefined);
-    for (const { method, path } of Object.values(routes)) {
-      const { status } = await anybody.send(method, path.replace(/:\w+/g, crypto.randomUUID()));
-      expect([method, path, status]).not.toEqual([method, path, 404]);
-    }
-    expect((await anybody.get("/docs")).status).toBe(200);
-    expect((await anybody.get("/readyz")).body).toEqual({ status: "ready" });
-  });
+    it("answers every call of the contract through the proxy", async () => {
+      const anybody = caller(platform?.url ?? "", undefined);
+      for (const { method, path } of Object.values(routes)) {
+        const { status } = await anybody.send(method, path.replace(/:\w+/g, crypto.randomUUID()));
+        expect([method, path, status]).not.toEqual([method, path, 404]);
+      }
+      expect((await anybody.get("/docs")).status).toBe(200);
+      expect((await anybody.get("/readyz")).body).toEqual({ status: "ready" });
+    });
 
-  it("ends every process cleanly when it is told to, within its time", async () => {
-    const exits = await platform?.stop();
-    expect(exits?.size).toBe(OURS.length + 2);
-    expect([...(exits ?? [])].filter(([, codes]) => codes.some((code) => code !== 0))).toEqual([]);
-  });
-});
+    it("ends every process cleanly when it is told to, within its time", async () => {
+      const exits = await platform?.stop();
+      expect(exits?.size).toBe(OURS.length + 2);
+      expect([...(exits ?? [])].filter(([, codes]) => codes.some((code) => code !== 0))).toEqual([]);
+    });
+  },
+);

@@ -27,7 +27,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   };
   beforeAll(async () => {
     platform = await start();
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await platform?.remove();
   }, 60_000);

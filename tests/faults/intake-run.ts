@@ -249,3 +249,12 @@ async function proveReceiver(receiver: FlakyReceiver, log: readonly WatchedItem[
 export async function pause(ms: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** What the platform said last, for a run that failed. */
+export async function tellWhy(platform: PlatformProcess): Promise<void> {
+  await pause(500); // its log comes through a pipe
+  const { exitCode, signalCode } = platform.process;
+  console.log(
+    `the platform ${signalCode ?? exitCode ?? "is alive"}; its last words:\n${platform.log().slice(-8_000)}`,
+  );
+}

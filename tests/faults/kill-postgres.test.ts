@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { caller, until } from "../support/api.ts";
 import { killPostmaster, postmaster } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { seededChance } from "../support/seeded-random.ts";
-import { pause, RUN_ENV, startIntakeRun } from "./intake-run.ts";
+import { pause, RUN_ENV, startIntakeRun, tellWhy } from "./intake-run.ts";
 
 const SUBMISSIONS = 40;
 const KILLS = 5;
@@ -20,6 +20,7 @@ afterAll(async () => {
 });
 
 test("nothing acknowledged is lost, doubled or reordered when PostgreSQL is killed during intake, and the platform revives it", async () => {
+  onTestFailed(async () => await tellWhy(platform));
   const chance = seededChance();
   console.log(`kill-postgres: SUAR_TEST_SEED=${chance.seed}`);
   const pid = platform.process.pid;

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { killPostmaster } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { seededChance } from "../support/seeded-random.ts";
-import { pause, RUN_ENV, startIntakeRun } from "./intake-run.ts";
+import { pause, RUN_ENV, startIntakeRun, tellWhy } from "./intake-run.ts";
 import { startAndKill } from "./interrupted-start.ts";
 
 const SUBMISSIONS = 100;
@@ -21,6 +21,7 @@ afterAll(async () => {
 });
 
 test(`nothing acknowledged is lost, doubled or reordered when the process is killed ${KILLS_DURING_INTAKE} times during intake`, async () => {
+  onTestFailed(async () => await tellWhy(platform));
   const chance = seededChance();
   console.log(`kill-process: SUAR_TEST_SEED=${chance.seed}`);
   const run = await startIntakeRun(platform, SUBMISSIONS, chance);

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFailed, test } from "vitest";
 import { type Answer, caller, waitForSubmission } from "../support/api.ts";
 import { killPostmaster } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { seededChance } from "../support/seeded-random.ts";
-import { pause, RUN_ENV, startIntakeRun } from "./intake-run.ts";
+import { pause, RUN_ENV, startIntakeRun, tellWhy } from "./intake-run.ts";
 
 const SUBMISSIONS = 40;
 const BLOWS = 6;
@@ -32,6 +32,7 @@ afterAll(async () => {
 test.skipIf(!available)(
   "nothing acknowledged is lost, doubled or reordered when Redis is killed, comes back empty, and is flushed during intake",
   async () => {
+    onTestFailed(async () => await tellWhy(platform));
     const chance = seededChance();
     console.log(`kill-redis: SUAR_TEST_SEED=${chance.seed}`);
     const run = await startIntakeRun(platform, SUBMISSIONS, chance);

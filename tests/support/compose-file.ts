@@ -14,7 +14,12 @@ export const ComposeService = z.looseObject({
   volumes: z.array(z.string()).default([]),
   depends_on: z.record(z.string(), z.object({ condition: Condition })).default({}),
   deploy: z.object({ replicas: z.int().positive() }).default({ replicas: 1 }),
-  healthcheck: z.looseObject({ test: z.tuple([z.literal("CMD"), z.string()]).rest(z.string()) }).optional(),
+  healthcheck: z
+    .looseObject({
+      test: z.tuple([z.literal("CMD"), z.string()]).rest(z.string()),
+      start_interval: z.string().default("5s"),
+    })
+    .optional(),
   stop_grace_period: z.string().default("10s"),
 });
 export type ComposeService = z.infer<typeof ComposeService>;

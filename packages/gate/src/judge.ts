@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { compareTimestamps, microsFromTimestamp } from "@suar/stix";
+import { compareTimestamps, microsFromTimestamp, timestampFromMicros } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 
 /** A version that the producer stated before. */
@@ -12,14 +12,27 @@ export type KnownVersion = {
   audience_id: number;
   submission_id: string | null;
   withdrawn_at: Date | null;
+  kept_over: Buffer[] | null;
 };
 
 export type Verdict =
   | { kind: "done"; outcome: ReleaseOutcome }
   /** A new version. */
-  | { kind: "new"; version: string; rank: number; hash: Buffer }
+  | {
+      kind: "new";
+      version: string;
+      rank: number;
+      hash: Buffer;
+      /** For what Suar generated: created stays that of the first version, modified is this one's. */
+      times?: { created: string; modified: string };
+    }
   /** Known content, perhaps for more readers than before. */
-  | { kind: "known"; version: KnownVersion };
+  | {
+      kind: "known";
+      version: KnownVersion;
+      /** The submission says other things of the same value too; what came first stands. */
+      firstKept?: Buffer;
+    };
 
 /** What was said: content, and the marking it was said under. */
 export function statementHash(item: ReleaseItem): Buffer {
@@ -40,12 +53,7 @@ export function judge(item: ReleaseItem, known: readonly KnownVersion[], context
     (best, one) => (best === undefined || one.rank > best.rank ? one : best),
     undefined,
   );
-  if (item.generated) {
-    if (latest !== undefined && latest.withdrawn_at === null && latest.content_hash.equals(hash))
-      return { kind: "known", version: latest };
-    const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
-    return { kind: "new", version: versionOf(item, hash), rank, hash };
-  }
+  if (item.generated) return judgeGenerated(item, hash, known, latest, context);
   const version = versionOf(item, hash);
   const same = known.find((one) => one.version === version);
   if (same !== undefined && same.withdrawn_at !== null && modifiedOf(item) === undefined) {
@@ -76,6 +84,35 @@ export function judge(item: ReleaseItem, known: readonly KnownVersion[], context
     return refuse(id, "older-version", `You stated a newer version of this already`);
   }
   return { kind: "new", version, rank: Math.max(rank, (latest?.rank ?? 0) + 1), hash };
+}
+
+/**
+ * What Suar wrote itself has no times of its producer's: equal content is the same statement, other content
+ * the next version. Twice in one submission, the first is kept.
+ */
+function judgeGenerated(
+  item: ReleaseItem,
+  hash: Buffer,
+  known: readonly KnownVersion[],
+  latest: KnownVersion | undefined,
+  context: ReleaseContext,
+): Verdict {
+  if (latest !== undefined && latest.withdrawn_at === null) {
+    if (latest.content_hash.equals(hash)) return { kind: "known", version: latest };
+    if (latest.kept_over?.some((other) => other.equals(hash)) === true)
+      return { kind: "known", version: latest };
+    const here = context.submissionId !== null && latest.submission_id === context.submissionId;
+    if (here && modifiedOf(item) !== undefined) return { kind: "known", version: latest, firstKept: hash };
+  }
+  const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
+  if (modifiedOf(item) === undefined) {
+    const plain = versionOf(item, hash);
+    const taken = known.some((one) => one.version === plain);
+    return { kind: "new", version: taken ? `${plain}:${known.length}` : plain, rank, hash };
+  }
+  const first = known.reduce((least, one) => Math.min(least, one.rank), rank);
+  const times = { created: timestampFromMicros(BigInt(first)), modified: timestampFromMicros(BigInt(rank)) };
+  return { kind: "new", version: normalForm(times.modified), rank, hash, times };
 }
 
 function refuse(id: string, code: "same-version-differs" | "older-version", reason: string): Verdict {

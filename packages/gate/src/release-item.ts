@@ -21,7 +21,7 @@ export type ReleaseItem = {
 /** What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers. */
 export type ReleaseOutcome =
   | { outcome: "accepted"; id: string; code?: "shared-further" }
-  | { outcome: "merged" | "unchanged"; id: string }
+  | { outcome: "merged" | "unchanged"; id: string; code?: "first-kept"; reason?: string }
   | {
       outcome: "rejected";
       id: string;

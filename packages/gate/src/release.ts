@@ -9,8 +9,10 @@ import {
   insertRenditions,
   insertVersions,
   internAudience,
+  type Kept,
   lockProducer,
   type NewVersion,
+  noteKept,
   renditionIds,
   type SealedEntry,
   selectAudience,
@@ -37,12 +39,13 @@ export async function release(
   const known = await selectVersions(db, context.producer.id, [
     ...new Set(items.map((item) => item.object.id)),
   ]);
-  const { outcomes, fresh, again } = sort(items, known, context);
+  const { outcomes, fresh, again, kept } = sort(items, known, context);
   const audiences = audienceMemo(context.organisations);
   const entries = [
     ...(await writeNew(db, context, fresh, audiences)),
     ...(await shareFurther(db, context, again, audiences, outcomes)),
   ];
+  if (kept.length > 0) await noteKept(db, context.producer.id, kept);
   await insertEnvelope(db, entries);
   return outcomes;
 }
@@ -59,6 +62,7 @@ function sort(
   const outcomes: ReleaseOutcome[] = [];
   const fresh: Fresh[] = [];
   const again: Again[] = [];
+  const kept: Kept[] = [];
   const inBatch = new Map<string, KnownVersion[]>();
   for (const [index, item] of items.entries()) {
     const id = item.object.id;
@@ -76,7 +80,14 @@ function sort(
     if (verdict.kind === "done") outcomes.push(verdict.outcome);
     else if (verdict.kind === "known") {
       const here = before.includes(verdict.version) || verdict.version.submission_id === context.submissionId;
-      outcomes.push({ outcome: here && context.submissionId !== null ? "merged" : "unchanged", id });
+      const outcome = here && context.submissionId !== null ? "merged" : "unchanged";
+      outcomes.push(
+        verdict.firstKept === true
+          ? { outcome, id, code: "first-kept", reason: FIRST_KEPT }
+          : { outcome, id },
+      );
+      if (verdict.firstKept !== undefined)
+        kept.push({ stixId: id, version: verdict.version.version, hash: verdict.firstKept });
       if (!before.includes(verdict.version)) again.push({ item, version: verdict.version, index });
     } else {
       outcomes.push({ outcome: "accepted", id });
@@ -84,8 +95,10 @@ function sort(
       inBatch.set(id, [...before, pendingVersion(id, verdict, context)]);
     }
   }
-  return { outcomes, fresh, again };
+  return { outcomes, fresh, again, kept };
 }
+
+const FIRST_KEPT = "The same value stands in this submission before, with other details: those were kept";
 
 function pendingVersion(id: string, verdict: Fresh["verdict"], context: ReleaseContext): KnownVersion {
   const { version, rank, hash } = verdict;
@@ -98,6 +111,7 @@ function pendingVersion(id: string, verdict: Fresh["verdict"], context: ReleaseC
     audience_id: 0,
     submission_id: context.submissionId,
     withdrawn_at: null,
+    kept_over: null,
   };
 }
 
@@ -215,7 +229,7 @@ function newVersion(
     tlp: item.tlp,
     renditionId,
     audienceId,
-    body: JSON.stringify(item.object),
+    body: JSON.stringify(verdict.times === undefined ? item.object : { ...item.object, ...verdict.times }),
     words: wordsOf(item.object),
   };
 }

@@ -9,7 +9,7 @@ export async function selectVersions(
   ids: readonly string[],
 ): Promise<Map<string, KnownVersion[]>> {
   const { rows } = await db.query<KnownVersion>(
-    `SELECT stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at
+    `SELECT stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, kept_over
        FROM object_version WHERE stix_id = ANY($1) AND producer = $2`,
     [ids, producer],
   );
@@ -63,6 +63,19 @@ export async function selectAudience(db: Queryable, ids: readonly number[]): Pro
     [ids],
   );
   return new Map(rows.map((row) => [row.audience_id, row.members]));
+}
+
+export type Kept = { stixId: string; version: string; hash: Buffer };
+
+/** Remembers what a version was kept over, so that the same submission sent again changes nothing. */
+export async function noteKept(db: Queryable, producer: number, kept: readonly Kept[]): Promise<void> {
+  await db.query(
+    `UPDATE object_version AS o SET kept_over = coalesce(o.kept_over, '{}') || k.hashes
+       FROM (SELECT stix_id, version, array_agg(hash) AS hashes
+               FROM unnest($2::text[], $3::text[], $4::bytea[]) AS k (stix_id, version, hash) GROUP BY 1, 2) k
+      WHERE o.producer = $1 AND o.stix_id = k.stix_id AND o.version = k.version`,
+    [producer, kept.map((one) => one.stixId), kept.map((one) => one.version), kept.map((one) => one.hash)],
+  );
 }
 
 export type NewVersion = {

@@ -30,11 +30,11 @@ export async function tellAlert(stage: Stage, narrator: Narrator): Promise<Timin
     { who: "TH", how: "webhook", ms: hook.at - since },
   ];
   narrator.facts("alert", [
-    String(live?.item.object["name"] ?? live?.item.object["content"] ?? live?.item.object.id),
+    String(live?.item.object.name ?? live?.item.object.content ?? live?.item.object.id),
   ]);
   narrator.facts(
     "delivered",
-    times.map(({ who, how, ms }) => `${who} by ${how.padEnd(9)} ${ms} ms after the submission`),
+    times.map(({ who, how, ms }) => `${who} by ${how.padEnd(9)} ${ms} ms after it was sent`),
   );
   narrator.promise(
     "The alert came live and as a signed webhook",

@@ -22,10 +22,10 @@ export async function tellDrill(stage: Stage, narrator: Narrator): Promise<void>
   const before = (await stage.as("SG", "subscriber").log.page({ after: "latest" })).head;
   const liveBefore = stage.my.arrivals.length + stage.cn.arrivals.length + stage.th.received.length;
   const made = await drills.create(SCENARIO, SPEED);
-  const player = new SuarClient({ url: stage.platform.url, key: made.keys["CN"]?.subscriber });
-  const cn = await startReader("CN", player, { after: 0 });
   await drills.start(made.id);
   await pauseOnce(drills, made.id, narrator);
+  const player = new SuarClient({ url: stage.platform.url, key: made.keys.CN?.subscriber });
+  const cn = await startReader("CN", player, { after: 0 });
   const deliveries = await follow(drills, made.id, narrator);
   await cn.waitUntilPassed(Math.max(0, ...deliveries.map(({ seq }) => seq)));
   const run = await drills.get(made.id);

@@ -28,12 +28,12 @@ export async function tellIncidentReport(stage: Stage, narrator: Narrator): Prom
     .map(({ item }) => item.object);
   const incident = objects.find(({ type }) => type === "incident");
   const patterns = objects.filter(({ type }) => type === "indicator").map(({ pattern }) => String(pattern));
-  narrator.facts("incident", [String(incident?.["name"])]);
+  narrator.facts("incident", [String(incident?.name)]);
   narrator.facts("found in it", patterns);
   showDeliveries(narrator, my, cn, th);
   narrator.promise(
     "The incident keeps the narrative",
-    String(incident?.["description"]).includes("encrypted. The intruder"),
+    String(incident?.description).includes("encrypted. The intruder"),
   );
   narrator.promise(
     "The defanged address and link were found",

@@ -36,7 +36,7 @@ export async function tellMispEvent(stage: Stage, narrator: Narrator): Promise<T
   const [hook] = hooks;
   const forged =
     hook !== undefined &&
-    stage.isGenuine({ ...hook, body: hook.body.replace("203.0.113.24", "203.0.113.25") + " " });
+    stage.isGenuine({ ...hook, body: `${hook.body.replace("203.0.113.24", "203.0.113.25")} ` });
   narrator.promise("The same webhook with an altered body does not pass", hook !== undefined && !forged);
   return [...my, ...cn, ...th];
 }

@@ -11,7 +11,7 @@ export function homePage(state: { ready: boolean; engine: string }): string {
 <a href="/docs">API documentation</a>, <a href="/openapi.json">OpenAPI 3.1</a>, <a href="/metrics">metrics</a>.</p>
 <h2>The next three commands</h2>
 <pre>npx suar login --as SG:analyst
-npx suar submit seeds/reports/event.misp.json --tlp green
+npx suar submit seeds/reports/misp-event.json --tlp green
 npx suar watch --after 0</pre>
 <p>The first signs in with a key of <code>bootstrap.json</code>, the second submits a report, the third shows what was released to you.</p>`,
   );

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { mapReferences, referencesOf } from "./reference.ts";
+
+const id = (type: string, n: number) => `${type}--00000000-0000-4000-8000-00000000000${n}`;
+const object = {
+  type: "report",
+  id: id("report", 1),
+  created_by_ref: id("identity", 2),
+  object_refs: [id("malware", 3), id("file", 4)],
+  object_marking_refs: [id("marking-definition", 5)],
+  granular_markings: [{ selectors: ["name"], marking_ref: id("marking-definition", 5) }],
+  extensions: { "extension-definition--x": { deep: [{ more_refs: [id("url", 6)] }], note: "x" } },
+  local_ref: "0",
+  name: id("malware", 3),
+};
+
+test("finds references at any depth, but neither markings nor local keys", () => {
+  expect(referencesOf(object)).toEqual([
+    { path: "/created_by_ref", id: id("identity", 2) },
+    { path: "/object_refs/0", id: id("malware", 3) },
+    { path: "/object_refs/1", id: id("file", 4) },
+    { path: "/extensions/extension-definition--x/deep/0/more_refs/0", id: id("url", 6) },
+  ]);
+});
+
+test("rewrites exactly what it finds, and leaves the original alone", () => {
+  const before = structuredClone(object);
+  const mapped = mapReferences(object, (ref) => ref.replace(/.$/, "9"));
+  expect(object).toEqual(before);
+  expect(referencesOf(mapped).map((reference) => reference.id)).toEqual([
+    id("identity", 9),
+    id("malware", 9),
+    id("file", 9),
+    id("url", 9),
+  ]);
+  expect(mapped.id).toBe(object.id);
+  expect(mapped.name).toBe(object.name);
+  expect(mapped.object_marking_refs).toBe(object.object_marking_refs);
+});
+
+test("shares what has no references", () => {
+  const plain = { type: "note", id: id("note", 1), extensions: { a: { b: [1, { c: 2 }] } } };
+  expect(mapReferences(plain, () => "never").extensions).toBe(plain.extensions);
+});

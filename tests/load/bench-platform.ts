@@ -1,0 +1,72 @@
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSecrets } from "@suar/runtime";
+import pg from "pg";
+import { type Caller, caller } from "../support/api.ts";
+import { postmaster } from "../support/embedded-postgres.ts";
+import { type PlatformProcess, type Role, startPlatform } from "../support/platform.ts";
+
+/** A platform under load: a process of its own, seen through its API, its database and /proc. */
+export type BenchPlatform = {
+  process: PlatformProcess;
+  api(member: string, role?: Role): Caller;
+  /** The database's owner: for COPY, and to look at the log without being a reader of it. */
+  database: pg.Client;
+  /** The last seq of the live log. */
+  head(): Promise<number>;
+  waitForHead(seq: number, withinMs: number): Promise<void>;
+  /** Resident bytes of the platform's process (its PostgreSQL is not in it). */
+  residentBytes(): number;
+  close(): Promise<void>;
+};
+
+export type BenchPlatformOptions = { env?: Record<string, string>; cpuProfile?: string | undefined };
+
+export async function startBenchPlatform({
+  env = {},
+  cpuProfile,
+}: BenchPlatformOptions = {}): Promise<BenchPlatform> {
+  const dataDir = mkdtempSync(join(tmpdir(), "suar-bench-"));
+  const profiling =
+    cpuProfile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${cpuProfile}` };
+  const platform = await startPlatform({ dataDir, env: { ...profiling, ...env } });
+  const database = new pg.Client({ connectionString: ownerUrl(dataDir) });
+  await database.connect();
+  const head = async (): Promise<number> =>
+    Number((await database.query<{ seq: string }>("SELECT seq FROM live.log_head")).rows[0]?.seq);
+  return {
+    process: platform,
+    api: (member, role = "analyst") => caller(platform.url, platform.key(member, role)),
+    database,
+    head,
+    waitForHead: async (seq, withinMs) => {
+      const end = Date.now() + withinMs;
+      while ((await head()) < seq) {
+        if (Date.now() > end)
+          throw new Error(`the log stood at ${await head()}, short of ${seq}, after ${withinMs} ms`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    residentBytes: () => residentBytesOf(platform.process.pid ?? 0),
+    close: async () => {
+      await database.end();
+      await platform.remove();
+    },
+  };
+}
+
+/** The connection string of the embedded database's owner. */
+export function ownerUrl(dataDir: string): string {
+  const password = createSecrets(readFileSync(join(dataDir, "secret"), "utf8").trim()).password(
+    "embedded-postgres",
+  );
+  return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${postmaster(dataDir)?.port}/suar`;
+}
+
+/** Resident bytes of a process, from /proc; NaN where there is none. */
+export function residentBytesOf(pid: number): number {
+  if (!readdirSync("/").includes("proc")) return Number.NaN;
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) * 1024;
+}

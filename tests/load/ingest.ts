@@ -1,0 +1,125 @@
+import type { BenchPlatform } from "./bench-platform.ts";
+import { copyIn, copyOut } from "./copy.ts";
+import { csvTable } from "./inputs.ts";
+import type { Result } from "./results.ts";
+import { now, spreadOf } from "./statistics.ts";
+
+/** Indicators in a submission, submissions in a round, submissions under way at a time. */
+const LINES = 2_000;
+const SUBMISSIONS = 4;
+const AT_ONCE = 4;
+const ROUND = LINES * SUBMISSIONS;
+const SIZES = [0, 5_000, 20_000, 80_000];
+const ROUND_WITHIN_MS = 120_000;
+
+type Round = { before: number; suarMs: number; plainMs: number; likeMs: number };
+
+/**
+ * Indicators from the first byte sent to the last entry in the log, against COPY of what came of them: into one
+ * plain table, and into tables like Suar's own. Rounds alternate, in one database that grows.
+ */
+export async function measureIngest(bench: BenchPlatform): Promise<Result[]> {
+  await makeTables(bench);
+  const rounds: Round[] = [];
+  const largest = SIZES.at(-1) ?? 0;
+  while ((rounds.at(-1)?.before ?? 0) < largest) rounds.push(await playRound(bench, rounds.length * ROUND));
+  return [
+    {
+      name: "ingest: indicators a second",
+      unit: "/s",
+      ...spreadOf(rounds.map((one) => (ROUND / one.suarMs) * 1000)),
+      detail: { rounds },
+    },
+    {
+      name: "ingest ÷ COPY of the same JSON into one table",
+      unit: "",
+      aim: { atLeast: 0.12 },
+      ...spreadOf(rounds.map((one) => one.plainMs / one.suarMs)),
+    },
+    {
+      name: "ingest ÷ COPY of the same rows into Suar's own tables",
+      unit: "",
+      ...spreadOf(rounds.map((one) => one.likeMs / one.suarMs)),
+    },
+    ...growth(rounds),
+  ];
+}
+
+async function playRound(bench: BenchPlatform, first: number): Promise<Round> {
+  const before = await bench.head();
+  const tables = Array.from({ length: SUBMISSIONS }, (_, index) => csvTable(first + index * LINES, LINES));
+  const started = now();
+  await submitAll(bench, tables);
+  await bench.waitForHead(before + ROUND, ROUND_WITHIN_MS);
+  const suarMs = now() - started;
+  return { before, suarMs, plainMs: await copyPlain(bench, before), likeMs: await copyLike(bench, before) };
+}
+
+async function submitAll(bench: BenchPlatform, tables: readonly string[]): Promise<void> {
+  const api = bench.api("SG");
+  const waiting = [...tables];
+  const send = async (): Promise<void> => {
+    for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) {
+      const answer = await api.raw("/v1/submissions?tlp=green", table, { "content-type": "text/csv" });
+      if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${answer.text}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, send));
+}
+
+const LIKE = ["object_version", "rendition", "observable", "log"] as const;
+
+async function makeTables({ database }: BenchPlatform): Promise<void> {
+  await database.query(`
+    CREATE SCHEMA bench;
+    CREATE TABLE bench.plain (
+      id text NOT NULL, producer integer NOT NULL, version text NOT NULL, key text, body text NOT NULL,
+      PRIMARY KEY (id, producer, version));
+    CREATE INDEX plain_key ON bench.plain (key);
+    ${LIKE.map((table) => `CREATE TABLE bench.${table} (LIKE live.${table} INCLUDING ALL);`).join("\n")}`);
+}
+
+const RELEASED = (before: number) => `SELECT rendition_id FROM live.log WHERE seq > ${before}`;
+
+async function copyPlain({ database }: BenchPlatform, before: number): Promise<number> {
+  const rows = await copyOut(
+    database,
+    `COPY (SELECT v.stix_id, v.producer, v.version, o.key, r.body
+             FROM live.object_version v JOIN live.rendition r ON r.id = v.rendition_id
+             LEFT JOIN LATERAL (SELECT key FROM live.observable WHERE rendition_id = r.id LIMIT 1) o ON true
+            WHERE r.id IN (${RELEASED(before)})) TO STDOUT`,
+  );
+  const started = now();
+  await copyIn(database, "COPY bench.plain (id, producer, version, key, body) FROM STDIN", rows);
+  return now() - started;
+}
+
+async function copyLike({ database }: BenchPlatform, before: number): Promise<number> {
+  let ms = 0;
+  for (const table of LIKE) {
+    const id = table === "rendition" ? "id" : "rendition_id";
+    const rows = await copyOut(
+      database,
+      `COPY (SELECT * FROM live.${table} WHERE ${id} IN (${RELEASED(before)})) TO STDOUT`,
+    );
+    const started = now();
+    await copyIn(database, `COPY bench.${table} FROM STDIN`, rows);
+    ms += now() - started;
+  }
+  return ms;
+}
+
+/** What a round cost with so many entries in the log before it. */
+function growth(rounds: readonly Round[]): Result[] {
+  return SIZES.flatMap((size) => {
+    const round = rounds.find(({ before }) => before >= size);
+    if (round === undefined) return [];
+    return [
+      {
+        name: `ingest with ${round.before.toLocaleString("en-US")} indicators there already`,
+        unit: "/s",
+        ...spreadOf([(ROUND / round.suarMs) * 1000]),
+      },
+    ];
+  });
+}

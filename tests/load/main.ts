@@ -1,0 +1,103 @@
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { hasRedis, startRedis } from "../support/redis-server.ts";
+import { type BenchPlatform, type BenchPlatformOptions, startBenchPlatform } from "./bench-platform.ts";
+import { measureFanOut } from "./fan-out.ts";
+import { measureIngest } from "./ingest.ts";
+import { measureLatency } from "./latency.ts";
+import { measureMemory, measureMillion } from "./memory.ts";
+import { type Result, tableHead, tableRow } from "./results.ts";
+import { measureWebhooks } from "./webhooks.ts";
+
+/**
+ * `npm run bench`: what Suar costs, as ratios to the plainest thing that could do the same, measured in one run
+ * on one machine. Each measure has a platform of its own, so that none leaves its data to the next.
+ */
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string", short: "o", multiple: true },
+    million: { type: "boolean", default: false },
+    "cpu-profile": { type: "string" },
+  },
+});
+
+const EMBEDDED_P99_MS = 500;
+const DISTRIBUTED_P99_MS = 250;
+
+type Measure = { name: string; unasked: boolean; run(): Promise<Result[]> };
+
+const measures: Measure[] = [
+  { name: "memory", unasked: true, run: () => onPlatform(measureMemory) },
+  { name: "ingest", unasked: true, run: () => onPlatform(measureIngest) },
+  { name: "fan-out", unasked: true, run: () => onPlatform(measureFanOut) },
+  { name: "webhooks", unasked: true, run: () => onPlatform(measureWebhooks) },
+  {
+    name: "latency",
+    unasked: true,
+    run: () => onPlatform((bench) => measureLatency(bench, "embedded", EMBEDDED_P99_MS)),
+  },
+  { name: "latency-redis", unasked: hasRedis(), run: measureWithRedis },
+  { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },
+];
+
+const wanted = measures.filter(({ name, unasked }) => options.only?.includes(name) ?? unasked);
+const results: Result[] = [];
+say(tableHead());
+for (const measure of wanted) {
+  for (const result of await measure.run()) {
+    results.push(result);
+    say(tableRow(result));
+  }
+}
+say(`\nwritten to ${writeJson(results)}`);
+
+async function onPlatform(
+  measure: (bench: BenchPlatform) => Promise<Result[]>,
+  more: BenchPlatformOptions = {},
+): Promise<Result[]> {
+  const bench = await startBenchPlatform({ cpuProfile: options["cpu-profile"], ...more });
+  try {
+    return await measure(bench);
+  } catch (error) {
+    process.stderr.write(bench.process.log().slice(-4_000));
+    throw error;
+  } finally {
+    await bench.close();
+  }
+}
+
+async function measureWithRedis(): Promise<Result[]> {
+  const redis = await startRedis();
+  try {
+    return await onPlatform(
+      (bench) => measureLatency(bench, "queue and signals on Redis", DISTRIBUTED_P99_MS),
+      { env: { REDIS_URL: redis.url } },
+    );
+  } finally {
+    await redis.stop();
+  }
+}
+
+function writeJson(measured: readonly Result[]): string {
+  const at = new Date().toISOString();
+  const path = join(
+    fileURLToPath(new URL("../../", import.meta.url)),
+    `bench-${at.slice(0, 16).replaceAll(":", "")}.json`,
+  );
+  const machine = {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model,
+    memory: totalmem(),
+    load: loadavg(),
+    node: process.version,
+  };
+  writeFileSync(path, `${JSON.stringify({ at, machine, results: measured }, undefined, 2)}\n`);
+  return path;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
