@@ -82,9 +82,9 @@ function sort(
       const here = before.includes(verdict.version) || verdict.version.submission_id === context.submissionId;
       const outcome = here && context.submissionId !== null ? "merged" : "unchanged";
       outcomes.push(
-        verdict.firstKept === true
-          ? { outcome, id, code: "first-kept", reason: FIRST_KEPT }
-          : { outcome, id },
+        verdict.firstKept === undefined
+          ? { outcome, id }
+          : { outcome, id, code: "first-kept", reason: FIRST_KEPT },
       );
       if (verdict.firstKept !== undefined)
         kept.push({ stixId: id, version: verdict.version.version, hash: verdict.firstKept });

@@ -64,7 +64,7 @@ export function compareTimestamps(a: string, b: string): number {
 }
 
 function split(text: string): { seconds: number; fraction: string } {
-  if (!isTimestamp(text)) throw new RangeError(`not a timestamp: ${text.slice(0, 40)}`);
+  if (!isTimestamp(text)) throw new RangeError(`not a timestamp: ${String(text).slice(0, 40)}`);
   // Second 60 counts as the next minute's first: a leap second is at least not before its minute's end.
   const minute = Date.parse(`${text.slice(0, 16)}:00Z`) / 1000;
   return { seconds: minute + twoDigits(text, 17), fraction: text.slice(SECONDS_END + 1, -1) };
