@@ -4,11 +4,12 @@
 FROM node:24-slim AS build
 WORKDIR /suar
 COPY . .
-# Optional dependencies stay in this stage: the compiler itself is one of them.
-RUN --mount=type=cache,target=/root/.npm npm ci
+# Keeps to the lockfile; `npm ci` refuses one that does not name the packages of every system (see
+# scripts/installed-packages.js). Optional ones are needed here: the compiler is one of them.
+RUN --mount=type=cache,target=/root/.npm npm install --no-save --no-audit --no-fund
 RUN npm run build
 # What only builds, tests and the laptop need goes: compilers, a second Node, the embedded PostgreSQL, sources.
-RUN npm prune --omit=dev --omit=optional \
+RUN npm prune --no-save --omit=dev --omit=optional \
  && rm -rf packages/*/src services/*/src tests/* packages/*/*.tsbuildinfo services/*/*.tsbuildinfo
 
 FROM node:24-slim
@@ -20,4 +21,3 @@ COPY --from=build /suar ./
 RUN install -d -o node -g node -m 0700 /data
 USER node
 EXPOSE 8080
-CMD ["node", "--conditions=suar-built", "--enable-source-maps", "services/standalone/dist/main.js"]

@@ -31,7 +31,7 @@ export async function withInstallLock(root, onWait, work) {
 }
 
 /** Exported for the test. */
-export function lockPath(root) {
+function lockPath(root) {
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   return join(tmpdir(), `suar-install-${userInfo().uid}-${name}`);
 }

@@ -17,6 +17,7 @@ CREATE TABLE submission (
   finished_at      timestamptz,
   beat_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
   fence            integer NOT NULL DEFAULT 0,
+  failures         integer NOT NULL DEFAULT 0,
   staged           integer,
   released         integer NOT NULL DEFAULT 0,
   records          integer NOT NULL DEFAULT 0,
@@ -33,6 +34,7 @@ CREATE INDEX submission_unfinished ON submission (beat_at) WHERE state IN ('rece
 CREATE INDEX submission_of ON submission (organisation_id, received_at DESC);
 COMMENT ON COLUMN submission.rejected_early IS 'Records rejected while staging; rejected counts those of the release';
 COMMENT ON COLUMN submission.fence IS 'Goes up when a worker takes it; an older worker can write no more';
+COMMENT ON COLUMN submission.failures IS 'Tries that ended with an error of ours; after eight it is failed, so that it cannot be tried for ever';
 COMMENT ON COLUMN submission.staged IS 'How many objects were staged; null while staging';
 COMMENT ON COLUMN submission.released IS 'Staged ordinals below this are released';
 

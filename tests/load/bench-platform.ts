@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecrets } from "@suar/runtime";
@@ -18,8 +18,12 @@ export type BenchPlatform = {
   waitForHead(seq: number, withinMs: number): Promise<void>;
   /** Resident bytes of the platform's process (its PostgreSQL is not in it). */
   residentBytes(): number;
+  /** Processor seconds so far: of the platform's process, and of all processes of its PostgreSQL. */
+  processorSeconds(): ProcessorSeconds;
   close(): Promise<void>;
 };
+
+export type ProcessorSeconds = { platform: number; database: number };
 
 export type BenchPlatformOptions = { env?: Record<string, string>; cpuProfile?: string | undefined };
 
@@ -49,6 +53,10 @@ export async function startBenchPlatform({
       }
     },
     residentBytes: () => residentBytesOf(platform.process.pid ?? 0),
+    processorSeconds: () => ({
+      platform: processorSecondsOf(platform.process.pid ?? 0).own,
+      database: databaseSeconds(postmaster(dataDir)?.pid ?? 0),
+    }),
     close: async () => {
       await database.end();
       await platform.remove();
@@ -64,9 +72,42 @@ export function ownerUrl(dataDir: string): string {
   return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${postmaster(dataDir)?.port}/suar`;
 }
 
+/** Linux counts processor time in hundredths of a second, whatever the machine (USER_HZ). */
+const TICKS_A_SECOND = 100;
+
+/** Of a process itself, and of its children that have ended; zero once it is gone, or where there is no /proc. */
+function processorSecondsOf(pid: number): { own: number; ended: number; parent: number } {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
+    const [parent = 0, user = 0, system = 0, endedUser = 0, endedSystem = 0] = [1, 11, 12, 13, 14].map(
+      (at) => fields[at],
+    );
+    return {
+      own: (user + system) / TICKS_A_SECOND,
+      ended: (endedUser + endedSystem) / TICKS_A_SECOND,
+      parent,
+    };
+  } catch {
+    return { own: 0, ended: 0, parent: 0 };
+  }
+}
+
+function databaseSeconds(postmasterPid: number): number {
+  const { own, ended } = processorSecondsOf(postmasterPid);
+  const pids = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  const children = pids
+    .map((pid) => processorSecondsOf(Number(pid)))
+    .filter(({ parent }) => parent === postmasterPid);
+  return own + ended + children.reduce((sum, child) => sum + child.own, 0);
+}
+
 /** Resident bytes of a process, from /proc; NaN where there is none. */
 export function residentBytesOf(pid: number): number {
-  if (!readdirSync("/").includes("proc")) return Number.NaN;
+  if (!existsSync("/proc")) return Number.NaN;
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(kilobytes) * 1024;
 }

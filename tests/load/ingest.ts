@@ -12,7 +12,8 @@ const ROUND = LINES * SUBMISSIONS;
 const SIZES = [0, 5_000, 20_000, 80_000];
 const ROUND_WITHIN_MS = 120_000;
 
-type Round = { before: number; suarMs: number; plainMs: number; likeMs: number };
+type Cost = { ms: number; cpuMs: number };
+type Round = { before: number; suar: Cost; platformCpuMs: number; plain: Cost; like: Cost };
 
 /**
  * Indicators from the first byte sent to the last entry in the log, against COPY of what came of them: into one
@@ -23,23 +24,32 @@ export async function measureIngest(bench: BenchPlatform): Promise<Result[]> {
   const rounds: Round[] = [];
   const largest = SIZES.at(-1) ?? 0;
   while ((rounds.at(-1)?.before ?? 0) < largest) rounds.push(await playRound(bench, rounds.length * ROUND));
+  const ratio = (of: (round: Round) => number) => spreadOf(rounds.map(of));
   return [
     {
       name: "ingest: indicators a second",
       unit: "/s",
-      ...spreadOf(rounds.map((one) => (ROUND / one.suarMs) * 1000)),
+      ...ratio(({ suar }) => (ROUND / suar.ms) * 1000),
       detail: { rounds },
     },
     {
       name: "ingest ÷ COPY of the same JSON into one table",
       unit: "",
       aim: { atLeast: 0.12 },
-      ...spreadOf(rounds.map((one) => one.plainMs / one.suarMs)),
+      ...ratio(({ plain, suar }) => plain.ms / suar.ms),
     },
+    { name: "the same by processor time", unit: "", ...ratio(({ plain, suar }) => plain.cpuMs / suar.cpuMs) },
     {
       name: "ingest ÷ COPY of the same rows into Suar's own tables",
       unit: "",
-      ...spreadOf(rounds.map((one) => one.likeMs / one.suarMs)),
+      ...ratio(({ like, suar }) => like.ms / suar.ms),
+    },
+    { name: "the same by processor time", unit: "", ...ratio(({ like, suar }) => like.cpuMs / suar.cpuMs) },
+    { name: "processor time an indicator", unit: "µs", ...ratio(({ suar }) => (suar.cpuMs / ROUND) * 1000) },
+    {
+      name: "of it in the platform's process",
+      unit: "µs",
+      ...ratio(({ platformCpuMs }) => (platformCpuMs / ROUND) * 1000),
     },
     ...growth(rounds),
   ];
@@ -48,11 +58,28 @@ export async function measureIngest(bench: BenchPlatform): Promise<Result[]> {
 async function playRound(bench: BenchPlatform, first: number): Promise<Round> {
   const before = await bench.head();
   const tables = Array.from({ length: SUBMISSIONS }, (_, index) => csvTable(first + index * LINES, LINES));
+  const idle = bench.processorSeconds();
+  const suar = await costOf(bench, async () => {
+    await submitAll(bench, tables);
+    await bench.waitForHead(before + ROUND, ROUND_WITHIN_MS);
+  });
+  const platformCpuMs = (bench.processorSeconds().platform - idle.platform) * 1000;
+  return {
+    before,
+    suar,
+    platformCpuMs,
+    plain: await copyPlain(bench, before),
+    like: await copyLike(bench, before),
+  };
+}
+
+async function costOf(bench: BenchPlatform, work: () => Promise<void>): Promise<Cost> {
+  const before = bench.processorSeconds();
   const started = now();
-  await submitAll(bench, tables);
-  await bench.waitForHead(before + ROUND, ROUND_WITHIN_MS);
-  const suarMs = now() - started;
-  return { before, suarMs, plainMs: await copyPlain(bench, before), likeMs: await copyLike(bench, before) };
+  await work();
+  const ms = now() - started;
+  const after = bench.processorSeconds();
+  return { ms, cpuMs: (after.platform + after.database - before.platform - before.database) * 1000 };
 }
 
 async function submitAll(bench: BenchPlatform, tables: readonly string[]): Promise<void> {
@@ -81,7 +108,8 @@ async function makeTables({ database }: BenchPlatform): Promise<void> {
 
 const RELEASED = (before: number) => `SELECT rendition_id FROM live.log WHERE seq > ${before}`;
 
-async function copyPlain({ database }: BenchPlatform, before: number): Promise<number> {
+async function copyPlain(bench: BenchPlatform, before: number): Promise<Cost> {
+  const { database } = bench;
   const rows = await copyOut(
     database,
     `COPY (SELECT v.stix_id, v.producer, v.version, o.key, r.body
@@ -89,24 +117,22 @@ async function copyPlain({ database }: BenchPlatform, before: number): Promise<n
              LEFT JOIN LATERAL (SELECT key FROM live.observable WHERE rendition_id = r.id LIMIT 1) o ON true
             WHERE r.id IN (${RELEASED(before)})) TO STDOUT`,
   );
-  const started = now();
-  await copyIn(database, "COPY bench.plain (id, producer, version, key, body) FROM STDIN", rows);
-  return now() - started;
+  return await costOf(bench, async () => {
+    await copyIn(database, "COPY bench.plain (id, producer, version, key, body) FROM STDIN", rows);
+  });
 }
 
-async function copyLike({ database }: BenchPlatform, before: number): Promise<number> {
-  let ms = 0;
+async function copyLike(bench: BenchPlatform, before: number): Promise<Cost> {
+  const { database } = bench;
+  const rows = new Map<string, Buffer>();
   for (const table of LIKE) {
     const id = table === "rendition" ? "id" : "rendition_id";
-    const rows = await copyOut(
-      database,
-      `COPY (SELECT * FROM live.${table} WHERE ${id} IN (${RELEASED(before)})) TO STDOUT`,
-    );
-    const started = now();
-    await copyIn(database, `COPY bench.${table} FROM STDIN`, rows);
-    ms += now() - started;
+    const sql = `COPY (SELECT * FROM live.${table} WHERE ${id} IN (${RELEASED(before)})) TO STDOUT`;
+    rows.set(table, await copyOut(database, sql));
   }
-  return ms;
+  return await costOf(bench, async () => {
+    for (const [table, text] of rows) await copyIn(database, `COPY bench.${table} FROM STDIN`, text);
+  });
 }
 
 /** What a round cost with so many entries in the log before it. */
@@ -118,7 +144,7 @@ function growth(rounds: readonly Round[]): Result[] {
       {
         name: `ingest with ${round.before.toLocaleString("en-US")} indicators there already`,
         unit: "/s",
-        ...spreadOf([(ROUND / round.suarMs) * 1000]),
+        ...spreadOf([(ROUND / round.suar.ms) * 1000]),
       },
     ];
   });

@@ -35,7 +35,7 @@ export type Verdict =
     };
 
 /** What was said: content, and the marking it was said under. */
-export function statementHash(item: ReleaseItem): Buffer {
+function statementHash(item: ReleaseItem): Buffer {
   return createHash("sha256")
     .update(item.contentHash)
     .update(`${item.tlp} ${item.pap ?? ""}`)

@@ -44,7 +44,7 @@ export function startPen(realm: Realm, signals: Signals, log: Logger): Loop {
 }
 
 /** One stroke: undefined when nothing waits. */
-export async function writeOnce(realm: Realm): Promise<{ head: number; more: boolean } | undefined> {
+async function writeOnce(realm: Realm): Promise<{ head: number; more: boolean } | undefined> {
   // Looked at without the lock first: idle realms cost one cheap query and no transaction.
   const waiting = await realm.write.query("SELECT FROM unsequenced LIMIT 1");
   if (waiting.rowCount === 0) return undefined;

@@ -38,11 +38,6 @@ const CONTRIBUTING: Record<string, readonly string[]> = {
 
 const HASH_PREFERENCE = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
 
-/** True for the eighteen SCO types. */
-export function isScoType(type: string): boolean {
-  return Object.hasOwn(CONTRIBUTING, type);
-}
-
 /** The id of an observable by what identifies it; random (UUIDv4) where nothing does (§2.9). */
 export function scoId(object: { type: string } & Record<string, unknown>): string {
   const contributing: Record<string, unknown> = {};

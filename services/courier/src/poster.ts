@@ -1,7 +1,7 @@
 import { Agent, request } from "undici";
 import { type AddressGuard, AddressRefused } from "./address-guard.ts";
 
-export type Post = { url: string; headers: Record<string, string>; body: string };
+type Post = { url: string; headers: Record<string, string>; body: string };
 export type PostResult = {
   status: number | null;
   problem: string | null;

@@ -22,7 +22,7 @@ export function framesOf(entry: Entry, realm: string, epoch: string): Frames {
 type Framer = { frame(data: Buffer, options: Record<string, unknown>): Buffer[] };
 
 /** A whole unmasked text frame (RFC 6455 §5.2), by the same code that `ws` sends with. */
-export function webSocketFrame(text: string): Buffer {
+function webSocketFrame(text: string): Buffer {
   const sender = (WebSocket as unknown as { Sender: Framer }).Sender;
   return Buffer.concat(
     sender.frame(Buffer.from(text), { fin: true, opcode: 1, mask: false, rsv1: false, readOnly: true }),

@@ -1,5 +1,5 @@
 import type { DryRun, Loss, RecordOutcome } from "@suar/contract";
-import { audienceMemo, type Organisation } from "@suar/policy";
+import { decide, type Organisation, type Outcome, type Subject } from "@suar/policy";
 import { referencesOf, type StixObject } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { Input } from "./input.ts";
@@ -13,6 +13,7 @@ const MOST_RECORDS = 5_000;
 const MOST_LOSSES = 1_000;
 
 type Parties = { producer: Organisation; organisations: readonly Organisation[] };
+type Allowed = { organisation: string; outcome: Outcome };
 type Found = { shape: StagedShape; at: string; object: StixObject; to: readonly string[] };
 
 /** What would be understood, what lost, and who would receive it. Stores nothing. */
@@ -29,7 +30,7 @@ export async function dryRun(
     options,
   );
   const receivers = new Map<string, { objects: number; reasons: Set<string> }>();
-  const audiences = audienceMemo(parties.organisations);
+  const decisions = decisionMemo(parties.organisations);
   const outcomes = new Map<number, DryRun["records"][number]>();
   const seen = new Set<string>();
   for (const one of found) {
@@ -47,15 +48,18 @@ export async function dryRun(
     );
     const markings = plan.markings.get(one.shape.stix_id);
     if (outcome.outcome !== "accepted" || markings?.tlp === undefined) continue;
-    for (const audience of audiences({
+    const subject = {
       type: one.object.type,
       tlp: markings.tlp,
       pap: markings.pap,
       producer: parties.producer,
       to: [...options.to, ...one.to],
-    })) {
-      for (const id of audience.organisationIds)
-        countReceiver(receivers, parties.organisations, id, audience.outcome.reasons);
+    };
+    for (const { organisation, outcome: allowed } of decisions(subject)) {
+      const receiver = receivers.get(organisation) ?? { objects: 0, reasons: new Set<string>() };
+      receiver.objects += 1;
+      for (const reason of allowed.reasons) receiver.reasons.add(reason.code);
+      receivers.set(organisation, receiver);
     }
   }
   const all = [...outcomes.values(), ...rejected.map((outcome) => ({ ...outcome, objects: [] }))].sort(
@@ -126,18 +130,19 @@ function judge({ shape, at, object }: Found, plan: Plan, seen: Set<string>): Dry
   };
 }
 
-function countReceiver(
-  receivers: Map<string, { objects: number; reasons: Set<string> }>,
-  organisations: readonly Organisation[],
-  id: number,
-  reasons: readonly { code: string }[],
-): void {
-  const code = organisations.find((organisation) => organisation.id === id)?.code;
-  if (code === undefined) return;
-  const receiver = receivers.get(code) ?? { objects: 0, reasons: new Set() };
-  receiver.objects += 1;
-  for (const reason of reasons) receiver.reasons.add(reason.code);
-  receivers.set(code, receiver);
+/** Each organisation that may see a subject, with its own reasons; remembered for each kind of subject. */
+function decisionMemo(organisations: readonly Organisation[]): (subject: Subject) => readonly Allowed[] {
+  const known = new Map<string, readonly Allowed[]>();
+  return (subject) => {
+    const key = JSON.stringify([subject.type, subject.tlp, subject.pap, subject.to]);
+    const decided =
+      known.get(key) ??
+      organisations
+        .map((organisation) => ({ organisation: organisation.code, outcome: decide(subject, organisation) }))
+        .filter(({ outcome }) => !outcome.withheld);
+    known.set(key, decided);
+    return decided;
+  };
 }
 
 function countAll(outcomes: readonly RecordOutcome[], records: number): DryRun["counts"] {

@@ -8,7 +8,7 @@ export const Profile = z.object({ url: z.string(), key: z.string(), as: z.string
 export type Profile = z.infer<typeof Profile>;
 const Profiles = z.record(z.string(), Profile);
 
-export function profilesFile(env = process.env): string {
+function profilesFile(env = process.env): string {
   const base = env.SUAR_CONFIG_DIR ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "suar");
   return join(base, "profiles.json");
 }

@@ -111,7 +111,7 @@ function noteTitle({ category, details }: Attribute): string | undefined {
   return details.description ?? category;
 }
 
-export function draftValue(
+function draftValue(
   attribute: Attribute,
   kinds: readonly ObservableKind[],
   place: Place,

@@ -70,7 +70,7 @@ function pageText(page: Page, realm: Realm): string {
   return `{"items":[${items}],"next":${JSON.stringify(next)},"head":${page.head.seq}}`;
 }
 
-export function compileQuery(query: Parameters<typeof filterFromQuery>[0]): Matcher {
+function compileQuery(query: Parameters<typeof filterFromQuery>[0]): Matcher {
   try {
     return compileFilter(filterFromQuery(query));
   } catch (error) {

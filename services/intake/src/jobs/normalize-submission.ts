@@ -1,13 +1,27 @@
 import { normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
-import { handleJob, metrics, type Platform, type QueueWorker, type Realm } from "@suar/runtime";
+import {
+  handleJob,
+  isConnectionLost,
+  metrics,
+  type Platform,
+  type QueueWorker,
+  type Realm,
+} from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
 import { releaseStaged } from "../release-staged.ts";
 import { stageSubmission } from "../stage-submission.ts";
 import { countStaged, deleteStaged } from "../store/staged.ts";
-import { beat, claimSubmission, finishSubmission, letGo, type SubmissionRow } from "../store/submission.ts";
+import {
+  beat,
+  claimSubmission,
+  finishSubmission,
+  letGo,
+  noteFailure,
+  type SubmissionRow,
+} from "../store/submission.ts";
 
 const BEAT_MS = 1_000;
 
@@ -33,7 +47,7 @@ export async function startNormalizing(
  * Takes one submission from its stored bytes to its releases. Idempotent: a submission that is done, or that
  * another worker holds, is left alone; one that a crash left half done goes on where it stood.
  */
-export async function normalizeOne(platform: Platform, realm: Realm, submissionId: string): Promise<void> {
+async function normalizeOne(platform: Platform, realm: Realm, submissionId: string): Promise<void> {
   const row = await claimSubmission(realm.write, submissionId);
   if (row === undefined) return;
   const beating = setInterval(() => {
@@ -45,12 +59,30 @@ export async function normalizeOne(platform: Platform, realm: Realm, submissionI
     await work(platform, realm, row);
   } catch (error) {
     if (error instanceof Fenced) return;
-    await letGo(realm.write, row.id, row.fence).catch((failure: unknown) =>
-      platform.log.debug({ err: failure }, "the sweeper will see"),
-    );
+    await giveBack(platform, realm, row, error);
     throw error;
   } finally {
     clearInterval(beating);
+  }
+}
+
+const MOST_FAILURES = 8;
+const GIVEN_UP = {
+  code: "internal",
+  detail: "Suar could not normalize it; its operators see why in the log",
+};
+
+/**
+ * After an error of ours: another try, unless it failed too often. A database that is away is nobody's fault
+ * and counts for nothing.
+ */
+async function giveBack(platform: Platform, realm: Realm, row: SubmissionRow, error: unknown): Promise<void> {
+  try {
+    if (!isConnectionLost(error) && (await noteFailure(realm.write, row.id, row.fence)) >= MOST_FAILURES) {
+      await finish(realm, row, GIVEN_UP);
+    } else await letGo(realm.write, row.id, row.fence);
+  } catch (failure) {
+    platform.log.debug({ err: failure }, "could not give the submission back; the sweeper will see");
   }
 }
 

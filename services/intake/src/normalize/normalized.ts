@@ -20,7 +20,7 @@ export type Normalized = {
   keys: string[];
 };
 
-export type NormalizeReject = { index: number; at: string; code: string; reason: string };
+type NormalizeReject = { index: number; at: string; code: string; reason: string };
 
 export type NormalizeResult = { ok: true; items: Normalized[] } | { ok: false; reject: NormalizeReject };
 

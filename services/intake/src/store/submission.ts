@@ -28,7 +28,7 @@ export type SubmissionRow = {
 };
 
 /** Without a sign of life for so long, a worker is taken to be gone. */
-export const SILENCE_SECONDS = 3;
+const SILENCE_SECONDS = 3;
 
 const COLUMNS = `id, organisation_id, state, format, options, bytes, sha256, received_at, finished_at, fence, staged, released,
   records, accepted, merged, unchanged, rejected, rejected_early, losses, losses_in_all, problem`;
@@ -62,6 +62,15 @@ export async function letGo(db: Queryable, id: string, fence: number): Promise<v
     "UPDATE submission SET state = 'received' WHERE id = $1 AND fence = $2 AND state = 'normalizing'",
     [id, fence],
   );
+}
+
+/** Counts a try that ended with an error of ours; how many there were. */
+export async function noteFailure(db: Queryable, id: string, fence: number): Promise<number> {
+  const { rows } = await db.query<{ failures: number }>(
+    "UPDATE submission SET failures = failures + 1 WHERE id = $1 AND fence = $2 RETURNING failures",
+    [id, fence],
+  );
+  return rows[0]?.failures ?? 0;
 }
 
 export type Progress = { released: number; counts: Omit<Counts, "records"> };

@@ -147,7 +147,8 @@ async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<voi
       throw new AppError("unknown-member", `to: there is no ${code}`);
   }
   for (const id of draft.references) {
-    if (!isStixId(id)) throw new AppError("bad-request", `references: ${String(id).slice(0, 80)} is no STIX id`);
+    if (!isStixId(id))
+      throw new AppError("bad-request", `references: ${String(id).slice(0, 80)} is no STIX id`);
   }
 }
 

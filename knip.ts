@@ -1,0 +1,14 @@
+import type { KnipConfig } from "knip";
+
+const config: KnipConfig = {
+  workspaces: {
+    // What starts as a process of its own: named in package.json, the compose file or by another process.
+    ".": { entry: ["scripts/*.js", "docker/*.js"] },
+    "packages/client": { entry: ["src/command/main.ts"] },
+    "services/*": { entry: ["src/{main,prepare}.ts"] },
+    tests: { entry: ["**/*.test.ts", "reporter/*.ts", "load/*.ts"] },
+  },
+  ignoreBinaries: ["redis-server"],
+};
+
+export default config;
