@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { judge, type KnownVersion, type Verdict } from "./judge.ts";
+import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
+
+const context: ReleaseContext = {
+  realm: "live",
+  producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
+  organisations: [],
+  submissionId: "s2",
+  receivedAt: "2027-01-01T00:00:10.000Z",
+  leafKey: Buffer.alloc(32),
+};
+
+function item(
+  content: string,
+  more: Partial<ReleaseItem> = {},
+  modified: string | undefined = "2027-01-01T00:00:00.000Z",
+): ReleaseItem {
+  return {
+    kind: "released",
+    object: { type: "indicator", id: "indicator--1", ...(modified && { modified }) } as never,
+    tlp: "green",
+    pap: undefined,
+    to: [],
+    contentHash: createHash("sha256").update(content).digest(),
+    generated: false,
+    keys: [],
+    ...more,
+  };
+}
+
+/** What the producer would have on record after stating an item in an earlier submission. */
+function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersion {
+  const verdict = judge(one, [], { ...context, submissionId: "s1", receivedAt: "2027-01-01T00:00:05.000Z" });
+  if (verdict.kind !== "new") throw new Error("not new");
+  const { version, rank, hash } = verdict;
+  return {
+    stix_id: one.object.id,
+    version,
+    rank,
+    content_hash: hash,
+    rendition_id: 1,
+    audience_id: 1,
+    submission_id: "s1",
+    withdrawn_at: null,
+    kept_over: null,
+    ...more,
+  };
+}
+
+const outcomeOf = (verdict: Verdict): string =>
+  verdict.kind === "done" && verdict.outcome.outcome === "rejected" ? verdict.outcome.code : verdict.kind;
+
+describe("judge, of versions that the producer gives", () => {
+  it("takes the first", () => {
+    expect(judge(item("a"), [], context).kind).toBe("new");
+  });
+
+  it("knows the same again, however its time is spelled", () => {
+    expect(judge(item("a", {}, "2027-01-01T00:00:00Z"), [stated(item("a"))], context).kind).toBe("known");
+  });
+
+  it("refuses other content, or another marking, under the same version", () => {
+    expect(outcomeOf(judge(item("b"), [stated(item("a"))], context))).toBe("same-version-differs");
+    expect(outcomeOf(judge(item("a", { tlp: "amber" }), [stated(item("a"))], context))).toBe(
+      "same-version-differs",
+    );
+  });
+
+  it("takes a newer version and refuses an older one", () => {
+    expect(judge(item("b", {}, "2027-01-02T00:00:00.000Z"), [stated(item("a"))], context).kind).toBe("new");
+    expect(outcomeOf(judge(item("b", {}, "2026-12-31T00:00:00.000Z"), [stated(item("a"))], context))).toBe(
+      "older-version",
+    );
+  });
+
+  it("does not take a withdrawn version back, but a newer one", () => {
+    const withdrawn = stated(item("a"), { withdrawn_at: new Date() });
+    expect(outcomeOf(judge(item("a"), [withdrawn], context))).toBe("older-version");
+    expect(judge(item("a", {}, "2027-01-02T00:00:00.000Z"), [withdrawn], context).kind).toBe("new");
+  });
+});
+
+describe("judge, of observables, which have no versions", () => {
+  const sco = (content: string): ReleaseItem => ({
+    ...item(content),
+    object: { type: "domain-name", id: "domain-name--1", value: content } as never,
+  });
+
+  it("knows the same again", () => {
+    expect(judge(sco("a"), [stated(sco("a"))], context).kind).toBe("known");
+  });
+
+  it("takes one again after its withdrawal, once", () => {
+    const withdrawn = stated(sco("a"), { withdrawn_at: new Date() });
+    const again = judge(sco("a"), [withdrawn], context);
+    expect(again.kind).toBe("new");
+    if (again.kind !== "new") return;
+    expect(again.version).not.toBe(withdrawn.version);
+    const live = { ...withdrawn, version: again.version, rank: again.rank, withdrawn_at: null };
+    expect(judge(sco("a"), [withdrawn, live], context).kind).toBe("known");
+  });
+});
+
+describe("judge, of what Suar generated", () => {
+  const generated = (content: string): ReleaseItem => item(content, { generated: true }, context.receivedAt);
+
+  it("knows equal content whatever its times", () => {
+    expect(judge(generated("a"), [stated(generated("a"))], context).kind).toBe("known");
+  });
+
+  it("makes other content the next version, created when the first was", () => {
+    const first = stated(generated("a"));
+    const verdict = judge(generated("b"), [first], context);
+    if (verdict.kind !== "new") throw new Error(verdict.kind);
+    expect(verdict.rank).toBeGreaterThan(first.rank);
+    expect(verdict.times?.created).toBe("2027-01-01T00:00:05.000000Z");
+    expect(verdict.times?.modified).toBe("2027-01-01T00:00:10.000000Z");
+  });
+
+  it("keeps the first of two details in one submission, and knows both when they come again", () => {
+    const first = stated(generated("a"), { submission_id: "s2" });
+    const second = judge(generated("b"), [first], context);
+    if (second.kind !== "known" || second.firstKept === undefined) throw new Error("not kept");
+    const later = { ...first, kept_over: [second.firstKept] };
+    const again = judge(generated("b"), [later], { ...context, submissionId: "s3" });
+    expect(again).toMatchObject({ kind: "known" });
+    expect(again).not.toHaveProperty("firstKept");
+  });
+});

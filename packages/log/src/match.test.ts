@@ -1,0 +1,83 @@
+import { tlpMarkingId } from "@suar/stix";
+import { describe, expect, it } from "vitest";
+import type { Entry } from "./entry.ts";
+import { compileFilter } from "./match.ts";
+
+function indicator(pattern: string, more: Record<string, unknown> = {}, entry: Partial<Entry> = {}): Entry {
+  const object = {
+    type: "indicator",
+    id: "indicator--1",
+    pattern,
+    pattern_type: "stix",
+    object_marking_refs: [tlpMarkingId("green")],
+    ...more,
+  };
+  return {
+    seq: 1,
+    at: "2027-01-01T00:00:00.000000Z",
+    kind: "released",
+    renditionId: 1,
+    audience: new Set([1]),
+    producerId: 1,
+    producer: "SG",
+    tlp: "green",
+    stixId: "indicator--1",
+    body: JSON.stringify(object),
+    ...entry,
+  };
+}
+
+const domain = indicator("[domain-name:value = 'mail.bank.example']", {
+  labels: ["severity:high", "sector:energy"],
+  name: "Kit of Monsoon",
+});
+const address = indicator("[ipv4-addr:value = '192.0.2.77']");
+const six = indicator("[ipv6-addr:value = '2001:db8::7']");
+
+describe("compileFilter", () => {
+  it("lets everything through when nothing is asked", () => {
+    expect(compileFilter({})(domain)).toBe(true);
+  });
+
+  it.each([
+    [{ types: ["indicator"] }, true],
+    [{ types: ["report"] }, false],
+    [{ severity: ["high" as const] }, true],
+    [{ severity: ["low" as const] }, false],
+    [{ sectors: ["Energy"] }, true],
+    [{ tlp: ["amber" as const] }, false],
+    [{ producers: ["SG", "MY"] }, true],
+    [{ producers: ["CN"] }, false],
+    [{ labels: ["severity:high"] }, true],
+    [{ text: "monsoon KIT" }, true],
+    [{ text: "monsoon rain" }, false],
+    [{ types: ["indicator"], producers: ["CN"] }, false],
+    [{ kinds: ["advisory"] }, false],
+  ])("%j gives %s", (filter, expected) => {
+    expect(compileFilter(filter)(domain)).toBe(expected);
+  });
+
+  it("matches what lies below an own domain, and no look-alike", () => {
+    expect(compileFilter({ values: ["bank[.]example"] })(domain)).toBe(true);
+    expect(compileFilter({ values: ["mail.bank.example"] })(domain)).toBe(true);
+    expect(compileFilter({ values: ["ank.example"] })(domain)).toBe(false);
+    expect(compileFilter({ values: ["other.mail.bank.example"] })(domain)).toBe(false);
+  });
+
+  it("matches what lies inside an own network, of either family", () => {
+    expect(compileFilter({ values: ["192.0.2.0/24"] })(address)).toBe(true);
+    expect(compileFilter({ values: ["198.51.100.0/24"] })(address)).toBe(false);
+    expect(compileFilter({ values: ["2001:db8::/32"] })(six)).toBe(true);
+    expect(compileFilter({ values: ["192.0.2.0/24"] })(six)).toBe(false);
+  });
+
+  it("takes what is no observable for a product's name", () => {
+    expect(compileFilter({ values: ["Monsoon"] })(domain)).toBe(true);
+    expect(compileFilter({ values: ["Typhoon"] })(domain)).toBe(false);
+  });
+
+  it("lets a withdrawal through every filter", () => {
+    const withdrawn = indicator("", {}, { kind: "withdrawn" });
+    expect(compileFilter({ types: ["report"], producers: ["CN"] })(withdrawn)).toBe(true);
+  });
+});

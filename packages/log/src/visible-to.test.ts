@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { visibleTo } from "./visible-to.ts";
+
+const TLPS = ["clear", "green", "amber", "amber+strict", "red"] as const;
+
+describe("visibleTo", () => {
+  it.each(TLPS)("hides TLP:%s from whoever is not in the audience", (tlp) => {
+    expect(visibleTo({ tlp, audience: new Set([1, 2]) }, { organisationId: 3 })).toBe(false);
+    expect(visibleTo({ tlp, audience: new Set() }, { organisationId: 1 })).toBe(false);
+  });
+
+  it.each(TLPS.filter((tlp) => tlp !== "red"))("shows TLP:%s to each of the audience", (tlp) => {
+    for (const organisationId of [1, 2])
+      expect(visibleTo({ tlp, audience: new Set([1, 2]) }, { organisationId })).toBe(true);
+  });
+
+  it("never shows TLP:RED in a stream, whoever is named", () => {
+    expect(visibleTo({ tlp: "red", audience: new Set([1]) }, { organisationId: 1 })).toBe(false);
+  });
+});
