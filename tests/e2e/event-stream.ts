@@ -1,6 +1,6 @@
 import { until } from "../support/api.ts";
 
-export type StreamEvent = { id: string | undefined; event: string; data: any };
+type StreamEvent = { id: string | undefined; event: string; data: any };
 
 /** A reader of `text/event-stream`, as a browser is: remembers the last id, and can begin from one. */
 export type EventStream = {

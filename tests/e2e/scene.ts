@@ -32,7 +32,7 @@ export async function reportHosts(by: Caller, query: string, hosts: readonly str
 
 /** The indicator that a caller sees with this text in it; waits for it. */
 export async function itemWith(reader: Caller, text: string, kind = "released"): Promise<any> {
-  return await until(20_000, `a ${kind} item with ${text}`, async () =>
+  return await until(30_000, `a ${kind} item with ${text}`, async () =>
     (await wholeLog(reader)).find((item) => item.kind === kind && mentions(item.object, text)),
   );
 }

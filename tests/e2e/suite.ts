@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { caller } from "../support/api.ts";
 import type { PlatformProcess } from "../support/platform.ts";
 import { agencyCases } from "./cases/agencies.ts";
@@ -20,6 +20,7 @@ export type RunningPlatform = Pick<PlatformProcess, "url" | "key" | "operator" |
  * members away.
  */
 export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
+  vi.setConfig({ testTimeout: 60_000 }); // a busy machine is no failure
   let platform: RunningPlatform | undefined;
   const running = (): RunningPlatform => {
     if (platform === undefined) throw new Error("the platform is not running");

@@ -45,7 +45,7 @@ function interpolateAll(value: unknown, variables: Readonly<Record<string, strin
 const VARIABLE = /\$(?:\$|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-?])([^}]*))?\})/g;
 
 /** `$$`, `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, as the Compose specification has them. */
-export function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
+function interpolate(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(
     VARIABLE,
     (whole, bare?: string, braced?: string, operator?: string, operand?: string) => {

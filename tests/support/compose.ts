@@ -24,7 +24,7 @@ export type ComposePlatform = Pick<PlatformProcess, "url" | "key" | "operator" |
   stop(): Promise<Exits>;
 };
 
-export type ComposeOptions = {
+type ComposeOptions = {
   variables?: Record<string, string>;
   /** Runs `dist`, as the image does, instead of the sources. */
   built?: boolean;

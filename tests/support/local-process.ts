@@ -33,10 +33,11 @@ export async function runCommand(
   program: string,
   args: readonly string[],
   options: { cwd: string; env: Record<string, string | undefined> },
+  withinMs = 10_000,
 ): Promise<string> {
   return await new Promise((resolve, reject) => {
-    execFile(program, args, { ...options, timeout: 10_000 }, (error, output) =>
-      error === null ? resolve(output) : reject(error),
+    execFile(program, args, { ...options, timeout: withinMs }, (error, output) =>
+      error === null ? resolve(output) : reject(new Error(`${error.message}\n${output}`)),
     );
   });
 }

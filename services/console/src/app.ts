@@ -41,6 +41,7 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
   app.get("/problems/:code", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(problemsPage()),
   );
+  app.get("/favicon.ico", hidden, async (_request, reply) => reply.code(204).send());
   app.get("/style.css", hidden, async (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "max-age=3600").send(STYLE),
   );

@@ -6,7 +6,8 @@ import { Connection, type Line } from "./connection.ts";
 /** All open readers of this process: moved by their realm's tail, checked against revocations, said goodbye to. */
 export type Hub = {
   serve(realm: Realm): Promise<Stop>;
-  tail(realm: string): Tail;
+  /** The realm's tail; waits a moment for a realm that is just being opened. Throws `unavailable`. */
+  tail(realm: string): Promise<Tail>;
   add(options: {
     principal: Principal;
     organisationId: number;
@@ -22,6 +23,8 @@ const POSITION_EVERY_MS = 1_000;
 const CHECK_EVERY_MS = 2_000;
 /** A line that takes nothing for so long is ended, with a cursor to resume from. */
 const STUCK_MS = 30_000;
+/** A new drill's realm is followed by every process within so long. */
+const OPENED_WITHIN_MS = 5_000;
 
 type Open = { connection: Connection; line: Line };
 
@@ -67,11 +70,7 @@ export function createHub(platform: Platform): Hub {
         await tail.stop();
       };
     },
-    tail: (realm) => {
-      const tail = tails.get(realm);
-      if (tail === undefined) throw new AppError("unavailable", "The realm is just being opened");
-      return tail;
-    },
+    tail: async (realm) => await openedTail(tails, realm),
     add: ({ line, ...options }) => {
       if (closing) throw new AppError("unavailable", "Shutting down");
       const tail = tails.get(options.principal.realm);
@@ -104,4 +103,13 @@ async function endRevoked(platform: Platform, open: Iterable<Open>, end: (one: O
   const ids = new Set(all.map(({ connection }) => connection.principal.keyId));
   const current = await platform.authenticator.current([...ids]);
   for (const one of all) if (!current.has(one.connection.principal.keyId)) end(one);
+}
+
+async function openedTail(tails: ReadonlyMap<string, Tail>, realm: string): Promise<Tail> {
+  for (const end = Date.now() + OPENED_WITHIN_MS; ; ) {
+    const tail = tails.get(realm);
+    if (tail !== undefined) return tail;
+    if (Date.now() > end) throw new AppError("unavailable", "The realm is just being opened; try again");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

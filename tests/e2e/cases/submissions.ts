@@ -230,6 +230,21 @@ export function submissionCases(scene: Scene): void {
       expect(after.body.head).toBe(before.body.head);
     });
 
+    it("goes to those whom the report itself names, under the marking that it bears", async () => {
+      const host = freshHost("named-inside");
+      const report = {
+        title: `About ${host}`,
+        narrative: "Text.",
+        indicators: [host],
+        tlp: "amber",
+        to: ["MY"],
+      };
+      const sent = await submitAndWait(scene.as("SG"), "?format=incident", JSON.stringify(report), JSON_TYPE);
+      expect(sent.body).toMatchObject({ status: "done", counts: { rejected: 0 } });
+      expect(await itemWith(scene.as("MY"), host)).toMatchObject({ tlp: "amber", producer: "SG" });
+      expect(await knowsNothingOf(scene.as("CN"), host)).toBe(true);
+    });
+
     it("refuses what is unmarked, what is RED, and recipients that there are not", async () => {
       const send = (query: string) =>
         scene

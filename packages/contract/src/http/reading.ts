@@ -88,7 +88,7 @@ export const withdrawObject = defineRoute({
     "Everyone who was sent it is told, whatever their filter, and no channel serves the body any more.",
   roles: ["analyst", "officer"],
   params: z.object({ id: z.string().max(200) }),
-  body: z.strictObject({ reason: z.string().max(2000).optional() }).optional(),
+  body: z.strictObject({ reason: z.string().max(2000).optional() }).nullish(),
   status: 200,
   reply: z.object({ id: z.string(), withdrawnAt: Instant, versions: z.int() }),
   problems: ["not-found", "already-withdrawn"],

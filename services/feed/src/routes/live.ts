@@ -91,7 +91,7 @@ async function serveEvents(
   }
   const query = request.query as LiveQuery;
   const resume = request.headers["last-event-id"];
-  const tail = hub.tail(caller.realm);
+  const tail = await hub.tail(caller.realm);
   const after = resolveAfter(
     typeof resume === "string" && resume !== "" ? resume : (query.after ?? "latest"),
     tail.head,
@@ -133,44 +133,40 @@ function filterOf(parse: () => Parameters<typeof compileFilter>[0]) {
 function serveSocket(platform: Platform, hub: Hub, socket: WebSocket, request: FastifyRequest): void {
   const caller = request.principal as OrganisationCaller;
   let connection: Connection | undefined;
+  let closed = false;
   const line = webSocketLine(socket, caller.realm, () => connection?.advance());
   const say = (message: ServerMessage): void => socket.send(JSON.stringify(message));
-  const subscribe = (message: Extract<ClientMessage, { op: "subscribe" }>): void => {
-    const tail = hub.tail(caller.realm);
+  const subscribe = async (message: Extract<ClientMessage, { op: "subscribe" }>): Promise<void> => {
+    const tail = await hub.tail(caller.realm);
+    if (closed) return;
     const after = resolveAfter(message.after, tail.head);
     const matches = compileFilter(message.filter);
     say({ op: "subscribed", head: tail.head.seq });
-    if (connection !== undefined) {
-      connection.refilter(matches, after);
-      return;
-    }
-    connection = hub.add({ principal: caller, organisationId: caller.organisation.id, line, matches, after });
-    connection.advance();
+    if (connection === undefined) {
+      const { id: organisationId } = caller.organisation;
+      connection = hub.add({ principal: caller, organisationId, line, matches, after });
+      connection.advance();
+    } else connection.refilter(matches, after);
+  };
+  const answer = async (data: Buffer, isBinary: boolean): Promise<void> => {
+    const message = parseMessage(data, isBinary);
+    if (message.op === "ping") say({ op: "pong" });
+    else await subscribe(message);
   };
   const impatience = setTimeout(() => {
     if (connection === undefined)
-      refuse(
-        socket,
-        new AppError("bad-request", "Send {op: subscribe} within ten seconds"),
-        CLOSE.badMessage,
-      );
+      refuse(socket, new AppError("bad-request", "Send {op: subscribe} within ten seconds"));
   }, SUBSCRIBE_WITHIN_MS);
   const stopBeating = beat(socket);
+  // One after the other: the answer to a message never overtakes the one before.
+  let turn: Promise<void> = Promise.resolve();
   socket.on("message", (data, isBinary) => {
-    try {
-      const message = parseMessage(data as Buffer, isBinary);
-      if (message.op === "ping") say({ op: "pong" });
-      else subscribe(message);
-    } catch (error) {
-      refuse(
-        socket,
-        error,
-        error instanceof AppError && error.code === "cursor-reset" ? CLOSE.reset : CLOSE.badMessage,
-        hub.tail(caller.realm).head.epoch,
-      );
-    }
+    turn = turn
+      .then(async () => await answer(data as Buffer, isBinary))
+      .catch((error: unknown) => refuse(socket, error));
   });
   socket.on("close", () => {
+    closed = true;
     clearTimeout(impatience);
     stopBeating();
     if (connection !== undefined) hub.remove(connection);
@@ -194,13 +190,18 @@ function parseMessage(data: Buffer, isBinary: boolean): ClientMessage {
   });
 }
 
-/** Says what was wrong, then closes with a code that means "do not retry". */
-function refuse(socket: WebSocket, error: unknown, closeCode: number, epoch?: string): void {
+/** Says what was wrong, then closes: with a code that means "do not retry", unless it is our own trouble. */
+function refuse(socket: WebSocket, error: unknown): void {
   const { code, detail } = describeProblem(error);
-  if (code === "cursor-reset")
-    socket.send(JSON.stringify({ op: "reset", reason: "epoch", oldest: `${epoch}.0` }));
-  else socket.send(JSON.stringify({ op: "error", code, ...(detail !== undefined && { detail }) }));
-  socket.close(closeCode, code);
+  if (code === "cursor-reset") {
+    // The log was restored: the reader is told where the new one begins.
+    socket.send(JSON.stringify({ op: "reset", reason: "epoch", oldest: "0" }));
+    socket.close(CLOSE.reset, code);
+    return;
+  }
+  socket.send(JSON.stringify({ op: "error", code, ...(detail !== undefined && { detail }) }));
+  const ours = code === "unavailable" || code === "internal";
+  socket.close(ours ? CLOSE.shuttingDown : CLOSE.badMessage, code);
 }
 
 /** Pings; two that stay without an answer end the connection. */

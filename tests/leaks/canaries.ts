@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import type { Reader } from "./readers.ts";
+
+/** A text that stands in one place only, and those who may read it there. */
+export type Canary = {
+  text: string;
+  /** What was planted, for the message of a failure. */
+  what: string;
+  /** `content` travels through the log; `own` stays with those who made it. */
+  kind: "content" | "own";
+  may(reader: Reader): boolean;
+  /** Not shown where only the newest version is. */
+  superseded?: boolean;
+  /** Was content once; now nobody may read it. */
+  withdrawn?: boolean;
+};
+
+/** Letters and digits only, of one length: it survives every canonical form, and is found in every text. */
+const CANARY = /kanari[0-9a-f]{8}[0-9]{4}/g;
+const RUN = randomBytes(4).toString("hex");
+
+export class Canaries {
+  readonly #byText = new Map<string, Canary>();
+
+  plant(
+    what: string,
+    kind: Canary["kind"],
+    may: Canary["may"],
+    more: Pick<Canary, "superseded"> = {},
+  ): Canary {
+    const text = `kanari${RUN}${String(this.#byText.size).padStart(4, "0")}`;
+    const canary: Canary = { text, what, kind, may, ...more };
+    this.#byText.set(text, canary);
+    return canary;
+  }
+
+  all(): Canary[] {
+    return [...this.#byText.values()];
+  }
+
+  content(): Canary[] {
+    return this.all().filter(({ kind }) => kind === "content");
+  }
+
+  /** The canaries in a text. */
+  in(text: string): Set<Canary> {
+    const found = new Set<Canary>();
+    for (const [match] of text.toLowerCase().matchAll(CANARY)) {
+      const canary = this.#byText.get(match);
+      if (canary !== undefined) found.add(canary);
+    }
+    return found;
+  }
+}
+
+/** A sentence for each canary that a reader saw and may not see. */
+export function leaksTo(reader: Reader, where: string, seen: Iterable<Canary>): string[] {
+  return [...seen]
+    .filter((canary) => canary.withdrawn === true || !canary.may(reader))
+    .map((canary) => `${reader.name} saw ${canary.what} in ${where}`);
+}
+
+/** A sentence for each canary that a reader should have seen and did not. */
+export function missingFor(
+  reader: Reader,
+  where: string,
+  seen: ReadonlySet<Canary>,
+  expected: Iterable<Canary>,
+): string[] {
+  return [...expected]
+    .filter((canary) => canary.withdrawn !== true && canary.may(reader) && !seen.has(canary))
+    .map((canary) => `${reader.name} did not see ${canary.what} in ${where}`);
+}

@@ -1,0 +1,296 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until, wholeLog } from "../support/api.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { type Receiver, startReceiver } from "../support/receiver.ts";
+import { startWatcher, type Watcher } from "../support/watcher.ts";
+import { COMMON_WORD } from "./bundles.ts";
+import { Canaries, type Canary, leaksTo, missingFor } from "./canaries.ts";
+import { crawl } from "./crawl.ts";
+import { type Ground, type Planted, type PlantedDrill, plant, plantDrill, withdrawAll } from "./plant.ts";
+import { AGENCIES, liveReaders, MEMBERS, type Reader, withOrganisation } from "./readers.ts";
+import { eventStreamText, webSocketText } from "./streams.ts";
+
+const canaries = new Canaries();
+const receivers = new Map<string, Receiver>();
+const watchers = new Map<string, Watcher>();
+let platform: PlatformProcess;
+let readers: Reader[];
+let ground: Ground;
+let planted: Planted;
+let drill: PlantedDrill;
+
+beforeAll(async () => {
+  platform = await startPlatform({ env: { LOG_LEVEL: "trace" } });
+  readers = await liveReaders(platform);
+  for (const code of ["MY", "CN", "SG:example-power", "TH"]) receivers.set(code, await startReceiver());
+  // These are connected while everything happens, and see it from the ring and not from the log.
+  for (const code of [...MEMBERS, ...AGENCIES])
+    watchers.set(code, startWatcher(platform.url, subscriberOf(code).key));
+  ground = { platform, canaries, readers, receivers };
+  planted = await plant(ground);
+  drill = await plantDrill(ground, planted.things);
+}, 240_000);
+afterAll(async () => {
+  for (const watcher of watchers.values()) watcher.stop();
+  await platform.remove();
+  for (const receiver of receivers.values()) await receiver.close();
+});
+
+function subscriberOf(code: string): Reader & { key: string } {
+  const found = withOrganisation(readers).find(
+    ({ party, role }) => party.code === code && role === "subscriber",
+  );
+  if (found === undefined) throw new Error(`there is no subscriber of ${code}`);
+  return found;
+}
+
+/** Runs `work` for each, some at a time. */
+async function forEach<T>(items: readonly T[], work: (item: T) => Promise<string[]>): Promise<string[]> {
+  const failures: string[] = [];
+  const waiting = [...items];
+  const next = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
+      failures.push(...(await work(item)));
+  };
+  await Promise.all(Array.from({ length: 6 }, next));
+  return failures;
+}
+
+/** Seen in a channel that carries all content: no more and no less than the oracle says. */
+function exactly(
+  reader: Reader,
+  where: string,
+  text: string,
+  except: (canary: Canary) => boolean = () => false,
+): string[] {
+  const seen = canaries.in(text);
+  const expected = canaries.content().filter((canary) => !except(canary));
+  return [...leaksTo(reader, where, seen), ...missingFor(reader, where, seen, expected)];
+}
+
+const everybody = (): Reader[] => [...readers, ...drill.readers];
+
+describe("before the withdrawal", () => {
+  test("the log, read by every role of every organisation, holds what the oracle says", async () => {
+    const failures = await forEach(withOrganisation(everybody()), async (reader) =>
+      exactly(reader, "the log", JSON.stringify(await wholeLog(reader.api))),
+    );
+    expect(failures).toEqual([]);
+  });
+
+  test("whoever watched while it happened saw what the oracle says", async () => {
+    const failures = await forEach([...watchers], async ([code, watcher]) => {
+      const reader = subscriberOf(code);
+      const expected = (await wholeLog(reader.api)).length;
+      await until(30_000, `${code}'s ${expected} items`, async () =>
+        watcher.items.length >= expected ? true : undefined,
+      );
+      return exactly(reader, "its open stream", JSON.stringify(watcher.items));
+    });
+    expect(failures).toEqual([]);
+  });
+
+  test("webhooks bring what the oracle says, and a paused one brings nothing", async () => {
+    for (const [code, receiver] of receivers) {
+      const reader = subscriberOf(code);
+      if (code === "TH") expect(receiver.received).toEqual([]);
+      else {
+        await receiver.waitFor((await wholeLog(reader.api)).length, 60_000);
+        expect(exactly(reader, "its webhook", JSON.stringify(receiver.received))).toEqual([]);
+      }
+    }
+  });
+});
+
+describe("after the withdrawal", () => {
+  beforeAll(async () => {
+    await withdrawAll(ground, planted.toWithdraw);
+    await until(30_000, "the withdrawals in the log", async () => {
+      const withdrawn = await wholeLog(subscriberOf("VN").api, "&kinds=withdrawn");
+      return withdrawn.filter(({ kind }) => kind === "withdrawn").length >= planted.toWithdraw.ids.length
+        ? true
+        : undefined;
+    });
+  }, 60_000);
+
+  test("everybody who had it was told, by the stub alone", async () => {
+    for (const [code, watcher] of watchers) {
+      const told = await until(30_000, `the withdrawals at ${code}`, async () => {
+        const stubs = watcher.items
+          .filter(({ object }) => planted.toWithdraw.ids.includes(object.id))
+          .slice(-planted.toWithdraw.ids.length);
+        return stubs.every((item) => (item as unknown as { kind: string }).kind === "withdrawn")
+          ? stubs
+          : undefined;
+      });
+      for (const { object } of told) expect(Object.keys(object).sort()).toEqual(["id", "modified", "type"]);
+    }
+  });
+
+  test("no role of anybody finds a canary at any address of the contract that is not meant for it", async () => {
+    const failures = await forEach(everybody(), async (reader) => {
+      const found: string[] = [];
+      for await (const { where, status, text, headers, foreign, writes } of crawl(reader, planted.things)) {
+        const seen = canaries.in(`${text}\n${headers}`);
+        found.push(...leaksTo(reader, where, seen));
+        if (status >= 500) found.push(`${reader.name} got ${status} from ${where}`);
+        const shared = where.startsWith("GET /v1/objects/");
+        if (foreign && !shared && status < 400)
+          found.push(`${reader.name} got ${status} from ${where}, which is somebody else's`);
+        if (foreign && writes && status < 400)
+          found.push(`${reader.name} changed what is somebody else's: ${where}`);
+      }
+      return found;
+    });
+    expect([...new Set(failures)]).toEqual([]);
+  }, 420_000);
+
+  test("each canary is found by those whom it is for", async () => {
+    const failures = await forEach(everybody(), async (reader) => {
+      const seen = new Set<Canary>();
+      for await (const { text } of crawl(reader, planted.things))
+        for (const canary of canaries.in(text)) seen.add(canary);
+      const own = canaries.all().filter(({ kind, what }) => kind === "own" && !NEVER_SHOWN.has(what));
+      const content = withOrganisation([reader]).length > 0 ? canaries.content() : [];
+      return missingFor(reader, "the crawl", seen, [...own, ...content]);
+    });
+    expect([...new Set(failures)]).toEqual([]);
+  }, 420_000);
+
+  test("the log, objects and both streams hold what the oracle says, for every role of every organisation", async () => {
+    const failures = await forEach(withOrganisation(everybody()), async (reader) => [
+      ...exactly(reader, "the log", JSON.stringify(await wholeLog(reader.api))),
+      ...exactly(reader, "objects", await allObjects(reader), ({ superseded }) => superseded === true),
+      ...exactly(reader, "WebSocket", await webSocketText(platform.url, reader)),
+      ...exactly(reader, "SSE", await eventStreamText(platform.url, reader)),
+    ]);
+    expect(failures).toEqual([]);
+  }, 240_000);
+
+  test("a search for each canary, as value and as word, finds it for its audience alone", async () => {
+    const analysts = everybody().filter(({ role }) => role === "analyst");
+    const failures = await forEach(withOrganisation(analysts), async (reader) => {
+      const found: string[] = [];
+      for (const canary of canaries.all()) {
+        for (const query of [`${canary.text}v.example.com`, canary.text]) {
+          const { body } = await reader.api.get(`/v1/search?q=${query}`);
+          // What was asked for is said back in `understood`; what was found is in `items`.
+          found.push(...leaksTo(reader, `a search for ${query}`, canaries.in(JSON.stringify(body.items))));
+        }
+      }
+      return found;
+    });
+    expect(failures).toEqual([]);
+  }, 240_000);
+
+  test("counts tell nothing of reports that the caller may not see", async () => {
+    const value = "counted.example.com";
+    const row = `value\n${value}\n`;
+    for (const [code, query] of [
+      ["SG", "?tlp=green"],
+      ["CN", "?tlp=amber%2Bstrict"],
+      ["MY", "?tlp=amber&to=SG"],
+    ] as const) {
+      const { api } =
+        everybody().find(
+          ({ party, role, realm }) => realm === "live" && party?.code === code && role === "analyst",
+        ) ?? subscriberOf(code);
+      await api.raw(`/v1/submissions${query}`, row, { "content-type": "text/csv" });
+    }
+    const countsOf = async (code: string): Promise<number[]> => {
+      const { body } = await subscriberOf(code).api.get(`/v1/search?q=${value}`);
+      return (body.items as { alsoReportedBy: number }[]).map(({ alsoReportedBy }) => alsoReportedBy);
+    };
+    await until(30_000, "the counted reports", async () =>
+      (await countsOf("SG")).length === 2 ? true : undefined,
+    );
+    expect(await countsOf("SG"), "its own and MY's").toEqual([1, 1]);
+    expect(await countsOf("CN"), "SG's and its own").toEqual([1, 1]);
+    expect(await countsOf("VN"), "SG's alone").toEqual([0]);
+  });
+
+  test("what a reader may not see is answered as what is not there", async () => {
+    const strict = planted.things.object.filter(({ organisation }) => organisation === "CN");
+    const { api } = subscriberOf("BN");
+    const shape = ({ status, body }: Awaited<ReturnType<typeof api.get>>): unknown => ({
+      status,
+      ...body,
+      requestId: undefined,
+    });
+    const nothing = shape(await api.get("/v1/objects/indicator--00000000-0000-4000-8000-000000000000"));
+    let hidden = 0;
+    for (const { id } of strict) {
+      const answer = await api.get(`/v1/objects/${id}`);
+      if (answer.status === 200) continue;
+      hidden += 1;
+      expect(shape(answer)).toEqual(nothing);
+    }
+    expect(hidden).toBeGreaterThan(5);
+  });
+
+  test("a webhook that was paused meanwhile brings everything but the withdrawn body", async () => {
+    const reader = subscriberOf("TH");
+    const receiver = receivers.get("TH") as Receiver;
+    const hook = planted.things.webhook.find(({ organisation }) => organisation === "TH");
+    await reader.api.post(`/v1/webhooks/${hook?.id}/resume`);
+    await receiver.waitFor((await wholeLog(reader.api)).length, 60_000);
+    expect(exactly(reader, "its webhook", JSON.stringify(receiver.received.map(({ json }) => json)))).toEqual(
+      [],
+    );
+  }, 90_000);
+
+  test("a replayed webhook brings no withdrawn body", async () => {
+    const reader = subscriberOf("MY");
+    const receiver = receivers.get("MY") as Receiver;
+    const before = receiver.received.length;
+    const hook = planted.things.webhook.find(({ organisation }) => organisation === "MY");
+    await reader.api.post(`/v1/webhooks/${hook?.id}/replay`, { from: 0 });
+    const items = (await wholeLog(reader.api)).length;
+    await receiver.waitFor(before + items, 60_000);
+    const replayed = JSON.stringify(receiver.received.slice(before).map(({ json }) => json));
+    expect(exactly(reader, "its replayed webhook", replayed)).toEqual([]);
+  }, 90_000);
+
+  test("the operator's and nobody's answers hold no content at all", async () => {
+    for (const name of ["the operator", "nobody"]) {
+      const reader = readers.find((one) => one.name === name) as Reader;
+      for (const path of [
+        "/v1/log",
+        "/v1/objects",
+        `/v1/search?q=${COMMON_WORD}`,
+        "/v1/submissions",
+        "/v1/alerts",
+        "/v1/live",
+      ]) {
+        expect((await reader.api.get(path)).status).toBe(name === "nobody" ? 401 : 403);
+      }
+    }
+  });
+
+  test("the logs of the platform and of its database hold no canary", () => {
+    const logs = {
+      "the platform": platform.log(),
+      PostgreSQL: readFileSync(join(platform.dataDir, "postgres.log"), "utf8"),
+    };
+    for (const [name, text] of Object.entries(logs)) {
+      const lines = text.split("\n").filter((line) => canaries.in(line).size > 0);
+      expect(lines.slice(0, 5), `${lines.length} lines of ${name}`).toEqual([]);
+    }
+    expect(platform.log()).toContain('"level":30');
+  });
+});
+
+/** Kept nowhere that anybody reads, also not those who sent it. */
+const NEVER_SHOWN = new Set(["a cell that is lost", "a value that is refused", "an idempotency key"]);
+
+async function allObjects({ api }: Reader): Promise<string> {
+  let text = "";
+  for (let after: string | undefined = ""; after !== undefined; ) {
+    const page = await api.get(`/v1/objects?limit=500${after === "" ? "" : `&after=${after}`}`);
+    text += page.text;
+    after = page.body.next;
+  }
+  return text;
+}

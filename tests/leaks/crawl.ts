@@ -1,0 +1,182 @@
+import { type RouteDefinition, routes } from "@suar/contract";
+import type { Answer } from "../support/api.ts";
+import { COMMON_WORD } from "./bundles.ts";
+import type { Reader } from "./readers.ts";
+import type { Thing, Things } from "./things.ts";
+
+/** What came back, and what it came from. */
+export type Seen = {
+  where: string;
+  status: number;
+  text: string;
+  headers: string;
+  foreign: boolean;
+  writes: boolean;
+};
+
+type Kind = keyof Things;
+
+/** Which things stand behind a route's parameter. */
+const BEHIND: readonly [prefix: string, kind: Kind][] = [
+  ["/v1/submissions/:id", "submission"],
+  ["/v1/objects/:id", "object"],
+  ["/v1/webhooks/:id", "webhook"],
+  ["/v1/alerts/:id", "alert"],
+  ["/v1/alert-rules/:id", "alertRule"],
+  ["/v1/advisories/:id", "advisory"],
+  ["/v1/drills/:id", "drill"],
+  ["/v1/keys/:id", "key"],
+  ["/v1/people/:id", "person"],
+  ["/v1/agencies/:code", "agency"],
+  ["/v1/members/:code", "member"],
+];
+
+/** Lists are asked for whole, and by what their filters take. */
+const QUERIES: Record<string, readonly string[]> = {
+  "/v1/log": [
+    "?limit=1000",
+    `?text=${COMMON_WORD}`,
+    "?kinds=alert,advisory",
+    "?after=latest",
+    "?after=x",
+    "?tlp=amber,amber%2Bstrict",
+  ],
+  "/v1/objects": ["?limit=500", "?type=report&limit=500", "?producer=SG&limit=500", "?after=x"],
+  "/v1/search": [
+    `?q=${COMMON_WORD}&limit=200`,
+    `?q=${COMMON_WORD}&type=report`,
+    "?q=example.com&limit=200",
+    "?q=x",
+  ],
+  "/v1/submissions": ["?limit=500", "?after=x"],
+  "/v1/alerts": ["?limit=500", "?state=raised"],
+  "/v1/advisories": ["?limit=500"],
+  "/v1/live": ["?after=x", "?ticket=x"],
+};
+
+/** Pages beside the API. */
+const PAGES = [
+  "/",
+  "/docs",
+  "/openapi.json",
+  "/problems",
+  "/problems/not-found",
+  "/metrics",
+  "/healthz",
+  "/readyz",
+  "/style.css",
+  "/nothing",
+];
+
+/** Good bodies, so that a refusal is about who asks and not about what is sent. */
+const ADVISORY = { title: "t", body: "b", tlp: "clear" };
+const BODIES: Record<string, unknown> = {
+  "/v1/advisories/:id": ADVISORY,
+  "/v1/webhooks/:id": { description: "taken over" },
+  "/v1/webhooks/:id/replay": { from: 0 },
+  "/v1/objects/:id/withdraw": {},
+};
+
+/** Routes that manage a member's own: its officer may, and so may the operator. */
+const MANAGED = new Set<Kind>(["key", "person", "agency", "member"]);
+
+/** Asks for everything that the contract knows, as one reader. */
+export async function* crawl(reader: Reader, things: Things): AsyncGenerator<Seen> {
+  for (const path of PAGES) yield await ask(reader, "GET", path, { foreign: false });
+  for (const route of Object.values(routes) as RouteDefinition[]) {
+    if (route.path.includes(":")) yield* crawlThings(reader, route, things);
+    else if (route.method === "GET")
+      for (const query of ["", ...(QUERIES[route.path] ?? [])]) yield* whole(reader, route.path, query);
+    else yield await ask(reader, route.method, route.path, { foreign: false, body: {} });
+  }
+  yield await dryRun(reader, things);
+}
+
+async function* crawlThings(reader: Reader, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {
+  const behind = BEHIND.find(([prefix]) => route.path === prefix || route.path.startsWith(`${prefix}/`));
+  if (behind === undefined) throw new Error(`the crawl does not know what stands behind ${route.path}`);
+  for (const thing of things[behind[1]]) {
+    const foreign = isForeign(reader, thing, behind[1]);
+    const path = route.path.replace(/:(id|code)/, encodeURIComponent(thing.id));
+    if (route.method === "GET") yield* whole(reader, path, "", foreign);
+    else if (foreign) yield await ask(reader, route.method, path, { foreign, body: BODIES[route.path] });
+  }
+}
+
+/** Somebody else's: to be neither read (but for objects, which are shared) nor touched. */
+function isForeign(reader: Reader, thing: Thing, kind: Kind): boolean {
+  if (reader.role === "operator") return !MANAGED.has(kind);
+  if (reader.party === undefined || reader.realm !== thing.realm) return true;
+  if (MANAGED.has(kind)) return reader.party.member !== thing.organisation.slice(0, 2);
+  return reader.party.code !== thing.organisation;
+}
+
+/** All pages of a list; one answer of what is none. The event stream never ends and is read elsewhere. */
+async function* whole(reader: Reader, path: string, query: string, foreign = false): AsyncGenerator<Seen> {
+  if (path === "/v1/live" && query === "") return;
+  const seen = await ask(reader, "GET", `${path}${query}`, { foreign });
+  yield seen;
+  const next = nextOf(seen);
+  if (next === undefined || seen.status !== 200) return;
+  const separator = query === "" ? "?" : "&";
+  for (let after: string | undefined = next, pages = 0; after !== undefined && pages < 50; pages++) {
+    const page = await ask(reader, "GET", `${path}${query}${separator}after=${encodeURIComponent(after)}`, {
+      foreign,
+    });
+    yield page;
+    const following = nextOf(page);
+    after = following === after ? undefined : following;
+  }
+}
+
+function nextOf({ text }: Seen): string | undefined {
+  try {
+    const { next } = JSON.parse(text) as { next?: string | number };
+    return next === undefined ? undefined : String(next);
+  } catch {
+    return undefined; // a page for people
+  }
+}
+
+/** A dry run that refers to everybody's objects: it must tell nothing of them. */
+async function dryRun({ api }: Reader, things: Things): Promise<Seen> {
+  const refs = things.object.slice(0, 400).map(({ id }) => id);
+  const at = "2026-01-07T00:00:00.000Z";
+  const grouping = {
+    type: "grouping",
+    spec_version: "2.1",
+    id: "grouping--2b4f4d0a-5a0e-4a6c-8d53-1c9d4b1f7a01",
+    created: at,
+    modified: at,
+    context: "unspecified",
+    object_refs: refs,
+  };
+  const body = JSON.stringify({
+    type: "bundle",
+    id: "bundle--2b4f4d0a-5a0e-4a6c-8d53-1c9d4b1f7a02",
+    objects: [grouping],
+  });
+  const answer = await api.raw("/v1/submissions?tlp=clear&dryRun=true", body, {
+    "content-type": "application/json",
+  });
+  return seenIn("a dry run", answer, { foreign: false, writes: false });
+}
+
+async function ask(
+  { api }: Reader,
+  method: string,
+  path: string,
+  more: { foreign: boolean; body?: unknown },
+): Promise<Seen> {
+  const headers: Record<string, string> = method === "PUT" ? { "if-match": '"1"' } : {};
+  const answer = await api.send(method, path, more.body, headers);
+  return seenIn(`${method} ${path}`, answer, { foreign: more.foreign, writes: method !== "GET" });
+}
+
+function seenIn(
+  where: string,
+  { status, text, headers }: Answer,
+  more: { foreign: boolean; writes: boolean },
+): Seen {
+  return { where, status, text, headers: [...headers].join("\n"), ...more };
+}

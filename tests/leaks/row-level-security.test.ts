@@ -1,0 +1,201 @@
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { caller, submitAndWait, until, wholeLog } from "../support/api.ts";
+import { connectAs } from "../support/embedded-postgres.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { maySee, type PlantedTlp, party } from "./oracle.ts";
+import { AGENCIES, MEMBERS } from "./readers.ts";
+
+/** The second lock: what a request path could read if every check in front of it were forgotten. */
+let platform: PlatformProcess;
+let db: pg.Client;
+let organisations: Map<string, number>;
+let drillRealm: string;
+
+const TLPS: readonly PlantedTlp[] = ["clear", "green", "amber", "amber+strict"];
+const NAMED: readonly (readonly string[])[] = [[], ["MY"], ["CN:example-bank"]];
+const reports = TLPS.flatMap((tlp, t) =>
+  NAMED.map((to, n) => ({ tlp, to, value: `rls${t}${n}.example.com` })),
+);
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  const analyst = caller(platform.url, platform.key("SG"));
+  for (const { tlp, to, value } of reports) {
+    await submitAndWait(
+      analyst,
+      `?tlp=${encodeURIComponent(tlp)}&to=${to.join(",")}`,
+      `value\n${value}\n`,
+      "text/csv",
+    );
+  }
+  await until(30_000, "the log", async () =>
+    (await wholeLog(analyst)).length >= reports.length ? true : undefined,
+  );
+  const coordinator = caller(platform.url, platform.key("SG", "coordinator"));
+  const drill = await coordinator.post("/v1/drills", { scenario: SCENARIO });
+  expect(drill.status, drill.text).toBe(201);
+  drillRealm = drill.body.realm;
+  const core = await connectAs(platform.dataDir, "suar_core");
+  const { rows } = await core.query<{ id: number; code: string }>("SELECT id, code FROM core.organisation");
+  organisations = new Map(rows.map(({ id, code }) => [code, id]));
+  await core.end();
+  db = await connectAs(platform.dataDir, "app_read_live");
+  await db.query("SET search_path = live");
+}, 120_000);
+afterAll(async () => {
+  await db.end();
+  await platform.remove();
+});
+
+const READABLE = ["log", "rendition", "observable", "audience_organisation"];
+const DENIED = "42501";
+
+async function codeOf(sql: string, client = db): Promise<string | undefined> {
+  return await client.query(sql).then(
+    () => undefined,
+    (error: { code: string }) => error.code,
+  );
+}
+
+describe("the reading role", () => {
+  test.each(READABLE)("fails on %s as long as nobody says for whom it reads", async (table) => {
+    // 42704: there is no such setting; 22P02: it is there and empty.
+    expect(["42704", "22P02"]).toContain(await codeOf(`SELECT count(*) FROM ${table}`));
+  });
+
+  test.each([...MEMBERS, ...AGENCIES])("sees as %s what is addressed to it, and no more", async (code) => {
+    await db.query("BEGIN");
+    await db.query("SELECT set_config('app.organisation', $1, true)", [String(organisations.get(code))]);
+    const bodies = (await db.query<{ body: string }>("SELECT body FROM rendition")).rows
+      .map(({ body }) => body)
+      .join("\n");
+    const keys = (await db.query<{ key: string }>("SELECT key FROM observable")).rows
+      .map(({ key }) => key)
+      .join("\n");
+    const renditions = await db.query(
+      "SELECT FROM rendition r WHERE NOT EXISTS (SELECT FROM log l WHERE l.rendition_id = r.id)",
+    );
+    const others = await db.query("SELECT FROM audience_organisation WHERE organisation_id <> $1", [
+      organisations.get(code),
+    ]);
+    await db.query("ROLLBACK");
+    for (const { tlp, to, value } of reports) {
+      const expected = maySee({ tlp, producer: party("SG"), to }, party(code));
+      expect(bodies.includes(value), `TLP:${tlp} to ${to.join()} in bodies`).toBe(expected);
+      expect(keys.includes(value), `TLP:${tlp} to ${to.join()} in values`).toBe(expected);
+    }
+    expect(renditions.rowCount).toBe(0);
+    expect(others.rowCount).toBe(0);
+  });
+
+  test("has a grant on nothing but what is released, whatever tables there are", async () => {
+    const admin = await connectAs(platform.dataDir, "postgres");
+    const { rows } = await admin.query<{ schemaname: string; tablename: string }>(
+      "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('live', 'core', 'bullmq', $1)",
+      [drillRealm],
+    );
+    const { rows: readable } = await admin.query<{ name: string }>(
+      `SELECT schemaname || '.' || tablename AS name FROM pg_tables
+        WHERE schemaname IN ('live', 'core', 'bullmq', $1)
+          AND has_table_privilege('app_read_live', format('%I.%I', schemaname, tablename), 'SELECT')`,
+      [drillRealm],
+    );
+    const { rows: writable } = await admin.query(
+      `SELECT FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+          AND has_table_privilege('app_read_live', format('%I.%I', schemaname, tablename), 'INSERT, UPDATE, DELETE, TRUNCATE')`,
+    );
+    await admin.end();
+    expect(readable.map(({ name }) => name).sort()).toEqual(
+      [...READABLE, "log_head"].map((name) => `live.${name}`).sort(),
+    );
+    expect(writable).toEqual([]);
+    const closed = rows.filter(
+      ({ schemaname, tablename }) => schemaname !== "live" || ![...READABLE, "log_head"].includes(tablename),
+    );
+    expect(closed.map(({ tablename }) => tablename)).toEqual(
+      expect.arrayContaining(["submission", "submission_chunk", "object_version", "staged", "unsequenced"]),
+    );
+    for (const { schemaname, tablename } of closed) {
+      expect(await codeOf(`SELECT FROM ${schemaname}.${tablename}`), `${schemaname}.${tablename}`).toBe(
+        DENIED,
+      );
+    }
+  });
+
+  test.each([
+    "INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, leaf) VALUES (0, now(), 'x', 0, 0, '')",
+    "UPDATE rendition SET body = ''",
+    "DELETE FROM log",
+    "TRUNCATE log",
+    "SET ROLE app_write_live",
+    "SET SESSION AUTHORIZATION postgres",
+    "ALTER TABLE log DISABLE ROW LEVEL SECURITY",
+    "CREATE TABLE live.mine (x int)",
+    "COPY log TO PROGRAM 'cat'",
+    "SELECT pg_read_file('postgresql.conf')",
+  ])("may not: %s", async (sql) => {
+    expect(await codeOf(sql)).toBe(DENIED);
+  });
+
+  test("cannot turn row-level security off for itself", async () => {
+    await db.query("BEGIN");
+    await db.query("SELECT set_config('app.organisation', $1, true)", [String(organisations.get("VN"))]);
+    await db.query("SET LOCAL row_security = off");
+    // PostgreSQL answers with an error in place of the rows that it would have to leave out.
+    expect(await codeOf("SELECT count(*) FROM rendition")).toBe(DENIED);
+    await db.query("ROLLBACK");
+  });
+});
+
+describe("the seal between realms", () => {
+  const tables = ["log", "rendition", "observable", "submission", "submission_chunk", "webhook", "log_head"];
+
+  test.each(["app_read", "app_write", "log_tail"])(
+    "the drill's %s reads nothing of the live realm",
+    async (kind) => {
+      const client = await connectAs(platform.dataDir, `${kind}_${drillRealm}`);
+      for (const table of tables)
+        expect(await codeOf(`SELECT FROM live.${table}`, client), table).toBe(DENIED);
+      for (const table of ["person", "machine_key", "sign_in_link", "drill_run", "organisation"]) {
+        expect(await codeOf(`SELECT FROM core.${table}`, client), table).toBe(DENIED);
+      }
+      await client.end();
+    },
+  );
+
+  test.each(["app_read", "app_write", "log_tail"])(
+    "the live realm's %s reads nothing of the drill",
+    async (kind) => {
+      const client = await connectAs(platform.dataDir, `${kind}_live`);
+      for (const table of tables)
+        expect(await codeOf(`SELECT FROM ${drillRealm}.${table}`, client), table).toBe(DENIED);
+      await client.end();
+    },
+  );
+
+  test("the role that all realms share reads no content", async () => {
+    const client = await connectAs(platform.dataDir, "suar_core");
+    for (const realm of ["live", drillRealm]) {
+      for (const table of tables)
+        expect(await codeOf(`SELECT FROM ${realm}.${table}`, client), `${realm}.${table}`).toBe(DENIED);
+    }
+    await client.end();
+  });
+});
+
+const SCENARIO = `drill: 1
+id: 5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e7cc
+title: { en: The seal }
+tlp: GREEN
+duration: PT10M
+clock: { speed: 1, min_human: PT1M }
+objectives: { O1: nothing }
+participants: { MY: MyCERT, TH: ThaiCERT }
+injects:
+  - id: i1
+    at: PT5M
+    to: [MY]
+    from: { role: nobody, via: email }
+    body: { en: Nothing happens. }
+`;

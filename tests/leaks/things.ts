@@ -1,0 +1,33 @@
+/** A thing with an address that somebody made: the crawl asks for it as everybody else. */
+export type Thing = { id: string; organisation: string; realm: "live" | "drill" };
+
+export type Things = Record<
+  | "submission"
+  | "object"
+  | "webhook"
+  | "alert"
+  | "alertRule"
+  | "advisory"
+  | "drill"
+  | "key"
+  | "person"
+  | "agency"
+  | "member",
+  Thing[]
+>;
+
+export function noThings(): Things {
+  return {
+    submission: [],
+    object: [],
+    webhook: [],
+    alert: [],
+    alertRule: [],
+    advisory: [],
+    drill: [],
+    key: [],
+    person: [],
+    agency: [],
+    member: [],
+  };
+}
