@@ -46,13 +46,10 @@ export function createHub(platform: Platform): Hub {
   };
   const unlisten = platform.authenticator.onChange(check);
   const checking = setInterval(check, CHECK_EVERY_MS);
-  const positions = setInterval(() => {
-    const now = Date.now();
-    for (const one of open.values()) {
-      if (one.connection.stuckFor(now) > STUCK_MS) end(one, "slow", true);
-      else one.connection.tellPosition();
-    }
-  }, POSITION_EVERY_MS);
+  const positions = setInterval(
+    () => tellPositions(open.values(), (one) => end(one, "slow", true)),
+    POSITION_EVERY_MS,
+  );
 
   return {
     serve: async (realm) => {
@@ -103,6 +100,14 @@ async function endRevoked(platform: Platform, open: Iterable<Open>, end: (one: O
   const ids = new Set(all.map(({ connection }) => connection.principal.keyId));
   const current = await platform.authenticator.current([...ids]);
   for (const one of all) if (!current.has(one.connection.principal.keyId)) end(one);
+}
+
+function tellPositions(open: Iterable<Open>, endSlow: (one: Open) => void): void {
+  const now = Date.now();
+  for (const one of open) {
+    if (one.connection.stuckFor(now) > STUCK_MS) endSlow(one);
+    else one.connection.tellPosition();
+  }
 }
 
 async function openedTail(tails: ReadonlyMap<string, Tail>, realm: string): Promise<Tail> {

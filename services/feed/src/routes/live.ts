@@ -4,6 +4,7 @@ import {
   CLOSE,
   ClientMessage,
   filterFromQuery,
+  formatCursor,
   LIVE_PROTOCOL,
   live,
   type Principal,
@@ -163,7 +164,7 @@ function serveSocket(platform: Platform, hub: Hub, socket: WebSocket, request: F
   socket.on("message", (data, isBinary) => {
     turn = turn
       .then(async () => await answer(data as Buffer, isBinary))
-      .catch((error: unknown) => refuse(socket, error));
+      .catch(async (error: unknown) => refuse(socket, error, await oldestOf(hub, caller.realm)));
   });
   socket.on("close", () => {
     closed = true;
@@ -190,12 +191,18 @@ function parseMessage(data: Buffer, isBinary: boolean): ClientMessage {
   });
 }
 
+/** The cursor before the first entry, for readers that have to begin again. */
+async function oldestOf(hub: Hub, realm: string): Promise<string> {
+  const tail = await hub.tail(realm).catch(() => undefined); // a realm that is gone has no beginning
+  return tail === undefined ? "0" : formatCursor({ epoch: tail.head.epoch, seq: 0 });
+}
+
 /** Says what was wrong, then closes: with a code that means "do not retry", unless it is our own trouble. */
-function refuse(socket: WebSocket, error: unknown): void {
+function refuse(socket: WebSocket, error: unknown, oldest = "0"): void {
   const { code, detail } = describeProblem(error);
   if (code === "cursor-reset") {
     // The log was restored: the reader is told where the new one begins.
-    socket.send(JSON.stringify({ op: "reset", reason: "epoch", oldest: "0" }));
+    socket.send(JSON.stringify({ op: "reset", reason: "epoch", oldest }));
     socket.close(CLOSE.reset, code);
     return;
   }
