@@ -13,6 +13,7 @@ const LATE_MS = 20_000;
  * whatever became of those before: a slow answer delays nothing and hides nothing.
  */
 export async function measureLatency(bench: BenchPlatform, label: string, aimMs: number): Promise<Result[]> {
+  const commits = await commitTimes(bench);
   const watcher = await watch(bench);
   const all: number[] = [];
   const medians: number[] = [];
@@ -36,7 +37,22 @@ export async function measureLatency(bench: BenchPlatform, label: string, aimMs:
       median: percentile(all, 0.99),
       detail: { reports: all.length, worst: all.at(-1) },
     },
+    { name: "one durable commit of that database", unit: "ms", ...spreadOf(commits) },
   ];
+}
+
+const COMMITS = 100;
+
+/** What the disk gives: the yardstick of everything that waits for it. */
+async function commitTimes({ database }: BenchPlatform): Promise<number[]> {
+  await database.query("CREATE SCHEMA IF NOT EXISTS bench; CREATE TABLE bench.commits (n integer)");
+  const times: number[] = [];
+  for (let n = 0; n < COMMITS; n++) {
+    const started = now();
+    await database.query("INSERT INTO bench.commits VALUES (1)");
+    times.push(now() - started);
+  }
+  return times;
 }
 
 type Watcher = { arrivals: Map<number, number>; close(): void };

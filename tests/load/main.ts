@@ -45,6 +45,12 @@ const measures: Measure[] = [
 
 const wanted = measures.filter(({ name, unasked }) => options.only?.includes(name) ?? unasked);
 const results: Result[] = [];
+const loadBefore = loadavg();
+if ((loadBefore[0] ?? 0) > cpus().length / 2) {
+  say(
+    `other work is running here (load ${loadBefore[0]?.toFixed(1)} on ${cpus().length} cores): trust ratios more than rates, and neither much\n`,
+  );
+}
 say(tableHead());
 for (const measure of wanted) {
   for (const result of await measure.run()) {

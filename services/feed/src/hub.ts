@@ -69,9 +69,8 @@ export function createHub(platform: Platform): Hub {
     },
     tail: async (realm) => await openedTail(tails, realm),
     add: ({ line, ...options }) => {
-      if (closing) throw new AppError("unavailable", "Shutting down");
-      const tail = tails.get(options.principal.realm);
-      if (tail === undefined) throw new AppError("unavailable", "The realm is just being opened");
+      const tail = closing ? undefined : tails.get(options.principal.realm);
+      if (tail === undefined) throw new AppError("unavailable", "Opening or shutting down");
       const failed = (error: unknown): void =>
         platform.log.warn({ err: error }, "a reader's page could not be read; trying again");
       const connection = new Connection({ ...options, line, tail, failed });

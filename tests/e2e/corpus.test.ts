@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Answer, caller, submitAndWait, wholeLog } from "../support/api.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+
+/** Real input by others, beside the repository; it is read and never committed. */
+const CORPUS = fileURLToPath(new URL("../../../shared/corpus/", import.meta.url));
+const present = existsSync(CORPUS);
+if (!present) process.stdout.write("the corpus is not beside the repository: its tests are skipped\n");
+
+const files = present
+  ? ["misp", "stix"].flatMap((format) =>
+      readdirSync(`${CORPUS}${format}`)
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => ({ format, name, path: `${CORPUS}${format}/${name}` })),
+    )
+  : [];
+
+describe.skipIf(!present)("the whole corpus", () => {
+  let platform: PlatformProcess;
+  beforeAll(async () => {
+    platform = await startPlatform();
+  });
+  afterAll(async () => await platform?.remove());
+
+  it.each(files)(
+    "takes $format/$name: every record is accounted for, nothing rejected without a reason",
+    async ({ format, name, path }) => {
+      const sg = caller(platform.url, platform.key("SG"));
+      const bytes = readFileSync(path);
+      const answer = await submitAndWait(sg, `?format=${format}&tlp=green`, bytes, "application/json");
+      const { status, counts, lossesInAll } = answer.body;
+      const rejected = await rejections(sg, answer);
+      process.stdout.write(
+        `${format}/${name}: ${JSON.stringify(counts)}, ${lossesInAll} losses, rejected ${JSON.stringify(rejected)}\n`,
+      );
+      expect(status).toBe("done");
+      expect(counts.accepted + counts.merged + counts.unchanged + counts.rejected).toBe(counts.records);
+      expect(counts.records).toBeGreaterThan(0);
+      for (const one of rejected) expect(one.reason).toMatch(/\S/);
+      expect(counts.rejected).toBe(0);
+
+      const again = await submitAndWait(sg, `?format=${format}&tlp=green`, bytes, "application/json");
+      expect(again.body.counts).toMatchObject({ records: counts.records, accepted: 0, rejected: 0 });
+    },
+    120_000,
+  );
+
+  it("shows another member all of it once, in order", async () => {
+    const items = await wholeLog(caller(platform.url, platform.key("VN", "subscriber")));
+    const seqs = items.map((item) => item.seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    const said = items.map((item) => `${item.object.id} ${item.object.modified ?? ""}`);
+    expect(new Set(said).size).toBe(said.length);
+  });
+});
+
+async function rejections(
+  api: ReturnType<typeof caller>,
+  first: Answer,
+): Promise<{ code: string; reason: string }[]> {
+  const found = [];
+  for (let page = first.body; ; ) {
+    found.push(...page.records.filter((record: any) => record.outcome === "rejected"));
+    if (page.next === undefined) return found;
+    page = (await api.get(`/v1/submissions/${first.body.id}?limit=500&after=${page.next}`)).body;
+  }
+}
