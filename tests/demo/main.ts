@@ -20,8 +20,9 @@ const { values: options } = parseArgs({ options: { keep: { type: "boolean", defa
 
 print(emphasis("\nSuar: a report from one CERT reaches every member that may see it"));
 const started = Date.now();
-const platform = await startDemoPlatform();
-const stopped = stopOnSignal(platform, options.keep);
+const starting = startDemoPlatform();
+const stopped = stopOnSignal(starting, options.keep);
+const platform = await starting;
 const narrator = new Narrator();
 await tell(platform, narrator);
 sumUp(narrator, started);
@@ -94,11 +95,13 @@ Ctrl-C stops it and keeps the data. To start it again: SUAR_DATA_DIR=${running.d
 }
 
 /** Ctrl-C and SIGTERM stop the platform in its own orderly way; without --keep its data go with it. */
-async function stopOnSignal(running: PlatformProcess, keep: boolean): Promise<void> {
+async function stopOnSignal(begun: Promise<PlatformProcess>, keep: boolean): Promise<void> {
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+  // One that is just being started is waited for: nothing of it may stay behind.
+  const running = await begun;
   // Ctrl-C in a terminal reached the platform, too: it stops once, however often it is told.
   await Promise.race([keep ? running.stop() : running.remove(), sleep(8_000)]);
   if (!keep) process.exit(signal === "SIGINT" ? 130 : 143);

@@ -32,7 +32,7 @@ export async function startBenchPlatform({
   cpuProfile,
 }: BenchPlatformOptions = {}): Promise<BenchPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), "suar-bench-"));
-  const profiling =
+  const profiling: Record<string, string> =
     cpuProfile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${cpuProfile}` };
   const platform = await startPlatform({ dataDir, env: { ...profiling, ...env } });
   const database = new pg.Client({ connectionString: ownerUrl(dataDir) });

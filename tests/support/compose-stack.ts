@@ -43,6 +43,10 @@ export class Stack {
   constructor(services: ComposeServices, place: Place) {
     this.#services = services;
     this.#place = place;
+    // A test that breaks off must not leave a platform running.
+    process.once("exit", () => {
+      for (const child of [...this.processes.values()].flat()) child.kill("SIGKILL");
+    });
   }
 
   /** Starts a service once all that it waits for is as it wants it; resolves when it is healthy itself. */

@@ -25,7 +25,7 @@ export type PlatformProcess = {
 export type Role = "analyst" | "subscriber" | "officer" | "coordinator";
 
 const MAIN = fileURLToPath(new URL("../../services/standalone/src/main.ts", import.meta.url));
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 120_000;
 
 export type StartOptions = { env?: Record<string, string>; dataDir?: string };
 
@@ -87,10 +87,10 @@ async function launch(dataDir: string, env: Record<string, string>, port: string
   const exit = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   const url = await new Promise<string>((resolve, reject) => {
     let output = "";
-    const late = setTimeout(
-      () => reject(new Error(`the platform did not start in time:\n${errors.join("")}`)),
-      START_WITHIN_MS,
-    );
+    const late = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new Error(`the platform did not start in time:\n${errors.join("")}`));
+    }, START_WITHIN_MS);
     child.stdout?.on("data", (data: Buffer) => {
       output += data.toString("utf8");
       const match = /Address\s+(http:\S+)/.exec(output);

@@ -24,6 +24,10 @@ export const PlatformConfig = z.object({
     .enum(["file", "none"])
     .default("file")
     .describe("Whether the first start writes bootstrap.json"),
+  SUAR_TRUST_PROXY: z
+    .string()
+    .default("loopback")
+    .describe("Addresses whose X-Forwarded-For is believed: CIDRs with commas, or loopback"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
 export type PlatformConfig = z.infer<typeof PlatformConfig>;

@@ -22,7 +22,12 @@ export type Running = { url: string; app: FastifyInstance; stop: Stop };
  */
 export async function runServices(services: readonly Service[], platform: Platform): Promise<Running> {
   const { config, log } = platform;
-  const app = await buildHttp({ log, requestsPerMinute: 60_000, ready: platform.ready });
+  const app = await buildHttp({
+    log,
+    requestsPerMinute: 60_000,
+    trustProxy: config.SUAR_TRUST_PROXY,
+    ready: platform.ready,
+  });
   const streams: Stop[] = [];
   for (const service of services) {
     const stop = await service.routes?.(app, platform);

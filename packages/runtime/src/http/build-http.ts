@@ -14,6 +14,8 @@ export type HttpOptions = {
   log: Logger;
   /** Requests a minute that one key (or address) may make. */
   requestsPerMinute: number;
+  /** Whose X-Forwarded-For is believed. */
+  trustProxy: string;
   /** Throws or rejects while the platform cannot serve. */
   ready(): Promise<void>;
 };
@@ -28,7 +30,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: JSON_BODY_LIMIT,
-    trustProxy: "loopback",
+    trustProxy: options.trustProxy,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,

@@ -24,7 +24,8 @@ export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = describe(error);
     if (problem.code === "internal") request.log.error({ err: error }, "request failed");
-    else if (problem.code === "unavailable") request.log.warn({ err: error }, "cannot answer just now");
+    else if (problem.code === "unavailable")
+      request.log.warn({ reason: error.message }, "cannot answer just now");
     return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
   });
   app.setNotFoundHandler((request, reply) =>

@@ -4,6 +4,7 @@ import { deleteOrphanChunks, selectForgotten } from "../store/submission.ts";
 
 const MOST_AT_ONCE = 200;
 const CLEAN_EVERY = 900;
+const NEW_KEY_EVERY_MS = 10_000;
 
 /** Enqueues again what a crash, or a queue that lost everything, forgot; clears away broken uploads. */
 export function startSweeping(platform: Platform, realm: Realm): Loop {
@@ -14,9 +15,11 @@ export function startSweeping(platform: Platform, realm: Realm): Loop {
     busyMs: 1_000,
     idleMs: 1_000,
     step: async () => {
+      // The queue may still hold the job of a worker that is gone, under its key: now and then the key is new.
+      const turn = Math.floor(Date.now() / NEW_KEY_EVERY_MS);
       for (const { id, fence } of await selectForgotten(realm.write, MOST_AT_ONCE)) {
-        // The fence is in the key: the queue may still hold the job of the worker that is gone.
-        await platform.queue.wake(realm.name, normalizeSubmission, { submissionId: id }, `${id}/${fence}`);
+        const key = `${id}/${fence}/${turn}`;
+        await platform.queue.wake(realm.name, normalizeSubmission, { submissionId: id }, key);
       }
       if (turns++ % CLEAN_EVERY === 0) await deleteOrphanChunks(realm.write);
       return false;
