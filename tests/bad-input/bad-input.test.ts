@@ -1,3 +1,4 @@
+import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caller, waitForSubmission } from "../support/api.ts";
 import { startPlatform } from "../support/platform.ts";
@@ -302,6 +303,35 @@ test("answers broken HTTP without failing inside", async () => {
     if (status !== undefined) expect(answer, name).toMatch(/content-type: application\/problem\+json/i);
   }
 });
+
+test("serves on the same connection after it refused a body half-read", async () => {
+  const { url, key } = { url: new URL(stage.platform.url), key: stage.platform.key("SG") };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const send = async (body: string): Promise<number | undefined> =>
+    await new Promise((resolve, reject) => {
+      const headers = {
+        authorization: `Bearer ${key}`,
+        "content-type": "application/json",
+        "content-length": body.length,
+      };
+      const options = {
+        agent,
+        method: "POST",
+        path: "/v1/submissions?tlp=green&format=stix",
+        headers,
+        timeout: 10_000,
+      };
+      const sent = request(url, options, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode));
+      });
+      sent.on("timeout", () => sent.destroy(new Error("no answer in time")));
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  expect(await send("x".repeat(LIMITS.document * 8))).toBe(413);
+  expect(await send("{}")).toBe(422);
+  agent.destroy();
+}, 30_000);
 
 test("still serves, and nothing failed inside", async () => {
   expect((await stage.nobody.get("/readyz")).status).toBe(200);

@@ -253,7 +253,7 @@ export const SUBMISSION_ROWS: readonly Row[] = [
   },
   {
     it: "a compressed body",
-    code: "unsupported-media-type",
+    code: "malformed-utf8",
     ask: post("?tlp=green", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), {
       ...CSV_TYPE,
       "content-encoding": "gzip",

@@ -17,6 +17,7 @@ import { setStage, startDemoPlatform } from "./stage.ts";
  * from outside with the SDK, as any member would. Every promise that is printed is an assertion.
  */
 const { values: options } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
+let interrupted = false;
 
 print(emphasis("\nSuar: a report from one CERT reaches every member that may see it"));
 const started = Date.now();
@@ -53,6 +54,8 @@ async function tell(running: PlatformProcess, told: Narrator): Promise<void> {
     showTimes(told, times);
     await stage.close();
   } catch (error) {
+    // Whoever interrupts the story breaks no promise of it; stopping ends this process.
+    if (interrupted) await stopped;
     told.promise(
       "The story was told to its end",
       false,
@@ -100,6 +103,7 @@ async function stopOnSignal(begun: Promise<PlatformProcess>, keep: boolean): Pro
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
+  interrupted = true;
   // One that is just being started is waited for: nothing of it may stay behind.
   const running = await begun;
   // Ctrl-C in a terminal reached the platform, too: it stops once, however often it is told.

@@ -21,7 +21,7 @@ export type IntakeRun = {
   close(): Promise<void>;
 };
 
-export const VALUES_A_SUBMISSION = 200;
+const VALUES_A_SUBMISSION = 200;
 const SUBMITTERS = 4;
 const ARRIVES_WITHIN_MS = 150_000;
 
@@ -224,10 +224,12 @@ async function proveReceiver(receiver: FlakyReceiver, log: readonly WatchedItem[
   );
   const answered = receiver.answered();
   const missing = log.filter(({ seq }) => !answered.has(seq)).map(({ seq }) => seq);
-  expect({ missing: missing.length, first: missing.slice(0, 10) }, "entries that no webhook brought").toEqual({
-    missing: 0,
-    first: [],
-  });
+  expect({ missing: missing.length, first: missing.slice(0, 10) }, "entries that no webhook brought").toEqual(
+    {
+      missing: 0,
+      first: [],
+    },
+  );
   const idsOfSeq = new Map<number, Set<string>>();
   const seqsOfId = new Map<string, Set<number>>();
   for (const { id, seq } of receiver.posts) {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PlantedTlp } from "./oracle.ts";
 
 /** TLP 2.0 marking definitions (STIX 2.1 extension of FIRST). */
-export const MARKING: Record<PlantedTlp | "red", string> = {
+const MARKING: Record<PlantedTlp | "red", string> = {
   clear: "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
   green: "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
   amber: "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
@@ -13,10 +13,13 @@ export const MARKING: Record<PlantedTlp | "red", string> = {
 /** A word that every planted object holds, so that one search finds all that a reader may see. */
 export const COMMON_WORD = "lighthouse";
 
+/** A STIX object as somebody writes it. */
+export type Written = { id: string; [field: string]: unknown };
+
 const AT = "2026-01-05T08:00:00.000Z";
 
 /** A STIX domain object with its canary in every field that takes text. */
-export function sdo(type: string, canary: string, fields: object, tlp?: PlantedTlp): Record<string, unknown> {
+export function sdo(type: string, canary: string, fields: object, tlp?: PlantedTlp): Written {
   return {
     type,
     spec_version: "2.1",
@@ -36,7 +39,7 @@ export function sdo(type: string, canary: string, fields: object, tlp?: PlantedT
   };
 }
 
-export function indicator(canary: string, tlp?: PlantedTlp): Record<string, unknown> {
+export function indicator(canary: string, tlp?: PlantedTlp): Written {
   const fields = {
     name: `${canary} name ${COMMON_WORD}`,
     description: `${canary} description`,
@@ -48,7 +51,7 @@ export function indicator(canary: string, tlp?: PlantedTlp): Record<string, unkn
 }
 
 /** Everything that a report may hold, all with the same canary and the same marking. */
-export function wholeReport(canary: string, tlp?: PlantedTlp): Record<string, unknown>[] {
+export function wholeReport(canary: string, tlp?: PlantedTlp): Written[] {
   const marking = tlp && { object_marking_refs: [MARKING[tlp]] };
   const found = indicator(canary, tlp);
   const malware = sdo(
@@ -83,8 +86,8 @@ export function wholeReport(canary: string, tlp?: PlantedTlp): Record<string, un
     {
       relationship_type: "indicates",
       description: `${canary} link`,
-      source_ref: found["id"],
-      target_ref: malware["id"],
+      source_ref: found.id,
+      target_ref: malware.id,
     },
     tlp,
   );
@@ -98,7 +101,7 @@ export function wholeReport(canary: string, tlp?: PlantedTlp): Record<string, un
   const note = sdo(
     "note",
     canary,
-    { abstract: `${canary} abstract`, content: `${canary} content`, object_refs: [found["id"]] },
+    { abstract: `${canary} abstract`, content: `${canary} content`, object_refs: [found.id] },
     tlp,
   );
   return [found, malware, identity, domain, file, relationship, report, note];

@@ -6,7 +6,7 @@ import { bundle, COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
 import type { Canaries, Canary } from "./canaries.ts";
 import { maySee, type Party, type PlantedTlp, party } from "./oracle.ts";
 import { AGENCIES, MEMBERS, type Reader } from "./readers.ts";
-import { noThings, type Things } from "./things.ts";
+import { noThings, type Thing, type Things } from "./things.ts";
 
 export type Planted = {
   things: Things;
@@ -84,10 +84,16 @@ async function submit(
   const answer = await submitAndWait(as(producer).api, query, body, type);
   if (answer.body.status !== "done") throw new Error(`${producer}${query}: ${answer.text}`);
   things.submission.push({ id: answer.body.id, organisation: producer, realm: "live" });
-  for (const { ids } of answer.body.records as { ids: string[] }[]) {
-    for (const id of ids) things.object.push({ id, organisation: producer, realm: "live" });
-  }
+  things.object.push(...someObjects(answer, producer, "live"));
   return answer;
+}
+
+/** The first and the last object of a submission: the crawl asks for each as everybody, lists show the others. */
+function someObjects({ body }: Answer, organisation: string, realm: Thing["realm"]): Thing[] {
+  const ids = (body.records as { ids: string[] }[]).flatMap((record) => record.ids);
+  return [...new Set([ids.at(0), ids.at(-1)])].flatMap((id) =>
+    id === undefined ? [] : [{ id, organisation, realm }],
+  );
 }
 
 const JSON_TYPE = "application/json";
@@ -185,7 +191,7 @@ async function plantNewerVersion(sower: Sower): Promise<void> {
   );
   const original = indicator(first.text);
   await submit(sower, "SG", "?tlp=green", bundle([original]), JSON_TYPE);
-  const newer = { ...indicator(second.text), id: original["id"], modified: "2026-01-06T08:00:00.000Z" };
+  const newer = { ...indicator(second.text), id: original.id, modified: "2026-01-06T08:00:00.000Z" };
   await submit(sower, "SG", "?tlp=amber&to=MY", bundle([newer]), JSON_TYPE);
 }
 
@@ -209,8 +215,8 @@ async function plantMixedMarkings(sower: Sower): Promise<void> {
     {
       relationship_type: "indicates",
       description: link.text,
-      source_ref: source["id"],
-      target_ref: malware["id"],
+      source_ref: source.id,
+      target_ref: malware.id,
     },
     "green",
   );
@@ -218,7 +224,7 @@ async function plantMixedMarkings(sower: Sower): Promise<void> {
   const fields = {
     name: `${target.text} report`,
     published: "2026-01-05T08:00:00.000Z",
-    object_refs: [inside["id"]],
+    object_refs: [inside.id],
   };
   const report = sdo("report", target.text, fields, "amber+strict");
   // The strict report comes last: its child was read long before.
@@ -440,9 +446,7 @@ export async function plantDrill(ground: Ground, things: Things): Promise<Plante
       JSON_TYPE,
     );
     things.submission.push({ id: report.body.id, organisation: "SG", realm: "drill" });
-    for (const { ids } of report.body.records as { ids: string[] }[]) {
-      for (const id of ids) things.object.push({ id, organisation: "SG", realm: "drill" });
-    }
+    things.object.push(...someObjects(report, "SG", "drill"));
   }
   await until(30_000, "the inject", async () => {
     const { body: drill } = await coordinator.api.get(`/v1/drills/${made.id}`);

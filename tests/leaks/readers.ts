@@ -63,7 +63,7 @@ export async function liveReaders(platform: PlatformProcess): Promise<Reader[]> 
   return readers;
 }
 
-export function reader(url: string, code: string, role: Role, key: string, realm: "live" | "drill"): Reader {
+function reader(url: string, code: string, role: Role, key: string, realm: "live" | "drill"): Reader {
   const name = `${realm === "drill" ? "the drill's " : ""}${code} ${role}`;
   return { name, realm, party: party(code), role, key, api: caller(url, key) };
 }

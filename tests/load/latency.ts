@@ -82,12 +82,19 @@ async function playRound(bench: BenchPlatform, { arrivals }: Watcher, round: num
   const begin = now();
   const dueAt = (index: number): number => begin + (index * 1000) / A_SECOND;
   const sent: Promise<void>[] = [];
+  let failure: unknown;
   for (let index = 0; index < count; index++) {
     const wait = dueAt(index) - now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    sent.push(submit(api, from + index));
+    if (failure !== undefined) throw failure;
+    sent.push(
+      submit(api, from + index).catch((error: unknown) => {
+        failure ??= error;
+      }),
+    );
   }
   await Promise.all(sent);
+  if (failure !== undefined) throw failure;
   const end = now() + LATE_MS;
   while (count > arrived(arrivals, from, count).length) {
     if (now() > end) throw new Error(`${arrived(arrivals, from, count).length} of ${count} reports arrived`);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Chance } from "./seeded-random.ts";
 
-export type FlakyPost = { id: string; seq: number | undefined; how: How };
+type FlakyPost = { id: string; seq: number | undefined; how: How };
 type How = "answered" | "error" | "hung-up" | "silent";
 
 /**

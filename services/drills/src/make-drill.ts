@@ -8,6 +8,7 @@ import {
   issueKey,
   type OrganisationCaller,
   type Platform,
+  type PoolClient,
   transaction,
 } from "@suar/runtime";
 import { checkScenario, type Problem, parseScenario, type Scenario } from "@suar/scenario";
@@ -68,25 +69,7 @@ export async function makeDrill(
         subject: id,
         fields: { realm },
       });
-      const issued: MadeDrill["keys"] = {};
-      for (const code of Object.keys(scenario.participants)) {
-        const issue = async (role: "analyst" | "subscriber"): Promise<string> => {
-          const organisation = await platform.directory.byCode(code);
-          if (organisation === undefined) throw new AppError("unknown-member", code);
-          const expiresAt = new Date(Date.now() + KEY_DAYS * DAY_MS);
-          return (
-            await issueKey(db, platform.secrets, {
-              realm,
-              organisationId: organisation.id,
-              roles: [role],
-              label: `drill ${realm}: ${role}`,
-              expiresAt,
-            })
-          ).key;
-        };
-        issued[code] = { analyst: await issue("analyst"), subscriber: await issue("subscriber") };
-      }
-      return issued;
+      return await issuePlayersKeys(db, platform, realm, Object.keys(scenario.participants));
     });
     platform.signals.send(channels.realms);
     return { id, keys, warnings };
@@ -94,6 +77,34 @@ export async function makeDrill(
     await dropRealm(access, realm);
     throw error;
   }
+}
+
+/** Keys of the drill's realm alone: each participant's analyst and subscriber. */
+async function issuePlayersKeys(
+  db: PoolClient,
+  platform: Platform,
+  realm: string,
+  members: readonly string[],
+) {
+  const keys: MadeDrill["keys"] = {};
+  const expiresAt = new Date(Date.now() + KEY_DAYS * DAY_MS);
+  for (const code of members) {
+    const organisation = await platform.directory.byCode(code);
+    if (organisation === undefined) throw new AppError("unknown-member", `participants: there is no ${code}`);
+    const issue = async (role: "analyst" | "subscriber"): Promise<string> => {
+      const label = `drill ${realm}: ${role}`;
+      const { key } = await issueKey(db, platform.secrets, {
+        realm,
+        organisationId: organisation.id,
+        roles: [role],
+        label,
+        expiresAt,
+      });
+      return key;
+    };
+    keys[code] = { analyst: await issue("analyst"), subscriber: await issue("subscriber") };
+  }
+  return keys;
 }
 
 /** Throws `bad-scenario` with every problem and its line. */

@@ -1,16 +1,18 @@
 import { AppError, actorOf, getObject, listObjects, withdrawObject } from "@suar/contract";
 import { withdraw } from "@suar/gate";
+import { selectHead } from "@suar/log";
 import {
   appendEvent,
   channels,
   handle,
   type Platform,
+  type Queryable,
   requireOrganisation,
   transaction,
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { countOthers, toAssertions } from "../assertions.ts";
-import { selectAssertions, selectNewest } from "../store/assertion.ts";
+import { type AssertionRow, type ListRequest, selectAssertions, selectNewest } from "../store/assertion.ts";
 
 export function registerObjects(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, listObjects, async ({ principal, query }) => {
@@ -19,13 +21,13 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
     const producer =
       query.producer === undefined ? undefined : await platform.directory.byCode(query.producer);
     if (query.producer !== undefined && producer === undefined) return { items: [] };
-    const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : Number(query.after);
-    if (!Number.isSafeInteger(before) || before < 0) throw new AppError("bad-cursor");
-    const rows = await realm.readAs(caller.organisation.id, async (db) =>
-      selectNewest(db, { type: query.type, producer: producer?.id, before, limit: query.limit }),
-    );
-    const last = rows.length === query.limit ? rows.at(-1) : undefined;
-    return { items: await toAssertions(platform.directory, rows), ...(last && { next: String(last.seq) }) };
+    const after = query.after === undefined ? undefined : Number(query.after);
+    if (after !== undefined && (!Number.isSafeInteger(after) || after < 0)) throw new AppError("bad-cursor");
+    const { rows, next } = await realm.readAs(caller.organisation.id, async (db) => {
+      const before = after ?? (await selectHead(db)).seq + 1;
+      return await newest(db, { type: query.type, producer: producer?.id, before, limit: query.limit });
+    });
+    return { items: await toAssertions(platform.directory, rows), ...(next > 1 && { next: String(next) }) };
   });
 
   handle(app, platform.authenticator, getObject, async ({ principal, params }) => {
@@ -68,4 +70,19 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
     platform.signals.send(channels.release(realm.name));
     return { id: params.id, withdrawnAt: at.toISOString(), versions };
   });
+}
+
+const MOST_LOOKS = 10;
+
+/** Looks back through the log a window at a time; `next` is where to go on, also when few or none matched. */
+async function newest(db: Queryable, request: ListRequest): Promise<{ rows: AssertionRow[]; next: number }> {
+  const rows: AssertionRow[] = [];
+  let { before } = request;
+  for (let looks = 0; looks < MOST_LOOKS && before > 1; looks++) {
+    const look = await selectNewest(db, { ...request, before, limit: request.limit - rows.length });
+    rows.push(...look.rows);
+    if (rows.length === request.limit) return { rows, next: rows.at(-1)?.seq ?? 1 };
+    before = look.downTo + 1;
+  }
+  return { rows, next: before };
 }

@@ -22,8 +22,8 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
             query.limit,
           )),
         );
-      if (found.length < query.limit)
-        found.push(...(await selectByWords(db, query.q, query.type, query.limit - found.length)));
+      // A value is looked up as such; only where it is not found is it taken for words.
+      if (found.length === 0) found.push(...(await selectByWords(db, query.q, query.type, query.limit)));
       const rows = [...new Map(found.map((row) => [row.rendition_id, row])).values()];
       const others = await countOthers(db, platform.directory, rows);
       const assertions = await toAssertions(platform.directory, rows);

@@ -37,18 +37,25 @@ export type ListRequest = {
   limit: number;
 };
 
-/** The newest assertions before a seq, newest first. */
-export async function selectNewest(db: Queryable, request: ListRequest): Promise<AssertionRow[]> {
+/** Log entries that one look goes through, newest first, however few of them match. */
+const WINDOW = 2_000;
+
+/** The newest assertions among the entries before a seq, and the seq down to which was looked. */
+export async function selectNewest(
+  db: Queryable,
+  request: ListRequest,
+): Promise<{ rows: AssertionRow[]; downTo: number }> {
+  const downTo = Math.max(0, request.before - WINDOW - 1);
   const { rows } = await db.query<AssertionRow>(
     `SELECT ${ROW} FROM log l JOIN rendition r ON r.id = l.rendition_id
-      WHERE l.seq < $1 AND l.kind <> 'withdrawn' AND NOT r.withdrawn
-        AND ($2::text IS NULL OR r.type = $2) AND ($3::int IS NULL OR r.producer = $3)
+      WHERE l.seq < $1 AND l.seq > $2 AND l.kind <> 'withdrawn' AND NOT r.withdrawn
+        AND ($3::text IS NULL OR r.type = $3) AND ($4::int IS NULL OR r.producer = $4)
         AND ${NOT_SUPERSEDED}
         AND NOT EXISTS (SELECT FROM log later WHERE later.rendition_id = l.rendition_id AND later.seq > l.seq)
-      ORDER BY l.seq DESC LIMIT $4`,
-    [request.before, request.type ?? null, request.producer ?? null, request.limit],
+      ORDER BY l.seq DESC LIMIT $5`,
+    [request.before, downTo, request.type ?? null, request.producer ?? null, request.limit],
   );
-  return rows;
+  return { rows, downTo };
 }
 
 /** Assertions that hold one of these observable values. Looked up, never stored as pairs (DESIGN 1, decision 4). */
@@ -76,7 +83,7 @@ export async function selectByWords(
 ): Promise<AssertionRow[]> {
   const { rows } = await db.query<AssertionRow>(
     `SELECT ${ROW} FROM rendition r ${LAST_ENTRY}
-      WHERE r.words IS NOT NULL AND r.words @@ websearch_to_tsquery('simple', $1) AND NOT r.withdrawn
+      WHERE r.id = ANY (ARRAY(SELECT renditions_with_words($1, 400))) AND NOT r.withdrawn
         AND ($2::text IS NULL OR r.type = $2) AND ${NOT_SUPERSEDED}
       ORDER BY l.seq DESC LIMIT $3`,
     [words, type ?? null, limit],
