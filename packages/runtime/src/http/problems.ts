@@ -17,6 +17,8 @@ const FRAMEWORK: Record<string, ProblemCode> = {
   FST_ERR_BAD_URL: "bad-request",
   FST_ERR_MAX_PARAM_LENGTH: "not-found",
   FST_UNDER_PRESSURE: "unavailable",
+  // PostgreSQL's query_canceled: the statement took longer than a request may (SQLSTATE class 57).
+  57014: "unavailable",
 };
 
 /** Maps every error to a problem document, in this one place; a 5xx tells no detail. */
