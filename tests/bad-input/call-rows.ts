@@ -263,7 +263,7 @@ export const CALL_ROWS: readonly Row[] = [
   },
   {
     it: "a withdrawal whose reason has NUL",
-    code: "not-found",
+    code: "bad-request",
     ask: post("/v1/objects/indicator--8e2e2d2b-17d4-4cbf-938f-0000000000ff/withdraw", { reason: "a\u0000b" }),
   },
 

@@ -24,7 +24,7 @@ export const DRILL_ROWS: readonly Row[] = [
   },
   {
     it: "a scenario with NUL",
-    code: "bad-scenario",
+    code: "bad-request",
     ask: drill(SCENARIO.replace("Nothing happens", "Nothing\u0000happens")),
   },
   {

@@ -23,6 +23,8 @@ export type IntakeRun = {
 
 const VALUES_A_SUBMISSION = 200;
 const SUBMITTERS = 4;
+/** Share of acknowledgements that never reach the client, which then asks again. */
+const LOST_ANSWERS = 0.2;
 const ARRIVES_WITHIN_MS = 150_000;
 
 /** Every tenth submission is for MY alone, so that watchers have something that they must not see. */
@@ -31,6 +33,7 @@ const isForMalaysiaAlone = (submission: number): boolean => submission % 10 === 
 type Acknowledged = { id: string; submission: number };
 type Run = {
   url: string;
+  chance: Chance;
   producer: Caller;
   malaysia: Caller;
   china: Caller;
@@ -53,6 +56,7 @@ export async function startIntakeRun(
   const receiver = await startFlakyReceiver(chance, RATES);
   const run: Run = {
     url: platform.url,
+    chance,
     producer: caller(platform.url, platform.key("SG", "analyst")),
     malaysia: caller(platform.url, platform.key("MY", "subscriber")),
     china: caller(platform.url, platform.key("CN", "subscriber")),
@@ -91,16 +95,21 @@ export async function startIntakeRun(
   };
 }
 
-/** As a careful client does it: the same body and key again until there is an answer. */
+/** As a careful client does it: the same body and key again until there is an answer. Some answers get lost. */
 async function submitUntilAcknowledged(run: Run, submission: number, given: () => boolean): Promise<void> {
   const query = isForMalaysiaAlone(submission) ? "?tlp=amber&to=MY" : "?tlp=green";
   const headers = { "content-type": "text/csv", "idempotency-key": `run-${submission}` };
+  let mayLose = run.chance.next() < LOST_ANSWERS ? 1 : 0;
+  const ids = new Set<string>();
   while (!given()) {
     // A refused or broken connection is what this test makes: the client tries again.
     const answer = await run.producer
       .raw(`/v1/submissions${query}`, table(submission), headers)
       .catch(() => undefined);
     if (answer?.status === 202) {
+      ids.add(answer.body.id);
+      if (mayLose-- > 0) continue;
+      if (ids.size > 1) throw new Error(`submission ${submission} was accepted as ${[...ids].join(" and ")}`);
       run.acknowledged.push({ id: answer.body.id, submission });
       return;
     }

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   "idempotency-mismatch": { status: 422, title: "The idempotency key was used with another body" },
   "bad-scenario": { status: 422, title: "The drill scenario has errors" },
   "address-refused": { status: 422, title: "Webhooks may not go to this address" },
+  "headers-too-large": { status: 431, title: "The request's headers are too large" },
   "realm-limit": { status: 429, title: "Too many drills are running" },
   "rate-limited": { status: 429, title: "Too many requests" },
   "quota-exceeded": { status: 429, title: "There are too many of these already" },

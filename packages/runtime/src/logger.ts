@@ -21,7 +21,8 @@ export function createLogger(level: string, name: string): Logger {
   );
 }
 
-/** A URL without what may be secret in it: `/v1/live?ticket=…` becomes `/v1/live?ticket=[hidden]`. */
-export function safeUrl(url: string): string {
-  return url.replace(/([?&](?:ticket|token|key)=)[^&]*/gi, "$1[hidden]");
+/** A URL's path: what is asked for in a query is content (a value that is searched for), or secret (a ticket). */
+export function pathOf(url: string): string {
+  const end = url.indexOf("?");
+  return end < 0 ? url : url.slice(0, end);
 }

@@ -5,6 +5,7 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import type { z } from "zod";
 import { QUEUE_SCHEMA } from "./database/migrate.ts";
+import { surviveLoss } from "./database/pool.ts";
 import { CORE_ROLE, roleUrl } from "./database/roles.ts";
 import type { Logger } from "./logger.ts";
 import type { Secrets } from "./secrets.ts";
@@ -158,6 +159,7 @@ function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
   });
   pool.setMaxListeners(0);
   pool.on("error", (error) => log.debug({ err: error }, "queue connection lost"));
+  surviveLoss(pool, (error) => log.debug({ err: error }, "queue connection lost in use"));
   const shared = { connection: pool };
   return {
     queue: (name) => new Queue(name, shared, createPostgresBackend),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, PlatformConfig, parseConfig } from "./config.ts";
-import { createLogger, safeUrl } from "./logger.ts";
+import { createLogger, pathOf } from "./logger.ts";
 import { startLoop } from "./loop.ts";
 import { createSecrets } from "./secrets.ts";
 
@@ -37,9 +37,10 @@ describe("secrets", () => {
   });
 });
 
-describe("safeUrl", () => {
-  it("hides what may be secret", () => {
-    expect(safeUrl("/v1/live?ticket=abc&after=0")).toBe("/v1/live?ticket=[hidden]&after=0");
+describe("pathOf", () => {
+  it("leaves out what was asked for", () => {
+    expect(pathOf("/v1/live?ticket=abc&after=0")).toBe("/v1/live");
+    expect(pathOf("/v1/log")).toBe("/v1/log");
   });
 });
 

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import pg from "pg";
+import { surviveLoss } from "./database/pool.ts";
 import { CORE_ROLE, roleUrl } from "./database/roles.ts";
 import type { Logger } from "./logger.ts";
 import type { Secrets } from "./secrets.ts";
@@ -83,6 +84,7 @@ function postgresWire(url: string, heard: Heard, log: Logger): Wire {
     application_name: "suar-signals",
   });
   pool.on("error", (error) => log.debug({ err: error }, "signals connection lost"));
+  surviveLoss(pool, (error) => log.debug({ err: error }, "signals connection lost in use"));
   let closed = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;

@@ -5,7 +5,13 @@ import type { IntakeConfig } from "./config.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
 
 /** A body whose beginning was looked at: `source` yields all of it, from the first byte. */
-export type Input = { reader: Reader; source: AsyncIterable<Uint8Array>; maxBytes: number };
+export type Input = {
+  reader: Reader;
+  source: AsyncIterable<Uint8Array>;
+  maxBytes: number;
+  /** False where content type or content chose the reader: then what it cannot read is of no known format. */
+  told: boolean;
+};
 
 const HEAD = 64 * 1024;
 
@@ -43,11 +49,14 @@ export async function openInput(
   const maxBytes = chosen.reader.streaming ? config.SUAR_SUBMISSION_LIMIT : config.SUAR_DOCUMENT_LIMIT;
   if (told.length !== undefined && told.length > maxBytes)
     throw new AppError("too-large", `At most ${maxBytes} bytes of this format`);
-  return { reader: chosen.reader, source: joined(head, stream), maxBytes };
+  return { reader: chosen.reader, source: joined(head, stream), maxBytes, told: told.format !== undefined };
 }
 
+/** Neither silent nor one that many formats come under. */
 function isForeign(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && !SILENT.has(mediaType);
+  return (
+    mediaType !== undefined && !SILENT.has(mediaType) && !/^(application\/json|text\/plain)$/.test(mediaType)
+  );
 }
 
 async function readHead(stream: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {
@@ -79,8 +88,8 @@ export async function checkInput(
   options: SubmissionOptions,
   context: NormalizeContext,
 ): Promise<Input> {
-  const bytes = await readAtMost(input, input.reader.streaming ? HEAD : input.maxBytes);
-  await checkContent(input.reader, bytes.read, options, context, bytes.complete);
+  const bytes = await readAtMost(input, input.reader.streaming ? HEAD : input.maxBytes + 1);
+  await checkContent(input, bytes.read, options, context, bytes.complete);
   return { ...input, source: joined(bytes.read, bytes.rest) };
 }
 
@@ -101,7 +110,7 @@ async function readAtMost(input: Input, most: number): Promise<Read> {
 }
 
 async function checkContent(
-  reader: Reader,
+  { reader, told }: Input,
   read: readonly Uint8Array[],
   options: SubmissionOptions,
   context: NormalizeContext,
@@ -117,6 +126,9 @@ async function checkContent(
       marked ||= batch.items.some(({ normalized }) => normalized.tlp !== undefined);
     }
   } catch (error) {
+    if (error instanceof FormatError && error.code === "not-a-bundle" && !told) {
+      throw new AppError("unknown-format", "JSON, but of no format that Suar reads", { cause: error });
+    }
     if (error instanceof FormatError) throw problemOfFormat(error);
     throw error;
   }

@@ -38,6 +38,11 @@ export async function* readDrafts(
 
 function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
   const result = normalizeDraft(draft, context);
+  if (result.ok && result.items.some(({ object }) => holdsNul(object))) {
+    const reason = "A text of it holds NUL, which nothing stores";
+    batch.rejected.push(rejection({ index: draft.index, at: draft.at, code: "malformed-text", reason }));
+    return;
+  }
   if (result.ok) for (const normalized of result.items) batch.items.push({ at: draft.at, normalized });
   else batch.rejected.push(rejection(result.reject));
 }
@@ -54,4 +59,12 @@ function rejection({
   reason: string;
 }): RecordOutcome {
   return { index, at, outcome: "rejected", code, reason, ids: [] };
+}
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\u0000");
+  if (typeof value !== "object" || value === null) return false;
+  for (const key in value)
+    if (key.includes("\u0000") || holdsNul((value as Record<string, unknown>)[key])) return true;
+  return false;
 }

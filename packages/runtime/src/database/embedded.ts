@@ -133,6 +133,9 @@ const SETTINGS = {
   synchronous_commit: "on",
   jit: "off",
   log_min_messages: "warning",
+  // No statement and no detail in the server's log: both could hold content.
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
 };
 
 /** Returns the port of the running server, starting it when it does not run. */

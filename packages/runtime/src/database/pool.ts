@@ -35,7 +35,16 @@ export function createPool({ url, max, searchPath, name, statementMs = 60_000, l
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on("error", (error) => log.warn({ err: error, pool: name }, "idle database connection lost"));
+  surviveLoss(pool, (error) => log.debug({ err: error, pool: name }, "database connection lost in use"));
   return pool;
+}
+
+/**
+ * A client that is checked out but between two statements tells of its connection's end by an event of its
+ * own; unheard, that would end the process. Its next statement fails, and that is where it is dealt with.
+ */
+export function surviveLoss(pool: pg.Pool, lost: (error: Error) => void): void {
+  pool.on("connect", (client) => client.on("error", lost));
 }
 
 const CONNECTION_LOST = new Set([

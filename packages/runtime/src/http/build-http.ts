@@ -5,10 +5,10 @@ import underPressure from "@fastify/under-pressure";
 import { AppError } from "@suar/contract";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { type Logger, safeUrl } from "../logger.ts";
+import { type Logger, pathOf } from "../logger.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
 import { registerMetrics } from "./metrics.ts";
-import { registerProblems } from "./problems.ts";
+import { answerBrokenHttp, answerError, registerProblems } from "./problems.ts";
 
 export type HttpOptions = {
   log: Logger;
@@ -31,6 +31,8 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     genReqId: () => randomUUID(),
     bodyLimit: JSON_BODY_LIMIT,
     trustProxy: options.trustProxy,
+    frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenHttp,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
@@ -45,7 +47,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     request.log.info(
       {
         method: request.method,
-        url: safeUrl(request.url),
+        path: pathOf(request.url),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },

@@ -42,6 +42,12 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       requireRole(principal, route.roles);
       request.principal = principal;
     },
+    preHandler: async (request) => {
+      // PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair: nothing stored is named so.
+      if (!isStorable(request.params)) throw new AppError("not-found");
+      const rest = route.rawBody === true ? [request.query] : [request.query, request.body];
+      if (!rest.every(isStorable)) throw new AppError("bad-request", "A text holds NUL or half a character");
+    },
     handler: async (request, reply) => {
       const result = await handler({
         params: request.params as z.output<P>,
@@ -72,6 +78,12 @@ export function schemaOf(route: RouteDefinition): Record<string, unknown> {
     ...(route.body === undefined || route.rawBody === true ? {} : { body: route.body }),
     response: { [route.status]: route.reply },
   };
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\u0000");
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, child]) => isStorable(key) && isStorable(child));
 }
 
 declare module "fastify" {

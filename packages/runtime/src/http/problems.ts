@@ -1,4 +1,6 @@
-import { AppError, type ProblemCode, type ProblemPlace, problemOf } from "@suar/contract";
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { AppError, PROBLEMS, type ProblemCode, type ProblemPlace, problemOf, routes } from "@suar/contract";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ZodError } from "zod";
@@ -23,17 +25,46 @@ const FRAMEWORK: Record<string, ProblemCode> = {
 
 /** Maps every error to a problem document, in this one place; a 5xx tells no detail. */
 export function registerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = describe(error);
-    if (problem.code === "internal") request.log.error({ err: error }, "request failed");
-    else if (problem.code === "unavailable")
-      request.log.warn({ reason: error.message }, "cannot answer just now");
-    return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsAt(request.url.split("?")[0] ?? "");
+    if (methods.length === 0 || methods.includes(request.method)) {
+      return sendProblem(request, reply, "not-found", "There is nothing at this address; see /docs");
+    }
+    reply.header("allow", methods.join(", "));
+    return sendProblem(request, reply, "method-not-allowed", `This address takes ${methods.join(", ")}`);
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, "not-found", "There is nothing at this address; see /docs"),
+}
+
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = describe(error);
+  if (problem.code === "internal") request.log.error({ err: error }, "request failed");
+  else if (problem.code === "unavailable")
+    request.log.warn({ reason: error.message }, "cannot answer just now");
+  return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
+}
+
+/** What is no HTTP, or has more headers than a request may: answered on the bare socket, then closed. */
+export function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return;
+  const problem = JSON.stringify(
+    problemOf(error.code === "HPE_HEADER_OVERFLOW" ? "headers-too-large" : "bad-request"),
+  );
+  const { status } = PROBLEMS[error.code === "HPE_HEADER_OVERFLOW" ? "headers-too-large" : "bad-request"];
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(problem)}\r\nconnection: close\r\n\r\n${problem}`,
   );
 }
+
+/** The methods that the contract has at a path. */
+function methodsAt(path: string): string[] {
+  return PATTERNS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+}
+
+const PATTERNS = Object.values(routes).map(({ method, path }) => ({
+  method: method as string,
+  pattern: new RegExp(`^${path.replace(/:[a-z]+/gi, "[^/]+")}$`),
+}));
 
 export function sendProblem(
   request: FastifyRequest,

@@ -18,9 +18,11 @@ import {
   beat,
   claimSubmission,
   finishSubmission,
+  isStillWaiting,
   letGo,
   noteFailure,
   type SubmissionRow,
+  selectLastWaiting,
 } from "../store/submission.ts";
 
 const BEAT_MS = 1_000;
@@ -115,7 +117,22 @@ async function work(platform: Platform, realm: Realm, row: SubmissionRow): Promi
     receivedAt,
     leafKey: platform.secrets.key(realm.purpose("leaf")),
   });
+  await untilLogged(realm);
   await finish(realm, row, null);
+}
+
+const LOGGED_WITHIN_MS = 2_000;
+
+/** "Done" is said when what was released can be read; a pen that is away does not keep it from being said. */
+async function untilLogged(realm: Realm): Promise<void> {
+  const last = await selectLastWaiting(realm.write);
+  if (last === undefined) return;
+  for (
+    const end = Date.now() + LOGGED_WITHIN_MS;
+    Date.now() < end && (await isStillWaiting(realm.write, last));
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */

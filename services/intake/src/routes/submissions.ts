@@ -5,6 +5,7 @@ import {
   getSubmission,
   incidentReportSchema,
   listSubmissions,
+  parseInstant,
   type RecordOutcome,
   type Submission,
   type SubmissionDetail,
@@ -14,7 +15,7 @@ import {
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
 import { handle, type OrganisationCaller, type Platform, requireOrganisation } from "@suar/runtime";
 import { suarId } from "@suar/stix";
-import { acceptSubmission, parseOptions } from "@suar/submit";
+import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
 import { dryRun } from "../dry-run.ts";
@@ -47,8 +48,8 @@ export async function registerSubmissions(
   handle(app, platform.authenticator, listSubmissions, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const after = query.after === undefined ? undefined : new Date(query.after);
-    if (after !== undefined && Number.isNaN(after.getTime())) throw new AppError("bad-cursor");
+    const after = query.after === undefined ? undefined : parseInstant(query.after);
+    if (query.after !== undefined && after === undefined) throw new AppError("bad-cursor");
     const rows = await selectSubmissions(realm.write, caller.organisation.id, after, query.limit);
     const last = rows.length === query.limit ? rows.at(-1) : undefined;
     return { items: rows.map(describe), ...(last && { next: last.received_at.toISOString() }) };
@@ -62,12 +63,13 @@ export async function registerSubmissions(
     });
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     handle(scope, platform.authenticator, submit, async ({ principal, query, request, reply }) => {
-      return await acceptRequest(platform, config, requireOrganisation(principal), query, request, reply);
+      return await acceptBody(platform, config, requireOrganisation(principal), query, request, reply);
     });
   });
 }
 
-async function acceptRequest(
+/** Whatever is refused, its body is read to the end: otherwise the caller would not hear why. */
+async function acceptBody(
   platform: Platform,
   config: IntakeConfig,
   caller: OrganisationCaller,
@@ -75,8 +77,28 @@ async function acceptRequest(
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
-  const options = await parseOptions(query, platform.directory);
   const body = await bodyOf(request);
+  try {
+    const options = await parseOptions(query, platform.directory);
+    return await acceptRequest(platform, config, caller, query, { request, reply, body, options });
+  } catch (error) {
+    if (!request.isMultipart()) void drain(request, body);
+    else if (!(error instanceof AppError) && /form|multipart/i.test((error as Error).message)) {
+      throw new AppError("bad-request", "The form breaks off", { cause: error });
+    }
+    throw error;
+  }
+}
+
+type Incoming = { request: FastifyRequest; reply: FastifyReply; body: Body; options: SubmissionOptions };
+
+async function acceptRequest(
+  platform: Platform,
+  config: IntakeConfig,
+  caller: OrganisationCaller,
+  query: SubmissionQuery,
+  { request, reply, body, options }: Incoming,
+) {
   const context = {
     producer: caller.organisation.code,
     producerIdentity: suarId("identity", caller.organisation.code),
@@ -129,7 +151,9 @@ type Body = { source: AsyncIterable<Uint8Array>; mediaType: string | undefined; 
 /** The raw body, or the one file of a multipart form. */
 async function bodyOf(request: FastifyRequest): Promise<Body> {
   if (request.isMultipart()) {
-    const part = await request.file();
+    const part = await request.file().catch((cause: unknown) => {
+      throw new AppError("bad-request", "The form cannot be read", { cause });
+    });
     if (part === undefined) throw new AppError("empty", "The form holds no file");
     return { source: part.file, mediaType: part.mimetype, length: undefined };
   }
@@ -137,10 +161,33 @@ async function bodyOf(request: FastifyRequest): Promise<Body> {
   if (source === undefined || source === null) throw new AppError("empty");
   const length = Number(request.headers["content-length"]);
   return {
-    source,
+    source: heldOpen(source),
     mediaType: request.headers["content-type"],
     length: Number.isNaN(length) ? undefined : length,
   };
+}
+
+// A reader that stops early would end the stream, and the connection with it, before our answer is out.
+function heldOpen(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => ({ next: async () => await iterator.next() }) };
+}
+
+const MOST_DRAINED = 64 * 1024 * 1024;
+
+/** Reads what is left of a refused body, so that the caller gets the answer and may use the connection again. */
+async function drain(request: FastifyRequest, body: Body): Promise<void> {
+  let size = 0;
+  try {
+    for await (const part of body.source) {
+      size += part.byteLength;
+      if (size > MOST_DRAINED) break;
+    }
+  } catch (error) {
+    request.log.debug({ err: error }, "the rest of a refused body broke off");
+    return;
+  }
+  if (size > MOST_DRAINED) request.raw.destroy();
 }
 
 function describe(row: SubmissionRow): Submission {

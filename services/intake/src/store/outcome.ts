@@ -4,6 +4,11 @@ import type { Queryable } from "@suar/runtime";
 /** Pages of outcomes: rejected drafts of staging below this, releases from here on. */
 export const FIRST_RELEASE_PAGE = 1_000_000;
 
+/** JSON for a jsonb column, which holds no NUL: quotations of bad input may have one. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll("\\u0000", "\\ufffd");
+}
+
 export async function insertOutcomes(
   db: Queryable,
   submissionId: string,
@@ -14,7 +19,7 @@ export async function insertOutcomes(
   await db.query("INSERT INTO submission_outcome (submission_id, page, records) VALUES ($1, $2, $3)", [
     submissionId,
     page,
-    JSON.stringify(records),
+    storableJson(records),
   ]);
 }
 

@@ -2,6 +2,7 @@ import type { Counts, Loss } from "@suar/contract";
 import type { FormatName } from "@suar/formats";
 import type { Queryable } from "@suar/runtime";
 import type { SubmissionOptions } from "@suar/submit";
+import { storableJson } from "./outcome.ts";
 
 export type SubmissionRow = {
   id: string;
@@ -117,7 +118,7 @@ export async function finishStaging(
       result.staged,
       result.records,
       result.rejected,
-      JSON.stringify(result.losses),
+      storableJson(result.losses),
       result.lossesInAll,
     ],
   );
@@ -132,7 +133,7 @@ export async function finishSubmission(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE submission SET state = $3, problem = $4, finished_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
-    [id, fence, problem === null ? "done" : "failed", problem === null ? null : JSON.stringify(problem)],
+    [id, fence, problem === null ? "done" : "failed", problem === null ? null : storableJson(problem)],
   );
   return rowCount === 1;
 }
@@ -181,4 +182,16 @@ export async function deleteOrphanChunks(db: Queryable): Promise<void> {
     `DELETE FROM submission_chunk c WHERE created_at < now() - interval '1 day'
         AND NOT EXISTS (SELECT FROM submission s WHERE s.id = c.submission_id)`,
   );
+}
+
+/** The newest envelope that waits for the pen; undefined when none does. */
+export async function selectLastWaiting(db: Queryable): Promise<number | undefined> {
+  return (
+    (await db.query<{ batch: number | null }>("SELECT max(batch) AS batch FROM unsequenced")).rows[0]
+      ?.batch ?? undefined
+  );
+}
+
+export async function isStillWaiting(db: Queryable, batch: number): Promise<boolean> {
+  return (await db.query("SELECT FROM unsequenced WHERE batch <= $1 LIMIT 1", [batch])).rowCount === 1;
 }

@@ -8,6 +8,7 @@ import {
   createAdvisory,
   getAdvisory,
   listAdvisories,
+  parseInstant,
   publishAdvisory,
 } from "@suar/contract";
 import {
@@ -54,8 +55,8 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
   handle(app, authenticator, listAdvisories, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const before = query.after === undefined ? undefined : new Date(query.after);
-    if (before !== undefined && Number.isNaN(before.getTime())) throw new AppError("bad-cursor");
+    const before = query.after === undefined ? undefined : parseInstant(query.after);
+    if (query.after !== undefined && before === undefined) throw new AppError("bad-cursor");
     const rows = await selectAdvisories(realm.write, caller.organisation.id, before, query.limit);
     const last = rows.length === query.limit ? rows.at(-1) : undefined;
     return {

@@ -33,7 +33,7 @@ export function registerAlerts(app: FastifyInstance, platform: Platform): void {
 
 function parseAfter(after: string | undefined): { seq: number; id: string } | undefined {
   if (after === undefined) return undefined;
-  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(after);
+  const match = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(after);
   if (match?.[2] === undefined) throw new AppError("bad-cursor");
   return { seq: Number(match[1]), id: match[2] };
 }
