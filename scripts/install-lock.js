@@ -30,8 +30,8 @@ export async function withInstallLock(root, onWait, work) {
   }
 }
 
-/** Exported for the test. */
-function lockPath(root) {
+/** Exported for the test. @public */
+export function lockPath(root) {
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   return join(tmpdir(), `suar-install-${userInfo().uid}-${name}`);
 }
