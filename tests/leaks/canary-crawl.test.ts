@@ -8,8 +8,10 @@ import { startWatcher, type Watcher } from "../support/watcher.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import { Canaries, type Canary, leaksTo, missingFor } from "./canaries.ts";
 import { crawl } from "./crawl.ts";
-import { type Ground, type Planted, type PlantedDrill, plant, plantDrill, withdrawAll } from "./plant.ts";
+import { type Planted, plant, withdrawAll } from "./plant.ts";
+import { type PlantedDrill, plantDrill } from "./plant-drill.ts";
 import { AGENCIES, liveReaders, MEMBERS, type Reader, withOrganisation } from "./readers.ts";
+import type { Ground } from "./sower.ts";
 import { eventStreamText, webSocketText } from "./streams.ts";
 
 const canaries = new Canaries();

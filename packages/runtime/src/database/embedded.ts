@@ -249,7 +249,8 @@ async function guardServer(cluster: Cluster, port: number): Promise<{ release():
       keepAlive: true,
       application_name: "suar-guard",
     });
-    let lost = false;
+    // Armed only once it holds: a connection that fails while we revive must not begin a second revival.
+    let lost = true;
     const onLost = (): void => {
       if (lost || released) return;
       lost = true;
@@ -263,13 +264,13 @@ async function guardServer(cluster: Cluster, port: number): Promise<{ release():
       "SELECT pg_try_advisory_lock(hashtext('suar-data-directory')) AS mine",
     );
     if (rows[0]?.mine !== true) {
-      lost = true;
       await client.end();
       throw new DataDirectoryError(
         `Another Suar is running on the data directory ${cluster.directory}. Stop it, or set SUAR_DATA_DIR (and PORT) to run a second one.`,
       );
     }
     holder = client;
+    lost = false;
   };
   const revive = async (): Promise<void> => {
     for (let tries = 1; !released; tries++) {

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import { bundle, COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
+import type { Canary } from "./canaries.ts";
+import type { PlantedTlp } from "./oracle.ts";
+import { audience, JSON_TYPE, type Sower, submit } from "./sower.ts";
+
+/** The marking is in the content of every other one, and in the parameter of the rest. */
+export async function plantReport(
+  sower: Sower,
+  producer: string,
+  tlp: PlantedTlp,
+  to: readonly string[],
+): Promise<void> {
+  const what = `TLP:${tlp.toUpperCase()} of ${producer} to ${to.join(" and ") || "nobody named"}`;
+  const canary = sower.canaries.plant(what, "content", audience({ tlp, producer, to }));
+  const inContent = sower.canaries.all().length % 2 === 0;
+  const recipients = to.length === 0 ? "" : `to=${to.join(",")}`;
+  const query = inContent ? `?${recipients}` : `?tlp=${encodeURIComponent(tlp)}&${recipients}`;
+  const report = bundle(wholeReport(canary.text, inContent ? tlp : undefined));
+  const { body } = await submit(sower, producer, query, report, JSON_TYPE);
+  if (body.counts.rejected > 0) throw new Error(`${what}: ${JSON.stringify(body.records)}`);
+}
+
+export async function plantFormats(sower: Sower): Promise<void> {
+  const { canaries } = sower;
+  const csv = canaries.plant(
+    "a table for TH",
+    "content",
+    audience({ tlp: "amber", producer: "MY", to: ["TH"] }),
+  );
+  await submit(
+    sower,
+    "MY",
+    "?tlp=amber&to=TH",
+    `value,description\n${csv.text}v.example.com,${csv.text} seen ${COMMON_WORD}\n`,
+    "text/csv",
+  );
+  const text = canaries.plant(
+    "pasted text",
+    "content",
+    audience({ tlp: "amber+strict", producer: "CN", to: ["VN"] }),
+  );
+  await submit(
+    sower,
+    "CN",
+    "?tlp=amber%2Bstrict&to=VN&format=text",
+    `see hxxp://${text.text}v[.]example[.]com/x`,
+    "text/plain",
+  );
+  const incident = canaries.plant(
+    "an incident's narrative",
+    "content",
+    audience({ tlp: "amber", producer: "SG", to: ["MY"] }),
+  );
+  const narrative = `${incident.text} ${COMMON_WORD}\nOur mail server talked to ${incident.text}v.example.com\n`;
+  await submit(sower, "SG", "?tlp=amber&to=MY&format=text&kind=incident", narrative, "text/plain");
+  const misp = canaries.plant(
+    "a MISP event",
+    "content",
+    audience({ tlp: "amber+strict", producer: "SG", to: ["PH"] }),
+  );
+  await submit(sower, "SG", "?to=PH&format=misp", mispEvent(misp.text), JSON_TYPE);
+}
+
+export function mispEvent(canary: string): string {
+  const attribute = {
+    uuid: randomUUID(),
+    type: "domain",
+    category: "Network activity",
+    value: `${canary}v.example.com`,
+    comment: `${canary} comment`,
+    to_ids: true,
+    timestamp: "1767600000",
+  };
+  const event = {
+    uuid: randomUUID(),
+    info: `${canary} ${COMMON_WORD}`,
+    date: "2026-01-05",
+    timestamp: "1767600000",
+    threat_level_id: "2",
+    analysis: "1",
+    distribution: "0",
+  };
+  return JSON.stringify({ Event: { ...event, Tag: [{ name: "tlp:amber+strict" }], Attribute: [attribute] } });
+}
+
+/** First for all, then a newer version for MY alone: the others keep the first and never get the second. */
+export async function plantNewerVersion(sower: Sower): Promise<void> {
+  const { canaries } = sower;
+  const first = canaries.plant("the first version", "content", audience({ tlp: "green", producer: "SG" }), {
+    superseded: true,
+  });
+  const second = canaries.plant(
+    "the narrower second version",
+    "content",
+    audience({ tlp: "amber", producer: "SG", to: ["MY"] }),
+  );
+  const original = indicator(first.text);
+  await submit(sower, "SG", "?tlp=green", bundle([original]), JSON_TYPE);
+  const newer = { ...indicator(second.text), id: original.id, modified: "2026-01-06T08:00:00.000Z" };
+  await submit(sower, "SG", "?tlp=amber&to=MY", bundle([newer]), JSON_TYPE);
+}
+
+/** What is marked wider than what it tells of: it goes no further than that. */
+export async function plantMixedMarkings(sower: Sower): Promise<void> {
+  const { canaries } = sower;
+  const strict = audience({ tlp: "amber+strict", producer: "SG", to: ["TH"] });
+  const target = canaries.plant("a strict target", "content", strict);
+  const link = canaries.plant("a green link to a strict target", "content", strict);
+  const child = canaries.plant("a green child of a strict report", "content", strict);
+  const malware = sdo(
+    "malware",
+    target.text,
+    { name: `${target.text} ${COMMON_WORD}`, is_family: false },
+    "amber+strict",
+  );
+  const source = indicator(target.text, "amber+strict");
+  const relationship = sdo(
+    "relationship",
+    link.text,
+    {
+      relationship_type: "indicates",
+      description: link.text,
+      source_ref: source.id,
+      target_ref: malware.id,
+    },
+    "green",
+  );
+  const inside = indicator(child.text, "green");
+  const fields = {
+    name: `${target.text} report`,
+    published: "2026-01-05T08:00:00.000Z",
+    object_refs: [inside.id],
+  };
+  const report = sdo("report", target.text, fields, "amber+strict");
+  // The strict report comes last: its child was read long before.
+  await submit(sower, "SG", "?to=TH", bundle([inside, relationship, source, malware, report]), JSON_TYPE);
+}
+
+/** For all at first: taken back later. */
+export async function plantWhatIsWithdrawn(sower: Sower): Promise<{ canary: Canary; ids: string[] }> {
+  const canary = sower.canaries.plant(
+    "what is withdrawn later",
+    "content",
+    audience({ tlp: "green", producer: "SG" }),
+  );
+  const { body } = await submit(sower, "SG", "?tlp=green", bundle(wholeReport(canary.text)), JSON_TYPE);
+  return { canary, ids: (body.records as { ids: string[] }[]).flatMap(({ ids }) => ids) };
+}

@@ -1,0 +1,144 @@
+import { until } from "../support/api.ts";
+import { bundle, COMMON_WORD, wholeReport } from "./bundles.ts";
+import type { Canary } from "./canaries.ts";
+import { AGENCIES, MEMBERS, type Reader } from "./readers.ts";
+import { audience, expectMade, JSON_TYPE, ownOf, type Sower, submit } from "./sower.ts";
+
+/** Bytes that become no object: they are in the raw submission, its losses and its refusals. */
+export async function plantRawContent(sower: Sower): Promise<void> {
+  const { canaries, as } = sower;
+  const mine = ownOf("MY");
+  const column = canaries.plant("a column that is lost", "own", ownOf("MY", ["analyst", "officer"]));
+  const cell = canaries.plant("a cell that is lost", "own", mine);
+  const refused = canaries.plant("a value that is refused", "own", mine);
+  const table = `value,${column.text}\nraw-content.example.com,${cell.text}\n${refused.text} is no value,x\n`;
+  await submit(sower, "MY", "?tlp=clear", table, "text/csv");
+  const key = canaries.plant("an idempotency key", "own", mine);
+  await as("MY").api.raw("/v1/submissions?tlp=green", "value\nidempotent.example.com\n", {
+    "content-type": "text/csv",
+    "idempotency-key": key.text,
+  });
+  const dry = canaries.plant("a dry run", "own", () => false);
+  await as("MY").api.raw("/v1/submissions?tlp=clear&dryRun=true", bundle(wholeReport(dry.text)), {
+    "content-type": JSON_TYPE,
+  });
+  const unmarked = canaries.plant("a submission that was not accepted", "own", () => false);
+  await as("MY").api.raw("/v1/submissions", bundle(wholeReport(unmarked.text)), {
+    "content-type": JSON_TYPE,
+  });
+}
+
+/** One with a canary in URL, description and filter for each receiver; TH's is paused while things are released. */
+export async function plantWebhooks({ canaries, receivers, as, things }: Sower): Promise<void> {
+  for (const [code, receiver] of receivers) {
+    const canary = canaries.plant(
+      `the webhook of ${code}`,
+      "own",
+      ownOf(code, ["analyst", "subscriber", "officer"]),
+    );
+    const body = { url: `${receiver.url}/${canary.text}`, description: canary.text, after: 0 };
+    const hook = expectMade(await as(code, "subscriber").api.post("/v1/webhooks", body));
+    things.webhook.push({ id: hook.id, organisation: code, realm: "live" });
+    if (code === "TH") await as("TH", "subscriber").api.post(`/v1/webhooks/${hook.id}/pause`);
+  }
+}
+
+/** A rule of TH that matches one report: its name travels in the alert, and to TH alone. */
+export async function plantAlertRule({ canaries, as, things }: Sower): Promise<void> {
+  const rule = canaries.plant(
+    "the alert rule of TH",
+    "content",
+    audience({ tlp: "amber+strict", producer: "TH" }),
+  );
+  const watched = canaries.plant("what TH watches", "own", ownOf("TH", ["analyst", "subscriber", "officer"]));
+  const filter = { types: ["domain-name", "relationship"], producers: ["SG"] };
+  const made = expectMade(await as("TH").api.post("/v1/alert-rules", { name: rule.text, filter }));
+  const other = expectMade(
+    await as("TH").api.post("/v1/alert-rules", {
+      name: "assets",
+      filter: { values: [`${watched.text}.example.com`] },
+    }),
+  );
+  for (const { id } of [made, other]) things.alertRule.push({ id, organisation: "TH", realm: "live" });
+}
+
+export async function waitForAlert({ as, things }: Sower): Promise<void> {
+  const alerts = await until(30_000, "an alert", async () => {
+    const { body } = await as("TH").api.get("/v1/alerts?state=raised");
+    return body.items.length > 0 ? (body.items as { id: string }[]) : undefined;
+  });
+  for (const { id } of alerts) things.alert.push({ id, organisation: "TH", realm: "live" });
+}
+
+export async function plantAdvisories(sower: Sower): Promise<void> {
+  const { canaries, as, things } = sower;
+  const readers = ["analyst", "subscriber", "officer"];
+  const advise = async (producer: string, canary: Canary, marking: object): Promise<string> => {
+    const draft = {
+      title: `${canary.text} title`,
+      body: `${canary.text} ${COMMON_WORD}`,
+      labels: [canary.text],
+      ...marking,
+    };
+    const made = expectMade(await as(producer).api.post("/v1/advisories", draft));
+    things.advisory.push({ id: made.id, organisation: producer, realm: "live" });
+    return made.id;
+  };
+  const publish = async (producer: string, id: string): Promise<void> => {
+    const answer = await as(producer, "officer").api.post(`/v1/advisories/${id}/publish`);
+    if (answer.status !== 200) throw new Error(answer.text);
+    things.object.push({ id: answer.body.stixId, organisation: producer, realm: "live" });
+  };
+  await advise("SG", canaries.plant("an advisory's draft", "own", ownOf("SG", readers)), { tlp: "clear" });
+  for (const [producer, tlp, to] of [
+    ["MY", "green", []],
+    ["CN", "amber", ["MY"]],
+    ["SG", "amber+strict", ["TH"]],
+  ] as const) {
+    const canary = canaries.plant(
+      `an advisory, TLP:${tlp.toUpperCase()}`,
+      "content",
+      audience({ producer, tlp, to }),
+    );
+    await publish(producer, await advise(producer, canary, { tlp, to }));
+  }
+}
+
+/** Names of keys, people and agencies: a member's own affair, and the operator's. */
+export async function plantIdentity({ canaries, as, things, readers }: Sower): Promise<void> {
+  const managers = (member: string) => (one: Reader) =>
+    one.role === "operator" || (one.realm === "live" && one.party?.code === member && one.role === "officer");
+  const label = canaries.plant("a key's label", "own", (one) => managers("SG")(one) || ownOf("SG")(one));
+  const issued = expectMade(
+    await as("SG", "officer").api.post("/v1/keys", { roles: ["subscriber"], label: label.text }),
+  );
+  things.key.push({ id: issued.id, organisation: "SG", realm: "live" });
+  const title = canaries.plant("a person's function", "own", managers("MY"));
+  const person = { title: title.text, email: `${title.text}@example.org`, roles: ["analyst"] };
+  const added = expectMade(await as("MY", "officer").api.post("/v1/people", person));
+  things.person.push({ id: added.id, organisation: "MY", realm: "live" });
+  const name = canaries.plant(
+    "an agency's name",
+    "own",
+    (one) => one.role === "operator" || (one.realm === "live" && one.party?.member === "VN"),
+  );
+  const agency = expectMade(
+    await as("VN", "officer").api.post("/v1/agencies", {
+      code: "planted",
+      name: name.text,
+      sector: "energy",
+    }),
+  );
+  things.agency.push({ id: agency.code, organisation: "VN", realm: "live" });
+  for (const one of readers) {
+    const id = one.key?.split("_")[1];
+    if (id !== undefined && one.party !== undefined)
+      things.key.push({ id, organisation: one.party.code, realm: "live" });
+  }
+}
+
+export function plantMembers({ things }: Sower): void {
+  for (const code of MEMBERS) things.member.push({ id: code, organisation: code, realm: "live" });
+  for (const code of AGENCIES)
+    things.agency.push({ id: code, organisation: code.slice(0, 2), realm: "live" });
+}
