@@ -62,7 +62,7 @@ export async function plantFormats(sower: Sower): Promise<void> {
   await submit(sower, "SG", "?to=PH&format=misp", mispEvent(misp.text), JSON_TYPE);
 }
 
-export function mispEvent(canary: string): string {
+function mispEvent(canary: string): string {
   const attribute = {
     uuid: randomUUID(),
     type: "domain",
