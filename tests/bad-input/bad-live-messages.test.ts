@@ -1,19 +1,29 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { caller } from "../support/api.ts";
+import { caller, until } from "../support/api.ts";
 import { openLive } from "../support/live.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { clientFrame, closeCodeAfter, hangUpAfter } from "../support/raw-frames.ts";
 
 let platform: PlatformProcess;
 let key: string;
 
 beforeAll(async () => {
-  platform = await startPlatform();
+  // What a client does wrong is told at `debug`, so that this test sees whether it is told once.
+  platform = await startPlatform({ env: { LOG_LEVEL: "debug" } });
   key = platform.key("SG", "subscriber");
 });
 afterAll(async () => {
   await platform.remove();
 });
+
+/** Connections that this test ended by breaking the protocol. */
+let breaches = 0;
+const logged = (wanted: RegExp) =>
+  platform
+    .log()
+    .split("\n")
+    .filter((line) => wanted.test(line));
 
 /** 44xx: do not retry. */
 const BAD_MESSAGE = 4400;
@@ -77,6 +87,57 @@ test("ends a connection whose message is over 64 KiB", async () => {
   // RFC 6455 §7.4.1: 1009 is "too big to process".
   expect((await live.closed).code).toBe(1009);
   expect(live.messages).toEqual([]);
+  breaches += 1;
+});
+
+test("says nothing more after a subscribed reader broke the protocol", async () => {
+  const live = await openLive(platform.url, key, { after: "latest" });
+  await live.waitFor("caught-up", (all) => all.some(({ op }) => op === "caught-up"));
+  const told = live.messages.length;
+  live.sendText("x".repeat(70_000));
+  expect((await live.closed).code).toBe(1009);
+  expect(live.messages).toHaveLength(told);
+  breaches += 1;
+});
+
+const TEXT = 0x81;
+const CLOSE = 0x88;
+const PING = 0x89;
+const NOT_UTF8 = Buffer.from([0xff, 0xfe]);
+
+const brokenFrames: [string, Buffer, number][] = [
+  ["an unmasked frame", clientFrame(TEXT, '{"op":"ping"}', { masked: false }), 1002],
+  ["a compressed frame, which nobody agreed on", clientFrame(TEXT | 0x40, "rubbish"), 1002],
+  ["a second reserved bit", clientFrame(TEXT | 0x20, "x"), 1002],
+  ["a third reserved bit", clientFrame(TEXT | 0x10, "x"), 1002],
+  ["an opcode that there is none of", clientFrame(0x83, "x"), 1002],
+  ["a control opcode that there is none of", clientFrame(0x8b), 1002],
+  ["a continuation of nothing", clientFrame(0x80, "x"), 1002],
+  ["a second beginning", Buffer.concat([clientFrame(0x01, "{"), clientFrame(0x01, "{")]), 1002],
+  ["a ping in pieces", clientFrame(PING & 0x7f, "x"), 1002],
+  ["a ping of 126 bytes", clientFrame(PING, "x".repeat(126)), 1002],
+  ["text that is not UTF-8", clientFrame(TEXT, NOT_UTF8), 1007],
+  ["a close of one byte", clientFrame(CLOSE, "x"), 1002],
+  ["a close with a code that must not be sent", clientFrame(CLOSE, Buffer.from([0x03, 0xed])), 1002],
+  ["a close whose reason is not UTF-8", clientFrame(CLOSE, Buffer.from([0x03, 0xe8, 0xff])), 1007],
+  ["an announced length of 2^63", Buffer.from([TEXT, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0]), 1009],
+  ["an announced length of 64 KiB and one", Buffer.from([TEXT, 0xff, 0, 0, 0, 0, 0, 1, 0, 1]), 1009],
+  [
+    "pieces of over 64 KiB together",
+    Buffer.concat([0x01, 0, 0].map((opcode) => clientFrame(opcode, "x".repeat(30_000)))),
+    1009,
+  ],
+];
+
+test.each(brokenFrames)("closes after %s with the protocol's own code", async (_name, bytes, code) => {
+  expect(await closeCodeAfter(platform.url, key, bytes)).toBe(code);
+  breaches += 1;
+});
+
+test("bears a client that hangs up in the middle of a frame", async () => {
+  await hangUpAfter(platform.url, key, clientFrame(TEXT, "x".repeat(1_000)).subarray(0, 500));
+  await hangUpAfter(platform.url, key, Buffer.from([TEXT]));
+  await hangUpAfter(platform.url, key, clientFrame(TEXT, '{"op":"subscribe","after":0}'));
 });
 
 test("takes a message of just under 64 KiB", async () => {
@@ -117,9 +178,15 @@ test("still serves", async () => {
   const live = await openLive(platform.url, key, { after: 0 });
   await live.waitFor("caught-up", (all) => all.some(({ op }) => op === "caught-up"));
   live.close();
-  const errors = platform
-    .log()
-    .split("\n")
-    .filter((line) => /"level":[56]0/.test(line) && !line.includes("WS_ERR_"));
-  expect(errors).toEqual([]);
+});
+
+test("told one quiet line of each broken protocol, and of nothing else", async () => {
+  const lines = await until(5_000, "the log, which comes through a pipe", async () => {
+    const found = logged(/broke the protocol/);
+    return found.length >= breaches ? found : undefined;
+  });
+  expect(lines).toHaveLength(breaches);
+  expect(new Set(lines.map((line) => JSON.parse(line).level))).toEqual(new Set([20]));
+  expect(logged(/WS_ERR_/)).toHaveLength(breaches);
+  expect(logged(/"level":[456]0/)).toEqual([]);
 });

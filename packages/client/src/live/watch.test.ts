@@ -137,8 +137,10 @@ test("obeys a bye: waits as long as asked, and resumes where told when it has he
 test.each([
   [4400, "bad-request"],
   [4401, "unauthenticated"],
-  [4403, "forbidden"],
-  [4413, "too-large"],
+  [4499, "bad-request"],
+  [1002, "bad-request"],
+  [1007, "malformed-utf8"],
+  [1009, "too-large"],
 ])("does not come back after a close with %i", async (code, expected) => {
   scripts = [(socket) => socket.close(code)];
   await expect(take(1)).rejects.toMatchObject({ code: expected });

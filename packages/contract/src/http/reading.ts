@@ -130,8 +130,11 @@ export const live = defineRoute({
   path: "/v1/live",
   tag: "live",
   summary: "The live log, by WebSocket (subprotocol suar.v1) or by SSE (Accept: text/event-stream)",
-  description:
-    "By SSE the filter is given as query parameters and `id:` is the cursor; Last-Event-ID resumes. By WebSocket send {op: subscribe, after, filter}.",
+  description: [
+    "By SSE the filter is given as query parameters and `id:` is the cursor; Last-Event-ID resumes.",
+    "By WebSocket send {op: subscribe, after, filter}, at most 64 KiB.",
+    "Close codes: 44xx (after {op: error, code}) do not retry; 45xx retry with jitter; 1009 a message over 64 KiB, 1002, 1007 and 1008 frames that break RFC 6455: do not retry.",
+  ].join(" "),
   roles: readers,
   query: FilterQuery.extend({ after: z.string().max(64).optional(), ticket: z.string().max(100).optional() }),
   status: 200,

@@ -26,13 +26,21 @@ export const ServerMessage = z.discriminatedUnion("op", [
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
 
-/** Close codes: 44xx do not retry, 45xx retry with jitter (DESIGN 4). */
+/** Bytes of the largest message that a client may send. */
+export const LARGEST_MESSAGE = 64 * 1024;
+
+/**
+ * Close codes. 44xx do not retry, 45xx retry with jitter (DESIGN 4). Frames that break the protocol are answered
+ * by the protocol's own codes (RFC 6455 §7.4.1) and nothing else is said: the same frames would end the same way.
+ */
 export const CLOSE = {
+  protocolError: 1002,
+  badUtf8: 1007,
+  tooManyFrames: 1008,
+  tooLarge: 1009,
   badMessage: 4400,
   unauthenticated: 4401,
-  forbidden: 4403,
   reset: 4410,
-  tooLarge: 4413,
   shuttingDown: 4503,
   slow: 4508,
 } as const;
