@@ -3,6 +3,8 @@ import { type Entry, type Matcher, type Tail, visibleTo } from "@suar/log";
 
 /** The line of one reader, whichever protocol it speaks. */
 export type Line = {
+  /** Says how far the log goes and where the reading begins, so that a reader can come back at once. */
+  sendSubscribed(head: number, after: number, epoch: string): void;
   /** Writes an entry; false when the line's buffer is full. */
   sendEntry(entry: Entry, epoch: string): boolean;
   /** Says where the reader stands, when nothing of what passed was for it. */

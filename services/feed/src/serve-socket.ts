@@ -24,7 +24,7 @@ export function serveSocket(hub: Hub, socket: WebSocket, request: FastifyRequest
     if (left) return;
     const after = resolveAfter(message.after, tail.head);
     const matches = compileFilter(message.filter);
-    say({ op: "subscribed", head: tail.head.seq });
+    line.sendSubscribed(tail.head.seq, after, tail.head.epoch);
     if (connection === undefined) {
       const { id: organisationId } = caller.organisation;
       connection = hub.add({ principal: caller, organisationId, line, matches, after });

@@ -26,6 +26,10 @@ export function sseLine(response: ServerResponse, realm: string, drained: () => 
     get full() {
       return full;
     },
+    sendSubscribed: (head, seq, epoch) => {
+      const cursor = formatCursor({ epoch, seq });
+      say("subscribed", { op: "subscribed", head, cursor }, cursor);
+    },
     sendEntry: (entry, epoch) => {
       response.write(framesOf(entry, realm, epoch).sse);
       return took();

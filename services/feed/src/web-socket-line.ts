@@ -28,6 +28,8 @@ export function webSocketLine(socket: WebSocket, realm: string, drained: () => v
     get full() {
       return full;
     },
+    sendSubscribed: (head, seq, epoch) =>
+      say({ op: "subscribed", head, cursor: formatCursor({ epoch, seq }) }),
     sendEntry: (entry, epoch) => {
       raw.write(framesOf(entry, realm, epoch).webSocket);
       return took();

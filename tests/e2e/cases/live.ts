@@ -59,6 +59,39 @@ export function liveCases(scene: Scene): void {
       second.close();
     });
 
+    it("brings a reader of `latest` that dropped before anything came what was released meanwhile", async () => {
+      const key = scene.key("MY", "subscriber");
+      const first = await openLive(scene.url, key, { after: "latest" });
+      const { cursor, head } = await first.waitFor("subscribed", (all) =>
+        all.find(({ op }) => op === "subscribed"),
+      );
+      expect(cursor).toMatch(new RegExp(`^[a-z0-9]{8}\\.${head}$`));
+      first.close();
+      await first.closed;
+      const host = freshHost("missed");
+      await reportHosts(scene.as("SG"), "?tlp=green", [host]);
+      await itemWith(scene.as("MY"), host);
+      const second = await openLive(scene.url, key, { after: cursor });
+      await sees(second, host);
+      expect(second.messages[0]).toMatchObject({ op: "subscribed", cursor });
+      second.close();
+    });
+
+    it("gives an event stream an id at once, so that a browser that dropped at once misses nothing", async () => {
+      const key = scene.key("TH", "subscriber");
+      const first = await openEventStream(scene.url, key);
+      await first.waitFor("an event", (events) => events.length > 0);
+      const opening = first.events[0];
+      expect(opening).toMatchObject({ event: "subscribed", id: opening?.data.cursor });
+      first.close();
+      const host = freshHost("sse-missed");
+      await reportHosts(scene.as("SG"), "?tlp=green", [host]);
+      await itemWith(scene.as("TH"), host);
+      const second = await openEventStream(scene.url, key, { lastEventId: opening?.id ?? "" });
+      await second.waitFor(host, (events) => events.some(({ data }) => mentions(data, host)));
+      second.close();
+    });
+
     it("tells positions when nothing matches, so that a cursor moves on", async () => {
       const reader = await openLive(scene.url, scene.key("MY", "subscriber"), {
         after: "latest",

@@ -72,7 +72,7 @@ async function take(count: number, options: WatchOptions = {}, key = "suar_key")
 }
 
 test("hands out what it is sent, asking with its cursor and filter", async () => {
-  scripts = [(socket) => say(socket, { op: "subscribed", head: 2 }, event(1), event(2))];
+  scripts = [(socket) => say(socket, { op: "subscribed", head: 2, cursor: cursor(0) }, event(1), event(2))];
   expect(await take(2, { after: 0, filter: { types: ["indicator"] } })).toEqual([1, 2]);
   expect(subscribed).toEqual([{ op: "subscribe", after: 0, filter: { types: ["indicator"] } }]);
 });
@@ -118,6 +118,20 @@ test("goes on from a position when nothing matched, and tells positions in order
   }
   expect(seen).toEqual([1, cursor(900), cursor(901), 902]);
   expect(subscribed[1]?.after).toBe(cursor(901));
+});
+
+test("comes back to where `latest` was when it dropped before anything came", async () => {
+  const told: string[] = [];
+  scripts = [
+    (socket) => {
+      say(socket, { op: "subscribed", head: 5, cursor: cursor(5) });
+      setTimeout(() => socket.terminate(), 30);
+    },
+    (socket) => say(socket, { op: "subscribed", head: 7, cursor: cursor(5) }, event(6)),
+  ];
+  expect(await take(1, { after: "latest", onPosition: (position) => told.push(position) })).toEqual([6]);
+  expect(subscribed.map(({ after }) => after)).toEqual(["latest", cursor(5)]);
+  expect(told[0]).toBe(cursor(5));
 });
 
 test("obeys a bye: waits as long as asked, and resumes where told when it has heard nothing yet", async () => {

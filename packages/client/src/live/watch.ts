@@ -39,7 +39,7 @@ type Place = {
 
 /**
  * The live log as one endless sequence. Connections come and go below it: after a drop it goes on from the
- * last cursor it heard (of an event or a position), and since a server may repeat, an item whose seq is not
+ * last cursor it heard (of its subscription, an event or a position), and since a server may repeat, an item whose seq is not
  * above the last one is dropped. No seq is handed out twice, none out of order.
  */
 export async function* watch(
@@ -97,6 +97,9 @@ function note(
   switch (message.op) {
     case "subscribed":
       place.stood = true;
+      // `latest` is a place from now on: whoever drops before the first item comes back to it.
+      place.after = message.cursor;
+      options.onPosition?.(message.cursor);
       options.onState?.("live");
       break;
     case "position":

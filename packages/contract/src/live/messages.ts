@@ -15,7 +15,11 @@ export type ClientMessage = z.infer<typeof ClientMessage>;
 
 /** What the server says. A client ignores an `op` that it does not know. */
 export const ServerMessage = z.discriminatedUnion("op", [
-  z.object({ op: z.literal("subscribed"), head: z.int() }),
+  z.object({
+    op: z.literal("subscribed"),
+    head: z.int().describe("The log's last seq"),
+    cursor: z.string().describe("Where the reading begins: to come back with before there is a later one"),
+  }),
   z.object({ op: z.literal("event"), ...Item.shape }),
   z.object({ op: z.literal("position"), cursor: z.string() }),
   z.object({ op: z.literal("caught-up"), cursor: z.string() }),

@@ -102,7 +102,7 @@ async function serveEvents(
   });
   let connection: Connection | undefined;
   const line = sseLine(response, caller.realm, () => connection?.advance());
-  response.write(`event: subscribed\ndata: ${JSON.stringify({ op: "subscribed", head: tail.head.seq })}\n\n`);
+  line.sendSubscribed(tail.head.seq, after, tail.head.epoch);
   connection = hub.add({ principal: caller, organisationId: caller.organisation.id, line, matches, after });
   const added = connection;
   const beat = setInterval(() => response.write(": still here\n\n"), BEAT_EVERY_MS);
