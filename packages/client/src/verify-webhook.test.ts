@@ -55,7 +55,9 @@ test("takes a test event without an item, and a later kind, but no other event w
     const { headers, body } = signed(event);
     return verifyWebhook(headers, body, secret);
   };
-  expect(read({ type: "test", timestamp: at, data: { message: "hello" } }).item).toBeUndefined();
+  expect(
+    read({ type: "test", timestamp: at, data: { realm: "live", message: "hello" } }).item,
+  ).toBeUndefined();
   expect(
     read({ type: "incident.released", timestamp: at, data: { ...item, kind: "incident" } }).item?.kind,
   ).toBe("incident");

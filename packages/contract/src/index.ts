@@ -27,3 +27,4 @@ export * from "./jobs/jobs.ts";
 export * from "./live/messages.ts";
 export * from "./principal.ts";
 export * from "./routes.ts";
+export * from "./webhook-message.ts";

@@ -17,14 +17,3 @@ export const Item = z.object({
   object: z.looseObject({ type: z.string(), id: z.string() }).describe("STIX 2.1 object"),
 });
 export type Item = z.infer<typeof Item>;
-
-/** An item's webhook type (Standard Webhooks: full-stop separated, past tense). */
-export function webhookTypeOf(kind: string): string {
-  const known: Record<string, string> = {
-    released: "object.released",
-    withdrawn: "object.withdrawn",
-    alert: "alert.raised",
-    advisory: "advisory.published",
-  };
-  return known[kind] ?? `${kind}.released`;
-}

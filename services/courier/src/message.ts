@@ -1,4 +1,4 @@
-import { webhookTypeOf } from "@suar/contract";
+import { type TestMessage, type WebhookMessage, webhookTypeOf } from "@suar/contract";
 import { type Entry, itemText } from "@suar/log";
 import { uuidv5 } from "@suar/stix";
 
@@ -9,16 +9,21 @@ export function messageId(endpointId: string, seq: number): string {
   return `msg_${uuidv5(NAMESPACE, `${endpointId} ${seq}`).replaceAll("-", "")}`;
 }
 
-/** The body of a webhook: `{type, timestamp, data}` (Standard Webhooks), the item as every channel carries it. */
+/** An entry's message, with the item as every channel carries it: its body is JSON text already. */
 export function itemMessage(entry: Entry, realm: string, epoch: string): { type: string; body: string } {
-  const type = webhookTypeOf(entry.kind);
-  return {
-    type,
-    body: `{"type":"${type}","timestamp":"${entry.at}","data":${itemText(entry, realm, epoch)}}`,
-  };
+  const head = { type: webhookTypeOf(entry.kind), timestamp: entry.at } satisfies Omit<
+    WebhookMessage,
+    "data"
+  >;
+  const body = `${JSON.stringify(head).slice(0, -1)},"data":${itemText(entry, realm, epoch)}}`;
+  return { type: head.type, body };
 }
 
 export function testMessage(realm: string, at: Date): { type: string; body: string } {
-  const data = { realm, message: "This is a test. Nothing was released." };
-  return { type: "test", body: JSON.stringify({ type: "test", timestamp: at.toISOString(), data }) };
+  const message: TestMessage = {
+    type: "test",
+    timestamp: at.toISOString(),
+    data: { realm, message: "This is a test. Nothing was released." },
+  };
+  return { type: message.type, body: JSON.stringify(message) };
 }

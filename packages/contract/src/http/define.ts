@@ -23,6 +23,8 @@ export type RouteDefinition<
   rawBody?: boolean;
   status: number;
   reply: Reply;
+  /** Other answers than refusals, by status, where a parameter asks for them. */
+  otherReplies?: Readonly<Record<number, z.ZodType>>;
   problems?: readonly ProblemCode[];
 };
 

@@ -120,7 +120,7 @@ export const replayDrill = defineRoute({
   summary: "Play the same scenario again in a new realm; the earlier run stays",
   params: IdParams,
   body: z.strictObject({ speed: z.number().min(0.1).max(3600).optional() }),
-  problems: ["not-found", "realm-limit"],
+  problems: ["not-found", "realm-limit", "unknown-member"],
 });
 
 export const drillDeliveries = defineRoute({

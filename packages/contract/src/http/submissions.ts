@@ -127,6 +127,7 @@ export const submit = defineRoute({
   rawBody: true,
   status: 202,
   reply: z.object({ id: z.uuid(), status: SubmissionStatus, links: z.object({ self: z.string() }) }),
+  otherReplies: { 200: DryRun.describe("The answer to dryRun=true") },
   problems: inputProblems,
 });
 

@@ -76,7 +76,7 @@ export function schemaOf(route: RouteDefinition): Record<string, unknown> {
     ...(route.params === undefined ? {} : { params: route.params }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.body === undefined || route.rawBody === true ? {} : { body: route.body }),
-    response: { [route.status]: route.reply },
+    response: { [route.status]: route.reply, ...route.otherReplies },
   };
 }
 

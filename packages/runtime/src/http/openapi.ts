@@ -2,7 +2,9 @@ import swagger from "@fastify/swagger";
 import { PROBLEMS, Problem, type RouteDefinition, routes } from "@suar/contract";
 import { fastify } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { z } from "zod";
 import { schemaOf } from "./handle.ts";
+import { OPENAPI_WEBHOOKS } from "./openapi-webhooks.ts";
 
 /**
  * The OpenAPI 3.1 document of the whole public API, made from the contract alone: it is the same in every
@@ -21,6 +23,7 @@ export async function openApiDocument(serverUrl: string): Promise<Record<string,
         description: "Threat-information sharing and joint response of national CERTs",
       },
       servers: [{ url: serverUrl }],
+      webhooks: OPENAPI_WEBHOOKS,
       components: {
         securitySchemes: {
           key: { type: "http", scheme: "bearer", description: "A key: suar_<id>_<secret>" },
@@ -45,6 +48,8 @@ export async function openApiDocument(serverUrl: string): Promise<Record<string,
   return document;
 }
 
+const RAW_BODY = z.any().describe("As it is, in its own media type");
+
 function documentedSchema(route: RouteDefinition): Record<string, unknown> {
   const schema = schemaOf(route);
   const refusals = [
@@ -56,7 +61,10 @@ function documentedSchema(route: RouteDefinition): Record<string, unknown> {
     byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code]);
   const problems = [...byStatus].map(([status, codes]) => [
     status,
-    Problem.describe(`Problem: ${codes.join(", ")}`),
+    {
+      description: `Problem: ${codes.join(", ")}`,
+      content: { "application/problem+json": { schema: Problem } },
+    },
   ]);
   const roles =
     route.roles === "anyone"
@@ -66,6 +74,7 @@ function documentedSchema(route: RouteDefinition): Record<string, unknown> {
         : `Roles: ${route.roles.join(", ")}.`;
   return {
     ...schema,
+    ...(route.rawBody === true && { body: RAW_BODY, consumes: ["*/*"] }),
     summary: route.summary,
     description: [route.description, roles].filter(Boolean).join("\n\n"),
     tags: [route.tag],

@@ -1,3 +1,4 @@
+import type { DrillInject, DrillState } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 import type { ClockSegment } from "@suar/scenario";
 
@@ -6,7 +7,7 @@ export type RunRow = {
   realm: string;
   organisation_id: number;
   scenario: string;
-  state: "ready" | "running" | "paused" | "ended" | "archived";
+  state: DrillState;
   speed: number;
   segments: ClockSegment[];
   replay_of: string | null;
@@ -100,7 +101,7 @@ export async function updateRun(
 
 export type InjectRow = {
   inject: string;
-  state: "waiting" | "fired" | "failed";
+  state: DrillInject["state"];
   fired_at: Date | null;
   scenario_ms: number | null;
   late_by_ms: number | null;
