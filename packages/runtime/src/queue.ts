@@ -77,6 +77,11 @@ type Engine = {
 
 const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { count: 200 } };
 const SLOWEST_WAKE_MS = 3_000;
+/**
+ * A job that was a killed worker's is another's within some 15 seconds: its lock ends, and one of the next looks
+ * takes it back. A worker that only seemed dead does no harm: rows are fenced.
+ */
+const LOCKS = { lockDuration: 10_000, stalledInterval: 5_000 };
 
 export function createQueue(options: QueueOptions): JobQueue {
   const engine =
@@ -167,7 +172,7 @@ function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
       new Worker(
         name,
         async (job) => await process(job.name, job.data),
-        { ...shared, concurrency, ...KEPT },
+        { ...shared, concurrency, ...KEPT, ...LOCKS },
         createPostgresBackend,
       ),
     close: async () => await pool.end(),
@@ -194,6 +199,7 @@ function redisEngine(url: string, log: Logger): Engine {
         prefix: "suar",
         concurrency,
         ...KEPT,
+        ...LOCKS,
       }),
     close: async () => {
       forQueues.disconnect();

@@ -11,17 +11,18 @@ import { registerWebhooks } from "./routes/webhooks.ts";
 /** Courier: what was released, posted and signed, at least once. */
 export function courierService(config: CourierConfig): Service {
   const guard = createAddressGuard(config.SUAR_WEBHOOK_ALLOW);
-  const poster = createPoster(guard, config.SUAR_WEBHOOK_TIMEOUT_MS);
+  const newPoster = () => createPoster(guard, config.SUAR_WEBHOOK_TIMEOUT_MS);
   return {
     name: "courier",
     routes: async (app, platform) => {
+      const poster = newPoster();
       registerWebhooks(app, platform, guard);
       registerWebhookControls(app, platform);
       registerWebhookAttempts(app, platform, poster);
-      return undefined;
+      return async () => await poster.close();
     },
     serveRealm: async (platform, realm) => {
-      const worker = await startDelivering(platform, realm, poster);
+      const worker = await startDelivering(platform, realm, newPoster());
       const dispatcher = await startDispatching(platform, realm);
       return async () => {
         await dispatcher.stop();

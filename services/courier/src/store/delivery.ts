@@ -17,8 +17,8 @@ export async function insertDeliveries(
 export type Claimed = { seq: number; attempts: number; fence: number };
 
 /**
- * Leases due deliveries: they are nobody else's until the lease ends, and the fence tells a late worker that
- * they are no longer its own.
+ * Leases due deliveries: they are nobody else's until the lease ends (`due_at`), and the fence tells a late
+ * worker that they are no longer its own.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -37,6 +37,23 @@ export async function claimDeliveries(
   return rows.sort((a, b) => a.seq - b.seq);
 }
 
+/** Makes a lease last longer, as far as it is still the asker's; the seqs that are. */
+export async function renewLeases(
+  db: Queryable,
+  endpointId: string,
+  claimed: readonly Claimed[],
+  leaseMs: number,
+): Promise<number[]> {
+  const { rows } = await db.query<{ seq: number }>(
+    `UPDATE delivery d SET due_at = now() + $4 * interval '1 millisecond'
+       FROM unnest($2::bigint[], $3::int[]) AS l (seq, fence)
+      WHERE d.endpoint_id = $1 AND d.seq = l.seq AND d.fence = l.fence AND d.state = 'waiting'
+      RETURNING d.seq`,
+    [endpointId, claimed.map(({ seq }) => seq), claimed.map(({ fence }) => fence), leaseMs],
+  );
+  return rows.map(({ seq }) => seq);
+}
+
 export type Settled = {
   seq: number;
   fence: number;
@@ -45,16 +62,21 @@ export type Settled = {
   dueInMs: number;
 };
 
-/** Writes how deliveries ended; those whose fence went on are left alone. */
+/**
+ * Writes how deliveries ended, and ends their leases: the fence goes on, so that a renewal that comes late
+ * changes nothing. Those whose fence went on before are somebody else's; the seqs that were written.
+ */
 export async function settleDeliveries(
   db: Queryable,
   endpointId: string,
   settled: readonly Settled[],
-): Promise<void> {
-  await db.query(
-    `UPDATE delivery d SET state = s.state, attempts = s.attempts, due_at = now() + s.due_in * interval '1 millisecond'
+): Promise<Set<number>> {
+  const { rows } = await db.query<{ seq: number }>(
+    `UPDATE delivery d SET state = s.state, attempts = s.attempts, fence = d.fence + 1,
+            due_at = now() + s.due_in * interval '1 millisecond'
        FROM unnest($2::bigint[], $3::int[], $4::text[], $5::int[], $6::bigint[]) AS s (seq, fence, state, attempts, due_in)
-      WHERE d.endpoint_id = $1 AND d.seq = s.seq AND d.fence = s.fence`,
+      WHERE d.endpoint_id = $1 AND d.seq = s.seq AND d.fence = s.fence
+      RETURNING d.seq`,
     [
       endpointId,
       settled.map((one) => one.seq),
@@ -64,6 +86,7 @@ export async function settleDeliveries(
       settled.map((one) => Math.round(one.dueInMs)),
     ],
   );
+  return new Set(rows.map(({ seq }) => seq));
 }
 
 /** Endpoints with something due, and not resting. */

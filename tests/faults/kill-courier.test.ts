@@ -1,0 +1,71 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { caller, submitAndWait, until, wholeLog } from "../support/api.ts";
+import { killPostmaster } from "../support/embedded-postgres.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+
+/** Short leases and a queue that finds dead workers: nobody waits a minute for a process that is gone. */
+const GOES_ON_WITHIN_MS = 20_000;
+const ROWS = 60;
+
+let platform: PlatformProcess;
+let server: Server;
+/** Ids of the posts that came, in order, and whether the receiver answers. */
+const posts: { id: string; seq: number }[] = [];
+let answering = false;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const { data } = JSON.parse(Buffer.concat(parts).toString("utf8"));
+      posts.push({ id: String(request.headers["webhook-id"]), seq: data.seq });
+      if (answering) response.writeHead(200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  platform = await startPlatform();
+});
+afterAll(async () => {
+  await platform.kill();
+  killPostmaster(platform.dataDir);
+  await platform.remove();
+  server.closeAllConnections();
+  server.close();
+});
+
+test("what a killed worker had in its hands goes on soon, once more at most, under the same ids", async () => {
+  const reader = caller(platform.url, platform.key("MY", "subscriber"));
+  const { port } = server.address() as AddressInfo;
+  const hook = await reader.post("/v1/webhooks", { url: `http://127.0.0.1:${port}/hook`, after: 0 });
+  expect(hook.status, hook.text).toBe(201);
+  const rows = Array.from({ length: ROWS }, (_, row) => `h${row}.killed.example.com`).join("\n");
+  const sg = caller(platform.url, platform.key("SG", "analyst"));
+  await submitAndWait(sg, "?tlp=green", `value\n${rows}\n`, "text/csv");
+  await until(20_000, "posts under way", async () => (posts.length >= 16 ? true : undefined));
+
+  await platform.kill();
+  const killed = Date.now();
+  const underWay = posts.length;
+  answering = true;
+  await platform.restart();
+  const log = await wholeLog(reader);
+  const brought = () => new Set(posts.slice(underWay).map(({ seq }) => seq));
+  await until(GOES_ON_WITHIN_MS, "the deliveries", async () =>
+    brought().size >= log.length ? true : undefined,
+  );
+  const took = Date.now() - killed;
+  console.log(
+    `kill-courier: ${log.length} deliveries, of which ${underWay} under way, ${took} ms after the kill`,
+  );
+  expect(took).toBeLessThan(GOES_ON_WITHIN_MS);
+
+  expect([...brought()].sort((a, b) => a - b)).toEqual(log.map(({ seq }) => seq));
+  const times = Map.groupBy(posts, ({ seq }) => seq);
+  for (const [seq, tries] of times) {
+    expect(new Set(tries.map(({ id }) => id)).size, `ids of ${seq}`).toBe(1);
+    expect(tries.length, `posts of ${seq}`).toBeLessThanOrEqual(2);
+  }
+}, 120_000);
