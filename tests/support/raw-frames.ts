@@ -40,7 +40,8 @@ export async function hangUpAfter(url: string, key: string, bytes: Buffer): Prom
   socket.resetAndDestroy();
 }
 
-async function upgrade(url: string, key: string): Promise<Socket> {
+/** The bare socket of an accepted WebSocket. */
+export async function upgrade(url: string, key: string): Promise<Socket> {
   return await new Promise((resolve, reject) => {
     const headers = { ...UPGRADE, authorization: `Bearer ${key}` };
     const sent = request(`${url}/v1/live`, { headers, agent: false });

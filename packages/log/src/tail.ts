@@ -25,6 +25,7 @@ export type Tail = {
   onMove(moved: (entries: readonly Entry[]) => void): () => void;
   /** The one reading function over the tail's role, for those who fell out of the ring. */
   page(request: PageRequest): Promise<Page>;
+  /** When its last user has stopped it, it reads no more: pages under way are waited for. */
   stop(): Promise<void>;
 };
 
@@ -47,7 +48,7 @@ export async function shareTail(
   try {
     tail = await held.tail;
   } catch (error) {
-    shared.delete(realm);
+    if (shared.get(realm) === held) shared.delete(realm);
     throw error;
   }
   const stop = async (): Promise<void> => {
@@ -86,6 +87,7 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   };
   const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: 250 });
   const unlisten = signals.listen(channels.log(realm.name), () => loop.wake());
+  const reading = new Set<Promise<Page>>();
   return {
     ring,
     get head() {
@@ -95,10 +97,15 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
       listeners.add(moved);
       return () => listeners.delete(moved);
     },
-    page: async (request) => await readPage(realm.tail, names, request),
+    page: (request) => {
+      const page = readPage(realm.tail, names, request).finally(() => reading.delete(page));
+      reading.add(page);
+      return page;
+    },
     stop: async () => {
       unlisten();
       await loop.stop();
+      await Promise.allSettled(reading);
     },
   };
 }

@@ -39,9 +39,12 @@ export function openRealms(options: { core: Pool; signals: Signals; access: Real
     return realm;
   };
   const look = async (): Promise<void> => {
+    // Who was there before the question: a realm that is opened meanwhile is not in the answer, and not archived.
+    const [asking, known] = [[...followers], [...open.keys()]];
     const rows = await active();
-    for (const follower of followers) await bringUpToDate(follower, rows, opened);
-    await closeArchived(open, rows);
+    for (const follower of asking) await bringUpToDate(follower, rows, opened);
+    const archived = known.filter((name) => !rows.some((row) => row.name === name));
+    await closeArchived(open, archived);
   };
   const lookOnce = (): Promise<void> => {
     looking ??= look()
@@ -67,8 +70,9 @@ export function openRealms(options: { core: Pool; signals: Signals; access: Real
     of: async (principal) => await named(principal.realm),
     follow: async (serve) => {
       const follower: Follower = { serve, serving: new Map() };
-      followers.add(follower);
+      // A look meanwhile must not serve the same realm a second time: its stop would be forgotten.
       await bringUpToDate(follower, await active(), opened);
+      followers.add(follower);
       return async () => {
         followers.delete(follower);
         await looking;
@@ -99,10 +103,10 @@ async function bringUpToDate(
   }
 }
 
-async function closeArchived(open: Map<string, Realm>, rows: readonly Row[]): Promise<void> {
-  for (const [name, realm] of open) {
-    if (rows.some((row) => row.name === name)) continue;
+async function closeArchived(open: Map<string, Realm>, archived: readonly string[]): Promise<void> {
+  for (const name of archived) {
+    const realm = open.get(name);
     open.delete(name);
-    await realm.close();
+    await realm?.close();
   }
 }

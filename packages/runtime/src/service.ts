@@ -17,8 +17,9 @@ export type Service = {
 export type Running = { url: string; app: FastifyInstance; stop: Stop };
 
 /**
- * Runs one or more services in this process. Stopping is in the order of the road: take in nothing new, let
- * streams say goodbye, finish what workers hold, close connections.
+ * Runs one or more services in this process. Stopping is in the order of the road: let streams say goodbye,
+ * take in nothing new, finish what requests and workers hold, close connections. Also what had begun before a
+ * start failed is stopped, so that nothing works on with connections that are closed.
  */
 export async function runServices(services: readonly Service[], platform: Platform): Promise<Running> {
   const { config, log } = platform;
@@ -29,23 +30,33 @@ export async function runServices(services: readonly Service[], platform: Platfo
     ready: platform.ready,
   });
   const streams: Stop[] = [];
-  for (const service of services) {
-    const stop = await service.routes?.(app, platform);
-    if (stop !== undefined) streams.push(stop);
-  }
   const workers: Stop[] = [];
-  for (const { serveRealm } of services) {
-    if (serveRealm !== undefined)
-      workers.push(await platform.realms.follow((realm) => serveRealm(platform, realm)));
-  }
-  const url = await app.listen({ port: config.PORT, host: config.HOST });
-  return {
-    url: config.PUBLIC_URL ?? url,
-    app,
-    stop: async () => {
-      await Promise.all(streams.map((stop) => stop()));
-      await Promise.all([app.close(), ...workers.map((stop) => stop())]);
-      await platform.close();
-    },
+  const stopServing = async (): Promise<void> => {
+    await Promise.all(streams.map((stop) => stop()));
+    await Promise.all([app.close(), stopInOrder(workers)]);
   };
+  try {
+    for (const service of services) {
+      const stop = await service.routes?.(app, platform);
+      if (stop !== undefined) streams.push(stop);
+    }
+    for (const { serveRealm } of services) {
+      if (serveRealm !== undefined)
+        workers.push(await platform.realms.follow((realm) => serveRealm(platform, realm)));
+    }
+    const url = await app.listen({ port: config.PORT, host: config.HOST });
+    const stop = async (): Promise<void> => {
+      await stopServing();
+      await platform.close();
+    };
+    return { url: config.PUBLIC_URL ?? url, app, stop };
+  } catch (error) {
+    await stopServing();
+    throw error;
+  }
+}
+
+/** One after the other, along the road: who waits for somebody further on (intake for the pen) ends before them. */
+async function stopInOrder(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops) await stop();
 }

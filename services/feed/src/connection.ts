@@ -124,8 +124,9 @@ export class Connection {
       })
       .catch((error: unknown) => {
         this.#reading = false;
+        if (this.#closed) return;
         this.#failed(error);
-        if (!this.#closed) setTimeout(() => this.advance(), 500).unref();
+        setTimeout(() => this.advance(), 500).unref();
       });
   }
 

@@ -39,13 +39,7 @@ export function createHub(platform: Platform): Hub {
     metrics.liveReaders.labels(connection.principal.realm).dec();
     line.bye(code, retry, connection.at, connection.epoch);
   };
-  const check = (): void => {
-    endRevoked(platform, open.values(), (one) => end(one, "key-revoked", false)).catch((error: unknown) =>
-      platform.log.warn({ err: error }, "could not check open streams' keys; trying again"),
-    );
-  };
-  const unlisten = platform.authenticator.onChange(check);
-  const checking = setInterval(check, CHECK_EVERY_MS);
+  const unwatch = watchKeys(platform, open, (one) => end(one, "key-revoked", false));
   const positions = setInterval(
     () => tellPositions(open.values(), (one) => end(one, "slow", true)),
     POSITION_EVERY_MS,
@@ -84,11 +78,28 @@ export function createHub(platform: Platform): Hub {
     },
     close: async () => {
       closing = true;
-      clearInterval(checking);
       clearInterval(positions);
-      unlisten();
       for (const one of [...open.values()]) end(one, "shutting-down", true);
+      await unwatch();
     },
+  };
+}
+
+/** Looks now and then, and at each change, whether the keys of open streams may still be used. */
+function watchKeys(platform: Platform, open: ReadonlyMap<Connection, Open>, end: (one: Open) => void): Stop {
+  let checks: Promise<unknown> = Promise.resolve();
+  const check = (): void => {
+    const now = endRevoked(platform, open.values(), end).catch((error: unknown) =>
+      platform.log.warn({ err: error }, "could not check open streams' keys; trying again"),
+    );
+    checks = Promise.all([checks, now]);
+  };
+  const unlisten = platform.authenticator.onChange(check);
+  const checking = setInterval(check, CHECK_EVERY_MS);
+  return async () => {
+    unlisten();
+    clearInterval(checking);
+    await checks;
   };
 }
 

@@ -34,7 +34,10 @@ export function createPool({ url, max, searchPath, name, statementMs = 60_000, l
     options: `-c search_path=${searchPath} -c statement_timeout=${statementMs} -c idle_in_transaction_session_timeout=30000 -c tcp_keepalives_idle=10`,
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  pool.on("error", (error) => log.warn({ err: error, pool: name }, "idle database connection lost"));
+  // At its own end a pool does not wait for its sockets: a server that stops just then may be quicker.
+  pool.on("error", (error) =>
+    log[pool.ending ? "debug" : "warn"]({ err: error, pool: name }, "idle database connection lost"),
+  );
   surviveLoss(pool, (error) => log.debug({ err: error, pool: name }, "database connection lost in use"));
   return pool;
 }
@@ -65,7 +68,8 @@ export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === "string" && CONNECTION_LOST.has(code)) return true;
-  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i.test(
+  // The last is a pool that was closed with its realm (an archived drill) while a request was under way.
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end/i.test(
     error.message,
   );
 }

@@ -6,6 +6,7 @@ import { AppError } from "@suar/contract";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { type Logger, pathOf } from "../logger.ts";
+import { closeGently } from "./close-gently.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
 import { registerMetrics } from "./metrics.ts";
 import { answerBrokenHttp, answerError, registerProblems } from "./problems.ts";
@@ -35,11 +36,12 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     clientErrorHandler: answerBrokenHttp,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
-    forceCloseConnections: true,
+    forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
   }) as unknown as FastifyInstance;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  closeGently(app);
   registerJsonBody(app);
   registerProblems(app);
   await registerLimits(app, options);

@@ -38,10 +38,20 @@ export function registerProblems(app: FastifyInstance): void {
 
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = describe(error);
-  if (problem.code === "internal") request.log.error({ err: error }, "request failed");
+  if (hungUp(error, request)) request.log.debug("the client hung up before it had said everything");
+  else if (problem.code === "internal") request.log.error({ err: error }, "request failed");
   else if (problem.code === "unavailable")
     request.log.warn({ reason: error.message }, "cannot answer just now");
   return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
+}
+
+/** A body that breaks off is the client's doing (or our stop's), not a lost database, and nobody reads the answer. */
+function hungUp(error: FastifyError, { raw }: FastifyRequest): boolean {
+  return (
+    raw.destroyed &&
+    !raw.complete &&
+    ["ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes(String(error.code))
+  );
 }
 
 /** What is no HTTP, or has more headers than a request may: answered on the bare socket, then closed. */

@@ -25,6 +25,7 @@ import { redeemTicket } from "../store/live-ticket.ts";
 import { TICKET_PURPOSE } from "./tickets.ts";
 
 const BEAT_EVERY_MS = 25_000;
+const LAST_WORDS_MS = 1_000;
 
 type LiveQuery = z.output<NonNullable<typeof live.query>>;
 
@@ -37,6 +38,11 @@ export async function registerLive(app: FastifyInstance, platform: Platform, hub
       perMessageDeflate: false,
       handleProtocols: (protocols: Set<string>) => (protocols.has(LIVE_PROTOCOL) ? LIVE_PROTOCOL : false),
     },
+  });
+  // Whoever does not answer our close, or never subscribed, holds no stop up.
+  app.addHook("preClose", async () => {
+    const cut = (): void => app.websocketServer.clients.forEach((client) => void client.terminate());
+    setTimeout(cut, LAST_WORDS_MS).unref();
   });
   await app.register(async (scope) => {
     scope.route({
