@@ -19,17 +19,29 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalContainer(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (Array.isArray(value)) return canonicalList(value);
   const record = value as Record<string, unknown>;
+  let members = "";
   // The default sort compares UTF-16 code units, as §3.2.3 wants.
-  const members = Object.keys(record)
-    .sort()
-    .filter((key) => record[key] !== undefined)
-    .map((key) => `${canonicalString(key)}:${canonicalJson(record[key])}`);
-  return `{${members.join(",")}}`;
+  for (const key of Object.keys(record).sort()) {
+    const member = record[key];
+    if (member === undefined) continue;
+    members += `${members === "" ? "" : ","}${canonicalString(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
 }
 
+function canonicalList(values: readonly unknown[]): string {
+  let items = "";
+  for (const value of values) items += `${items === "" ? "" : ","}${canonicalJson(value)}`;
+  return `[${items}]`;
+}
+
+/** Nothing to escape and no surrogates: nearly every text, and many times faster to write. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
 function canonicalString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new TypeError("a lone surrogate has no canonical form");
   return JSON.stringify(text);
 }
