@@ -35,8 +35,8 @@ CREATE INDEX submission_of ON submission (organisation_id, received_at DESC);
 COMMENT ON COLUMN submission.rejected_early IS 'Records rejected while staging; rejected counts those of the release';
 COMMENT ON COLUMN submission.fence IS 'Goes up when a worker takes it; an older worker can write no more';
 COMMENT ON COLUMN submission.failures IS 'Tries that ended with an error of ours; after eight it is failed, so that it cannot be tried for ever';
-COMMENT ON COLUMN submission.staged IS 'How many objects were staged; null while staging';
-COMMENT ON COLUMN submission.released IS 'Staged ordinals below this are released';
+COMMENT ON COLUMN submission.staged IS 'How many pages were staged; null while staging';
+COMMENT ON COLUMN submission.released IS 'How many of these pages are released';
 
 -- Chunks come before their submission's row; those that never get one are swept.
 CREATE TABLE submission_chunk (
@@ -52,7 +52,7 @@ ALTER TABLE submission_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
 CREATE TABLE submission_outcome (
   submission_id  uuid NOT NULL REFERENCES submission (id),
   page           integer NOT NULL,
-  records        jsonb NOT NULL,
+  records        json NOT NULL,
   PRIMARY KEY (submission_id, page)
 );
 
@@ -65,19 +65,19 @@ CREATE TABLE idempotency (
   PRIMARY KEY (actor, key)
 );
 
--- Unlogged: a crash empties it, and normalization begins again from the stored bytes.
+-- Unlogged: a crash empties it, and normalization begins again from the stored bytes. A page of at most a
+-- thousand objects a row, in the order of their release: phase by phase, the referenced before the referring.
 CREATE UNLOGGED TABLE staged (
   submission_id  uuid NOT NULL,
-  ordinal        integer NOT NULL,
-  record         integer NOT NULL,
-  stix_id        text NOT NULL,
-  own_tlp        text,
-  own_pap        text,
-  contains       text[],
-  refs           text[],
-  item           text NOT NULL,
-  PRIMARY KEY (submission_id, ordinal)
+  phase          smallint NOT NULL,
+  page           integer NOT NULL,
+  objects        integer NOT NULL,
+  shapes         text,
+  items          text NOT NULL,
+  PRIMARY KEY (submission_id, phase, page)
 );
+ALTER TABLE staged ALTER COLUMN shapes SET STORAGE EXTERNAL, ALTER COLUMN items SET STORAGE EXTERNAL;
+COMMENT ON COLUMN staged.shapes IS 'What markings are worked out from; null where no object refers to another';
 
 -- Releases: written by release() alone ---------------------------------------------------------------------
 
@@ -144,6 +144,7 @@ CREATE TABLE unsequenced (
   audiences   integer[] NOT NULL,
   leaves      bytea[] NOT NULL
 );
+ALTER TABLE unsequenced ALTER COLUMN renditions SET STORAGE EXTERNAL, ALTER COLUMN leaves SET STORAGE EXTERNAL;
 
 -- The log: written by the pen alone -----------------------------------------------------------------------
 

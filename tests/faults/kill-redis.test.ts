@@ -10,7 +10,7 @@ const SUBMISSIONS = 40;
 const BLOWS = 6;
 
 const available = hasRedis();
-if (!available && process.env["CI"] !== undefined) throw new Error("redis-server has to be there in CI");
+if (!available && process.env.CI !== undefined) throw new Error("redis-server has to be there in CI");
 if (!available) console.log("kill-redis: skipped, there is no redis-server here");
 
 let platform: PlatformProcess;

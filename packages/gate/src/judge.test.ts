@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createSecretKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
@@ -9,7 +9,7 @@ const context: ReleaseContext = {
   organisations: [],
   submissionId: "s2",
   receivedAt: "2027-01-01T00:00:10.000Z",
-  leafKey: Buffer.alloc(32),
+  leafKey: createSecretKey(Buffer.alloc(32)),
 };
 
 function item(

@@ -111,8 +111,8 @@ function judgeGenerated(
     return { kind: "new", version: taken ? `${plain}:${known.length}` : plain, rank, hash };
   }
   const first = known.reduce((least, one) => Math.min(least, one.rank), rank);
-  const times = { created: timestampFromMicros(BigInt(first)), modified: timestampFromMicros(BigInt(rank)) };
-  return { kind: "new", version: normalForm(times.modified), rank, hash, times };
+  const times = { created: timeAt(first).text, modified: timeAt(rank).text };
+  return { kind: "new", version: timeAt(rank).version, rank, hash, times };
 }
 
 function refuse(id: string, code: "same-version-differs" | "older-version", reason: string): Verdict {
@@ -120,8 +120,20 @@ function refuse(id: string, code: "same-version-differs" | "older-version", reas
 }
 
 /** Microseconds; finer digits only order versions that no clock of ours can tell apart. */
-function rankOf(timestamp: string): number {
-  return Number(microsFromTimestamp(timestamp));
+const rankOf = rememberLast((timestamp: string): number => Number(microsFromTimestamp(timestamp)));
+
+const timeAt = rememberLast((rank: number): { text: string; version: string } => {
+  const text = timestampFromMicros(BigInt(rank));
+  return { text, version: normalForm(text) };
+});
+
+/** A submission's items share their time of receipt. */
+function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
+  let last: { key: K; value: V } | undefined;
+  return (key) => {
+    if (last?.key !== key) last = { key, value: make(key) };
+    return last.value;
+  };
 }
 
 function modifiedOf(item: ReleaseItem): string | undefined {

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 import { leafHash } from "@suar/merkle";
 
 /**
@@ -6,7 +6,7 @@ import { leafHash } from "@suar/merkle";
  * tells nothing. Fields that can be opened one by one take this place when receipts come.
  */
 export function entryLeaf(
-  key: Buffer,
+  key: KeyObject,
   entry: {
     kind: string;
     producer: number;

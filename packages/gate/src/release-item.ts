@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { ItemKind } from "@suar/contract";
 import type { Organisation } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
@@ -37,5 +38,5 @@ export type ReleaseContext = {
   submissionId: string | null;
   receivedAt: string;
   /** Key of the leaves' commitments. */
-  leafKey: Buffer;
+  leafKey: KeyObject;
 };

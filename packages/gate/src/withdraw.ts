@@ -4,15 +4,10 @@ import { timestampFromDate } from "@suar/stix";
 import type { KnownVersion } from "./judge.ts";
 import { entryLeaf } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
-import {
-  eraseRenditions,
-  insertEnvelope,
-  internAudience,
-  lockProducer,
-  markWithdrawn,
-  selectAudience,
-  selectVersions,
-} from "./store.ts";
+import { internAudience, selectAudience } from "./store/audience.ts";
+import { eraseRenditions } from "./store/rendition.ts";
+import { insertEnvelope } from "./store/unsequenced.ts";
+import { lockProducer, markWithdrawn, selectVersions } from "./store/version.ts";
 
 /**
  * Takes back what a producer stated about an id: every version's body is erased from its renditions in this

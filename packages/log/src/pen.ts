@@ -9,15 +9,15 @@ import {
   startLoop,
   transaction,
 } from "@suar/runtime";
-import { type Envelope, type LockedHead, lockHead, takeEnvelopes, writeEntries } from "./store.ts";
+import { lockHead, selectEnvelopes, writeEntries } from "./store.ts";
 
 /**
  * The pen of a realm: gives each committed release the next contiguous `seq`, a strictly increasing time and
  * a leaf in the Merkle tree. Any number of processes may run one; the row lock on `log_head` lets one write
  * at a time, and short timeouts take the pen from a process that was cut off while holding it.
  */
-const MOST_ENVELOPES = 16;
-const MOST_ENTRIES = 4_000;
+const MOST_ENVELOPES = 32;
+const LEAF = 32;
 
 export function startPen(realm: Realm, signals: Signals, log: Logger): Loop {
   const loop = startLoop({
@@ -51,43 +51,19 @@ async function writeOnce(realm: Realm): Promise<{ head: number; more: boolean } 
   return await transaction(realm.write, async (db) => {
     await db.query("SET LOCAL idle_in_transaction_session_timeout = '1s'; SET LOCAL tcp_user_timeout = '1s'");
     const head = await lockHead(db);
-    const envelopes = await takeEnvelopes(db, MOST_ENVELOPES);
+    const envelopes = await selectEnvelopes(db, MOST_ENVELOPES);
     if (envelopes.length === 0) return undefined;
-    let last = head.seq;
-    let current: LockedHead = head;
-    for (const batch of joined(envelopes)) {
-      const frontier = extend(current.frontier, batch.leaves);
-      last = await writeEntries(db, current, batch, frontier);
-      current = { ...current, seq: last, frontier };
-    }
-    return { head: last, more: envelopes.length === MOST_ENVELOPES };
+    const leaves = Buffer.concat(envelopes.map((envelope) => envelope.leaves));
+    const count = leaves.length / LEAF;
+    const batches = envelopes.map(({ batch }) => batch);
+    await writeEntries(db, head, batches, count, extend(head.frontier, leaves));
+    return { head: head.seq + count, more: envelopes.length === MOST_ENVELOPES };
   });
 }
 
-/** Small envelopes are written together, so that many small reports cost one statement. */
-function joined(envelopes: readonly Envelope[]): Omit<Envelope, "batch">[] {
-  const batches: Omit<Envelope, "batch">[] = [];
-  for (const envelope of envelopes) {
-    const last = batches.at(-1);
-    if (last === undefined || last.renditions.length + envelope.renditions.length > MOST_ENTRIES) {
-      batches.push({
-        kinds: [...envelope.kinds],
-        renditions: [...envelope.renditions],
-        audiences: [...envelope.audiences],
-        leaves: [...envelope.leaves],
-      });
-      continue;
-    }
-    last.kinds.push(...envelope.kinds);
-    last.renditions.push(...envelope.renditions);
-    last.audiences.push(...envelope.audiences);
-    last.leaves.push(...envelope.leaves);
-  }
-  return batches;
-}
-
-function extend(stored: Buffer, leaves: readonly Buffer[]): Buffer {
+function extend(stored: Buffer, leaves: Buffer): Buffer {
   let frontier = stored.length === 0 ? emptyFrontier() : parseFrontier(stored);
-  for (const leaf of leaves) frontier = appendLeaf(frontier, leaf);
+  for (let at = 0; at < leaves.length; at += LEAF)
+    frontier = appendLeaf(frontier, leaves.subarray(at, at + LEAF));
   return Buffer.from(serializeFrontier(frontier));
 }

@@ -84,13 +84,8 @@ export async function selectAudiences(
   return audiences;
 }
 
-export type Envelope = {
-  batch: number;
-  kinds: string[];
-  renditions: number[];
-  audiences: number[];
-  leaves: Buffer[];
-};
+/** What a release left for the pen, as far as the pen looks into it. `leaves` are 32 bytes each. */
+export type Envelope = { batch: number; leaves: Buffer };
 export type LockedHead = Head & { frontier: Buffer };
 
 /** Takes the pen: nobody else writes this log until the transaction ends. */
@@ -101,37 +96,43 @@ export async function lockHead(db: Queryable): Promise<LockedHead> {
   return head;
 }
 
-/** Takes committed envelopes out of the queue, oldest first. */
-export async function takeEnvelopes(db: Queryable, most: number): Promise<Envelope[]> {
+/** Committed envelopes, oldest first. */
+export async function selectEnvelopes(db: Queryable, most: number): Promise<Envelope[]> {
   const { rows } = await db.query<Envelope>(
-    `DELETE FROM unsequenced WHERE batch IN (SELECT batch FROM unsequenced ORDER BY batch LIMIT $1)
-     RETURNING batch, kinds, renditions, audiences, leaves`,
+    `SELECT batch, (SELECT string_agg(leaf, '' ORDER BY n) FROM unnest(leaves) WITH ORDINALITY AS l (leaf, n)) AS leaves
+       FROM unsequenced ORDER BY batch LIMIT $1`,
     [most],
   );
-  return rows.sort((a, b) => a.batch - b.batch);
+  return rows;
 }
 
 /**
- * Writes numbered entries and moves the head. `logged_at` strictly increases: it begins at the present or
- * just after the last one, whichever is later, and goes up a microsecond an entry.
+ * Numbers the entries of envelopes, writes them into the log and moves the head; the envelopes are gone then.
+ * `logged_at` strictly increases: it begins at the present or just after the last one, whichever is later, and
+ * goes up a microsecond an entry.
  */
 export async function writeEntries(
   db: Queryable,
   head: LockedHead,
-  envelope: Omit<Envelope, "batch">,
+  batches: readonly number[],
+  count: number,
   frontier: Buffer,
-): Promise<number> {
-  const count = envelope.renditions.length;
-  await db.query(
+): Promise<void> {
+  const { rowCount } = await db.query(
     `WITH start AS (SELECT greatest(clock_timestamp(), logged_at + interval '1 microsecond') AS at FROM log_head),
+          taken AS (DELETE FROM unsequenced WHERE batch = ANY($2) RETURNING *),
+          numbered AS (
+            SELECT row_number() OVER (ORDER BY batch, place) AS n, e.*
+              FROM taken, unnest(kinds, renditions, audiences, leaves) WITH ORDINALITY
+                   AS e (kind, rendition, audience, leaf, place)),
           written AS (
             INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, leaf)
             SELECT $1 + n, start.at + (n - 1) * interval '1 microsecond', kind, rendition, audience, leaf
-              FROM start, unnest($2::text[], $3::bigint[], $4::int[], $5::bytea[])
-                   WITH ORDINALITY AS e (kind, rendition, audience, leaf, n))
-     UPDATE log_head SET seq = $1 + $6, frontier = $7,
-            logged_at = (SELECT at FROM start) + ($6 - 1) * interval '1 microsecond'`,
-    [head.seq, envelope.kinds, envelope.renditions, envelope.audiences, envelope.leaves, count, frontier],
+              FROM start, numbered ORDER BY n RETURNING seq)
+     UPDATE log_head SET seq = $1 + $3, frontier = $4,
+            logged_at = (SELECT at FROM start) + ($3 - 1) * interval '1 microsecond'
+      WHERE (SELECT count(*) FROM written) = $3`,
+    [head.seq, batches, count, frontier],
   );
-  return head.seq + count;
+  if (rowCount !== 1) throw new Error("an envelope changed while the pen was held");
 }

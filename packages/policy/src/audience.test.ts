@@ -60,6 +60,7 @@ describe("a memo of audiences", () => {
       { ...amberToMy, to: [] },
       { ...amberToMy, producer },
       { ...amberToMy, type: "malware" },
+      { ...amberToMy, ends: [[producer.id]] },
     ];
     for (const subject of [...subjects, ...subjects])
       expect(memo(subject)).toEqual(audienceFor(subject, WORLD));

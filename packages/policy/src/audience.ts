@@ -50,7 +50,7 @@ export function audienceMemo(
 }
 
 /** Every property that a rule can read is here: one left out would hand on another subject's audience. */
-function subjectKey({ type, tlp, pap, producer, to }: Subject): string {
+function subjectKey({ type, tlp, pap, producer, to, ends }: Subject): string {
   const { id, code, member, kind } = producer;
-  return JSON.stringify([type, tlp, pap ?? null, id, code, member, kind, to]);
+  return JSON.stringify([type, tlp, pap ?? null, id, code, member, kind, to, ends ?? null]);
 }

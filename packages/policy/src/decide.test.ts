@@ -151,12 +151,24 @@ describe("a decision fails closed", () => {
   });
 });
 
+describe("a relationship", () => {
+  it("reaches those who may know of every end, and its producer", () => {
+    const ends = [
+      [SG.id, MY.id, CN.id],
+      [MY.id, MY_POWER.id],
+    ];
+    expect(audience({ ...subject("green"), ends })).toEqual(["SG", "MY"]);
+    expect(audience({ ...subject("green"), ends: [] })).toEqual(CODES);
+  });
+});
+
 describe("every rule is needed", () => {
   const odd = { ...subject("clear"), pap: "purple" as "red" };
   const witnesses: Record<string, [Subject, Organisation]> = {
     "marking-known": [odd, MY],
     "recipient-known": [subject("clear"), { ...MY, kind: "public" as "cert" }],
     red: [subject("red"), SG],
+    "relationship-ends": [{ ...subject("green"), ends: [[SG.id, MY.id], [SG.id]] }, MY],
     originator: [subject("amber+strict"), SG],
     community: [subject("green"), CN],
     named: [subject("amber+strict", ["MY"]), MY],

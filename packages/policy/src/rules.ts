@@ -35,6 +35,12 @@ export const RULES: readonly Rule[] = [
     tlp === "red" ? withhold("red-needs-people") : undefined,
   ),
 
+  rule("relationship-ends", HOUSE, ({ producer, ends = [] }, recipient, { withhold }) =>
+    producer.id === recipient.id || ends.every((readers) => readers.includes(recipient.id))
+      ? undefined
+      : withhold("end-withheld"),
+  ),
+
   rule("originator", HOUSE, ({ producer }, recipient, { permit }) =>
     producer.id === recipient.id ? permit("own-original") : undefined,
   ),

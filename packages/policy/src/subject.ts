@@ -16,7 +16,8 @@ export type Organisation = z.infer<typeof Organisation>;
 
 /**
  * What the decision needs to know of an object. `tlp` and `pap` are the effective markings (after
- * inheritance); `to` holds the codes that the originator named, and is empty where none was.
+ * inheritance); `to` holds the codes that the originator named, and is empty where none was. `ends` has, for
+ * each end of a relationship that somebody stated, the ids of those who may know of it.
  */
 export const Subject = z.object({
   type: z.string().min(1),
@@ -24,5 +25,6 @@ export const Subject = z.object({
   pap: Pap.optional(),
   producer: Organisation,
   to: z.array(z.string()).readonly(),
+  ends: z.array(z.array(z.int()).readonly()).readonly().optional(),
 });
 export type Subject = z.infer<typeof Subject>;

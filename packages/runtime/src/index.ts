@@ -14,6 +14,7 @@ export * from "./activity.ts";
 export * from "./authenticator.ts";
 export * from "./config.ts";
 export * from "./credentials.ts";
+export { bigintColumn, byteaColumn, textColumn } from "./database/columns.ts";
 export { DataDirectoryError, type EmbeddedDatabase, startEmbedded } from "./database/embedded.ts";
 export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./database/migrate.ts";
 export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./database/pool.ts";

@@ -2,7 +2,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
@@ -12,8 +14,8 @@ import {
  * what one purpose leaks tells nothing of another.
  */
 export type Secrets = {
-  /** A stable 32-byte key for a purpose. */
-  key(purpose: string): Buffer;
+  /** A stable 32-byte key for a purpose; an object that no log can print. */
+  key(purpose: string): KeyObject;
   /** A stable password for a purpose, safe in a URL. */
   password(purpose: string): string;
   hmac(purpose: string, text: string): Buffer;
@@ -26,17 +28,17 @@ const SHORTEST = 32;
 
 export function createSecrets(secret: string): Secrets {
   if (secret.length < SHORTEST) throw new Error(`SUAR_SECRET has to have at least ${SHORTEST} characters`);
-  const keys = new Map<string, Buffer>();
-  const key = (purpose: string): Buffer => {
+  const keys = new Map<string, KeyObject>();
+  const key = (purpose: string): KeyObject => {
     const known = keys.get(purpose);
     if (known !== undefined) return known;
-    const derived = Buffer.from(hkdfSync("sha256", secret, "suar", purpose, 32));
+    const derived = createSecretKey(new Uint8Array(hkdfSync("sha256", secret, "suar", purpose, 32)));
     keys.set(purpose, derived);
     return derived;
   };
   return {
     key,
-    password: (purpose) => key(`password:${purpose}`).toString("base64url"),
+    password: (purpose) => key(`password:${purpose}`).export().toString("base64url"),
     hmac: (purpose, text) => createHmac("sha256", key(purpose)).update(text).digest(),
     seal: (purpose, text) => seal(key(purpose), text),
     open: (purpose, sealed) => open(key(purpose), sealed),
@@ -48,14 +50,14 @@ export function sameBytes(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function seal(key: Buffer, text: string): string {
+function seal(key: KeyObject, text: string): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
 }
 
-function open(key: Buffer, sealed: string): string {
+function open(key: KeyObject, sealed: string): string {
   const bytes = Buffer.from(sealed, "base64url");
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(12, 28));

@@ -1,20 +1,25 @@
 import type { DryRun, Loss, RecordOutcome } from "@suar/contract";
-import { decide, type Organisation, type Outcome, type Subject } from "@suar/policy";
-import { referencesOf, type StixObject } from "@suar/stix";
+import { type EndReaders, Ends, endsOf } from "@suar/gate";
+import type { StixObject } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { Input } from "./input.ts";
 import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
-import { type Plan, planRelease } from "./plan-release.ts";
+import { outsideReferences, type Plan, planRelease, type StoredMarking } from "./plan-release.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
-import { stagedRow } from "./staged-item.ts";
-import type { StagedShape } from "./store/staged.ts";
+import { type Parties, Receivers } from "./receivers.ts";
+import { countOutcomes, joinOutcome } from "./record-outcome.ts";
+import { phaseOf, type StagedShape, shapeOf } from "./staged-item.ts";
 
 const MOST_RECORDS = 5_000;
 const MOST_LOSSES = 1_000;
 
-type Parties = { producer: Organisation; organisations: readonly Organisation[] };
-type Allowed = { organisation: string; outcome: Outcome };
-type Found = { shape: StagedShape; at: string; object: StixObject; to: readonly string[] };
+/** What was stated before about ids that the submission refers to. */
+export type Stated = {
+  markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
+  ends(ids: readonly string[]): Promise<EndReaders>;
+};
+type Found = { shape: StagedShape; record: number; at: string; object: StixObject; to: readonly string[] };
+type DryRecord = DryRun["records"][number];
 
 /** What would be understood, what lost, and who would receive it. Stores nothing. */
 export async function dryRun(
@@ -22,45 +27,26 @@ export async function dryRun(
   options: SubmissionOptions,
   context: NormalizeContext,
   parties: Parties,
+  stated: Stated,
 ): Promise<DryRun> {
   const { found, rejected, losses, records, truncated } = await understand(input, context);
-  const plan = planRelease(
-    found.map(({ shape }) => shape),
-    [],
-    options,
+  const shapes = found.map(({ shape }) => shape);
+  const plan = planRelease(shapes, await stated.markings(outsideReferences(shapes)), options);
+  const ends = await stated.ends(
+    found.flatMap(({ object }) => endsOf(object).map((id) => plan.ids.get(id) ?? id)),
   );
-  const receivers = new Map<string, { objects: number; reasons: Set<string> }>();
-  const decisions = decisionMemo(parties.organisations);
-  const outcomes = new Map<number, DryRun["records"][number]>();
+  const receivers = new Receivers(parties, new Ends(ends));
+  const outcomes = new Map<number, DryRecord>();
   const seen = new Set<string>();
-  for (const one of found) {
+  for (const one of found.toSorted((a, b) => phaseOf(a.object.id) - phaseOf(b.object.id))) {
     const outcome = judge(one, plan, seen);
-    const before = outcomes.get(one.shape.record);
-    outcomes.set(
-      one.shape.record,
-      before === undefined
-        ? outcome
-        : {
-            ...before,
-            ids: [...before.ids, ...outcome.ids],
-            objects: [...before.objects, ...outcome.objects],
-          },
-    );
-    const markings = plan.markings.get(one.shape.stix_id);
-    if (outcome.outcome !== "accepted" || markings?.tlp === undefined) continue;
-    const subject = {
-      type: one.object.type,
-      tlp: markings.tlp,
-      pap: markings.pap,
-      producer: parties.producer,
-      to: [...options.to, ...one.to],
-    };
-    for (const { organisation, outcome: allowed } of decisions(subject)) {
-      const receiver = receivers.get(organisation) ?? { objects: 0, reasons: new Set<string>() };
-      receiver.objects += 1;
-      for (const reason of allowed.reasons) receiver.reasons.add(reason.code);
-      receivers.set(organisation, receiver);
-    }
+    const before = outcomes.get(one.record);
+    const objects = [...(before?.objects ?? []), ...outcome.objects];
+    outcomes.set(one.record, { ...joinOutcome(before, outcome), objects });
+    const { tlp, pap } = plan.markings.get(one.object.id) ?? {};
+    const [object] = outcome.objects;
+    if (outcome.outcome !== "accepted" || tlp === undefined || object === undefined) continue;
+    receivers.take(object as StixObject, { tlp, pap, to: [...options.to, ...one.to] });
   }
   const all = [...outcomes.values(), ...rejected.map((outcome) => ({ ...outcome, objects: [] }))].sort(
     (a, b) => a.index - b.index,
@@ -68,14 +54,10 @@ export async function dryRun(
   return {
     dryRun: true,
     format: input.reader.name,
-    counts: countAll(all, records),
+    counts: { records, ...countOutcomes(all) },
     records: all,
     losses: losses.slice(0, MOST_LOSSES),
-    recipients: [...receivers].map(([organisation, { objects, reasons }]) => ({
-      organisation,
-      objects,
-      reasons: [...reasons],
-    })),
+    recipients: receivers.list(),
     truncated,
   };
 }
@@ -90,23 +72,17 @@ async function understand(input: Input, context: NormalizeContext) {
     rejected.push(...batch.rejected);
     losses.push(...batch.losses);
     for (const { at, normalized } of batch.items) {
-      const refs = referencesOf(normalized.object).map((reference) => reference.id);
-      const { item: _item, ...row } = stagedRow(found.length, at, normalized, refs);
-      found.push({
-        shape: { ...row, local: normalized.local ?? null },
-        at,
-        object: normalized.object,
-        to: normalized.to ?? [],
-      });
+      const { index: record, object, to = [] } = normalized;
+      found.push({ shape: shapeOf(normalized), record, at, object, to });
     }
     if (records >= MOST_RECORDS) return { found, rejected, losses, records, truncated: true };
   }
   return { found, rejected, losses, records, truncated: false };
 }
 
-function judge({ shape, at, object }: Found, plan: Plan, seen: Set<string>): DryRun["records"][number] {
-  const place = { index: shape.record, at };
-  const tlp = plan.markings.get(shape.stix_id)?.tlp;
+function judge({ record, at, object }: Found, plan: Plan, seen: Set<string>): DryRecord {
+  const place = { index: record, at };
+  const tlp = plan.markings.get(object.id)?.tlp;
   const refuse = (code: string, reason: string) => ({
     ...place,
     outcome: "rejected" as const,
@@ -120,33 +96,12 @@ function judge({ shape, at, object }: Found, plan: Plan, seen: Set<string>): Dry
   if (tlp === "red") return refuse("red-needs-people", "TLP:RED goes to named people, who have no inbox yet");
   const resolved = resolveReferences(object, plan.ids);
   if (!resolved.ok) return refuse(resolved.code, resolved.reason);
-  const merged = seen.has(shape.stix_id);
-  seen.add(shape.stix_id);
+  const merged = seen.has(object.id);
+  seen.add(object.id);
   return {
     ...place,
     outcome: merged ? "merged" : "accepted",
-    ids: [shape.stix_id],
+    ids: [object.id],
     objects: [withMarking(resolved.object, tlp)],
   };
-}
-
-/** Each organisation that may see a subject, with its own reasons; remembered for each kind of subject. */
-function decisionMemo(organisations: readonly Organisation[]): (subject: Subject) => readonly Allowed[] {
-  const known = new Map<string, readonly Allowed[]>();
-  return (subject) => {
-    const key = JSON.stringify([subject.type, subject.tlp, subject.pap, subject.to]);
-    const decided =
-      known.get(key) ??
-      organisations
-        .map((organisation) => ({ organisation: organisation.code, outcome: decide(subject, organisation) }))
-        .filter(({ outcome }) => !outcome.withheld);
-    known.set(key, decided);
-    return decided;
-  };
-}
-
-function countAll(outcomes: readonly RecordOutcome[], records: number): DryRun["counts"] {
-  const counts = { records, accepted: 0, merged: 0, unchanged: 0, rejected: 0 };
-  for (const { outcome } of outcomes) counts[outcome] += 1;
-  return counts;
 }

@@ -1,28 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { outsideReferences, planRelease } from "./plan-release.ts";
-import type { StagedShape } from "./store/staged.ts";
+import { phaseOf, type StagedShape } from "./staged-item.ts";
 
-function shape(ordinal: number, stix_id: string, more: Partial<StagedShape> = {}): StagedShape {
-  return {
-    ordinal,
-    record: ordinal,
-    stix_id,
-    own_tlp: null,
-    own_pap: null,
-    contains: null,
-    refs: null,
-    local: null,
-    ...more,
-  };
+function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
+  return { id, contains: [], refs: [], ...more };
 }
 
 describe("planRelease", () => {
   it("marks children that were read before their container", () => {
     const plan = planRelease(
       [
-        shape(0, "indicator--1", { own_tlp: "green" }),
-        shape(1, "report--1", { own_tlp: "amber+strict", contains: ["child"], local: "r" }),
-        shape(2, "indicator--2", { local: "child", own_tlp: "clear" }),
+        shape("indicator--1", { tlp: "green" }),
+        shape("report--1", { tlp: "amber+strict", contains: ["child"], local: "r" }),
+        shape("indicator--2", { local: "child", tlp: "clear" }),
       ],
       [],
       {},
@@ -32,11 +22,11 @@ describe("planRelease", () => {
   });
 
   it("gives a relationship the stricter of its ends, stored ones included", () => {
-    const relationship = shape(0, "relationship--1", {
-      own_tlp: "clear",
+    const relationship = shape("relationship--1", {
+      tlp: "clear",
       refs: ["indicator--here", "malware--stored"],
     });
-    const here = shape(1, "indicator--here", { own_tlp: "green" });
+    const here = shape("indicator--here", { tlp: "green" });
     expect(outsideReferences([relationship, here])).toEqual(["malware--stored"]);
     const plan = planRelease([relationship, here], [{ stix_id: "malware--stored", tlp: "amber" }], {});
     expect(plan.markings.get("relationship--1")?.tlp).toBe("amber");
@@ -53,12 +43,7 @@ describe("planRelease", () => {
       "network-traffic--1",
       "observed-data--1",
     ];
-    const plan = planRelease(
-      ids.map((id, ordinal) => shape(ordinal, id)),
-      [],
-      { tlp: "green" },
-    );
-    expect(plan.order.map((ordinal) => ids[ordinal])).toEqual([
+    expect(ids.toSorted((a, b) => phaseOf(a) - phaseOf(b))).toEqual([
       "identity--1",
       "domain-name--1",
       "network-traffic--1",
@@ -70,7 +55,7 @@ describe("planRelease", () => {
   });
 
   it("lets the submission's marking tighten and never loosen", () => {
-    const plan = planRelease([shape(0, "indicator--1", { own_tlp: "amber" }), shape(1, "indicator--2")], [], {
+    const plan = planRelease([shape("indicator--1", { tlp: "amber" }), shape("indicator--2")], [], {
       tlp: "green",
     });
     expect(plan.markings.get("indicator--1")?.tlp).toBe("amber");

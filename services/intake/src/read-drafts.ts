@@ -1,5 +1,5 @@
 import type { Loss, RecordOutcome } from "@suar/contract";
-import type { Draft, ReadContext, Reader } from "@suar/formats";
+import type { Draft, ReadContext, Reader, Reject } from "@suar/formats";
 import { normalizeDraft } from "./normalize/normalize-draft.ts";
 import type { Normalized } from "./normalize/normalized.ts";
 
@@ -32,39 +32,30 @@ export async function* readDrafts(
       } else batch.losses.push(event.loss);
     }
     batch.records = records;
-    yield batch;
+    yield batch.rejected.length === 0 ? batch : withOneOutcomeEach(batch);
   }
+}
+
+/** A record is rejected once, and only when nothing of it was understood: what else it said is a loss then. */
+function withOneOutcomeEach(batch: NormalizedBatch): NormalizedBatch {
+  const told = new Set(batch.items.map(({ normalized }) => normalized.index));
+  const rejected: RecordOutcome[] = [];
+  const losses = [...batch.losses];
+  for (const one of batch.rejected) {
+    const { index, at = "", reason = "" } = one;
+    if (told.has(index)) losses.push({ index, at, field: "value", reason });
+    else rejected.push(one);
+    told.add(index);
+  }
+  return { ...batch, rejected, losses };
 }
 
 function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
   const result = normalizeDraft(draft, context);
-  if (result.ok && result.items.some(({ object }) => holdsNul(object))) {
-    const reason = "A text of it holds NUL, which nothing stores";
-    batch.rejected.push(rejection({ index: draft.index, at: draft.at, code: "malformed-text", reason }));
-    return;
-  }
   if (result.ok) for (const normalized of result.items) batch.items.push({ at: draft.at, normalized });
   else batch.rejected.push(rejection(result.reject));
 }
 
-function rejection({
-  index,
-  at,
-  code,
-  reason,
-}: {
-  index: number;
-  at: string;
-  code: string;
-  reason: string;
-}): RecordOutcome {
+function rejection({ index, at, code, reason }: Reject): RecordOutcome {
   return { index, at, outcome: "rejected", code, reason, ids: [] };
-}
-
-function holdsNul(value: unknown): boolean {
-  if (typeof value === "string") return value.includes("\u0000");
-  if (typeof value !== "object" || value === null) return false;
-  for (const key in value)
-    if (key.includes("\u0000") || holdsNul((value as Record<string, unknown>)[key])) return true;
-  return false;
 }

@@ -1,6 +1,8 @@
-import type { Counts, RecordOutcome } from "@suar/contract";
+import type { Loss, RecordOutcome } from "@suar/contract";
 import {
   MOST_RELEASED_AT_ONCE,
+  type PreparedRelease,
+  prepareRelease,
   type ReleaseContext,
   type ReleaseItem,
   type ReleaseOutcome,
@@ -12,16 +14,11 @@ import type { Pap, Tlp } from "@suar/stix";
 import { Fenced } from "./fenced.ts";
 import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
 import { outsideReferences, type Plan, planRelease } from "./plan-release.ts";
-import { parseStagedItem } from "./staged-item.ts";
+import { countOutcomes, joinOutcome } from "./record-outcome.ts";
+import type { StagedItem } from "./staged-item.ts";
 import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
-import {
-  countStaged,
-  type StagedRow,
-  selectShapes,
-  selectStagedOrdinals,
-  selectStagedRange,
-  selectStoredMarkings,
-} from "./store/staged.ts";
+import { type StagedPlace, selectShapes, selectStagedItems, selectStagedPlaces } from "./store/staged.ts";
+import { selectStoredMarkings } from "./store/stored-marking.ts";
 import { advance, type SubmissionRow } from "./store/submission.ts";
 
 /**
@@ -34,25 +31,66 @@ export async function releaseStaged(
   row: SubmissionRow,
   context: ReleaseContext,
 ): Promise<void> {
-  const { rows: staged, structured } = await countStaged(realm.write, row.id);
-  const plan = structured ? await makePlan(realm, row, context) : undefined;
-  for (let from = row.released; from < staged; from += MOST_RELEASED_AT_ONCE) {
-    const to = Math.min(from + MOST_RELEASED_AT_ONCE, staged);
-    const batch =
-      plan === undefined
-        ? await selectStagedRange(realm.write, row.id, from, to)
-        : await selectStagedOrdinals(realm.write, row.id, plan.order.slice(from, to));
+  const batches = batchesOf((await selectStagedPlaces(realm.write, row.id)).slice(row.released));
+  const plan = await makePlan(realm, row, context);
+  let released = row.released;
+  let coming = makeReady(realm, row, context, plan, batches[0] ?? []);
+  for (const [index, batch] of batches.entries()) {
+    const ready = await coming;
+    coming = makeReady(realm, row, context, plan, batches[index + 1] ?? []); // while this one is written
+    coming.catch(() => undefined); // thrown where it is waited for
+    const step = { from: released, to: released + batch.length };
     const accepted = await transaction(
       realm.write,
-      async (db) => await releaseBatch(db, row, context, plan, batch, from, to),
+      async (db) => await releaseBatch(db, row, context, ready, step),
     );
+    released = step.to;
     metrics.released.labels(realm.name).inc(accepted);
     signals.send(channels.release(realm.name));
   }
 }
 
-async function makePlan(realm: Realm, row: SubmissionRow, context: ReleaseContext): Promise<Plan> {
+/** Pages that are released together: of a small submission, all of them. */
+function batchesOf(places: readonly StagedPlace[]): StagedPlace[][] {
+  const batches: StagedPlace[][] = [];
+  let objects = Number.POSITIVE_INFINITY;
+  for (const place of places) {
+    objects += place.objects;
+    if (objects <= MOST_RELEASED_AT_ONCE) batches.at(-1)?.push(place);
+    else {
+      batches.push([place]);
+      objects = place.objects;
+    }
+  }
+  return batches;
+}
+
+type Ready = { records: Prepared[]; items: ReleaseItem[]; ahead: PreparedRelease };
+
+async function makeReady(
+  realm: Realm,
+  row: SubmissionRow,
+  context: ReleaseContext,
+  plan: Plan | undefined,
+  places: readonly StagedPlace[],
+): Promise<Ready> {
+  const records: Prepared[] = [];
+  for (const place of places) {
+    const staged = await selectStagedItems(realm.write, row.id, place);
+    records.push(...staged.map((item) => prepare(item, row, plan)));
+  }
+  const items = records.flatMap(({ item }) => (item === undefined ? [] : [item]));
+  return { records, items, ahead: await prepareRelease(realm.write, context, items) };
+}
+
+/** Nothing for objects that do not refer to one another: each has its own marking or the submission's. */
+async function makePlan(
+  realm: Realm,
+  row: SubmissionRow,
+  context: ReleaseContext,
+): Promise<Plan | undefined> {
   const shapes = await selectShapes(realm.write, row.id);
+  if (shapes.length === 0) return undefined;
   const stored = await selectStoredMarkings(realm.write, context.producer.id, outsideReferences(shapes));
   return planRelease(shapes, stored, row.options);
 }
@@ -61,30 +99,27 @@ async function releaseBatch(
   db: PoolClient,
   row: SubmissionRow,
   context: ReleaseContext,
-  plan: Plan | undefined,
-  batch: readonly StagedRow[],
-  from: number,
-  to: number,
+  { records, items, ahead }: Ready,
+  { from, to }: { from: number; to: number },
 ): Promise<number> {
-  const prepared = batch.map((staged) => prepare(staged, row, plan));
-  const items = prepared.flatMap((one) => (one.item === undefined ? [] : [one.item]));
-  const released = await release(db, context, items);
-  const outcomes = byRecord(prepared, released);
+  const released = await release(db, context, items, ahead);
+  const outcomes = byRecord(records, released);
   await insertOutcomes(db, row.id, FIRST_RELEASE_PAGE + from, outcomes);
-  if (!(await advance(db, row.id, row.fence, from, { released: to, counts: countOutcomes(outcomes) })))
-    throw new Fenced();
+  const losses = records.flatMap((one) => one.losses);
+  const progress = { released: to, counts: countOutcomes(outcomes), losses };
+  if (!(await advance(db, row.id, row.fence, from, progress))) throw new Fenced();
   return released.filter(({ outcome }) => outcome === "accepted").length;
 }
 
-type Prepared = { record: number; at: string; id: string } & (
+type Prepared = { record: number; at: string; id: string; losses: Loss[] } & (
   | { item: ReleaseItem }
   | { item: undefined; code: string; reason: string }
 );
 
 /** Gives a staged object its final references and marking; one without a marking is refused here. */
-function prepare(staged: StagedRow, row: SubmissionRow, plan: Plan | undefined): Prepared {
-  const parsed = parseStagedItem(staged);
-  const place = { record: staged.record, at: parsed.at, id: staged.stix_id };
+function prepare(staged: StagedItem, row: SubmissionRow, plan: Plan | undefined): Prepared {
+  const { record, at, object, to, hash, generated, keys } = staged;
+  const place = { record, at, id: object.id, losses: [] };
   const { tlp, pap } = markingOf(staged, row, plan);
   if (tlp === undefined) {
     return {
@@ -95,38 +130,35 @@ function prepare(staged: StagedRow, row: SubmissionRow, plan: Plan | undefined):
     };
   }
   const resolved =
-    plan === undefined
-      ? { ok: true as const, object: parsed.object }
-      : resolveReferences(parsed.object, plan.ids);
+    plan === undefined ? { ok: true as const, object, losses: [] } : resolveReferences(object, plan.ids);
   if (!resolved.ok) return { ...place, item: undefined, code: resolved.code, reason: resolved.reason };
+  const reason = "It names a record that was rejected";
   return {
     ...place,
+    losses: resolved.losses.map((field) => ({ index: record, at, field, reason })),
     item: {
       kind: "released",
       object: withMarking(resolved.object, tlp),
       tlp,
       pap,
-      to: parsed.to.length === 0 ? row.options.to : [...new Set([...row.options.to, ...parsed.to])],
-      contentHash: Buffer.from(parsed.hash, "base64"),
-      generated: parsed.generated,
-      keys: parsed.keys,
+      to: to.length === 0 ? row.options.to : [...new Set([...row.options.to, ...to])],
+      contentHash: Buffer.from(hash, "base64"),
+      generated,
+      keys,
     },
   };
 }
 
 function markingOf(
-  staged: StagedRow,
+  staged: StagedItem,
   row: SubmissionRow,
   plan: Plan | undefined,
 ): { tlp: Tlp | undefined; pap: Pap | undefined } {
   if (plan !== undefined) {
-    const markings = plan.markings.get(staged.stix_id);
+    const markings = plan.markings.get(staged.object.id);
     return { tlp: markings?.tlp, pap: markings?.pap };
   }
-  return {
-    tlp: effectiveTlp(staged.own_tlp ?? undefined, [], row.options.tlp),
-    pap: staged.own_pap ?? row.options.pap,
-  };
+  return { tlp: effectiveTlp(staged.tlp, [], row.options.tlp), pap: staged.pap ?? row.options.pap };
 }
 
 /** One outcome a record: accepted when anything of it was, else the first refusal. */
@@ -134,33 +166,15 @@ function byRecord(prepared: readonly Prepared[], released: readonly ReleaseOutco
   const records = new Map<number, RecordOutcome>();
   let next = 0;
   for (const one of prepared) {
-    const outcome =
-      one.item === undefined
-        ? { outcome: "rejected" as const, id: one.id, code: one.code, reason: one.reason }
-        : released[next++];
+    const refused = one.item === undefined;
+    const outcome = refused
+      ? { outcome: "rejected" as const, id: one.id, code: one.code, reason: one.reason }
+      : released[next++];
     if (outcome === undefined) throw new Error("the gate answered for fewer objects than it was given");
-    const before = records.get(one.record);
-    records.set(
-      one.record,
-      join(before ?? { index: one.record, at: one.at, outcome: outcome.outcome, ids: [] }, outcome),
-    );
+    const { id, ...said } = outcome;
+    const ids = said.outcome === "rejected" ? [] : [id];
+    const { record: index, at } = one;
+    records.set(index, joinOutcome(records.get(index), { index, at, ...said, ids }));
   }
   return [...records.values()];
-}
-
-const WEIGHT = { accepted: 3, rejected: 2, merged: 1, unchanged: 0 } as const;
-
-function join(
-  record: RecordOutcome,
-  { id, ...one }: ReleaseOutcome | { outcome: "rejected"; id: string; code: string; reason: string },
-): RecordOutcome {
-  const ids = one.outcome === "rejected" ? record.ids : [...record.ids, id];
-  if (record.ids.length > 0 && WEIGHT[record.outcome] >= WEIGHT[one.outcome]) return { ...record, ids };
-  return { index: record.index, at: record.at, ...one, ids };
-}
-
-function countOutcomes(outcomes: readonly RecordOutcome[]): Omit<Counts, "records"> {
-  const counts = { accepted: 0, merged: 0, unchanged: 0, rejected: 0 };
-  for (const { outcome } of outcomes) counts[outcome] += 1;
-  return counts;
 }

@@ -1,12 +1,13 @@
-import type { StixObject } from "@suar/stix";
+import { type Pap, referencesOf, type StixObject, type Tlp, typeOfId } from "@suar/stix";
 import type { Normalized } from "./normalize/normalized.ts";
-import type { StagedRow } from "./store/staged.ts";
 
-/** What a staged row's `item` holds. */
+/** A normalized object before its marking and its references are final, as a page of `staged` holds it. */
 export type StagedItem = {
-  object: StixObject;
+  record: number;
   at: string;
-  local: string | null;
+  object: StixObject;
+  tlp?: Tlp | undefined;
+  pap?: Pap | undefined;
   generated: boolean;
   hash: string;
   keys: readonly string[];
@@ -14,34 +15,51 @@ export type StagedItem = {
   to: readonly string[];
 };
 
-/** A normalized object as a row to stage. */
-export function stagedRow(
-  ordinal: number,
-  at: string,
-  normalized: Normalized,
-  refs: readonly string[],
-): StagedRow {
-  const item: StagedItem = {
-    object: normalized.object,
+/** Everything of an object that markings and final ids are worked out from. */
+export type StagedShape = {
+  id: string;
+  local?: string | undefined;
+  tlp?: Tlp | undefined;
+  pap?: Pap | undefined;
+  contains: readonly string[];
+  refs: readonly string[];
+};
+
+export function itemOf(at: string, normalized: Normalized): StagedItem {
+  return {
+    record: normalized.index,
     at,
-    local: normalized.local ?? null,
+    object: normalized.object,
+    tlp: normalized.tlp,
+    pap: normalized.pap,
     generated: normalized.generated,
     hash: normalized.contentHash.toString("base64"),
     keys: normalized.keys,
     to: normalized.to ?? [],
   };
-  return {
-    ordinal,
-    record: normalized.index,
-    stix_id: normalized.object.id,
-    own_tlp: normalized.tlp ?? null,
-    own_pap: normalized.pap ?? null,
-    contains: normalized.contains.length === 0 ? null : normalized.contains,
-    refs: refs.length === 0 ? null : [...refs],
-    item: JSON.stringify(item),
-  };
 }
 
-export function parseStagedItem(row: StagedRow): StagedItem {
-  return JSON.parse(row.item) as StagedItem;
+export function shapeOf({ object, local, tlp, pap, contains }: Normalized): StagedShape {
+  const refs = referencesOf(object).map((reference) => reference.id);
+  return { id: object.id, local, tlp, pap, contains, refs };
+}
+
+/** The referenced before the referring. Types that are not here stand in the middle. */
+const PHASES: readonly string[] = [
+  "identity marking-definition extension-definition",
+  "artifact autonomous-system directory domain-name email-addr file ipv4-addr ipv6-addr mac-addr mutex software " +
+    "url user-account windows-registry-key x509-certificate",
+  "email-message network-traffic process",
+  "",
+  "observed-data",
+  "relationship sighting",
+  "note opinion grouping report",
+  "language-content",
+];
+const MIDDLE = PHASES.indexOf("");
+const PHASE_OF = new Map(PHASES.flatMap((types, phase) => types.split(" ").map((type) => [type, phase])));
+
+/** When an object is released. */
+export function phaseOf(id: string): number {
+  return PHASE_OF.get(typeOfId(id)) ?? MIDDLE;
 }

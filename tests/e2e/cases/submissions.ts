@@ -127,6 +127,32 @@ export function submissionCases(scene: Scene): void {
       expect(body).toMatchObject({ status: "done", format: "csv", counts: { accepted: 1 } });
     });
 
+    it("gives each record one outcome, though its objects are released in several transactions", async () => {
+      const analyst = scene.as("TH");
+      const attributes = Array.from({ length: 700 }, (_, n) => ({
+        type: "domain|ip",
+        to_ids: false,
+        value: `${freshHost("paired")}|203.0.113.${n % 200}`,
+      }));
+      const event = { Event: { info: "Pairs", Tag: [{ name: "tlp:green" }], Attribute: attributes } };
+      const { body } = await submitAndWait(analyst, "?format=misp", JSON.stringify(event), JSON_TYPE);
+      expect(body.counts).toMatchObject({
+        records: 701,
+        accepted: 701,
+        merged: 0,
+        unchanged: 0,
+        rejected: 0,
+      });
+      const indexes: number[] = [];
+      for (let after = ""; ; ) {
+        const page = await analyst.get(`/v1/submissions/${body.id}?limit=300${after}`);
+        indexes.push(...page.body.records.map(({ index }: { index: number }) => index));
+        if (page.body.next === undefined) break;
+        after = `&after=${page.body.next}`;
+      }
+      expect(indexes).toEqual(Array.from({ length: 701 }, (_, index) => index));
+    });
+
     it("answers a repeat under the same Idempotency-Key with the first one's id, and stores it once", async () => {
       const analyst = scene.as("TH");
       const host = freshHost("idempotent");

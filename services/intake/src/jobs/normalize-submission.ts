@@ -7,13 +7,15 @@ import {
   type Platform,
   type QueueWorker,
   type Realm,
+  transaction,
 } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
 import { releaseStaged } from "../release-staged.ts";
-import { stageSubmission } from "../stage-submission.ts";
-import { countStaged, deleteStaged } from "../store/staged.ts";
+import { settleOutcomes } from "../settle-outcomes.ts";
+import { isFlat, stageSubmission } from "../stage-submission.ts";
+import { deleteStaged, selectStagedPlaces } from "../store/staged.ts";
 import {
   beat,
   claimSubmission,
@@ -52,13 +54,16 @@ export async function startNormalizing(
 async function normalizeOne(platform: Platform, realm: Realm, submissionId: string): Promise<void> {
   const row = await claimSubmission(realm.write, submissionId);
   if (row === undefined) return;
+  let isOurs = true;
   const beating = setInterval(() => {
-    beat(realm.write, row.id, row.fence).catch((error: unknown) =>
-      platform.log.debug({ err: error }, "no sign of life just now"),
-    );
+    beat(realm.write, row.id, row.fence)
+      .then((still) => {
+        isOurs = still;
+      })
+      .catch((error: unknown) => platform.log.debug({ err: error }, "no sign of life just now"));
   }, BEAT_MS);
   try {
-    await work(platform, realm, row);
+    await work(platform, realm, row, () => isOurs);
   } catch (error) {
     if (error instanceof Fenced) return;
     await giveBack(platform, realm, row, error);
@@ -88,18 +93,24 @@ async function giveBack(platform: Platform, realm: Realm, row: SubmissionRow, er
   }
 }
 
-async function work(platform: Platform, realm: Realm, row: SubmissionRow): Promise<void> {
+async function work(
+  platform: Platform,
+  realm: Realm,
+  row: SubmissionRow,
+  mayGoOn: () => boolean,
+): Promise<void> {
   const producer = await platform.directory.byId(row.organisation_id);
   if (producer === undefined) throw new Error("the submission's organisation is gone");
   const receivedAt = row.received_at.toISOString();
   try {
     if (!(await isStaged(realm, row))) {
-      await stageSubmission(realm, row, {
+      const context = {
         producer: producer.code,
         producerIdentity: suarId("identity", producer.code),
         receivedAt,
         ...(row.options.kind && { kind: row.options.kind }),
-      });
+      };
+      await stageSubmission(realm, row, context, mayGoOn);
     }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
@@ -117,6 +128,7 @@ async function work(platform: Platform, realm: Realm, row: SubmissionRow): Promi
     receivedAt,
     leafKey: platform.secrets.key(realm.purpose("leaf")),
   });
+  if (!isFlat(row)) await transaction(realm.write, async (db) => await settleOutcomes(db, row));
   await untilLogged(realm);
   await finish(realm, row, null);
 }
@@ -137,7 +149,7 @@ async function untilLogged(realm: Realm): Promise<void> {
 
 /** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */
 async function isStaged(realm: Realm, row: SubmissionRow): Promise<boolean> {
-  return row.staged !== null && (await countStaged(realm.write, row.id)).rows === row.staged;
+  return row.staged !== null && (await selectStagedPlaces(realm.write, row.id)).length === row.staged;
 }
 
 async function finish(

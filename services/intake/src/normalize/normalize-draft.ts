@@ -1,4 +1,5 @@
 import type { Draft } from "@suar/formats";
+import { MalformedText } from "./content-hash.ts";
 import { normalizeObject } from "./normalize-object.ts";
 import { normalizeValue } from "./normalize-value.ts";
 import type { DraftContext, NormalizeResult } from "./normalized.ts";
@@ -11,14 +12,16 @@ export function normalizeDraft(draft: Draft, context: DraftContext): NormalizeRe
   try {
     return draft.kind === "value" ? normalizeValue(draft, context) : normalizeObject(draft, context);
   } catch (error) {
-    // Half a surrogate pair, which JSON may escape, has no canonical form and no UTF-8.
-    if (!(error instanceof TypeError) || isWellFormed(draft)) throw error;
-    const { index, at } = draft;
-    return {
-      ok: false,
-      reject: { index, at, code: "malformed-text", reason: "It holds half a surrogate pair" },
-    };
+    const reason = whyUnstorable(draft, error);
+    if (reason === undefined) throw error;
+    return { ok: false, reject: { index: draft.index, at: draft.at, code: "malformed-text", reason } };
   }
+}
+
+function whyUnstorable(draft: Draft, error: unknown): string | undefined {
+  if (error instanceof MalformedText) return error.message;
+  // Half a surrogate pair, which JSON may escape, has no canonical form and no UTF-8.
+  return error instanceof TypeError && !isWellFormed(draft) ? "It holds half a surrogate pair" : undefined;
 }
 
 function isWellFormed(draft: Draft): boolean {

@@ -13,14 +13,16 @@ import {
   submit,
 } from "@suar/contract";
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
+import { readEnds } from "@suar/gate";
 import { handle, type OrganisationCaller, type Platform, requireOrganisation } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
-import { dryRun } from "../dry-run.ts";
+import { dryRun, type Stated } from "../dry-run.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
 import { selectOutcomes } from "../store/outcome.ts";
+import { selectStoredMarkings } from "../store/stored-marking.ts";
 import { type SubmissionRow, selectSubmission, selectSubmissions } from "../store/submission.ts";
 
 export async function registerSubmissions(
@@ -113,7 +115,8 @@ async function acceptRequest(
   const checked = await checkInput(input, options, context);
   if (query.dryRun) {
     const parties = { producer: caller.organisation, organisations: await platform.directory.active() };
-    const answer = await dryRun(checked, options, context, parties).catch((error: unknown) => {
+    const stated = await statedBefore(platform, caller);
+    const answer = await dryRun(checked, options, context, parties, stated).catch((error: unknown) => {
       throw error instanceof FormatError ? problemOfFormat(error) : error;
     });
     return reply
@@ -134,6 +137,15 @@ async function acceptRequest(
   const self = `/v1/submissions/${accepted.id}`;
   reply.header("location", self);
   return { id: accepted.id, status: "received" as const, links: { self } };
+}
+
+async function statedBefore(platform: Platform, caller: OrganisationCaller): Promise<Stated> {
+  const { write } = await platform.realms.of(caller);
+  const producer = caller.organisation.id;
+  return {
+    markings: async (ids) => await selectStoredMarkings(write, producer, ids),
+    ends: async (ids) => await readEnds(write, producer, ids),
+  };
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;

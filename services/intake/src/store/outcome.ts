@@ -31,6 +31,10 @@ export async function deleteStagingOutcomes(db: Queryable, submissionId: string)
   ]);
 }
 
+export async function deleteOutcomes(db: Queryable, submissionId: string): Promise<void> {
+  await db.query("DELETE FROM submission_outcome WHERE submission_id = $1", [submissionId]);
+}
+
 export type OutcomePage = { page: number; records: RecordOutcome[] };
 
 export async function selectOutcomes(

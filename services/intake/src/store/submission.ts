@@ -28,6 +28,9 @@ export type SubmissionRow = {
   problem: { code: string; detail: string } | null;
 };
 
+/** So many losses are kept word by word; the rest are counted. */
+export const MOST_LOSSES = 1_000;
+
 /** Without a sign of life for so long, a worker is taken to be gone. */
 const SILENCE_SECONDS = 3;
 
@@ -74,7 +77,7 @@ export async function noteFailure(db: Queryable, id: string, fence: number): Pro
   return rows[0]?.failures ?? 0;
 }
 
-export type Progress = { released: number; counts: Omit<Counts, "records"> };
+export type Progress = { released: number; counts: Omit<Counts, "records">; losses: readonly Loss[] };
 
 /** Moves on in the same transaction as the release; false when the fence is no longer ours. */
 export async function advance(
@@ -87,9 +90,38 @@ export async function advance(
   const { accepted, merged, unchanged, rejected } = progress.counts;
   const { rowCount } = await db.query(
     `UPDATE submission SET released = $4, accepted = accepted + $5, merged = merged + $6, unchanged = unchanged + $7,
-            rejected = rejected + $8, beat_at = clock_timestamp()
+            rejected = rejected + $8, losses_in_all = losses_in_all + $9,
+            losses = CASE WHEN jsonb_array_length(losses) + $9 <= $11 THEN losses || $10 ELSE losses END,
+            beat_at = clock_timestamp()
       WHERE id = $1 AND fence = $2 AND released = $3 AND state = 'normalizing'`,
-    [id, fence, from, progress.released, accepted, merged, unchanged, rejected],
+    [
+      id,
+      fence,
+      from,
+      progress.released,
+      accepted,
+      merged,
+      unchanged,
+      rejected,
+      progress.losses.length,
+      storableJson(progress.losses),
+      MOST_LOSSES,
+    ],
+  );
+  return rowCount === 1;
+}
+
+/** Sets the counts anew: of all records, those rejected while staging among them. */
+export async function recount(
+  db: Queryable,
+  id: string,
+  fence: number,
+  { accepted, merged, unchanged, rejected }: Omit<Counts, "records">,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE submission SET accepted = $3, merged = $4, unchanged = $5, rejected = $6, rejected_early = 0
+      WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
+    [id, fence, accepted, merged, unchanged, rejected],
   );
   return rowCount === 1;
 }

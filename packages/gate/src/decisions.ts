@@ -1,0 +1,40 @@
+import { type Audience, audienceMemo } from "@suar/policy";
+import { type EndReaders, Ends } from "./ends.ts";
+import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
+
+/** Asks policy who may see each item of one batch; remembers, since a thousand indicators differ in little. */
+export class Decisions {
+  readonly #context: ReleaseContext;
+  readonly #audiences: ReturnType<typeof audienceMemo>;
+  readonly #readers = new Map<readonly Audience[], readonly number[]>();
+  readonly #ends: Ends;
+
+  constructor(context: ReleaseContext, ends: EndReaders) {
+    this.#context = context;
+    this.#audiences = audienceMemo(context.organisations);
+    this.#ends = new Ends(ends);
+  }
+
+  /** Ids of the organisations that get the item as it is. */
+  readersOf({ object, tlp, pap, to }: ReleaseItem): readonly number[] {
+    const { producer } = this.#context;
+    const ends = this.#ends.of(object);
+    const audiences = this.#audiences({ type: object.type, tlp, pap, producer, to, ...(ends && { ends }) });
+    const readers = this.#readers.get(audiences) ?? plainReaders(audiences);
+    this.#readers.set(audiences, readers);
+    this.#ends.note(object.id, readers);
+    return readers;
+  }
+}
+
+/**
+ * Those who get the object as it is. Outcomes with redactions or approvers have no rendition yet (their
+ * rules come with governed sharing) and are left out: default deny.
+ */
+function plainReaders(audiences: readonly Audience[]): number[] {
+  return audiences
+    .filter(
+      ({ outcome }) => !outcome.withheld && outcome.approvers.length === 0 && outcome.redactions.length === 0,
+    )
+    .flatMap(({ organisationIds }) => organisationIds);
+}

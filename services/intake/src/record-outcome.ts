@@ -1,0 +1,16 @@
+import type { Counts, RecordOutcome } from "@suar/contract";
+
+const WEIGHT = { accepted: 3, rejected: 2, merged: 1, unchanged: 0 } as const;
+
+/** One outcome of two of the same record: accepted when anything of it was, with the ids of both. */
+export function joinOutcome(before: RecordOutcome | undefined, more: RecordOutcome): RecordOutcome {
+  if (before === undefined) return more;
+  const ids = [...before.ids, ...more.ids];
+  return WEIGHT[before.outcome] >= WEIGHT[more.outcome] ? { ...before, ids } : { ...more, ids };
+}
+
+export function countOutcomes(outcomes: readonly RecordOutcome[]): Omit<Counts, "records"> {
+  const counts = { accepted: 0, merged: 0, unchanged: 0, rejected: 0 };
+  for (const { outcome } of outcomes) counts[outcome] += 1;
+  return counts;
+}
