@@ -1,10 +1,11 @@
 import type { Received } from "../support/receiver.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Arrival, Reader } from "./reader.ts";
+import { shortId } from "./report.ts";
 import type { Stage } from "./stage.ts";
 
-/** How long something took from the moment it was submitted, in milliseconds. */
-export type Timing = { who: string; how: "WebSocket" | "webhook"; ms: number };
+/** How long one object took to one receiver from the moment it was submitted, in milliseconds. */
+export type Timing = { id: string; who: string; how: "WebSocket" | "webhook"; ms: number };
 
 /** Waits until a reader has all of these objects. Returns the time to each. */
 export async function timesAt(reader: Reader, ids: readonly string[], since: number): Promise<Timing[]> {
@@ -14,7 +15,7 @@ export async function timesAt(reader: Reader, ids: readonly string[], since: num
   });
   return reader.arrivals
     .filter((arrival) => isOf(arrival, ids, since))
-    .map(({ at }) => ({ who: reader.name, how: "WebSocket", ms: at - since }));
+    .map(({ item, at }) => ({ id: item.object.id, who: reader.name, how: "WebSocket", ms: at - since }));
 }
 
 function isOf({ item, at }: Arrival, ids: readonly string[], since: number): boolean {
@@ -36,21 +37,41 @@ export async function hooksAt(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const hooks = ofThese();
-  return { hooks, times: hooks.map(({ at }) => ({ who: "TH", how: "webhook", ms: at - since })) };
+  const times = hooks.map(
+    ({ json, at }): Timing => ({ id: json.data.object.id, who: "TH", how: "webhook", ms: at - since }),
+  );
+  return { hooks, times };
 }
 
-/** Prints the times from submission to delivery, a line for each receiver. */
-export function showDeliveries(narrator: Narrator, ...groups: readonly Timing[][]): void {
-  narrator.facts(
-    "delivered",
-    groups.flatMap((times) => {
-      const [first] = times;
-      if (first === undefined) return [];
-      const ms = times.map((time) => time.ms);
-      const [least, most] = [Math.min(...ms), Math.max(...ms)];
-      const objects = times.length === 1 ? "1 object" : `${times.length} objects`;
-      const span = least === most ? `${least} ms` : `${least} to ${most} ms`;
-      return [`${first.who} by ${first.how.padEnd(9)} ${objects}, ${span} after they were sent`];
-    }),
-  );
+/** Prints how long each object took to each receiver: a line for an object, a column for a receiver. */
+export function showDeliveries(narrator: Narrator, ...receivers: readonly Timing[][]): void {
+  const columns = receivers.flatMap((times) => (times[0] === undefined ? [] : [{ ...times[0], times }]));
+  const ids = new Set(receivers.flat().map(({ id }) => id));
+  const head = columns.map(({ who, how }) => `${who} ${how}`.padStart(COLUMN));
+  narrator.facts("delivered", [
+    `${"milliseconds after it was sent".padEnd(OBJECT)}${head.join("")}`,
+    ...[...ids].map((id) => `${shortId(id).padEnd(OBJECT)}${columns.map(took(id)).join("")}`),
+  ]);
+}
+
+const OBJECT = 32;
+const COLUMN = 14;
+
+function took(id: string): (column: { times: readonly Timing[] }) => string {
+  return ({ times }) => String(times.find((time) => time.id === id)?.ms ?? "-").padStart(COLUMN);
+}
+
+/** The best, the middle and the worst of all deliveries of the story. */
+export function showTimes(narrator: Narrator, times: readonly Timing[]): void {
+  narrator.chapter("From submission to delivery");
+  for (const how of ["WebSocket", "webhook"] as const) {
+    const ms = times
+      .filter((time) => time.how === how)
+      .map((time) => time.ms)
+      .sort((a, b) => a - b);
+    const [fastest, median, slowest] = [ms[0], ms[Math.floor(ms.length / 2)], ms.at(-1)];
+    narrator.facts(how, [
+      `${ms.length} deliveries: ${fastest} ms at best, ${median} ms in the middle, ${slowest} ms at worst`,
+    ]);
+  }
 }

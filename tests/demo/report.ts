@@ -5,30 +5,21 @@ const MOST_SHOWN = 4;
 
 /** Prints what became of a submission: what was understood, merged, refused with which reason, and lost. */
 export function showReport(narrator: Narrator, submission: SubmissionDetail): void {
-  const { counts, records, losses } = submission;
+  const { counts, records, losses, lossesInAll, problem } = submission;
+  if (problem !== null) throw new Error(`the submission failed: ${problem.code}: ${problem.detail}`);
   const { accepted, merged, unchanged, rejected } = counts;
   narrator.facts("understood", [
     `${counts.records} records as ${emphasis(submission.format)}: ${accepted} accepted, ${merged} merged, ` +
-      `${unchanged} unchanged, ${rejected} rejected`,
+      `${unchanged} unchanged, ${rejected} rejected, ${lossesInAll} ${lossesInAll === 1 ? "loss" : "losses"}`,
   ]);
-  narrator.facts(
-    "merged",
-    records
-      .filter(({ outcome }) => outcome === "merged")
-      .map(describe)
-      .slice(0, MOST_SHOWN),
-  );
-  narrator.facts(
-    "rejected",
-    records
-      .filter(({ outcome }) => outcome === "rejected")
-      .map(describe)
-      .slice(0, MOST_SHOWN),
-  );
-  narrator.facts(
-    "lost",
-    losses.slice(0, MOST_SHOWN).map(({ at, field, reason }) => `${at}  ${field}: ${reason}`),
-  );
+  for (const outcome of ["merged", "rejected"] as const)
+    narrator.facts(outcome, firstOf(records.filter((record) => record.outcome === outcome).map(describe)));
+  narrator.facts("lost", firstOf(losses.map(({ at, field, reason }) => `${at}  ${field}: ${reason}`)));
+}
+
+function firstOf(lines: readonly string[]): string[] {
+  const rest = lines.length - MOST_SHOWN;
+  return rest > 0 ? [...lines.slice(0, MOST_SHOWN), `and ${rest} more`] : [...lines];
 }
 
 function describe({ index, at, reason, ids }: RecordOutcome): string {

@@ -1,9 +1,6 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SuarClient } from "@suar/client";
 import { Webhook } from "standardwebhooks";
-import { type PlatformProcess, type Role, startPlatform } from "../support/platform.ts";
+import type { PlatformProcess, Role } from "../support/platform.ts";
 import { type Received, type Receiver, startReceiver } from "../support/receiver.ts";
 import { type Reader, startReader } from "./reader.ts";
 
@@ -21,12 +18,6 @@ export type Stage = {
   isGenuine(received: Pick<Received, "headers" | "body">): boolean;
   close(): Promise<void>;
 };
-
-/** Starts the platform as a process of its own, on a database of its own and on a free port. */
-export async function startDemoPlatform(): Promise<PlatformProcess> {
-  const dataDir = mkdtempSync(join(tmpdir(), "suar-demo-"));
-  return await startPlatform({ dataDir });
-}
 
 /** Opens the doors through which the members receive. */
 export async function setStage(platform: PlatformProcess): Promise<Stage> {

@@ -1,6 +1,6 @@
 import { bootstrapPath, preparePlatform, updateBootstrapUrl } from "@suar/identity";
 import { createLogger, onSignal, openPlatform, orExplain, runServices } from "@suar/runtime";
-import { readConfig } from "./config.ts";
+import { readConfig, type StandaloneConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { allServices } from "./services.ts";
 import { welcome } from "./welcome.ts";
@@ -8,6 +8,17 @@ import { welcome } from "./welcome.ts";
 // The whole platform in one process: database, migrations, seed, services.
 await orExplain(async () => {
   const config = readConfig();
+  const starting = start(config);
+  // Armed while it starts: a Ctrl-C then is to leave no database server behind either.
+  onSignal(async () => {
+    await (await starting).stop();
+  });
+  const { url } = await starting;
+  const keys = config.SUAR_BOOTSTRAP === "file" ? bootstrapPath(config.SUAR_DATA_DIR) : undefined;
+  process.stdout.write(welcome(url, keys));
+});
+
+async function start(config: StandaloneConfig): Promise<{ url: string; stop(): Promise<void> }> {
   const log = createLogger(config.LOG_LEVEL, "suar");
   const database = await openDatabase(config, log);
   const platform = openPlatform({
@@ -21,19 +32,16 @@ await orExplain(async () => {
     await preparePlatform(platform);
     const running = await runServices(allServices(config), platform);
     updateBootstrapUrl(config.SUAR_DATA_DIR, running.url);
-    process.stdout.write(
-      welcome(
-        running.url,
-        config.SUAR_BOOTSTRAP === "file" ? bootstrapPath(config.SUAR_DATA_DIR) : undefined,
-      ),
-    );
-    onSignal(async () => {
-      await running.stop();
-      await database.stop();
-    });
+    return {
+      url: running.url,
+      stop: async () => {
+        await running.stop();
+        await database.stop();
+      },
+    };
   } catch (error) {
     await platform.close();
     await database.stop();
     throw error;
   }
-});
+}

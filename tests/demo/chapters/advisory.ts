@@ -7,7 +7,8 @@ import type { Stage } from "../stage.ts";
 export async function tellAdvisory(stage: Stage, narrator: Narrator): Promise<Timing[]> {
   narrator.chapter("An advisory: one drafts, another publishes");
   narrator.say(
-    "What is published in a CERT's name has been read by a second pair of eyes. The analyst drafts it, tries to publish it alone, and is refused; the officer publishes it.",
+    "What is published in a CERT's name has been read by a second pair of eyes. The analyst drafts it, tries " +
+      "to publish it alone, and is refused; the officer publishes it.",
   );
   const analyst = stage.as("SG", "analyst");
   const draft = await analyst.advisories.draft({

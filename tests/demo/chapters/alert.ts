@@ -1,8 +1,9 @@
 import { until } from "../../support/api.ts";
 import type { Received } from "../../support/receiver.ts";
-import type { Timing } from "../deliveries.ts";
+import { showDeliveries, type Timing } from "../deliveries.ts";
 import type { Narrator } from "../narrator.ts";
 import { startReader } from "../reader.ts";
+import { showReport } from "../report.ts";
 import { sample } from "../samples.ts";
 import type { Stage } from "../stage.ts";
 
@@ -10,7 +11,8 @@ import type { Stage } from "../stage.ts";
 export async function tellAlert(stage: Stage, narrator: Narrator): Promise<Timing[]> {
   narrator.chapter("An alert: Thailand watches for what matters to it");
   narrator.say(
-    "Thai hospitals use that remote-support tool. TH makes a rule on its domain (and all below it). Then SG reports a second wave, in two lines of text.",
+    "Thai hospitals use that remote-support tool. TH makes a rule on its domain (and all below it). " +
+      "Then SG reports a second wave, in two lines of text.",
   );
   const th = stage.as("TH", "analyst");
   const desk = await startReader("TH", stage.as("TH", "subscriber"), { filter: { kinds: ["alert"] } });
@@ -19,23 +21,21 @@ export async function tellAlert(stage: Stage, narrator: Narrator): Promise<Timin
   const { id } = await stage
     .as("SG", "analyst")
     .submissions.submit(sample("second-wave.txt"), { tlp: "green" });
-  await stage.as("SG", "analyst").submissions.wait(id, { timeoutMs: 20_000 });
+  showReport(narrator, await stage.as("SG", "analyst").submissions.wait(id, { timeoutMs: 20_000 }));
   await desk.waitFor("an alert", (arrivals) => arrivals.length > 0);
   const raised = (): Received | undefined =>
     stage.th.received.find(({ json, at }) => at >= since && json.type === "alert.raised");
   const hook = await until(20_000, "alert.raised", async () => raised());
   const live = desk.arrivals[0];
+  const alertId = String(live?.item.object.id);
   const times: Timing[] = [
-    { who: "TH", how: "WebSocket", ms: (live?.at ?? since) - since },
-    { who: "TH", how: "webhook", ms: hook.at - since },
+    { id: alertId, who: "TH", how: "WebSocket", ms: (live?.at ?? since) - since },
+    { id: alertId, who: "TH", how: "webhook", ms: hook.at - since },
   ];
   narrator.facts("alert", [
     String(live?.item.object.name ?? live?.item.object.content ?? live?.item.object.id),
   ]);
-  narrator.facts(
-    "delivered",
-    times.map(({ who, how, ms }) => `${who} by ${how.padEnd(9)} ${ms} ms after it was sent`),
-  );
+  showDeliveries(narrator, times.slice(0, 1), times.slice(1));
   narrator.promise(
     "The alert came live and as a signed webhook",
     live?.item.kind === "alert" && stage.isGenuine(hook),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SuarClient } from "@suar/client";
-import type { Drill, DrillDelivery } from "@suar/contract";
+import type { DrillDelivery } from "@suar/contract";
 import { until } from "../../support/api.ts";
 import type { Narrator } from "../narrator.ts";
 import { startReader } from "../reader.ts";
@@ -10,6 +10,11 @@ import type { Stage } from "../stage.ts";
 const SCENARIO = readFileSync(new URL("../../../seeds/drills/first.yaml", import.meta.url), "utf8");
 const SPEED = 60;
 const PAUSE_MS = 600;
+const LOOK_EVERY_MS = 250;
+const QUIET_LOOKS = 3;
+const LONGEST_RUN_MS = 60_000;
+/** The seed has 18 organisations: what goes to more than this many went to the whole community. */
+const MANY = 10;
 
 /** A drill replays timed submissions through the same machinery, in a realm of its own. */
 export async function tellDrill(stage: Stage, narrator: Narrator): Promise<void> {
@@ -55,7 +60,7 @@ async function pauseOnce(drills: Drills, id: string, narrator: Narrator): Promis
   await sleep(PAUSE_MS);
   const still = await drills.get(id);
   narrator.facts("paused", [
-    `at ${paused.scenarioTime} of the scenario; after ${PAUSE_MS} ms it is still ${still.scenarioTime}`,
+    `at ${clockOf(paused.scenarioTime)} of the scenario; after ${PAUSE_MS} ms it is still ${clockOf(still.scenarioTime)}`,
   ]);
   narrator.promise(
     "Paused, the clock stands still",
@@ -64,31 +69,51 @@ async function pauseOnce(drills: Drills, id: string, narrator: Narrator): Promis
   await drills.resume(id);
 }
 
-/** Prints who received what and when, until the run has ended. */
+/** Prints who received what and when, until the run has ended and nothing more comes of it. */
 async function follow(drills: Drills, id: string, narrator: Narrator): Promise<DrillDelivery[]> {
+  const end = Date.now() + LONGEST_RUN_MS;
   let shown: DrillDelivery[] = [];
-  let run: Drill;
-  narrator.facts("time", ["from  what                  who received it"]);
-  do {
-    await sleep(250);
-    run = await drills.get(id);
-    const all = await Array.fromAsync(drills.deliveries(id));
-    for (const one of all.slice(shown.length)) narrator.facts(one.scenarioTime, [describe(one)]);
-    shown = all;
-  } while (run.state === "running");
+  let quiet = 0;
+  narrator.facts("time", [line("from", "what", "who received it")]);
   // What the last inject sent may still be on its way when the clock ends.
-  await sleep(500);
-  const all = await Array.fromAsync(drills.deliveries(id));
-  for (const one of all.slice(shown.length)) narrator.facts(one.scenarioTime, [describe(one)]);
-  return all;
+  while (quiet < QUIET_LOOKS) {
+    await sleep(LOOK_EVERY_MS);
+    const { state } = await drills.get(id);
+    const all = await Array.fromAsync(drills.deliveries(id));
+    for (const group of alike(all.slice(shown.length))) narrator.facts(...describe(group));
+    quiet = state === "ended" && all.length === shown.length ? quiet + 1 : 0;
+    shown = all;
+    if (Date.now() > end) throw new Error(`the drill is still ${state}`);
+  }
+  return shown;
 }
 
-const MANY = 10;
+/** What one producer sent to the same receivers at one moment: a line of its own. */
+function alike(deliveries: readonly DrillDelivery[]): DrillDelivery[][] {
+  const groups = Map.groupBy(deliveries, ({ scenarioTime, producer, receivedBy }) =>
+    [scenarioTime, producer, ...receivedBy].join(),
+  );
+  return [...groups.values()];
+}
 
-function describe({ producer, object, receivedBy }: DrillDelivery): string {
-  const who = receivedBy.length > MANY ? `all ${receivedBy.length} organisations` : receivedBy.join(", ");
-  const type = object.slice(0, object.indexOf("--"));
-  return `${producer.padEnd(5)} ${type.padEnd(20)}  ${who}`;
+function describe(group: readonly DrillDelivery[]): [string, string[]] {
+  const [first] = group;
+  const who = (first?.receivedBy.length ?? 0) > MANY ? "everybody" : first?.receivedBy.join(", ");
+  const types = Map.groupBy(group, ({ object }) => object.slice(0, object.indexOf("--")));
+  const what = [...types].map(([type, ones]) => (ones.length === 1 ? type : `${ones.length} ${type}s`));
+  return [clockOf(first?.scenarioTime ?? ""), [line(first?.producer ?? "", what.join(", "), who ?? "")]];
+}
+
+function line(from: string, what: string, who: string): string {
+  return `${from.padEnd(6)}${what.padEnd(26)}  ${who}`;
+}
+
+/** `PT2M7.56S` as a clock shows it: `2:07`. */
+function clockOf(duration: string): string {
+  const [, hours = "0", minutes = "0", seconds = "0"] =
+    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration) ?? [];
+  const whole = Math.floor(Number(seconds));
+  return `${Number(hours) * 60 + Number(minutes)}:${String(whole).padStart(2, "0")}`;
 }
 
 async function compareWithLive(

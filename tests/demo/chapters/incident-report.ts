@@ -10,7 +10,8 @@ export async function tellIncidentReport(stage: Stage, narrator: Narrator): Prom
   narrator.chapter("An incident report, pasted as plain text");
   narrator.say(
     "With kind=incident the text becomes a STIX incident that keeps the whole narrative. The addresses, links, " +
-      "hashes and mailboxes in it are found, refanged, and tied to it.",
+      "hashes and mailboxes in it are found, refanged, and tied to it: each as an observable (what was seen), an " +
+      "indicator (what to look for) and a relationship.",
   );
   const since = Date.now();
   const { id } = await sg.submissions.submit(sample("hospital-ransomware.txt"), {

@@ -21,6 +21,11 @@ export async function tellMispEvent(stage: Stage, narrator: Narrator): Promise<T
   const cn = await timesAt(stage.cn, ids, since);
   const { times: th, hooks } = await hooksAt(stage, ids, since);
   showDeliveries(narrator, my, cn, th);
+  const [hook] = hooks;
+  narrator.facts("TH's first", [
+    `webhook-id: ${hook?.headers["webhook-id"]}`,
+    `webhook-signature: ${hook?.headers["webhook-signature"]}`,
+  ]);
   narrator.promise(
     "MY, CN and TH each received every object of it",
     ids.length > 0 && my.length >= ids.length && cn.length >= ids.length,
@@ -33,7 +38,6 @@ export async function tellMispEvent(stage: Stage, narrator: Narrator): Promise<T
     "Every webhook that TH received bears a good signature (Standard Webhooks)",
     hooks.length > 0 && hooks.every(stage.isGenuine),
   );
-  const [hook] = hooks;
   const forged =
     hook !== undefined &&
     stage.isGenuine({ ...hook, body: `${hook.body.replace("203.0.113.24", "203.0.113.25")} ` });
