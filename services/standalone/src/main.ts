@@ -8,11 +8,11 @@ import { welcome } from "./welcome.ts";
 // The whole platform in one process: database, migrations, seed, services.
 await orExplain(async () => {
   const config = readConfig();
-  const starting = start(config);
-  // Armed while it starts: a Ctrl-C then is to leave no database server behind either.
+  // Armed before it starts: a Ctrl-C meanwhile is to leave no database server behind either.
   onSignal(async () => {
     await (await starting).stop();
   });
+  const starting = start(config);
   const { url } = await starting;
   const keys = config.SUAR_BOOTSTRAP === "file" ? bootstrapPath(config.SUAR_DATA_DIR) : undefined;
   process.stdout.write(welcome(url, keys));
