@@ -58,7 +58,8 @@ export type FieldLoss = { index: number; at: string; field: string; reason: stri
 /** A record that was refused. */
 export type Reject = { index: number; at: string; code: string; reason: string };
 
-export type ReaderEvent = { draft: Draft } | { loss: FieldLoss } | { reject: Reject };
+/** `untold`: so many losses more, which are counted and not listed, so that the list does not grow with the input. */
+export type ReaderEvent = { draft: Draft } | { loss: FieldLoss } | { reject: Reject } | { untold: number };
 
 export type ReadContext = {
   kind?: "incident";

@@ -1,6 +1,6 @@
 import type { Draft, FieldLoss, ReadContext, Reader, Reject } from "./draft.ts";
 
-export type Collected = { drafts: Draft[]; losses: FieldLoss[]; rejects: Reject[] };
+export type Collected = { drafts: Draft[]; losses: FieldLoss[]; rejects: Reject[]; untold: number };
 
 const CONTEXT: ReadContext = { receivedAt: "2026-03-01T00:00:00.000Z", producer: "SG" };
 
@@ -13,11 +13,12 @@ export async function collect(
   const bytes = Buffer.from(
     typeof input === "string" || input instanceof Uint8Array ? input : JSON.stringify(input),
   );
-  const collected: Collected = { drafts: [], losses: [], rejects: [] };
+  const collected: Collected = { drafts: [], losses: [], rejects: [], untold: 0 };
   for await (const events of reader.read(chunksOf(bytes, step), { ...CONTEXT, ...(kind && { kind }) })) {
     for (const event of events) {
       if ("draft" in event) collected.drafts.push(event.draft);
       else if ("loss" in event) collected.losses.push(event.loss);
+      else if ("untold" in event) collected.untold += event.untold;
       else collected.rejects.push(event.reject);
     }
   }

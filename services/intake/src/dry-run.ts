@@ -1,8 +1,9 @@
-import type { DryRun, Loss, RecordOutcome } from "@suar/contract";
+import type { DryRun, RecordOutcome } from "@suar/contract";
 import { type EndReaders, Ends, endsOf } from "@suar/gate";
 import type { StixObject } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { Input } from "./input.ts";
+import { LossTally } from "./loss-tally.ts";
 import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
 import { outsideReferences, type Plan, planRelease, type StoredMarking } from "./plan-release.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
@@ -11,7 +12,6 @@ import { countOutcomes, joinOutcome } from "./record-outcome.ts";
 import { phaseOf, type StagedShape, shapeOf } from "./staged-item.ts";
 
 const MOST_RECORDS = 5_000;
-const MOST_LOSSES = 1_000;
 
 /** What was stated before about ids that the submission refers to. */
 export type Stated = {
@@ -56,7 +56,7 @@ export async function dryRun(
     format: input.reader.name,
     counts: { records, ...countOutcomes(all) },
     records: all,
-    losses: losses.slice(0, MOST_LOSSES),
+    losses: losses.told,
     recipients: receivers.list(),
     truncated,
   };
@@ -65,12 +65,12 @@ export async function dryRun(
 async function understand(input: Input, context: NormalizeContext) {
   const found: Found[] = [];
   const rejected: RecordOutcome[] = [];
-  const losses: Loss[] = [];
+  const losses = new LossTally();
   let records = 0;
   for await (const batch of readDrafts(input.reader, input.source, context)) {
     records = batch.records;
     rejected.push(...batch.rejected);
-    losses.push(...batch.losses);
+    losses.add(batch);
     for (const { at, normalized } of batch.items) {
       const { index: record, object, to = [] } = normalized;
       found.push({ shape: shapeOf(normalized), record, at, object, to });

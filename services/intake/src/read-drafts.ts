@@ -8,6 +8,8 @@ export type NormalizedBatch = {
   items: { at: string; normalized: Normalized }[];
   rejected: RecordOutcome[];
   losses: Loss[];
+  /** Losses that the reader only counted. */
+  untold: number;
   records: number;
 };
 
@@ -21,7 +23,7 @@ export async function* readDrafts(
 ): AsyncGenerator<NormalizedBatch> {
   let records = 0;
   for await (const events of reader.read(source, context)) {
-    const batch: NormalizedBatch = { items: [], rejected: [], losses: [], records };
+    const batch: NormalizedBatch = { items: [], rejected: [], losses: [], untold: 0, records };
     for (const event of events) {
       if ("draft" in event) {
         records = Math.max(records, event.draft.index + 1);
@@ -29,7 +31,8 @@ export async function* readDrafts(
       } else if ("reject" in event) {
         records = Math.max(records, event.reject.index + 1);
         batch.rejected.push(rejection(event.reject));
-      } else batch.losses.push(event.loss);
+      } else if ("loss" in event) batch.losses.push(event.loss);
+      else batch.untold += event.untold;
     }
     batch.records = records;
     yield batch.rejected.length === 0 ? batch : withOneOutcomeEach(batch);

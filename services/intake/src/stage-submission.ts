@@ -1,14 +1,14 @@
-import type { Loss } from "@suar/contract";
 import { readers } from "@suar/formats";
 import type { Realm } from "@suar/runtime";
 import { readSubmission } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
+import { LossTally } from "./loss-tally.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
 import { itemOf, shapeOf } from "./staged-item.ts";
 import { StagingPages } from "./staging-pages.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "./store/outcome.ts";
 import { deleteStaged, insertStaged, type StagedPage } from "./store/staged.ts";
-import { finishStaging, MOST_LOSSES, type SubmissionRow } from "./store/submission.ts";
+import { finishStaging, type SubmissionRow } from "./store/submission.ts";
 
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
@@ -23,8 +23,8 @@ export async function stageSubmission(
   await deleteStaged(realm.write, row.id);
   await deleteStagingOutcomes(realm.write, row.id);
   const pages = new StagingPages();
-  const losses: Loss[] = [];
-  const tally = { records: 0, rejected: 0, lossesInAll: 0 };
+  const losses = new LossTally();
+  const tally = { records: 0, rejected: 0 };
   // One page is written while the next is being made.
   let writing: Promise<unknown> = Promise.resolve();
   const write = async (page: StagedPage): Promise<void> => {
@@ -38,13 +38,12 @@ export async function stageSubmission(
     await insertOutcomes(realm.write, row.id, batches++, batch.rejected);
     tally.records = batch.records;
     tally.rejected += batch.rejected.length;
-    tally.lossesInAll += batch.losses.length;
-    if (losses.length < MOST_LOSSES) losses.push(...batch.losses.slice(0, MOST_LOSSES - losses.length));
+    losses.add(batch);
     if (!mayGoOn()) throw new Fenced();
   }
   for (const page of pages.rest()) await write(page);
   await writing;
-  const result = { staged: pages.count, ...tally, losses };
+  const result = { staged: pages.count, ...tally, losses: losses.told, lossesInAll: losses.inAll };
   if (!(await finishStaging(realm.write, row.id, row.fence, result))) throw new Fenced();
 }
 

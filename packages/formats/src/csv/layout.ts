@@ -1,12 +1,14 @@
 import { FormatError } from "../format-error.ts";
 import { kindShown } from "../value-kind.ts";
 import { type Column, columnNamed, type Role } from "./header.ts";
+import { MOST_COLUMNS, type Row } from "./rows.ts";
 
 type ValueColumn = { at: number; column: Extract<Column, { role: "value" }> };
 
 /** Which column of a table tells what. */
 export type Layout = {
   hasHeader: boolean;
+  width: number;
   values: readonly ValueColumn[];
   /** The column of a role: the first of that name. */
   places: Readonly<Partial<Record<Role, number>>>;
@@ -21,10 +23,14 @@ const ENOUGH = 0.5;
 
 /**
  * Lays a table out by its header, or, where that names no value, by what its columns hold. Throws `bad-header`
- * when no column holds anything to look for.
+ * when no column holds anything to look for, or there are too many.
  */
-export function layOut(rows: readonly (readonly string[])[]): Layout {
+export function layOut(table: readonly Row[]): Layout {
+  const at = `line ${table[0]?.line ?? 1}`;
+  const rows = table.map(({ cells }) => cells);
   const [first = [], ...rest] = rows;
+  if (first.length > MOST_COLUMNS)
+    throw new FormatError("bad-header", `More than ${MOST_COLUMNS} columns`, at);
   const firstHoldsValue = first.some((cell) => kindShown(cell.trim()) !== undefined);
   const named = first.map(columnNamed);
   if (!firstHoldsValue && named.some(({ role }) => role === "value")) return layoutOf(named, first, true);
@@ -33,7 +39,7 @@ export function layOut(rows: readonly (readonly string[])[]): Layout {
   if (best === undefined) {
     const seen = first.map((cell) => cell.slice(0, 40)).join(", ");
     const detail = `No column is known to hold values; name one "value" (columns: ${seen.slice(0, 300)})`;
-    throw new FormatError("bad-header", detail, "line 1");
+    throw new FormatError("bad-header", detail, at);
   }
   const columns = first.map(
     (_, at): Column => (at === best ? { role: "value" } : unlessValue(named[at], firstHoldsValue)),
@@ -74,5 +80,5 @@ function layoutOf(columns: readonly Column[], header: readonly string[], hasHead
     else if (column.role === "unmapped" || places[column.role] !== undefined) unmapped.push({ at, name });
     else places[column.role] = at;
   }
-  return { hasHeader, values, places, descriptions, labels, unmapped };
+  return { hasHeader, width: columns.length, values, places, descriptions, labels, unmapped };
 }

@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { collect, valuesOf } from "../testing.ts";
 import { csvReader } from "./read-csv.ts";
+import { rowsOf } from "./rows.ts";
 
 const sha256 = "ab".repeat(32);
 
@@ -66,6 +68,43 @@ describe("the CSV reader", () => {
       ["valid-until", "line 2"],
     ]);
     expect(drafts).toHaveLength(50);
+  });
+
+  it("tells once that rows have more cells than the table has columns", async () => {
+    const rows = "192.0.2.1,a, unquoted\n192.0.2.2,b, unquoted, too\n192.0.2.3,c,,\n";
+    const { losses, drafts } = await collect(csvReader, `value,comment\n${rows}`);
+    expect(losses.map(({ field, at }) => [field, at])).toEqual([["column 3", "line 2"]]);
+    expect(drafts).toHaveLength(3);
+  });
+
+  it("takes 500 columns and refuses more, naming the line of the header", async () => {
+    const table = (columns: number): string => {
+      const names = Array.from({ length: columns }, (_, at) => (at === 0 ? "value" : `c${at}`));
+      return `# a feed\n${names.join(",")}\n192.0.2.1\n`;
+    };
+    const { losses, drafts } = await collect(csvReader, table(500));
+    expect([losses.length, drafts.length]).toEqual([499, 1]);
+    await expect(collect(csvReader, table(501))).rejects.toMatchObject({ code: "bad-header", at: "line 2" });
+    await expect(collect(csvReader, table(50_000))).rejects.toMatchObject({ code: "bad-header" });
+  });
+
+  it("holds little of rows that are much wider than their header", async () => {
+    const wide = `192.0.2.1,x${",".repeat(200_000)}\n`;
+    const { drafts, losses } = await collect(csvReader, `value,comment\n${wide.repeat(3)}`);
+    expect([drafts.length, losses.length]).toEqual([3, 0]);
+    for await (const rows of rowsOf(Readable.from([wide]), ","))
+      for (const { cells } of rows) expect(cells).toHaveLength(501);
+  });
+
+  it("yields batches that do not grow with the columns", async () => {
+    const header = `${Array.from({ length: 500 }, () => "value").join(",")}\n`;
+    const row = `${Array.from({ length: 500 }, () => "x").join(",")}\n`;
+    const sizes: number[] = [];
+    const source = Readable.from([Buffer.from(header + row.repeat(20))]);
+    for await (const events of csvReader.read(source, { receivedAt: "", producer: "SG" }))
+      sizes.push(events.length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(10_000);
   });
 
   it("refuses rows one by one, with their line", async () => {

@@ -10,6 +10,7 @@ import { BrokenTable, type Row, rowsOf } from "./rows.ts";
 
 const HEAD = 64 * 1024;
 const SAMPLE = 100;
+const SAMPLE_CHARACTERS = 4 * 1024 * 1024;
 const BATCH = 500;
 
 /** Tables with or without a header, whatever their delimiter: a row is a record, a value an indicator. */
@@ -70,20 +71,20 @@ async function* readRows(source: AsyncGenerator<Row[]>): AsyncGenerator<ReaderEv
       throw new FormatError("bad-header", table.broken.message, `line ${table.broken.line}`);
     throw new FormatError("empty", "There is no row in it");
   }
-  const layout = layOut(table.rows.slice(0, SAMPLE).map(({ cells }) => cells));
+  const layout = layOut(table.rows.slice(0, SAMPLE));
   const reader = new RowReader(layout);
   const losses = reader.losses();
   if (losses.length > 0) yield losses;
   let index = 0;
   const read = function* (rows: readonly Row[]): Generator<ReaderEvent[]> {
-    for (let from = 0; from < rows.length; from += BATCH) {
-      const events: ReaderEvent[] = [];
-      for (let at = from; at < Math.min(from + BATCH, rows.length); at++) {
-        const row = rows[at];
-        if (row !== undefined) reader.read(row, index++, events);
-      }
+    let events: ReaderEvent[] = [];
+    for (const row of rows) {
+      reader.read(row, index++, events);
+      if (events.length < BATCH) continue;
       yield events;
+      events = [];
     }
+    if (events.length > 0) yield events;
   };
   yield* read(layout.hasHeader ? table.rows.slice(1) : table.rows);
   let broken = table.broken;
@@ -100,11 +101,15 @@ async function* readRows(source: AsyncGenerator<Row[]>): AsyncGenerator<ReaderEv
 /** Rows to lay the table out by. */
 async function firstRows(source: AsyncGenerator<Row[]>): Promise<{ rows: Row[]; broken?: BrokenTable }> {
   const rows: Row[] = [];
+  let characters = 0;
   try {
-    while (rows.length < SAMPLE) {
+    while (rows.length < SAMPLE && characters < SAMPLE_CHARACTERS) {
       const next = await source.next();
       if (next.done === true) break;
-      rows.push(...next.value);
+      for (const row of next.value) {
+        rows.push(row);
+        for (const cell of row.cells) characters += cell.length;
+      }
     }
   } catch (broken) {
     if (broken instanceof BrokenTable) return { rows, broken };

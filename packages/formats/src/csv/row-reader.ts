@@ -9,7 +9,7 @@ import type { Row } from "./rows.ts";
 /** Reads rows of one table. Remembers what it has said once, so that a column is lost once and not per row. */
 export class RowReader {
   readonly #layout: Layout;
-  readonly #told = new Set<Role>();
+  readonly #told = new Set<string>();
   readonly #timestamp = remembered(timestampFromText);
 
   constructor(layout: Layout) {
@@ -35,6 +35,7 @@ export class RowReader {
       return;
     }
     const details = this.#detailsOf(cells, index, at, into);
+    this.#loseBeyond(cells, index, at, into);
     const said = places.type === undefined ? undefined : cellOf(cells, places.type);
     let found = false;
     for (const { at: column, column: told } of values) {
@@ -62,7 +63,7 @@ export class RowReader {
       const text = cellOf(cells, places[role]);
       if (text === "") return undefined;
       const value = parse(text);
-      if (value === undefined) this.#loseOnce(role, text, index, at, into);
+      if (value === undefined) this.#loseOnce(role, "Not understood", text, { index, at }, into);
       return value;
     };
     const confidence = read("confidence", readConfidence);
@@ -76,11 +77,26 @@ export class RowReader {
     return details;
   }
 
-  #loseOnce(role: Role, text: string, index: number, at: string, into: ReaderEvent[]): void {
-    if (this.#told.has(role)) return;
-    this.#told.add(role);
-    const reason = `Not understood (first here: ${text.slice(0, 40)}); such cells are left out`;
-    into.push({ loss: { index, at, field: role, reason } });
+  /** An unquoted delimiter in a text makes more cells of it than there are columns. */
+  #loseBeyond(cells: readonly string[], index: number, at: string, into: ReaderEvent[]): void {
+    const { width } = this.#layout;
+    if (cells.length <= width) return;
+    const beyond = cells.slice(width).find((cell) => cell.trim() !== "");
+    if (beyond !== undefined)
+      this.#loseOnce(`column ${width + 1}`, "Behind the last column", beyond, { index, at }, into);
+  }
+
+  #loseOnce(
+    field: string,
+    why: string,
+    cell: string,
+    place: { index: number; at: string },
+    into: ReaderEvent[],
+  ): void {
+    if (this.#told.has(field)) return;
+    this.#told.add(field);
+    const reason = `${why} (first here: ${cell.trim().slice(0, 40)}); such cells are left out`;
+    into.push({ loss: { ...place, field, reason } });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type CsvError, type Options, Parser } from "csv-parse";
 import type { Delimiter } from "./delimiter.ts";
 
+/** A row's cells, at most one more than a table may have columns: enough to tell that there are too many. */
 export type Row = { line: number; cells: string[] };
 
 /** Where reading has to stop: nothing after this line can be told apart. */
@@ -12,6 +13,8 @@ export class BrokenTable extends Error {
   }
 }
 
+/** Tables that people keep have dozens. A megabyte of commas would be a million. */
+export const MOST_COLUMNS = 500;
 const LONGEST_ROW = 1024 * 1024;
 
 const OPTIONS: Options = {
@@ -37,7 +40,8 @@ export async function* rowsOf(text: AsyncIterable<string>, delimiter: Delimiter)
   const drain = (): Row[] => {
     const rows: Row[] = [];
     for (let cells = nextOf(parser); cells !== undefined; cells = nextOf(parser)) {
-      if (!isPassedOver(cells)) rows.push({ line, cells });
+      if (!isPassedOver(cells))
+        rows.push({ line, cells: cells.length > MOST_COLUMNS ? cells.slice(0, MOST_COLUMNS + 1) : cells });
       line += 1 + lineBreaksWithin(cells);
     }
     return rows;

@@ -4,6 +4,11 @@ import { localName } from "../local-name.ts";
 /** A place in the input: the record's number and its JSON pointer. */
 export type Place = { index: number; at: string };
 
+/** Of one event so many losses are told one by one; there may be one for every fourteen bytes of it. */
+const MOST_TOLD = 1_000;
+const LONGEST_FIELD = 120;
+const LONGEST_REASON = 300;
+
 // Omit over each member of the union, not over what they share.
 type Unplaced<T> = T extends unknown ? Omit<T, "index" | "at" | "local"> : never;
 type NewDraft = Unplaced<Draft>;
@@ -13,7 +18,7 @@ export class EventReading {
   readonly place: Place;
   readonly uuid: string;
   readonly report: string;
-  readonly events: ReaderEvent[] = [];
+  readonly #events: ReaderEvent[] = [];
   /** Locals that the report names. */
   readonly held = new Set<string>();
   /** Locals that inherit the report's marking without being named by it. */
@@ -22,6 +27,7 @@ export class EventReading {
   readonly #localOfUuid = new Map<string, string>();
   readonly #clusters = new Set<string>();
   #nextIndex: number;
+  #lost = 0;
 
   constructor(place: Place, uuid: string) {
     this.place = place;
@@ -30,8 +36,10 @@ export class EventReading {
     this.#nextIndex = place.index + 1;
   }
 
-  get nextIndex(): number {
-    return this.#nextIndex;
+  /** All that was gathered, and the number of the record after this event. */
+  finished(): { events: ReaderEvent[]; next: number } {
+    const untold = this.#lost - MOST_TOLD;
+    return { events: untold > 0 ? [...this.#events, { untold }] : this.#events, next: this.#nextIndex };
   }
 
   /** The next record. */
@@ -48,7 +56,7 @@ export class EventReading {
   }
 
   addNamed({ index, at }: Place, local: string, draft: NewDraft): void {
-    this.events.push({ draft: { ...draft, index, at, local } as Draft });
+    this.#events.push({ draft: { ...draft, index, at, local } as Draft });
   }
 
   /** A cluster is one object however many records name it. */
@@ -97,11 +105,15 @@ export class EventReading {
   }
 
   lose(at: string, field: string, reason: string): void {
-    this.events.push({ loss: { index: this.place.index, at, field, reason } });
+    this.#lost += 1;
+    if (this.#lost > MOST_TOLD) return;
+    // Names and values of the input stand in them, and one object's name in the losses of all its attributes.
+    const short = { field: cut(field, LONGEST_FIELD), reason: cut(reason, LONGEST_REASON) };
+    this.#events.push({ loss: { index: this.place.index, at, ...short } });
   }
 
   reject({ index, at }: Place, code: string, reason: string): void {
-    this.events.push({ reject: { index, at, code, reason } });
+    this.#events.push({ reject: { index, at, code, reason } });
   }
 
   remember(uuid: string | undefined, local: string): void {
@@ -111,4 +123,8 @@ export class EventReading {
   localOf(uuid: string | undefined): string | undefined {
     return uuid === undefined ? undefined : this.#localOfUuid.get(uuid);
   }
+}
+
+function cut(text: string, longest: number): string {
+  return text.slice(0, longest).toWellFormed();
 }

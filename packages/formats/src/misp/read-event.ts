@@ -19,18 +19,18 @@ export function readEvent(event: JsonRecord, place: Place): { events: ReaderEven
   if (tags.unknown.length > 0) {
     // The level may be the strictest of all: nothing of the event is taken.
     reading.reject(place, "unknown-marking", `No TLP or PAP level that is known: ${tags.unknown.join(", ")}`);
-    return { events: reading.events, next: reading.nextIndex };
+    return reading.finished();
   }
   if (name === undefined) {
     reading.reject(place, "no-title", "A MISP event needs info");
-    return { events: reading.events, next: reading.nextIndex };
+    return reading.finished();
   }
   readContent(event, reading);
   const galaxies = readGalaxies(event.Galaxy, tags.galaxies);
   for (const { local, object } of galaxies.clusters) reading.cluster(place, local, object);
   loseEventFields(event, reading);
   addReport(event, name, [...tags.labels, ...galaxies.labels], tags.marking, reading);
-  return { events: reading.events, next: reading.nextIndex };
+  return reading.finished();
 }
 
 function readContent(event: JsonRecord, reading: EventReading): void {

@@ -287,4 +287,19 @@ describe("the MISP reader", () => {
   ])("refuses %s", async (_name, text) => {
     await expect(collect(mispReader, text)).rejects.toMatchObject({ code: "not-a-bundle" });
   });
+
+  it("tells a thousand losses of an event and counts the rest", async () => {
+    const Attribute = [attribute("ip-dst", "192.0.2.1"), ...Array(5_000).fill({ deleted: true })];
+    const { losses, untold, drafts } = await collect(mispReader, event({ Attribute }));
+    expect([losses.length, untold]).toEqual([1_000, 4_001]);
+    expect(drafts.length).toBeGreaterThan(0);
+  });
+
+  it("does not repeat an object's whole name in the loss of each of its attributes", async () => {
+    const name = "n".repeat(100_000);
+    const Attribute = Array.from({ length: 50 }, (_, at) => attribute("nowhere-mapped", `v${at}`));
+    const { losses } = await collect(mispReader, event({ Object: [{ name, uuid: uuid(), Attribute }] }));
+    expect(losses.length).toBeGreaterThanOrEqual(50);
+    expect(JSON.stringify(losses).length).toBeLessThan(50_000);
+  });
 });

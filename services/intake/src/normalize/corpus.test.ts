@@ -26,6 +26,7 @@ async function run(format: "stix" | "misp", file: string): Promise<Tally> {
   for await (const events of readers[format].read(createReadStream(file), context)) {
     for (const event of events) {
       if ("loss" in event) add(tally.losses, `${event.loss.field}: ${event.loss.reason.split(":")[0]}`);
+      else if ("untold" in event) add(tally.losses, "untold");
       else if ("reject" in event) {
         outcomes.add(event.reject.index);
         add(tally.rejects, `${event.reject.code} ${event.reject.reason} (${event.reject.at})`);

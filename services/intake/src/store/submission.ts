@@ -2,6 +2,7 @@ import type { Counts, Loss } from "@suar/contract";
 import type { FormatName } from "@suar/formats";
 import type { Queryable } from "@suar/runtime";
 import type { SubmissionOptions } from "@suar/submit";
+import { MOST_LOSSES } from "../loss-tally.ts";
 import { storableJson } from "./outcome.ts";
 
 export type SubmissionRow = {
@@ -27,9 +28,6 @@ export type SubmissionRow = {
   losses_in_all: number;
   problem: { code: string; detail: string } | null;
 };
-
-/** So many losses are kept word by word; the rest are counted. */
-export const MOST_LOSSES = 1_000;
 
 /** Without a sign of life for so long, a worker is taken to be gone. */
 const SILENCE_SECONDS = 3;
