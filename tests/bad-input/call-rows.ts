@@ -61,7 +61,8 @@ export const CALL_ROWS: readonly Row[] = [
   },
   { it: "a filter said twice", code: "bad-request", ask: get("/v1/log?types=indicator&types=report") },
   { it: "objects after what is no number", code: "bad-cursor", ask: get("/v1/objects?after=x") },
-  { it: "submissions after what is no time", code: "bad-cursor", ask: get("/v1/submissions?after=x") },
+  { it: "objects after nothing", code: "bad-cursor", ask: get("/v1/objects?after=") },
+  { it: "submissions after what is no place", code: "bad-cursor", ask: get("/v1/submissions?after=x") },
   {
     it: "submissions before the beginning of time",
     code: "bad-cursor",

@@ -90,7 +90,7 @@ export const RESPONSE_ROWS: readonly Row[] = [
     ask: post("/v1/advisories", { ...advisory, references: ["indicator--x"] }),
   },
   { it: "an advisory that is not there", code: "not-found", ask: get(`/v1/advisories/${NOBODY_ID}`) },
-  { it: "advisories after what is no time", code: "bad-cursor", ask: get("/v1/advisories?after=soon") },
+  { it: "advisories after what is no place", code: "bad-cursor", ask: get("/v1/advisories?after=soon") },
   {
     it: "an edit without If-Match",
     code: "bad-request",

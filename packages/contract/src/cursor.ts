@@ -26,10 +26,3 @@ export const After = z
   .default(0)
   .describe("`0` from the beginning, `latest` from now on, or a cursor that an earlier answer gave");
 export type After = z.infer<typeof After>;
-
-/** An instant by which lists are paged; undefined for what is no instant, or none that lists can hold. */
-export function parseInstant(text: string): Date | undefined {
-  const instant = new Date(text);
-  const year = instant.getUTCFullYear();
-  return year >= 1970 && year <= 9999 ? instant : undefined;
-}

@@ -24,6 +24,7 @@ export * from "./http/webhooks.ts";
 export * from "./item.ts";
 export * from "./jobs/define.ts";
 export * from "./jobs/jobs.ts";
+export * from "./list-place.ts";
 export * from "./live/messages.ts";
 export * from "./principal.ts";
 export * from "./routes.ts";

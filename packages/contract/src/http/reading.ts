@@ -65,6 +65,7 @@ export const listObjects = defineRoute({
   }),
   status: 200,
   reply: pageOf(Assertion),
+  problems: ["bad-cursor"],
 });
 
 export const getObject = defineRoute({

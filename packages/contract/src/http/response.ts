@@ -101,6 +101,7 @@ export const listAlerts = defineRoute({
   query: PageQuery.extend({ state: z.enum(["queued", "raised", "acknowledged"]).optional() }),
   status: 200,
   reply: pageOf(Alert),
+  problems: ["bad-cursor"],
 });
 
 export const acknowledgeAlert = defineRoute({
@@ -136,6 +137,7 @@ export const listAdvisories = defineRoute({
   query: PageQuery,
   status: 200,
   reply: pageOf(Advisory),
+  problems: ["bad-cursor"],
 });
 
 export const getAdvisory = defineRoute({

@@ -141,7 +141,7 @@ export const getSubmission = defineRoute({
   query: PageQuery,
   status: 200,
   reply: SubmissionDetail,
-  problems: ["not-found"],
+  problems: ["not-found", "bad-cursor"],
 });
 
 export const listSubmissions = defineRoute({
@@ -153,6 +153,7 @@ export const listSubmissions = defineRoute({
   query: PageQuery,
   status: 200,
   reply: pageOf(Submission),
+  problems: ["bad-cursor"],
 });
 
 export const incidentReportSchema = defineRoute({

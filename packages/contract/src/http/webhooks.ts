@@ -176,7 +176,7 @@ export const listAttempts = defineRoute({
   query: PageQuery,
   status: 200,
   reply: pageOf(Attempt),
-  problems: ["not-found"],
+  problems: ["not-found", "bad-cursor"],
 });
 
 export const webhookRoutes = {

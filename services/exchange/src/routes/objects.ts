@@ -1,4 +1,4 @@
-import { AppError, actorOf, getObject, listObjects, withdrawObject } from "@suar/contract";
+import { AppError, actorOf, getObject, listObjects, parseListKey, withdrawObject } from "@suar/contract";
 import { withdraw } from "@suar/gate";
 import { selectHead } from "@suar/log";
 import {
@@ -21,8 +21,7 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
     const producer =
       query.producer === undefined ? undefined : await platform.directory.byCode(query.producer);
     if (query.producer !== undefined && producer === undefined) return { items: [] };
-    const after = query.after === undefined ? undefined : Number(query.after);
-    if (after !== undefined && (!Number.isSafeInteger(after) || after < 0)) throw new AppError("bad-cursor");
+    const after = query.after === undefined ? undefined : parseListKey(query.after);
     const { rows, next } = await realm.readAs(caller.organisation.id, async (db) => {
       const before = after ?? (await selectHead(db)).seq + 1;
       return await newest(db, { type: query.type, producer: producer?.id, before, limit: query.limit });

@@ -2,10 +2,12 @@ import multipart from "@fastify/multipart";
 import {
   AppError,
   actorOf,
+  cutPage,
+  formatListPlace,
   getSubmission,
   incidentReportSchema,
   listSubmissions,
-  parseInstant,
+  parseListPlace,
   type RecordOutcome,
   type Submission,
   type SubmissionDetail,
@@ -50,11 +52,12 @@ export async function registerSubmissions(
   handle(app, platform.authenticator, listSubmissions, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const after = query.after === undefined ? undefined : parseInstant(query.after);
-    if (query.after !== undefined && after === undefined) throw new AppError("bad-cursor");
-    const rows = await selectSubmissions(realm.write, caller.organisation.id, after, query.limit);
-    const last = rows.length === query.limit ? rows.at(-1) : undefined;
-    return { items: rows.map(describe), ...(last && { next: last.received_at.toISOString() }) };
+    const after = parseListPlace(query.after);
+    const found = await selectSubmissions(realm.write, caller.organisation.id, after, query.limit + 1);
+    const { rows, ...next } = cutPage(found, query.limit, ({ received_us: key, id }) =>
+      formatListPlace({ key, id }),
+    );
+    return { items: rows.map(describe), ...next };
   });
 
   // Submissions bring any media type and are never held whole: their scope hands bodies on as streams.

@@ -1,4 +1,4 @@
-import type { Counts, Loss } from "@suar/contract";
+import type { Counts, ListPlace, Loss } from "@suar/contract";
 import type { FormatName } from "@suar/formats";
 import type { Queryable } from "@suar/runtime";
 import type { SubmissionOptions } from "@suar/submit";
@@ -14,6 +14,8 @@ export type SubmissionRow = {
   bytes: number;
   sha256: Buffer;
   received_at: Date;
+  /** The same in microseconds since 1970, as the column has it. */
+  received_us: number;
   finished_at: Date | null;
   fence: number;
   staged: number | null;
@@ -32,7 +34,8 @@ export type SubmissionRow = {
 /** Without a sign of life for so long, a worker is taken to be gone. */
 const SILENCE_SECONDS = 3;
 
-const COLUMNS = `id, organisation_id, state, format, options, bytes, sha256, received_at, finished_at, fence, staged, released,
+const COLUMNS = `id, organisation_id, state, format, options, bytes, sha256, received_at,
+  (extract(epoch FROM received_at) * 1000000)::bigint AS received_us, finished_at, fence, staged, released,
   records, accepted, merged, unchanged, rejected, rejected_early, losses, losses_in_all, problem`;
 
 /**
@@ -191,17 +194,18 @@ export async function selectSubmission(
   return rows[0];
 }
 
-/** An organisation's submissions, newest first, after the given one. */
+/** An organisation's submissions, newest first, after the given place. */
 export async function selectSubmissions(
   db: Queryable,
   organisationId: number,
-  after: Date | undefined,
+  after: ListPlace,
   limit: number,
 ): Promise<SubmissionRow[]> {
   const { rows } = await db.query<SubmissionRow>(
-    `SELECT ${COLUMNS} FROM submission WHERE organisation_id = $1 AND received_at < coalesce($2, 'infinity'::timestamptz)
-      ORDER BY received_at DESC LIMIT $3`,
-    [organisationId, after ?? null, limit],
+    `SELECT ${COLUMNS} FROM submission
+      WHERE organisation_id = $1 AND (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+      ORDER BY received_at DESC, id DESC LIMIT $4`,
+    [organisationId, after.key, after.id, limit],
   );
   return rows;
 }

@@ -6,9 +6,11 @@ import {
   actorOf,
   changeAdvisory,
   createAdvisory,
+  cutPage,
+  formatListPlace,
   getAdvisory,
   listAdvisories,
-  parseInstant,
+  parseListPlace,
   publishAdvisory,
 } from "@suar/contract";
 import {
@@ -55,14 +57,12 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
   handle(app, authenticator, listAdvisories, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const before = query.after === undefined ? undefined : parseInstant(query.after);
-    if (query.after !== undefined && before === undefined) throw new AppError("bad-cursor");
-    const rows = await selectAdvisories(realm.write, caller.organisation.id, before, query.limit);
-    const last = rows.length === query.limit ? rows.at(-1) : undefined;
-    return {
-      items: rows.map((row) => describe(row, caller.organisation.code)),
-      ...(last && { next: last.created_at.toISOString() }),
-    };
+    const after = parseListPlace(query.after);
+    const found = await selectAdvisories(realm.write, caller.organisation.id, after, query.limit + 1);
+    const { rows, ...next } = cutPage(found, query.limit, ({ created_us: key, id }) =>
+      formatListPlace({ key, id }),
+    );
+    return { items: rows.map((row) => describe(row, caller.organisation.code)), ...next };
   });
 
   handle(app, authenticator, getAdvisory, async ({ principal, params, reply }) => {

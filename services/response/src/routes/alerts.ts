@@ -1,4 +1,13 @@
-import { type Alert, AppError, acknowledgeAlert, actorOf, listAlerts } from "@suar/contract";
+import {
+  type Alert,
+  AppError,
+  acknowledgeAlert,
+  actorOf,
+  cutPage,
+  formatListPlace,
+  listAlerts,
+  parseListPlace,
+} from "@suar/contract";
 import { handle, type Platform, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { type AlertRow, acknowledge, selectAlert, selectAlerts } from "../store/alert.ts";
@@ -7,16 +16,13 @@ export function registerAlerts(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, listAlerts, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const rows = await selectAlerts(realm.write, caller.organisation.id, {
+    const found = await selectAlerts(realm.write, caller.organisation.id, {
       state: query.state,
-      before: parseAfter(query.after),
-      limit: query.limit,
+      after: parseListPlace(query.after),
+      limit: query.limit + 1,
     });
-    const last = rows.length === query.limit ? rows.at(-1) : undefined;
-    return {
-      items: await Promise.all(rows.map((row) => describe(platform, row))),
-      ...(last && { next: `${last.seq}.${last.id}` }),
-    };
+    const { rows, ...next } = cutPage(found, query.limit, ({ seq: key, id }) => formatListPlace({ key, id }));
+    return { items: await Promise.all(rows.map((row) => describe(platform, row))), ...next };
   });
 
   handle(app, platform.authenticator, acknowledgeAlert, async ({ principal, params }) => {
@@ -29,13 +35,6 @@ export function registerAlerts(app: FastifyInstance, platform: Platform): void {
     const now = await selectAlert(realm.write, row.id, caller.organisation.id);
     return await describe(platform, now ?? row);
   });
-}
-
-function parseAfter(after: string | undefined): { seq: number; id: string } | undefined {
-  if (after === undefined) return undefined;
-  const match = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(after);
-  if (match?.[2] === undefined) throw new AppError("bad-cursor");
-  return { seq: Number(match[1]), id: match[2] };
 }
 
 async function describe(platform: Platform, row: AlertRow): Promise<Alert> {

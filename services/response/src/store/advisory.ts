@@ -1,4 +1,4 @@
-import type { AdvisoryDraft } from "@suar/contract";
+import type { AdvisoryDraft, ListPlace } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
 export type AdvisoryRow = {
@@ -11,10 +11,12 @@ export type AdvisoryRow = {
   published_by: string | null;
   published_at: Date | null;
   created_at: Date;
+  /** The same in microseconds since 1970, as the column has it. */
+  created_us: number;
 };
 
-const COLUMNS =
-  "id, organisation_id, state, content, version, drafted_by, published_by, published_at, created_at";
+const COLUMNS = `id, organisation_id, state, content, version, drafted_by, published_by, published_at, created_at,
+  (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export async function insertAdvisory(
   db: Queryable,
@@ -60,15 +62,18 @@ export async function selectAdvisory(
   ).rows[0];
 }
 
+/** Newest first, after the given place. */
 export async function selectAdvisories(
   db: Queryable,
   organisationId: number,
-  before: Date | undefined,
+  after: ListPlace,
   limit: number,
 ): Promise<AdvisoryRow[]> {
   const { rows } = await db.query<AdvisoryRow>(
-    `SELECT ${COLUMNS} FROM advisory WHERE organisation_id = $1 AND created_at < coalesce($2, 'infinity'::timestamptz) ORDER BY created_at DESC LIMIT $3`,
-    [organisationId, before ?? null, limit],
+    `SELECT ${COLUMNS} FROM advisory
+      WHERE organisation_id = $1 AND (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+      ORDER BY created_at DESC, id DESC LIMIT $4`,
+    [organisationId, after.key, after.id, limit],
   );
   return rows;
 }

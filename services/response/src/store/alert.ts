@@ -1,4 +1,4 @@
-import type { Filter } from "@suar/contract";
+import type { Filter, ListPlace } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
 export type RuleRow = { id: string; organisation_id: number; name: string; filter: Filter; created_at: Date };
@@ -113,17 +113,17 @@ export type AlertRow = {
 const ALERT = `SELECT a.id, a.rule_id, r.name AS rule, a.state, a.seq, a.object_id, a.producer, a.raised_at, a.acknowledged_at, a.acknowledged_by
   FROM alert a JOIN alert_rule r ON r.id = a.rule_id`;
 
-/** Newest first; `before` is (seq, id) of the last one seen. */
+/** Newest first, after the given place. */
 export async function selectAlerts(
   db: Queryable,
   organisationId: number,
-  page: { state: string | undefined; before: { seq: number; id: string } | undefined; limit: number },
+  page: { state: string | undefined; after: ListPlace; limit: number },
 ): Promise<AlertRow[]> {
   const { rows } = await db.query<AlertRow>(
     `${ALERT} WHERE a.organisation_id = $1 AND ($2::text IS NULL OR a.state = $2)
-        AND ($3::bigint IS NULL OR (a.seq, a.id) < ($3, $4::uuid))
+        AND (a.seq, a.id) < ($3, $4)
       ORDER BY a.seq DESC, a.id DESC LIMIT $5`,
-    [organisationId, page.state ?? null, page.before?.seq ?? null, page.before?.id ?? null, page.limit],
+    [organisationId, page.state ?? null, page.after.key, page.after.id, page.limit],
   );
   return rows;
 }
