@@ -1,5 +1,5 @@
 import { ConfigError, type PlatformConfig } from "./config.ts";
-import { DataDirectoryError } from "./database/embedded.ts";
+import { DataDirectoryError } from "./database/embedded-cluster.ts";
 import { createLogger } from "./logger.ts";
 import { openPlatform } from "./platform.ts";
 import { runServices, type Service } from "./service.ts";

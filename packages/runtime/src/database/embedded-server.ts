@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { type Cluster, commandOf, DataDirectoryError } from "./embedded-cluster.ts";
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: "200",
+  shared_buffers: "192MB",
+  max_wal_size: "4GB",
+  checkpoint_timeout: "15min",
+  checkpoint_completion_target: "0.9",
+  synchronous_commit: "on",
+  jit: "off",
+  log_min_messages: "warning",
+  // No statement and no detail in the server's log: both could hold content.
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
+};
+
+/** Returns the port of the running server, starting it when it does not run. */
+export async function ensureRunning(cluster: Cluster, wanted?: number): Promise<number> {
+  const running = readPostmaster(cluster);
+  if (running !== undefined && (await answers(cluster, running.port, 5_000))) return running.port;
+  const port = wanted ?? (await freePort());
+  const ended = launch(cluster, port);
+  const logFile = join(cluster.directory, "postgres.log");
+  for (let tries = 0; tries < 600; tries++) {
+    if (await answers(cluster, port, 1_000)) return port;
+    const how = ended();
+    if (how !== undefined) throw new DataDirectoryError(`PostgreSQL did not start (${how}); see ${logFile}`);
+    await sleep(tries < 100 ? 25 : 100);
+  }
+  throw new DataDirectoryError(`PostgreSQL did not answer within a minute; see ${logFile}`);
+}
+
+/** Starts the server in a process group of its own. What it returns tells how it ended, if it did. */
+function launch(cluster: Cluster, port: number): () => string | undefined {
+  const logFile = openSync(join(cluster.directory, "postgres.log"), "a", 0o600);
+  const settings = {
+    ...SETTINGS,
+    ...(cluster.durable === false ? { fsync: "off", full_page_writes: "off" } : {}),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const [command, args] = commandOf(cluster, cluster.binaries.postgres, [
+    "-D",
+    cluster.data,
+    "-p",
+    String(port),
+    ...flags,
+  ]);
+  const { uid, gid } = cluster.runAs;
+  const child = spawn(command, args, {
+    ...(uid === undefined ? {} : { uid, gid }),
+    cwd: cluster.data,
+    detached: true,
+    stdio: ["ignore", logFile, logFile],
+  });
+  closeSync(logFile);
+  child.unref();
+  let exited: string | undefined;
+  child.once("error", (error) => {
+    exited = error.message;
+  });
+  child.once("exit", (code, signal) => {
+    exited = `it ended with ${code ?? signal}`;
+  });
+  return () => exited;
+}
+
+function readPostmaster(cluster: Cluster): { pid: number; port: number } | undefined {
+  const file = join(cluster.data, "postmaster.pid");
+  if (!existsSync(file)) return undefined;
+  const [pid, , , port] = readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => Number(line.trim()));
+  return pid === undefined || port === undefined || !isAlive(pid) ? undefined : { pid, port };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The superuser's connection to a database of the server. */
+export function urlOf(cluster: Cluster, port: number, database: string): string {
+  return `postgres://postgres:${encodeURIComponent(cluster.password)}@127.0.0.1:${port}/${database}`;
+}
+
+async function answers(cluster: Cluster, port: number, withinMs: number): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: urlOf(cluster, port, "postgres"),
+    connectionTimeoutMillis: withinMs,
+  });
+  client.on("error", () => undefined); // a server that is going down ends the connection; the answer is false
+  try {
+    await client.connect();
+    await client.query("SELECT 1");
+    return true;
+  } catch {
+    return false; // not up yet, or not ours: the caller decides
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export async function ensureDatabase(cluster: Cluster, port: number, database: string): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(cluster, port, "postgres") });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
+  } catch (error) {
+    // Two processes at once: the other one was faster.
+    if ((error as { code?: string }).code !== "42P04" && (error as { code?: string }).code !== "23505")
+      throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+export async function stopServer(cluster: Cluster): Promise<void> {
+  const running = readPostmaster(cluster);
+  if (running === undefined) return;
+  process.kill(running.pid, "SIGINT"); // fast shutdown: rolls back what is open, writes a checkpoint
+  for (let tries = 0; tries < 400 && isAlive(running.pid); tries++) await sleep(10);
+  if (isAlive(running.pid)) cluster.log.warn("the embedded PostgreSQL is still writing its checkpoint");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
