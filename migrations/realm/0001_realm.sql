@@ -28,6 +28,7 @@ CREATE TABLE submission (
   rejected_early   integer NOT NULL DEFAULT 0,
   losses           jsonb NOT NULL DEFAULT '[]',
   losses_in_all    integer NOT NULL DEFAULT 0,
+  envelope         bigint,
   problem          jsonb
 );
 CREATE INDEX submission_unfinished ON submission (beat_at) WHERE state IN ('received', 'normalizing');
@@ -35,7 +36,8 @@ CREATE INDEX submission_of ON submission (organisation_id, received_at DESC);
 COMMENT ON COLUMN submission.rejected_early IS 'Records rejected while staging; rejected counts those of the release';
 COMMENT ON COLUMN submission.fence IS 'Goes up when a worker takes it; an older worker can write no more';
 COMMENT ON COLUMN submission.failures IS 'Tries that ended with an error of ours; after eight it is failed, so that it cannot be tried for ever';
-COMMENT ON COLUMN submission.staged IS 'How many pages were staged; null while staging';
+COMMENT ON COLUMN submission.envelope IS 'Its last envelope: what it released can be read once the pen has taken that';
+COMMENT ON COLUMN submission.staged IS 'How many pages lie staged; null while staging, and for what is small enough to be staged in memory';
 COMMENT ON COLUMN submission.released IS 'How many of these pages are released';
 
 -- Chunks come before their submission's row; those that never get one are swept.
@@ -223,10 +225,12 @@ CREATE TABLE alert_rule (
   organisation_id  integer NOT NULL,
   name             text NOT NULL,
   filter           jsonb NOT NULL,
+  after            bigint NOT NULL,
   created_by       text NOT NULL,
   created_at       timestamptz NOT NULL DEFAULT now(),
   deleted_at       timestamptz
 );
+COMMENT ON COLUMN alert_rule.after IS 'Where the log stood when it was made: it is about what came later';
 
 CREATE TABLE alert (
   id               uuid PRIMARY KEY,

@@ -4,12 +4,11 @@ import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 
 const context: ReleaseContext = {
-  realm: "live",
+  gate: { realm: "live", leafKey: createSecretKey(Buffer.alloc(32)), audiences: new Map(), freeIds: [] },
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
   submissionId: "s2",
   receivedAt: "2027-01-01T00:00:10.000Z",
-  leafKey: createSecretKey(Buffer.alloc(32)),
 };
 
 function item(

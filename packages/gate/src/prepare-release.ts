@@ -7,8 +7,8 @@ import { newVersion } from "./new-version.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import { type Again, type Fresh, sortItems } from "./sort-items.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
+import type { SealedEntry } from "./store/release.ts";
 import { renditionIds } from "./store/rendition.ts";
-import type { SealedEntry } from "./store/unsequenced.ts";
 import type { Kept, NewVersion, Widened } from "./store/version.ts";
 
 /** All that a release will write, and what it was judged against. */
@@ -36,9 +36,9 @@ export async function prepareRelease(
   const known = await readKnown(db, context.producer.id, items);
   const { outcomes, fresh, again, kept } = sortItems(items, known.versions, context);
   const decisions = new Decisions(context, known.ends);
-  const intern = internMemo(db);
+  const intern = async (ids: readonly number[]) => await internAudience(db, context.gate, ids);
   const members = await selectAudience(db, [...new Set(again.map(({ version }) => version.audience_id))]);
-  const ids = await renditionIds(db, fresh.length);
+  const ids = await renditionIds(db, context.gate, fresh.length);
 
   const prepared: PreparedRelease = {
     items,
@@ -79,16 +79,6 @@ export async function prepareRelease(
   return prepared;
 }
 
-function internMemo(db: Queryable): (ids: readonly number[]) => Promise<number> {
-  const interned = new Map<string, number>();
-  return async (ids) => {
-    const key = ids.join();
-    const id = interned.get(key) ?? (await internAudience(db, ids));
-    interned.set(key, id);
-    return id;
-  };
-}
-
 function seal(
   context: ReleaseContext,
   kind: string,
@@ -96,5 +86,5 @@ function seal(
 ): SealedEntry {
   const { stixId, hash, audienceId, renditionId } = row;
   const fields = { kind, producer: context.producer.id, stixId, hash, audienceId, renditionId };
-  return { kind, renditionId, audienceId, leaf: entryLeaf(context.leafKey, fields) };
+  return { kind, renditionId, audienceId, leaf: entryLeaf(context.gate.leafKey, fields) };
 }

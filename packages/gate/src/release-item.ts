@@ -1,7 +1,7 @@
-import type { KeyObject } from "node:crypto";
 import type { ItemKind } from "@suar/contract";
 import type { Organisation } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
+import type { Gate } from "./gate.ts";
 
 /** An object as normalization hands it to the gate: canonical, marked, its references final. */
 export type ReleaseItem = {
@@ -31,12 +31,10 @@ export type ReleaseOutcome =
     };
 
 export type ReleaseContext = {
-  realm: string;
+  gate: Gate;
   producer: Organisation;
   /** All active organisations: those the policy decides over. */
   organisations: readonly Organisation[];
   submissionId: string | null;
   receivedAt: string;
-  /** Key of the leaves' commitments. */
-  leafKey: KeyObject;
 };

@@ -5,8 +5,8 @@ import type { KnownVersion } from "./judge.ts";
 import { entryLeaf } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
+import { insertEnvelope } from "./store/release.ts";
 import { eraseRenditions } from "./store/rendition.ts";
-import { insertEnvelope } from "./store/unsequenced.ts";
 import { lockProducer, markWithdrawn, selectVersions } from "./store/version.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function withdraw(
   context: ReleaseContext,
   stixId: string,
 ): Promise<{ at: Date; versions: number }> {
-  await lockProducer(db, context.realm, context.producer.id);
+  await lockProducer(db, context.gate.realm, context.producer.id);
   const versions = (await selectVersions(db, context.producer.id, [stixId])).get(stixId) ?? [];
   if (versions.length === 0)
     throw new AppError("not-found", "Your organisation stated nothing about this id");
@@ -32,10 +32,10 @@ export async function withdraw(
     live.map((one) => stubOf(one, at)),
   );
   const members = await selectAudience(db, [...new Set(versions.map((version) => version.audience_id))]);
-  const audienceId = await internAudience(db, [...members.values()].flat());
+  const audienceId = await internAudience(db, context.gate, [...members.values()].flat());
   const newest = live.reduce((best, one) => (one.rank > best.rank ? one : best));
   const { rendition_id: renditionId, content_hash: hash } = newest;
-  const leaf = entryLeaf(context.leafKey, {
+  const leaf = entryLeaf(context.gate.leafKey, {
     kind: "withdrawn",
     producer: context.producer.id,
     stixId,

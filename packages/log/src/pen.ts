@@ -4,6 +4,7 @@ import {
   type Logger,
   type Loop,
   metrics,
+  type PoolClient,
   type Realm,
   type Signals,
   startLoop,
@@ -48,17 +49,21 @@ async function writeOnce(realm: Realm): Promise<{ head: number; more: boolean } 
   // Looked at without the lock first: idle realms cost one cheap query and no transaction.
   const waiting = await realm.write.query("SELECT FROM unsequenced LIMIT 1");
   if (waiting.rowCount === 0) return undefined;
-  return await transaction(realm.write, async (db) => {
-    await db.query("SET LOCAL idle_in_transaction_session_timeout = '1s'; SET LOCAL tcp_user_timeout = '1s'");
-    const head = await lockHead(db);
-    const envelopes = await selectEnvelopes(db, MOST_ENVELOPES);
-    if (envelopes.length === 0) return undefined;
-    const leaves = Buffer.concat(envelopes.map((envelope) => envelope.leaves));
-    const count = leaves.length / LEAF;
-    const batches = envelopes.map(({ batch }) => batch);
-    await writeEntries(db, head, batches, count, extend(head.frontier, leaves));
-    return { head: head.seq + count, more: envelopes.length === MOST_ENVELOPES };
-  });
+  return await transaction(realm.write, async (db) => await stroke(db), PEN_TIMEOUTS);
+}
+
+/** A pen that was cut off frees itself. */
+const PEN_TIMEOUTS = { idle_in_transaction_session_timeout: "1s", tcp_user_timeout: "1s" } as const;
+
+async function stroke(db: PoolClient): Promise<{ head: number; more: boolean } | undefined> {
+  const head = await lockHead(db);
+  const envelopes = await selectEnvelopes(db, MOST_ENVELOPES);
+  if (envelopes.length === 0) return undefined;
+  const leaves = Buffer.concat(envelopes.map((envelope) => envelope.leaves));
+  const count = leaves.length / LEAF;
+  const batches = envelopes.map(({ batch }) => batch);
+  await writeEntries(db, head, batches, count, extend(head.frontier, leaves));
+  return { head: head.seq + count, more: envelopes.length === MOST_ENVELOPES };
 }
 
 function extend(stored: Buffer, leaves: Buffer): Buffer {

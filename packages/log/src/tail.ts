@@ -30,6 +30,7 @@ export type Tail = {
 };
 
 const PAGE = 500;
+const ASK_EVERY_MS = 1_000;
 const RING = { bytes: 64 * 1024 * 1024, entries: 100_000 };
 
 const shared = new WeakMap<Realm, { tail: Promise<Tail>; users: number }>();
@@ -67,11 +68,20 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   let head = await selectHead(realm.tail);
   ring.reset(head.seq);
 
+  // A hint tells how far the log has come; now and then the head itself is asked, since hints may be lost.
+  let hinted = 0;
+  let askedAt = Date.now();
+  const headNow = async (): Promise<Head> => {
+    if (hinted > ring.head && Date.now() - askedAt < ASK_EVERY_MS) return { epoch: head.epoch, seq: hinted };
+    askedAt = Date.now();
+    return await selectHead(realm.tail);
+  };
   const step = async (): Promise<boolean> => {
-    const now = await selectHead(realm.tail);
+    const now = await headNow();
     if (now.epoch !== head.epoch || now.seq < head.seq) {
       // Restored from a backup: readers are told by `reset`, never by a silent gap.
       head = now;
+      hinted = 0;
       ring.reset(now.seq);
       for (const moved of listeners) moved([]);
       return false;
@@ -86,7 +96,10 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
     return ring.head < now.seq;
   };
   const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: 250 });
-  const unlisten = signals.listen(channels.log(realm.name), () => loop.wake());
+  const unlisten = signals.listen(channels.log(realm.name), (text) => {
+    hinted = Number(text) || 0;
+    loop.wake();
+  });
   const reading = new Set<Promise<Page>>();
   return {
     ring,

@@ -18,7 +18,7 @@ import type { Secrets } from "./secrets.ts";
 export type JobQueue = {
   /**
    * Enqueues after commit. While a job with the same `key` waits, a second one is not added; while it runs,
-   * one more is kept for after. Never throws: a lost wake is a sweeper's work.
+   * the job's definition says what happens. Never throws: a lost wake is a sweeper's work.
    */
   wake<P extends z.ZodType>(
     realm: string,
@@ -103,7 +103,7 @@ export function createQueue(options: QueueOptions): JobQueue {
         ...KEPT,
         attempts: job.attempts,
         backoff: { type: "exponential", delay: 200, jitter: 0.5 },
-        deduplication: { id: `${job.name}/${key}`, keepLastIfActive: true },
+        ...sameKey(job, `${job.name}/${key}`),
       });
       try {
         await Promise.race([
@@ -122,6 +122,11 @@ export function createQueue(options: QueueOptions): JobQueue {
       await engine.close();
     },
   };
+}
+
+function sameKey({ whileRunning }: JobDefinition, id: string): JobsOptions {
+  // A job's own id costs a third less than deduplication.
+  return whileRunning === "nothing" ? { jobId: id } : { deduplication: { id, keepLastIfActive: true } };
 }
 
 async function startWorker(
@@ -160,7 +165,8 @@ function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: "suar-queue",
-    options: `-c search_path=${QUEUE_SCHEMA}`,
+    // The queue may forget: what it holds are hints.
+    options: `-c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
   });
   pool.setMaxListeners(0);
   pool.on("error", (error) => log.debug({ err: error }, "queue connection lost"));

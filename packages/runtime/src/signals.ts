@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { surviveLoss } from "./database/pool.ts";
@@ -16,8 +17,8 @@ export type Signals = {
   close(): Promise<void>;
 };
 
-type Wire = { publish(channel: string, text: string): Promise<void>; close(): Promise<void> };
-type Heard = (channel: string, text: string) => void;
+type Wire = { publish(message: string): Promise<void>; close(): Promise<void> };
+type Heard = (sender: string, channel: string, text: string) => void;
 
 /** The one PostgreSQL or Redis channel; ours are inside the message, so that LISTEN is said once. */
 const WIRE = "suar_signals";
@@ -29,8 +30,13 @@ export function createSignals(options: {
   log: Logger;
 }): Signals {
   const listeners = new Map<string, Set<(text: string) => void>>();
-  const heard: Heard = (channel, text) => {
+  const self = randomUUID();
+  const tell = (channel: string, text: string): void => {
     for (const listener of listeners.get(channel) ?? []) listener(text);
+  };
+  // This process has told itself already.
+  const heard: Heard = (sender, channel, text) => {
+    if (sender !== self) tell(channel, text);
   };
   const wire =
     options.redisUrl === undefined
@@ -44,7 +50,7 @@ export function createSignals(options: {
     }
     sending.set(channel, null);
     wire
-      .publish(channel, text)
+      .publish(`${self} ${channel} ${text}`)
       .catch((error: unknown) =>
         options.log.debug({ err: error, channel }, "hint not sent; pollers will see"),
       )
@@ -55,7 +61,10 @@ export function createSignals(options: {
       });
   };
   return {
-    send: (channel, text = "") => send(channel, text),
+    send: (channel, text = "") => {
+      queueMicrotask(() => tell(channel, text));
+      send(channel, text);
+    },
     listen: (channel, listener) => {
       const set = listeners.get(channel) ?? new Set();
       listeners.set(channel, set.add(listener));
@@ -65,13 +74,10 @@ export function createSignals(options: {
   };
 }
 
-function encode(channel: string, text: string): string {
-  return `${channel} ${text}`;
-}
-
+/** `<sender> <channel> <text>` */
 function decode(message: string, heard: Heard): void {
-  const space = message.indexOf(" ");
-  if (space > 0) heard(message.slice(0, space), message.slice(space + 1));
+  const [, sender, channel, text] = /^(\S+) (\S+) (.*)$/s.exec(message) ?? [];
+  if (sender !== undefined && channel !== undefined && text !== undefined) heard(sender, channel, text);
 }
 
 function postgresWire(url: string, heard: Heard, log: Logger): Wire {
@@ -111,8 +117,8 @@ function postgresWire(url: string, heard: Heard, log: Logger): Wire {
   };
   start();
   return {
-    publish: async (channel, text) => {
-      await pool.query("SELECT pg_notify($1, $2)", [WIRE, encode(channel, text)]);
+    publish: async (message) => {
+      await pool.query("SELECT pg_notify($1, $2)", [WIRE, message]);
     },
     close: async () => {
       closed = true;
@@ -139,8 +145,8 @@ function redisWire(url: string, heard: Heard, log: Logger): Wire {
     .subscribe(WIRE)
     .catch((error: unknown) => log.debug({ err: error }, "cannot listen for hints yet"));
   return {
-    publish: async (channel, text) => {
-      await sender.publish(WIRE, encode(channel, text));
+    publish: async (message) => {
+      await sender.publish(WIRE, message);
     },
     close: async () => {
       sender.disconnect();

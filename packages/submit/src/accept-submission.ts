@@ -81,21 +81,13 @@ async function storeSubmission(
       throw new Repeated(earlier.submissionId);
     }
   }
-  await insertChunk(db, id, stored.last.n, stored.last.bytes);
-  await insertSubmission(db, {
-    id,
-    organisationId,
-    actor,
-    format,
-    options,
-    bytes: stored.bytes,
-    sha256: stored.sha256,
-  });
+  const { bytes, sha256, last } = stored;
+  await insertSubmission(db, { id, organisationId, actor, format, options, bytes, sha256 }, last);
   await appendEvent(db, {
     type: "submission-received.v1",
     actor,
     subject: id,
-    fields: { organisationId, format, bytes: stored.bytes },
+    fields: { organisationId, format, bytes },
   });
   return { id, repeated: false };
 }

@@ -12,10 +12,27 @@ export type NewSubmission = {
   sha256: Buffer;
 };
 
-export async function insertSubmission(db: Queryable, row: NewSubmission): Promise<void> {
+/** The row that makes the chunks a submission, with the last of them. */
+export async function insertSubmission(
+  db: Queryable,
+  row: NewSubmission,
+  last: { n: number; bytes: Buffer },
+): Promise<void> {
   await db.query(
-    `INSERT INTO submission (id, organisation_id, actor, format, options, bytes, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [row.id, row.organisationId, row.actor, row.format, JSON.stringify(row.options), row.bytes, row.sha256],
+    `WITH last AS (INSERT INTO submission_chunk (submission_id, n, bytes) VALUES ($1, $8, $9))
+     INSERT INTO submission (id, organisation_id, actor, format, options, bytes, sha256)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      row.id,
+      row.organisationId,
+      row.actor,
+      row.format,
+      JSON.stringify(row.options),
+      row.bytes,
+      row.sha256,
+      last.n,
+      last.bytes,
+    ],
   );
 }
 

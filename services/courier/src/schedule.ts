@@ -47,3 +47,8 @@ export function restFor(failuresInARow: number): number {
 
 /** An endpoint that had no success for so long is disabled; its cursor freezes, nothing is lost. */
 export const DISABLE_AFTER_MS = 5 * 24 * HOUR;
+
+/** Whether the circuit breaker is open. */
+export function isResting(endpoint: { resting_until: Date | null }): boolean {
+  return endpoint.resting_until !== null && endpoint.resting_until.getTime() > Date.now();
+}

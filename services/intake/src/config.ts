@@ -21,7 +21,7 @@ export const IntakeConfig = PlatformConfig.extend({
     .int()
     .min(1)
     .max(16)
-    .default(2)
+    .default(3)
     .describe("Submissions that one process normalizes at a time"),
 });
 export type IntakeConfig = z.infer<typeof IntakeConfig>;

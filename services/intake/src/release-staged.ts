@@ -15,36 +15,52 @@ import { Fenced } from "./fenced.ts";
 import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
 import { outsideReferences, type Plan, planRelease } from "./plan-release.ts";
 import { countOutcomes, joinOutcome } from "./record-outcome.ts";
+import { settleOutcomes } from "./settle-outcomes.ts";
+import { isFlat } from "./stage-submission.ts";
 import type { StagedItem } from "./staged-item.ts";
+import type { Staging } from "./staging.ts";
 import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
-import { type StagedPlace, selectShapes, selectStagedItems, selectStagedPlaces } from "./store/staged.ts";
+import type { StagedPlace } from "./store/staged.ts";
 import { selectStoredMarkings } from "./store/stored-marking.ts";
-import { advance, type SubmissionRow } from "./store/submission.ts";
+import { advance, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
+
+/** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
+export type ToRelease = { row: SubmissionRow; staging: Staging; tally?: StagingTally | undefined };
 
 /**
  * Releases a staged submission from where it stands, a transaction of at most 1,000 objects at a time: gate,
- * outcome page and progress commit together, so that a crash repeats nothing and forgets nothing.
+ * outcome page and progress commit together, so that a crash repeats nothing and forgets nothing. The last one
+ * says that the submission is done.
  */
 export async function releaseStaged(
   realm: Realm,
   signals: Signals,
-  row: SubmissionRow,
+  { row, staging, tally }: ToRelease,
   context: ReleaseContext,
 ): Promise<void> {
-  const batches = batchesOf((await selectStagedPlaces(realm.write, row.id)).slice(row.released));
-  const plan = await makePlan(realm, row, context);
-  let released = row.released;
-  let coming = makeReady(realm, row, context, plan, batches[0] ?? []);
-  for (const [index, batch] of batches.entries()) {
-    const ready = await coming;
-    coming = makeReady(realm, row, context, plan, batches[index + 1] ?? []); // while this one is written
-    coming.catch(() => undefined); // thrown where it is waited for
-    const step = { from: released, to: released + batch.length };
+  const batches = batchesOf((await staging.places()).slice(row.released));
+  const plan = await makePlan(realm, row, staging, context);
+  const load = async (places: readonly StagedPlace[]) => await loadBatch(staging, places, row, plan);
+  // Worth it only where there is something to be written meanwhile.
+  const prepareAhead = async (places: readonly StagedPlace[]): Promise<Batch> => {
+    const batch = await load(places);
+    return { ...batch, ahead: await prepareRelease(realm.write, context, batch.items) };
+  };
+  let from = row.released;
+  let coming = load(batches[0] ?? []);
+  for (let index = 0; index === 0 || index < batches.length; index++) {
+    const batch = await coming;
+    const next = batches[index + 1];
+    if (next !== undefined) {
+      coming = prepareAhead(next);
+      coming.catch(() => undefined); // thrown where it is waited for
+    }
+    const step = { from, to: from + (batches[index]?.length ?? 0), done: next === undefined, tally };
     const accepted = await transaction(
       realm.write,
-      async (db) => await releaseBatch(db, row, context, ready, step),
+      async (db) => await releaseBatch(db, row, context, batch, step),
     );
-    released = step.to;
+    from = step.to;
     metrics.released.labels(realm.name).inc(accepted);
     signals.send(channels.release(realm.name));
   }
@@ -65,32 +81,29 @@ function batchesOf(places: readonly StagedPlace[]): StagedPlace[][] {
   return batches;
 }
 
-type Ready = { records: Prepared[]; items: ReleaseItem[]; ahead: PreparedRelease };
+type Batch = { records: Prepared[]; items: ReleaseItem[]; ahead?: PreparedRelease };
 
-async function makeReady(
-  realm: Realm,
-  row: SubmissionRow,
-  context: ReleaseContext,
-  plan: Plan | undefined,
+async function loadBatch(
+  staging: Staging,
   places: readonly StagedPlace[],
-): Promise<Ready> {
+  row: SubmissionRow,
+  plan: Plan | undefined,
+): Promise<Batch> {
   const records: Prepared[] = [];
-  for (const place of places) {
-    const staged = await selectStagedItems(realm.write, row.id, place);
-    records.push(...staged.map((item) => prepare(item, row, plan)));
-  }
-  const items = records.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  return { records, items, ahead: await prepareRelease(realm.write, context, items) };
+  for (const place of places)
+    records.push(...(await staging.items(place)).map((item) => prepare(item, row, plan)));
+  return { records, items: records.flatMap(({ item }) => (item === undefined ? [] : [item])) };
 }
 
 /** Nothing for objects that do not refer to one another: each has its own marking or the submission's. */
 async function makePlan(
   realm: Realm,
   row: SubmissionRow,
+  staging: Staging,
   context: ReleaseContext,
 ): Promise<Plan | undefined> {
-  const shapes = await selectShapes(realm.write, row.id);
-  if (shapes.length === 0) return undefined;
+  if (isFlat(row)) return undefined;
+  const shapes = await staging.shapes();
   const stored = await selectStoredMarkings(realm.write, context.producer.id, outsideReferences(shapes));
   return planRelease(shapes, stored, row.options);
 }
@@ -99,16 +112,22 @@ async function releaseBatch(
   db: PoolClient,
   row: SubmissionRow,
   context: ReleaseContext,
-  { records, items, ahead }: Ready,
-  { from, to }: { from: number; to: number },
+  { records, items, ahead }: Batch,
+  { from, to, done, tally }: Pick<Step, "from" | "to" | "done" | "tally">,
 ): Promise<number> {
-  const released = await release(db, context, items, ahead);
-  const outcomes = byRecord(records, released);
+  const released =
+    items.length === 0 ? { outcomes: [], envelope: undefined } : await release(db, context, items, ahead);
+  const outcomes = byRecord(records, released.outcomes);
   await insertOutcomes(db, row.id, FIRST_RELEASE_PAGE + from, outcomes);
   const losses = records.flatMap((one) => one.losses);
-  const progress = { released: to, counts: countOutcomes(outcomes), losses };
-  if (!(await advance(db, row.id, row.fence, from, progress))) throw new Fenced();
-  return released.filter(({ outcome }) => outcome === "accepted").length;
+  const { envelope } = released;
+  const counts = countOutcomes(outcomes);
+  const isFirst = from === 0;
+  const step = { from, to, done, envelope, losses, counts, tally: isFirst ? tally : undefined };
+  if (!(await advance(db, row.id, row.fence, step))) throw new Fenced();
+  const isWhole = isFirst && tally?.rejected === 0;
+  if (done && !isFlat(row) && !isWhole) await settleOutcomes(db, row);
+  return released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
 }
 
 type Prepared = { record: number; at: string; id: string; losses: Loss[] } & (

@@ -5,10 +5,11 @@ import { Fenced } from "./fenced.ts";
 import { LossTally } from "./loss-tally.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
 import { itemOf, shapeOf } from "./staged-item.ts";
+import { Staging } from "./staging.ts";
 import { StagingPages } from "./staging-pages.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "./store/outcome.ts";
-import { deleteStaged, insertStaged, type StagedPage } from "./store/staged.ts";
-import { finishStaging, type SubmissionRow } from "./store/submission.ts";
+import { deleteStaged, type StagedPage } from "./store/staged.ts";
+import { finishStaging, type StagingTally, type SubmissionRow } from "./store/submission.ts";
 
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
@@ -19,32 +20,31 @@ export async function stageSubmission(
   row: SubmissionRow,
   context: NormalizeContext,
   mayGoOn: () => boolean,
-): Promise<void> {
-  await deleteStaged(realm.write, row.id);
-  await deleteStagingOutcomes(realm.write, row.id);
+): Promise<{ staging: Staging; tally: StagingTally }> {
+  if (row.fence > 1) {
+    await deleteStaged(realm.write, row.id);
+    await deleteStagingOutcomes(realm.write, row.id);
+  }
+  const staging = new Staging(realm, row.id);
   const pages = new StagingPages();
   const losses = new LossTally();
-  const tally = { records: 0, rejected: 0 };
-  // One page is written while the next is being made.
-  let writing: Promise<unknown> = Promise.resolve();
-  const write = async (page: StagedPage): Promise<void> => {
-    await writing;
-    writing = insertStaged(realm.write, row.id, page);
-    writing.catch(() => undefined); // thrown where it is waited for
-  };
+  const seen = { records: 0, rejected: 0 };
   let batches = 0;
-  for await (const batch of readDrafts(readers[row.format], readSubmission(realm.write, row.id), context)) {
-    for (const page of takeItems(pages, batch, isFlat(row))) await write(page);
+  const source = readSubmission(realm.write, row.id, row.bytes);
+  for await (const batch of readDrafts(readers[row.format], source, context)) {
+    for (const page of takeItems(pages, batch, isFlat(row))) await staging.put(page);
     await insertOutcomes(realm.write, row.id, batches++, batch.rejected);
-    tally.records = batch.records;
-    tally.rejected += batch.rejected.length;
+    seen.records = batch.records;
+    seen.rejected += batch.rejected.length;
     losses.add(batch);
     if (!mayGoOn()) throw new Fenced();
   }
-  for (const page of pages.rest()) await write(page);
-  await writing;
-  const result = { staged: pages.count, ...tally, losses: losses.told, lossesInAll: losses.inAll };
-  if (!(await finishStaging(realm.write, row.id, row.fence, result))) throw new Fenced();
+  for (const page of pages.rest()) await staging.put(page);
+  await staging.settle();
+  const tally = { ...seen, losses: losses.told, lossesInAll: losses.inAll };
+  if (staging.isStored && !(await finishStaging(realm.write, row.id, row.fence, pages.count, tally)))
+    throw new Fenced();
+  return { staging, tally };
 }
 
 function* takeItems(pages: StagingPages, batch: NormalizedBatch, flat: boolean): Generator<StagedPage> {

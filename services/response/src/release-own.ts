@@ -1,4 +1,4 @@
-import { type ReleaseItem, release } from "@suar/gate";
+import { gateOf, type ReleaseItem, release } from "@suar/gate";
 import type { DirectoryEntry, Platform, PoolClient, Realm } from "@suar/runtime";
 
 /** What the service itself has to say, on its way through the gate: an organisation's alert or advisory. */
@@ -9,15 +9,14 @@ export async function releaseOwn(
   producer: DirectoryEntry,
   items: readonly ReleaseItem[],
 ): Promise<void> {
-  const outcomes = await release(
+  const { outcomes } = await release(
     db,
     {
-      realm: realm.name,
+      gate: gateOf(realm, platform.secrets),
       producer,
       organisations: await platform.directory.active(),
       submissionId: null,
       receivedAt: new Date().toISOString(),
-      leafKey: platform.secrets.key(realm.purpose("leaf")),
     },
     items,
   );

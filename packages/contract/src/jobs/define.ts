@@ -9,6 +9,8 @@ export type JobDefinition<P extends z.ZodType = z.ZodType> = {
   queue: string;
   payload: P;
   attempts: number;
+  /** What a wake under the key of a job that runs at that moment does: one more run after it, or nothing. */
+  whileRunning: "again" | "nothing";
 };
 
 export function defineJob<P extends z.ZodType>(job: JobDefinition<P>): JobDefinition<P> {

@@ -7,6 +7,7 @@ export const normalizeSubmission = defineJob({
   queue: "intake",
   payload: z.strictObject({ submissionId: z.uuid() }),
   attempts: 3,
+  whileRunning: "nothing",
 });
 
 /** Sends what is due on one webhook endpoint. */
@@ -15,6 +16,7 @@ export const deliverWebhook = defineJob({
   queue: "courier",
   payload: z.strictObject({ endpointId: z.uuid() }),
   attempts: 1,
+  whileRunning: "again",
 });
 
 /** Releases the queued alerts of one organisation. */
@@ -23,4 +25,5 @@ export const raiseAlerts = defineJob({
   queue: "response",
   payload: z.strictObject({ organisationId: z.int() }),
   attempts: 3,
+  whileRunning: "again",
 });

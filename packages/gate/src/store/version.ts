@@ -1,4 +1,4 @@
-import { bigintColumn, byteaColumn, type Queryable, textColumn } from "@suar/runtime";
+import { type Queryable, textColumn } from "@suar/runtime";
 import type { KnownVersion } from "../judge.ts";
 
 /** What a producer stated before about these ids. */
@@ -37,28 +37,6 @@ export type NewVersion = {
   /** Canonical observable keys. */
   keys: readonly string[];
 };
-
-export async function insertVersions(
-  db: Queryable,
-  producer: number,
-  submissionId: string | null,
-  rows: readonly NewVersion[],
-): Promise<void> {
-  await db.query(
-    `INSERT INTO object_version (producer, stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id)
-     SELECT $1, v.*, $2 FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bytea[], $7::bigint[], $8::bigint[]) AS v`,
-    [
-      producer,
-      submissionId,
-      textColumn(rows.map((row) => row.stixId)),
-      textColumn(rows.map((row) => row.version)),
-      bigintColumn(rows.map((row) => row.rank)),
-      byteaColumn(rows.map((row) => row.hash)),
-      bigintColumn(rows.map((row) => row.renditionId)),
-      bigintColumn(rows.map((row) => row.audienceId)),
-    ],
-  );
-}
 
 export type Kept = { stixId: string; version: string; hash: Buffer };
 

@@ -1,14 +1,31 @@
 import type { Pool, PoolClient } from "./pool.ts";
 
+/** PostgreSQL settings for one transaction. */
+type TransactionSettings = {
+  /** `off` where losing the transaction in a crash loses nothing: it is done again. */
+  synchronous_commit?: "off";
+  idle_in_transaction_session_timeout?: `${number}s`;
+  tcp_user_timeout?: `${number}s`;
+};
+
+function beginWith(settings: TransactionSettings): string {
+  const local = Object.entries(settings).map(([name, value]) => `; SET LOCAL ${name} = '${value}'`);
+  return `BEGIN${local.join("")}`;
+}
+
 /**
  * Runs `work` in one transaction and commits it; any error rolls back and is thrown on. A client whose
  * rollback fails is broken and is not given back to the pool.
  */
-export async function transaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  pool: Pool,
+  work: (db: PoolClient) => Promise<T>,
+  settings: TransactionSettings = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query("BEGIN");
+    await client.query(beginWith(settings));
     const result = await work(client);
     await client.query("COMMIT");
     return result;

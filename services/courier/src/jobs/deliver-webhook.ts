@@ -4,7 +4,7 @@ import { handleJob, type Platform, type Realm } from "@suar/runtime";
 import { keepLease, LEASE_MS, type Lease } from "../keep-lease.ts";
 import { itemMessage, messageId } from "../message.ts";
 import type { Poster } from "../poster.ts";
-import { restFor } from "../schedule.ts";
+import { isResting, restFor } from "../schedule.ts";
 import { liveSecrets, signedHeaders } from "../signature.ts";
 import { type Claimed, claimDeliveries, renewLeases } from "../store/delivery.ts";
 import { selectById, type WebhookRow } from "../store/webhook.ts";
@@ -85,10 +85,6 @@ async function deliverBatch(courier: Courier, endpointId: string): Promise<boole
   } finally {
     lease.end();
   }
-}
-
-function isResting(endpoint: WebhookRow): boolean {
-  return endpoint.resting_until !== null && endpoint.resting_until.getTime() > Date.now();
 }
 
 async function postBatch(

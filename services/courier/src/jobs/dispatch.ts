@@ -2,8 +2,9 @@ import { deliverWebhook } from "@suar/contract";
 import { type Entry, type Matcher, shareTail, type Tail, visibleTo } from "@suar/log";
 import { type Platform, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
 import { createMatchers } from "../match-endpoint.ts";
+import { isResting } from "../schedule.ts";
 import { deleteOldAttempts } from "../store/attempt.ts";
-import { insertDeliveries, selectDueEndpoints } from "../store/delivery.ts";
+import { insertDeliveries } from "../store/delivery.ts";
 import { lockWebhook, moveCursor, selectActive, type WebhookRow } from "../store/webhook.ts";
 
 const MOST_AT_ONCE = 1_000;
@@ -25,12 +26,12 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
     idleMs: 500,
     step: async () => {
       let more = false;
-      for (const endpoint of await selectActive(realm.write)) {
-        if (endpoint.cursor >= tail.head.seq) continue;
-        more = (await dispatchTo(realm, tail, endpoint.id, matchers)) || more;
-      }
-      for (const endpointId of await selectDueEndpoints(realm.write)) {
-        await platform.queue.wake(realm.name, deliverWebhook, { endpointId }, endpointId);
+      for (const { id: endpointId, cursor, due } of await selectActive(realm.write)) {
+        const done =
+          cursor < tail.head.seq ? await dispatchTo(realm, tail, endpointId, matchers) : NOTHING_NEW;
+        if (due || done.found)
+          await platform.queue.wake(realm.name, deliverWebhook, { endpointId }, endpointId);
+        more ||= done.more;
       }
       if (turns++ % CLEAN_EVERY === 0) await deleteOldAttempts(realm.write);
       return more;
@@ -46,21 +47,24 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
   };
 }
 
-/** True when the endpoint has more of the log before it. */
+/** Whether deliveries were found, and whether the endpoint has more of the log before it. */
+type Dispatched = { found: boolean; more: boolean };
+const NOTHING_NEW: Dispatched = { found: false, more: false };
+
 async function dispatchTo(
   realm: Realm,
   tail: Tail,
   endpointId: string,
   matchers: ReturnType<typeof createMatchers>,
-): Promise<boolean> {
+): Promise<Dispatched> {
   return await transaction(realm.write, async (db) => {
     const endpoint = await lockWebhook(db, endpointId);
-    if (endpoint === undefined || endpoint.cursor >= tail.head.seq) return false;
+    if (endpoint === undefined || endpoint.cursor >= tail.head.seq) return NOTHING_NEW;
     const matches = matchers.of(endpoint);
     const { seqs, next } = await matchingAfter(tail, endpoint, matches);
     await insertDeliveries(db, endpoint.id, seqs);
     await moveCursor(db, endpoint.id, next);
-    return next < tail.head.seq;
+    return { found: seqs.length > 0 && !isResting(endpoint), more: next < tail.head.seq };
   });
 }
 

@@ -89,15 +89,6 @@ export async function settleDeliveries(
   return new Set(rows.map(({ seq }) => seq));
 }
 
-/** Endpoints with something due, and not resting. */
-export async function selectDueEndpoints(db: Queryable): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `SELECT w.id FROM webhook w WHERE w.state = 'active' AND (w.resting_until IS NULL OR w.resting_until <= now())
-        AND EXISTS (SELECT FROM delivery d WHERE d.endpoint_id = w.id AND d.state = 'waiting' AND d.due_at <= now())`,
-  );
-  return rows.map(({ id }) => id);
-}
-
 export async function countWaiting(
   db: Queryable,
   endpointIds: readonly string[],

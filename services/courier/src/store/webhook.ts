@@ -72,9 +72,14 @@ export async function selectWebhook(
   ).rows[0];
 }
 
-export async function selectActive(db: Queryable): Promise<WebhookRow[]> {
-  return (await db.query<WebhookRow>(`SELECT ${COLUMNS} FROM webhook WHERE state = 'active' ORDER BY id`))
-    .rows;
+/** Active endpoints, and whether a delivery of theirs is due. */
+export async function selectActive(db: Queryable): Promise<{ id: string; cursor: number; due: boolean }[]> {
+  const { rows } = await db.query<{ id: string; cursor: number; due: boolean }>(
+    `SELECT id, cursor, (resting_until IS NULL OR resting_until <= now()) AND EXISTS
+              (SELECT FROM delivery d WHERE d.endpoint_id = w.id AND d.state = 'waiting' AND d.due_at <= now()) AS due
+       FROM webhook w WHERE state = 'active' ORDER BY id`,
+  );
+  return rows;
 }
 
 /** Takes an endpoint for the length of the transaction; undefined while another process has it. */

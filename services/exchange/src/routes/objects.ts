@@ -1,5 +1,5 @@
 import { AppError, actorOf, getObject, listObjects, parseListKey, withdrawObject } from "@suar/contract";
-import { withdraw } from "@suar/gate";
+import { gateOf, withdraw } from "@suar/gate";
 import { selectHead } from "@suar/log";
 import {
   appendEvent,
@@ -48,12 +48,11 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     const context = {
-      realm: realm.name,
+      gate: gateOf(realm, platform.secrets),
       producer: caller.organisation,
       organisations: await platform.directory.active(),
       submissionId: null,
       receivedAt: new Date().toISOString(),
-      leafKey: platform.secrets.key(realm.purpose("leaf")),
     };
     const { at, versions } = await transaction(realm.write, async (db) => {
       const done = await withdraw(db, context, params.id);

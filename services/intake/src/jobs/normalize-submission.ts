@@ -1,5 +1,6 @@
 import { normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
+import { gateOf } from "@suar/gate";
 import {
   handleJob,
   isConnectionLost,
@@ -7,24 +8,21 @@ import {
   type Platform,
   type QueueWorker,
   type Realm,
-  transaction,
 } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
-import { releaseStaged } from "../release-staged.ts";
-import { settleOutcomes } from "../settle-outcomes.ts";
-import { isFlat, stageSubmission } from "../stage-submission.ts";
-import { deleteStaged, selectStagedPlaces } from "../store/staged.ts";
+import { releaseStaged, type ToRelease } from "../release-staged.ts";
+import { stageSubmission } from "../stage-submission.ts";
+import { Staging } from "../staging.ts";
+import { deleteStaged } from "../store/staged.ts";
 import {
   beat,
   claimSubmission,
-  finishSubmission,
-  isStillWaiting,
+  failSubmission,
   letGo,
   noteFailure,
   type SubmissionRow,
-  selectLastWaiting,
 } from "../store/submission.ts";
 
 const BEAT_MS = 1_000;
@@ -86,7 +84,7 @@ const GIVEN_UP = {
 async function giveBack(platform: Platform, realm: Realm, row: SubmissionRow, error: unknown): Promise<void> {
   try {
     if (!isConnectionLost(error) && (await noteFailure(realm.write, row.id, row.fence)) >= MOST_FAILURES) {
-      await finish(realm, row, GIVEN_UP);
+      await fail(realm, row, GIVEN_UP);
     } else await letGo(realm.write, row.id, row.fence);
   } catch (failure) {
     platform.log.debug({ err: failure }, "could not give the submission back; the sweeper will see");
@@ -102,62 +100,50 @@ async function work(
   const producer = await platform.directory.byId(row.organisation_id);
   if (producer === undefined) throw new Error("the submission's organisation is gone");
   const receivedAt = row.received_at.toISOString();
+  const context = {
+    producer: producer.code,
+    producerIdentity: suarId("identity", producer.code),
+    receivedAt,
+    ...(row.options.kind && { kind: row.options.kind }),
+  };
+  let staged: Pick<ToRelease, "staging" | "tally">;
   try {
-    if (!(await isStaged(realm, row))) {
-      const context = {
-        producer: producer.code,
-        producerIdentity: suarId("identity", producer.code),
-        receivedAt,
-        ...(row.options.kind && { kind: row.options.kind }),
-      };
-      await stageSubmission(realm, row, context, mayGoOn);
-    }
+    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    await finish(realm, row, {
-      code: error.code,
-      detail: error.at === undefined ? error.message : `${error.message} (${error.at})`,
-    });
+    const detail = error.at === undefined ? error.message : `${error.message} (${error.at})`;
+    await fail(realm, row, { code: error.code, detail });
     return;
   }
-  await releaseStaged(realm, platform.signals, row, {
-    realm: realm.name,
-    producer,
-    organisations: await platform.directory.active(),
-    submissionId: row.id,
-    receivedAt,
-    leafKey: platform.secrets.key(realm.purpose("leaf")),
-  });
-  if (!isFlat(row)) await transaction(realm.write, async (db) => await settleOutcomes(db, row));
-  await untilLogged(realm);
-  await finish(realm, row, null);
-}
-
-const LOGGED_WITHIN_MS = 2_000;
-
-/** "Done" is said when what was released can be read; a pen that is away does not keep it from being said. */
-async function untilLogged(realm: Realm): Promise<void> {
-  const last = await selectLastWaiting(realm.write);
-  if (last === undefined) return;
-  for (
-    const end = Date.now() + LOGGED_WITHIN_MS;
-    Date.now() < end && (await isStillWaiting(realm.write, last));
-  ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await releaseStaged(
+    realm,
+    platform.signals,
+    { row, ...staged },
+    {
+      gate: gateOf(realm, platform.secrets),
+      producer,
+      organisations: await platform.directory.active(),
+      submissionId: row.id,
+      receivedAt,
+    },
+  );
+  await staged.staging.clear();
+  metrics.submissions.labels(realm.name, "done").inc();
 }
 
 /** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */
-async function isStaged(realm: Realm, row: SubmissionRow): Promise<boolean> {
-  return row.staged !== null && (await selectStagedPlaces(realm.write, row.id)).length === row.staged;
+async function stagedBefore(realm: Realm, row: SubmissionRow): Promise<{ staging: Staging } | undefined> {
+  if (row.staged === null) return undefined;
+  const staging = await Staging.found(realm, row.id, row.staged);
+  return staging && { staging };
 }
 
-async function finish(
+async function fail(
   realm: Realm,
   row: SubmissionRow,
-  problem: { code: string; detail: string } | null,
+  problem: { code: string; detail: string },
 ): Promise<void> {
-  if (!(await finishSubmission(realm.write, row.id, row.fence, problem))) return;
+  if (!(await failSubmission(realm.write, row.id, row.fence, problem))) return;
   await deleteStaged(realm.write, row.id);
-  metrics.submissions.labels(realm.name, problem === null ? "done" : "failed").inc();
+  metrics.submissions.labels(realm.name, "failed").inc();
 }

@@ -25,7 +25,7 @@ import { dryRun, type Stated } from "../dry-run.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
 import { selectOutcomes } from "../store/outcome.ts";
 import { selectStoredMarkings } from "../store/stored-marking.ts";
-import { type SubmissionRow, selectSubmission, selectSubmissions } from "../store/submission.ts";
+import { type ShownSubmission, selectSubmission, selectSubmissions } from "../store/submission.ts";
 
 export async function registerSubmissions(
   app: FastifyInstance,
@@ -205,14 +205,14 @@ async function drain(request: FastifyRequest, body: Body): Promise<void> {
   if (size > MOST_DRAINED) request.raw.destroy();
 }
 
-function describe(row: SubmissionRow): Submission {
+function describe(row: ShownSubmission): Submission {
   const { records, accepted, merged, unchanged } = row;
   return {
     id: row.id,
-    status: row.state,
+    status: row.unlogged ? "normalizing" : row.state,
     format: row.format,
     receivedAt: row.received_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
+    finishedAt: row.unlogged ? null : (row.finished_at?.toISOString() ?? null),
     bytes: row.bytes,
     sha256: row.sha256.toString("hex"),
     counts: { records, accepted, merged, unchanged, rejected: row.rejected + row.rejected_early },

@@ -40,11 +40,13 @@ const COLUMNS = `id, organisation_id, state, format, options, bytes, sha256, rec
 
 /**
  * Takes a submission that nobody works on; undefined when it is finished, or a worker gave a sign of life
- * lately. The new fence shuts out whoever held it before.
+ * lately. The new fence shuts out whoever held it before. A claim that a crash of the database takes back is made
+ * again, so that it need not wait for the disk.
  */
 export async function claimSubmission(db: Queryable, id: string): Promise<SubmissionRow | undefined> {
   const { rows } = await db.query<SubmissionRow>(
-    `UPDATE submission SET state = 'normalizing', fence = fence + 1, beat_at = clock_timestamp()
+    `WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
+     UPDATE submission SET state = 'normalizing', fence = fence + 1, beat_at = clock_timestamp() FROM unhurried
       WHERE id = $1 AND (state = 'received' OR (state = 'normalizing' AND beat_at < clock_timestamp() - $2 * interval '1 second'))
       RETURNING ${COLUMNS}`,
     [id, SILENCE_SECONDS],
@@ -78,35 +80,54 @@ export async function noteFailure(db: Queryable, id: string, fence: number): Pro
   return rows[0]?.failures ?? 0;
 }
 
-export type Progress = { released: number; counts: Omit<Counts, "records">; losses: readonly Loss[] };
+/** What staging found, besides the objects. */
+export type StagingTally = { records: number; rejected: number; losses: Loss[]; lossesInAll: number };
+
+/** A step of the release: so many pages, with what became of their records. */
+export type Step = {
+  from: number;
+  to: number;
+  counts: Omit<Counts, "records">;
+  losses: readonly Loss[];
+  /** What staging found, where it is not written yet. */
+  tally?: StagingTally | undefined;
+  envelope: number | undefined;
+  /** Nothing is left to release. */
+  done: boolean;
+};
 
 /** Moves on in the same transaction as the release; false when the fence is no longer ours. */
-export async function advance(
-  db: Queryable,
-  id: string,
-  fence: number,
-  from: number,
-  progress: Progress,
-): Promise<boolean> {
-  const { accepted, merged, unchanged, rejected } = progress.counts;
+export async function advance(db: Queryable, id: string, fence: number, step: Step): Promise<boolean> {
+  const { accepted, merged, unchanged, rejected } = step.counts;
+  const { tally } = step;
   const { rowCount } = await db.query(
     `UPDATE submission SET released = $4, accepted = accepted + $5, merged = merged + $6, unchanged = unchanged + $7,
-            rejected = rejected + $8, losses_in_all = losses_in_all + $9,
-            losses = CASE WHEN jsonb_array_length(losses) + $9 <= $11 THEN losses || $10 ELSE losses END,
-            beat_at = clock_timestamp()
+            rejected = rejected + $8, losses_in_all = coalesce($14, losses_in_all) + $9,
+            losses = coalesce($15, losses)
+              || CASE WHEN jsonb_array_length(coalesce($15, losses)) + $9 <= $11 THEN $10::jsonb ELSE '[]' END,
+            records = coalesce($12, records), rejected_early = coalesce($13, rejected_early),
+            envelope = coalesce($16, envelope), beat_at = clock_timestamp(),
+            state = CASE WHEN $17 THEN 'done' ELSE state END,
+            finished_at = CASE WHEN $17 THEN clock_timestamp() ELSE finished_at END
       WHERE id = $1 AND fence = $2 AND released = $3 AND state = 'normalizing'`,
     [
       id,
       fence,
-      from,
-      progress.released,
+      step.from,
+      step.to,
       accepted,
       merged,
       unchanged,
       rejected,
-      progress.losses.length,
-      storableJson(progress.losses),
+      step.losses.length,
+      storableJson(step.losses),
       MOST_LOSSES,
+      tally?.records ?? null,
+      tally?.rejected ?? null,
+      tally?.lossesInAll ?? null,
+      tally === undefined ? null : storableJson(tally.losses),
+      step.envelope ?? null,
+      step.done,
     ],
   );
   return rowCount === 1;
@@ -121,52 +142,39 @@ export async function recount(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE submission SET accepted = $3, merged = $4, unchanged = $5, rejected = $6, rejected_early = 0
-      WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
+      WHERE id = $1 AND fence = $2`,
     [id, fence, accepted, merged, unchanged, rejected],
   );
   return rowCount === 1;
 }
 
-export type StagingResult = {
-  staged: number;
-  records: number;
-  rejected: number;
-  losses: readonly Loss[];
-  lossesInAll: number;
-};
-
-/** Notes that everything is staged; counts of an earlier try are replaced. */
+/** Notes that everything lies staged; what an earlier try found is replaced. */
 export async function finishStaging(
   db: Queryable,
   id: string,
   fence: number,
-  result: StagingResult,
+  pages: number,
+  { records, rejected, losses, lossesInAll }: StagingTally,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE submission SET staged = $3, records = $4, rejected_early = $5, losses = $6, losses_in_all = $7, beat_at = clock_timestamp()
       WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
-    [
-      id,
-      fence,
-      result.staged,
-      result.records,
-      result.rejected,
-      storableJson(result.losses),
-      result.lossesInAll,
-    ],
+    [id, fence, pages, records, rejected, storableJson(losses), lossesInAll],
   );
   return rowCount === 1;
 }
 
-export async function finishSubmission(
+/** Ends a submission that cannot be taken as a whole; false when the fence is no longer ours. */
+export async function failSubmission(
   db: Queryable,
   id: string,
   fence: number,
-  problem: { code: string; detail: string } | null,
+  problem: { code: string; detail: string },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE submission SET state = $3, problem = $4, finished_at = clock_timestamp() WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
-    [id, fence, problem === null ? "done" : "failed", problem === null ? null : storableJson(problem)],
+    `UPDATE submission SET state = 'failed', problem = $3, finished_at = clock_timestamp()
+      WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
+    [id, fence, storableJson(problem)],
   );
   return rowCount === 1;
 }
@@ -182,15 +190,21 @@ export async function selectForgotten(db: Queryable, most: number): Promise<{ id
   return rows;
 }
 
+// "Done" is said when what was released can be read: when the pen has taken the last envelope.
+const SHOWN = `SELECT ${COLUMNS}, state = 'done' AND EXISTS
+    (SELECT FROM unsequenced WHERE batch = envelope) AS unlogged FROM submission`;
+
+export type ShownSubmission = SubmissionRow & { unlogged: boolean };
+
 export async function selectSubmission(
   db: Queryable,
   id: string,
   organisationId: number,
-): Promise<SubmissionRow | undefined> {
-  const { rows } = await db.query<SubmissionRow>(
-    `SELECT ${COLUMNS} FROM submission WHERE id = $1 AND organisation_id = $2`,
-    [id, organisationId],
-  );
+): Promise<ShownSubmission | undefined> {
+  const { rows } = await db.query<ShownSubmission>(`${SHOWN} WHERE id = $1 AND organisation_id = $2`, [
+    id,
+    organisationId,
+  ]);
   return rows[0];
 }
 
@@ -200,9 +214,9 @@ export async function selectSubmissions(
   organisationId: number,
   after: ListPlace,
   limit: number,
-): Promise<SubmissionRow[]> {
-  const { rows } = await db.query<SubmissionRow>(
-    `SELECT ${COLUMNS} FROM submission
+): Promise<ShownSubmission[]> {
+  const { rows } = await db.query<ShownSubmission>(
+    `${SHOWN}
       WHERE organisation_id = $1 AND (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
       ORDER BY received_at DESC, id DESC LIMIT $4`,
     [organisationId, after.key, after.id, limit],
@@ -216,16 +230,4 @@ export async function deleteOrphanChunks(db: Queryable): Promise<void> {
     `DELETE FROM submission_chunk c WHERE created_at < now() - interval '1 day'
         AND NOT EXISTS (SELECT FROM submission s WHERE s.id = c.submission_id)`,
   );
-}
-
-/** The newest envelope that waits for the pen; undefined when none does. */
-export async function selectLastWaiting(db: Queryable): Promise<number | undefined> {
-  return (
-    (await db.query<{ batch: number | null }>("SELECT max(batch) AS batch FROM unsequenced")).rows[0]
-      ?.batch ?? undefined
-  );
-}
-
-export async function isStillWaiting(db: Queryable, batch: number): Promise<boolean> {
-  return (await db.query("SELECT FROM unsequenced WHERE batch <= $1 LIMIT 1", [batch])).rowCount === 1;
 }

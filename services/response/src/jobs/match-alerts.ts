@@ -13,6 +13,7 @@ import {
 } from "../store/alert.ts";
 
 const PAGE = 500;
+const IDLE_MS = 1_000;
 /** Alerts are about what others report; an alert never raises an alert. */
 const RAISING = new Set(["released", "advisory"]);
 const NAMESPACE = "0b9f1c52-8a37-5e0c-8f5b-6d6f3a1c7e20";
@@ -23,13 +24,16 @@ const NAMESPACE = "0b9f1c52-8a37-5e0c-8f5b-6d6f3a1c7e20";
  */
 export async function startMatching(platform: Platform, realm: Realm): Promise<{ stop: Stop }> {
   const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  let wokenAt = 0;
   const loop = startLoop({
     name: `alerts:${realm.name}`,
     log: platform.log,
     busyMs: 50,
-    idleMs: 1_000,
+    idleMs: IDLE_MS,
     step: async () => {
-      const more = await matchOnce(realm, tail);
+      const { more, raised } = await matchOnce(realm, tail);
+      if (!raised && Date.now() - wokenAt < IDLE_MS) return more;
+      wokenAt = Date.now();
       for (const organisationId of await selectOrganisationsWithQueued(realm.write)) {
         await platform.queue.wake(realm.name, raiseAlerts, { organisationId }, String(organisationId));
       }
@@ -47,19 +51,29 @@ export async function startMatching(platform: Platform, realm: Realm): Promise<{
 }
 
 type Compiled = RuleRow & { matches: Matcher };
+type Matched = { more: boolean; raised: boolean };
+const NOTHING: Matched = { more: false, raised: false };
 
-async function matchOnce(realm: Realm, tail: Tail): Promise<boolean> {
-  return await transaction(realm.write, async (db) => {
-    const after = await lockCursor(db);
-    if (after === undefined || after >= tail.head.seq) return false;
-    const rules = (await selectRules(db, undefined)).map(
-      (rule): Compiled => ({ ...rule, matches: compileFilter(rule.filter) }),
-    );
-    const { alerts, next } = await alertsAfter(tail, after, rules);
-    await insertAlerts(db, alerts);
-    await moveCursor(db, next);
-    return next < tail.head.seq;
-  });
+async function matchOnce(realm: Realm, tail: Tail): Promise<Matched> {
+  const rules = await selectRules(realm.write, undefined);
+  if (rules.length === 0) return NOTHING;
+  const compiled = rules.map((rule): Compiled => ({ ...rule, matches: compileFilter(rule.filter) }));
+  return await transaction(
+    realm.write,
+    async (db) => {
+      const cursor = await lockCursor(db);
+      if (cursor === undefined) return NOTHING;
+      // Where nobody had rules for a while, the cursor stood still.
+      const after = Math.max(cursor, Math.min(...rules.map((rule) => rule.after)));
+      if (after >= tail.head.seq) return NOTHING;
+      const { alerts, next } = await alertsAfter(tail, after, compiled);
+      await insertAlerts(db, alerts);
+      await moveCursor(db, next);
+      return { more: next < tail.head.seq, raised: alerts.length > 0 };
+    },
+    // What a crash takes back is matched again.
+    { synchronous_commit: "off" },
+  );
 }
 
 async function alertsAfter(
@@ -67,11 +81,12 @@ async function alertsAfter(
   after: number,
   rules: readonly Compiled[],
 ): Promise<{ alerts: NewAlert[]; next: number }> {
-  if (rules.length === 0) return { alerts: [], next: tail.head.seq };
   const { entries, next } = await entriesAfter(tail, after, rules);
   const alerts = entries.flatMap((entry) =>
     rules
-      .filter((rule) => isNewsTo(rule.organisation_id, entry) && rule.matches(entry))
+      .filter(
+        (rule) => entry.seq > rule.after && isNewsTo(rule.organisation_id, entry) && rule.matches(entry),
+      )
       .map((rule) => ({
         id: uuidv5(NAMESPACE, `${rule.id} ${entry.seq}`),
         organisationId: rule.organisation_id,

@@ -1,15 +1,22 @@
 import type { Filter, ListPlace } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
-export type RuleRow = { id: string; organisation_id: number; name: string; filter: Filter; created_at: Date };
+export type RuleRow = {
+  id: string;
+  organisation_id: number;
+  name: string;
+  filter: Filter;
+  after: number;
+  created_at: Date;
+};
 
 export async function insertRule(
   db: Queryable,
-  row: Omit<RuleRow, "created_at"> & { created_by: string },
+  row: Omit<RuleRow, "created_at" | "after"> & { created_by: string },
 ): Promise<RuleRow> {
   const { rows } = await db.query<RuleRow>(
-    `INSERT INTO alert_rule (id, organisation_id, name, filter, created_by) VALUES ($1, $2, $3, $4, $5)
-     RETURNING id, organisation_id, name, filter, created_at`,
+    `INSERT INTO alert_rule (id, organisation_id, name, filter, after, created_by)
+     SELECT $1, $2, $3, $4, seq, $5 FROM log_head RETURNING id, organisation_id, name, filter, after, created_at`,
     [row.id, row.organisation_id, row.name, JSON.stringify(row.filter), row.created_by],
   );
   const made = rows[0];
@@ -19,7 +26,7 @@ export async function insertRule(
 
 export async function selectRules(db: Queryable, organisationId: number | undefined): Promise<RuleRow[]> {
   const { rows } = await db.query<RuleRow>(
-    `SELECT id, organisation_id, name, filter, created_at FROM alert_rule
+    `SELECT id, organisation_id, name, filter, after, created_at FROM alert_rule
       WHERE deleted_at IS NULL AND ($1::int IS NULL OR organisation_id = $1) ORDER BY created_at, id`,
     [organisationId ?? null],
   );
@@ -54,6 +61,7 @@ export type NewAlert = {
 };
 
 export async function insertAlerts(db: Queryable, alerts: readonly NewAlert[]): Promise<void> {
+  if (alerts.length === 0) return;
   await db.query(
     `INSERT INTO alert (id, organisation_id, rule_id, seq, object_id, producer)
      SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[], $5::text[], $6::int[]) ON CONFLICT (rule_id, seq) DO NOTHING`,
