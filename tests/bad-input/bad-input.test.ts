@@ -2,9 +2,10 @@ import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caller, waitForSubmission } from "../support/api.ts";
 import { startPlatform } from "../support/platform.ts";
+import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { rawBytes } from "../support/raw-request.ts";
 import { CALL_ROWS } from "./call-rows.ts";
-import { CREDENTIAL_ROWS, SCENARIO } from "./credential-rows.ts";
+import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
 import { ODD } from "./odd-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
@@ -65,7 +66,7 @@ test("refuses to move a webhook to the inside", async () => {
 });
 
 test("tells the line of each mistake in a scenario", async () => {
-  const scenario = SCENARIO.replace("at: PT5M", "at: at five").replace("to: [MY]", "to: [Malaysia]");
+  const scenario = QUIET_DRILL.replace("at: PT5M", "at: at five").replace("to: [MY]", "to: [Malaysia]");
   const answer = await stage.coordinator.post("/v1/drills", { scenario });
   expectProblem(answer, "bad-scenario");
   const lineOf = (text: string): number => scenario.slice(0, scenario.indexOf(text)).split("\n").length;

@@ -1,5 +1,6 @@
 import { caller, until } from "../support/api.ts";
 import { connectAs } from "../support/embedded-postgres.ts";
+import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { rawRequest, UPGRADE } from "../support/raw-request.ts";
 import type { Row, Stage } from "./row.ts";
 
@@ -241,23 +242,7 @@ async function upgrade(url: string, ticket: string): ReturnType<Row["ask"]> {
 
 /** A drill of MY and TH, and MY's analyst's key in it. */
 async function makeDrill({ coordinator }: Stage): Promise<{ id: string; key: string }> {
-  const { status, body, text } = await coordinator.post("/v1/drills", { scenario: SCENARIO });
+  const { status, body, text } = await coordinator.post("/v1/drills", { scenario: QUIET_DRILL });
   if (status !== 201) throw new Error(text);
   return { id: body.id, key: body.keys.MY.analyst };
 }
-
-export const SCENARIO = `drill: 1
-id: 5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e7aa
-title: { en: A row's own drill }
-tlp: GREEN
-duration: PT10M
-clock: { speed: 1, min_human: PT1M }
-objectives: { O1: nothing }
-participants: { MY: MyCERT, TH: ThaiCERT }
-injects:
-  - id: i1
-    at: PT5M
-    to: [MY]
-    from: { role: nobody, via: email }
-    body: { en: Nothing happens. }
-`;

@@ -1,4 +1,4 @@
-import { SCENARIO } from "./credential-rows.ts";
+import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import type { Row } from "./row.ts";
 
 const NOBODY_ID = "00000000-0000-4000-8000-000000000000";
@@ -11,8 +11,8 @@ const drill = (scenario: unknown, more: object = {}): Row["ask"] => {
 export const DRILL_ROWS: readonly Row[] = [
   { it: "a drill without a scenario", code: "bad-request", ask: drill("") },
   { it: "a drill whose scenario is an object", code: "bad-request", ask: drill({ drill: 1 }) },
-  { it: "a drill at no speed", code: "bad-request", ask: drill(SCENARIO, { speed: 0 }) },
-  { it: "a drill at the speed of words", code: "bad-request", ask: drill(SCENARIO, { speed: "fast" }) },
+  { it: "a drill at no speed", code: "bad-request", ask: drill(QUIET_DRILL, { speed: 0 }) },
+  { it: "a drill at the speed of words", code: "bad-request", ask: drill(QUIET_DRILL, { speed: "fast" }) },
   { it: "a scenario that is no YAML", code: "bad-scenario", ask: drill("a: [1, 2") },
   { it: "a scenario that is only a word", code: "bad-scenario", ask: drill("drill") },
   { it: "a scenario with a tab for indentation", code: "bad-scenario", ask: drill("drill: 1\n\ttitle: x\n") },
@@ -25,17 +25,17 @@ export const DRILL_ROWS: readonly Row[] = [
   {
     it: "a scenario with NUL",
     code: "bad-request",
-    ask: drill(SCENARIO.replace("Nothing happens", "Nothing\u0000happens")),
+    ask: drill(QUIET_DRILL.replace("Nothing happens", "Nothing\u0000happens")),
   },
   {
     it: "a scenario with a participant that there is none of",
     code: "unknown-member",
-    ask: drill(SCENARIO.replace("TH: ThaiCERT", "XX: Nobody")),
+    ask: drill(QUIET_DRILL.replace("TH: ThaiCERT", "XX: Nobody")),
   },
   {
     it: "a scenario with a duration that is none",
     code: "bad-scenario",
-    ask: drill(SCENARIO.replace("PT10M", "ten minutes")),
+    ask: drill(QUIET_DRILL.replace("PT10M", "ten minutes")),
   },
   {
     it: "a drill that is not there",
@@ -51,7 +51,7 @@ export const DRILL_ROWS: readonly Row[] = [
     it: "a drill that is paused before it began",
     code: "conflict",
     ask: async ({ coordinator }) => {
-      const { body } = await coordinator.post("/v1/drills", { scenario: SCENARIO });
+      const { body } = await coordinator.post("/v1/drills", { scenario: QUIET_DRILL });
       const answer = await coordinator.post(`/v1/drills/${body.id}/pause`);
       await coordinator.post(`/v1/drills/${body.id}/end`);
       await coordinator.post(`/v1/drills/${body.id}/archive`);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caller, submitAndWait, until, wholeLog } from "../support/api.ts";
 import { connectAs } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { maySee, type PlantedTlp, party } from "./oracle.ts";
 import { AGENCIES, MEMBERS } from "./readers.ts";
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
     (await wholeLog(analyst)).length >= reports.length ? true : undefined,
   );
   const coordinator = caller(platform.url, platform.key("SG", "coordinator"));
-  const drill = await coordinator.post("/v1/drills", { scenario: SCENARIO });
+  const drill = await coordinator.post("/v1/drills", { scenario: QUIET_DRILL });
   expect(drill.status, drill.text).toBe(201);
   drillRealm = drill.body.realm;
   const core = await connectAs(platform.dataDir, "suar_core");
@@ -183,19 +184,3 @@ describe("the seal between realms", () => {
     await client.end();
   });
 });
-
-const SCENARIO = `drill: 1
-id: 5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e7cc
-title: { en: The seal }
-tlp: GREEN
-duration: PT10M
-clock: { speed: 1, min_human: PT1M }
-objectives: { O1: nothing }
-participants: { MY: MyCERT, TH: ThaiCERT }
-injects:
-  - id: i1
-    at: PT5M
-    to: [MY]
-    from: { role: nobody, via: email }
-    body: { en: Nothing happens. }
-`;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,10 +68,12 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
   return platform;
 }
 
-type Launched = { child: ChildProcess; url: string; exit: Promise<number | null>; errors: string[] };
-
-async function launch(dataDir: string, env: Record<string, string>, port: string): Promise<Launched> {
-  const child = spawn(process.execPath, [MAIN], {
+/** The process alone, on given data and a given port; nobody waits until it serves. */
+export function spawnPlatform(
+  { dataDir, env, port }: { dataDir: string; env: Record<string, string>; port: string },
+  stdio: StdioOptions,
+): ChildProcess {
+  return spawn(process.execPath, [MAIN], {
     env: {
       ...process.env,
       SUAR_DATA_DIR: dataDir,
@@ -80,8 +82,14 @@ async function launch(dataDir: string, env: Record<string, string>, port: string
       SUAR_WEBHOOK_ALLOW: "127.0.0.0/8",
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio,
   });
+}
+
+type Launched = { child: ChildProcess; url: string; exit: Promise<number | null>; errors: string[] };
+
+async function launch(dataDir: string, env: Record<string, string>, port: string): Promise<Launched> {
+  const child = spawnPlatform({ dataDir, env, port }, ["ignore", "pipe", "pipe"]);
   const errors: string[] = [];
   child.stderr?.on("data", (data: Buffer) => errors.push(data.toString("utf8")));
   const exit = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));

@@ -41,9 +41,6 @@ function readOrMakeSecret(directory: string): string {
     return readFileSync(path, "utf8").trim();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") return readFileSync(path, "utf8").trim();
-    throw new DataDirectoryError(
-      `The data directory ${directory} cannot be written (${(cause as Error).message}). Set SUAR_DATA_DIR to a folder that you own.`,
-      { cause },
-    );
+    throw DataDirectoryError.unwritable(directory, cause);
   }
 }

@@ -3,8 +3,7 @@ import type { Received } from "../../support/receiver.ts";
 import { showDeliveries, type Timing } from "../deliveries.ts";
 import type { Narrator } from "../narrator.ts";
 import { startReader } from "../reader.ts";
-import { showReport } from "../report.ts";
-import { sample } from "../samples.ts";
+import { submitSample } from "../samples.ts";
 import type { Stage } from "../stage.ts";
 
 /** A member says what it watches; Suar tells it when somebody reports just that. */
@@ -17,11 +16,7 @@ export async function tellAlert(stage: Stage, narrator: Narrator): Promise<Timin
   const th = stage.as("TH", "analyst");
   const desk = await startReader("TH", stage.as("TH", "subscriber"), { filter: { kinds: ["alert"] } });
   await th.alerts.createRule("The hospitals' remote-support tool", { values: ["support-tool.example"] });
-  const since = Date.now();
-  const { id } = await stage
-    .as("SG", "analyst")
-    .submissions.submit(sample("second-wave.txt"), { tlp: "green" });
-  showReport(narrator, await stage.as("SG", "analyst").submissions.wait(id, { timeoutMs: 20_000 }));
+  const { since } = await submitSample(stage, narrator, "second-wave.txt", { tlp: "green" });
   await desk.waitFor("an alert", (arrivals) => arrivals.length > 0);
   const raised = (): Received | undefined =>
     stage.th.received.find(({ json, at }) => at >= since && json.type === "alert.raised");

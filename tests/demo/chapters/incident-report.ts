@@ -1,26 +1,18 @@
 import { hooksAt, showDeliveries, type Timing, timesAt } from "../deliveries.ts";
 import type { Narrator } from "../narrator.ts";
-import { releasedIds, showReport } from "../report.ts";
-import { sample } from "../samples.ts";
+import { submitSample } from "../samples.ts";
 import type { Stage } from "../stage.ts";
 
 /** Plain text becomes an incident with what can be looked for. */
 export async function tellIncidentReport(stage: Stage, narrator: Narrator): Promise<Timing[]> {
-  const sg = stage.as("SG", "analyst");
   narrator.chapter("An incident report, pasted as plain text");
   narrator.say(
     "With kind=incident the text becomes a STIX incident that keeps the whole narrative. The addresses, links, " +
       "hashes and mailboxes in it are found, refanged, and tied to it: each as an observable (what was seen), an " +
       "indicator (what to look for) and a relationship.",
   );
-  const since = Date.now();
-  const { id } = await sg.submissions.submit(sample("hospital-ransomware.txt"), {
-    tlp: "green",
-    kind: "incident",
-  });
-  const submission = await sg.submissions.wait(id, { timeoutMs: 20_000 });
-  showReport(narrator, submission);
-  const ids = releasedIds(submission);
+  const options = { tlp: "green", kind: "incident" } as const;
+  const { since, ids } = await submitSample(stage, narrator, "hospital-ransomware.txt", options);
   const my = await timesAt(stage.my, ids, since);
   const cn = await timesAt(stage.cn, ids, since);
   const { times: th } = await hooksAt(stage, ids, since);

@@ -1,23 +1,19 @@
 import { SuarError } from "@suar/client";
 import { hooksAt, showDeliveries, type Timing, timesAt } from "../deliveries.ts";
 import { emphasis, type Narrator } from "../narrator.ts";
-import { releasedIds, shortId, showReport } from "../report.ts";
-import { sample } from "../samples.ts";
+import { shortId } from "../report.ts";
+import { submitSample } from "../samples.ts";
 import type { Stage } from "../stage.ts";
 
 /** TLP:AMBER goes to those who are named, and to nobody else. */
 export async function tellIndicatorTable(stage: Stage, narrator: Narrator): Promise<Timing[]> {
-  const sg = stage.as("SG", "analyst");
   narrator.chapter("A table of indicators, for Malaysia and Thailand alone");
   narrator.say(
     "A CSV says nothing of who may see it, so the analyst does: tlp=amber, to=MY,TH. Suar finds the columns by " +
       "their names, and values in whatever spelling: defanged, in capitals, an uncompressed IPv6 address.",
   );
-  const since = Date.now();
-  const { id } = await sg.submissions.submit(sample("botnet-controllers.csv"), { tlp: "amber", to: "MY,TH" });
-  const submission = await sg.submissions.wait(id, { timeoutMs: 20_000 });
-  showReport(narrator, submission);
-  const ids = releasedIds(submission);
+  const options = { tlp: "amber", to: "MY,TH" };
+  const { since, submission, ids } = await submitSample(stage, narrator, "botnet-controllers.csv", options);
   const my = await timesAt(stage.my, ids, since);
   const { times: th, hooks } = await hooksAt(stage, ids, since);
   showDeliveries(narrator, my, th);

@@ -1,22 +1,16 @@
 import { hooksAt, showDeliveries, type Timing, timesAt } from "../deliveries.ts";
 import type { Narrator } from "../narrator.ts";
-import { releasedIds, showReport } from "../report.ts";
-import { sample } from "../samples.ts";
+import { submitSample } from "../samples.ts";
 import type { Stage } from "../stage.ts";
 
 /** TLP:GREEN goes to the whole community. */
 export async function tellMispEvent(stage: Stage, narrator: Narrator): Promise<Timing[]> {
-  const sg = stage.as("SG", "analyst");
   narrator.chapter("Singapore shares a MISP event with everybody");
   narrator.say(
     "An analyst of SG sends an event as MISP exports it. It is marked TLP:GREEN inside: for all members and " +
       "their communities. Suar answers 202 once the bytes are safe, and normalizes them to STIX 2.1.",
   );
-  const since = Date.now();
-  const { id } = await sg.submissions.submit(sample("banking-phishing.misp.json"));
-  const submission = await sg.submissions.wait(id, { timeoutMs: 20_000 });
-  showReport(narrator, submission);
-  const ids = releasedIds(submission);
+  const { since, submission, ids } = await submitSample(stage, narrator, "banking-phishing.misp.json");
   const my = await timesAt(stage.my, ids, since);
   const cn = await timesAt(stage.cn, ids, since);
   const { times: th, hooks } = await hooksAt(stage, ids, since);

@@ -11,6 +11,14 @@ export type ClusterOptions = { directory: string; password: string; log: Logger;
 /** A data directory that cannot be used; the message says what to do about it. */
 export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
+
+  static unwritable(directory: string, cause: unknown): DataDirectoryError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new DataDirectoryError(
+      `The data directory ${directory} cannot be written (${why}). Set SUAR_DATA_DIR to a folder that you own.`,
+      { cause },
+    );
+  }
 }
 
 /** The cluster of a data directory, made when there is none yet. */
@@ -33,10 +41,7 @@ function makeDirectories(directory: string, data: string): void {
     writeFileSync(probe, "");
     rmSync(probe);
   } catch (cause) {
-    throw new DataDirectoryError(
-      `The data directory ${directory} cannot be written (${(cause as Error).message}). Set SUAR_DATA_DIR to a folder that you own.`,
-      { cause },
-    );
+    throw DataDirectoryError.unwritable(directory, cause);
   }
 }
 

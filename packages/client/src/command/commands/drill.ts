@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { SuarClient } from "../../client.ts";
 import { cleanText } from "../clean-text.ts";
 import { type Context, run } from "../context.ts";
+import { describe } from "../describe-command.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
 import { followDrill, showDeliveries, titleOf } from "../follow-drill.ts";
 import { writeAtomically } from "../profiles.ts";
@@ -68,10 +69,6 @@ function addControls(drill: Command): void {
   control("resume", "let the clock go on from where it stopped", "suar drill show ID");
   control("end", "end the run; its realm can still be read", "suar drill show ID");
   control("archive", "drop the ended run's realm and revoke its keys", "suar drill list");
-}
-
-function describe(command: Command, description: string, example: string, next: string): Command {
-  return command.description(description).addHelpText("after", `\nExample:\n  $ ${example}\n\nNext: ${next}`);
 }
 
 function withRunOptions(command: Command): Command {

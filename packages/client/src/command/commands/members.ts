@@ -1,6 +1,7 @@
 import type { Organisation } from "@suar/contract";
 import type { Command } from "commander";
 import { type Context, run } from "../context.ts";
+import { describe } from "../describe-command.ts";
 import { rolesOf } from "../roles.ts";
 import { table } from "../terminal.ts";
 
@@ -106,10 +107,6 @@ function addPeopleCommands(program: Command): void {
       return undefined;
     }),
   );
-}
-
-function describe(command: Command, description: string, example: string, next: string): Command {
-  return command.description(description).addHelpText("after", `\nExample:\n  $ ${example}\n\nNext: ${next}`);
 }
 
 async function showOne(

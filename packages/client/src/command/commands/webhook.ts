@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { SuarClient } from "../../client.ts";
 import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
+import { describe } from "../describe-command.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
 import { filterOf, withFilter } from "../filter-options.ts";
 import { table } from "../terminal.ts";
@@ -87,10 +88,6 @@ function addActions(webhook: Command): void {
       return undefined;
     }),
   );
-}
-
-function describe(command: Command, description: string, example: string, next: string): Command {
-  return command.description(description).addHelpText("after", `\nExample:\n  $ ${example}\n\nNext: ${next}`);
 }
 
 async function list(context: Context): Promise<undefined> {
