@@ -1,4 +1,4 @@
-import { submitAndWait } from "../support/api.ts";
+import { submitAndWait, until } from "../support/api.ts";
 import { openLive } from "../support/live.ts";
 import type { BenchPlatform } from "./bench-platform.ts";
 import { type Child, startChild } from "./child.ts";
@@ -90,7 +90,12 @@ async function playSuar(bench: BenchPlatform, readers: Child, group: number, fro
   const { database } = bench;
   await database.query("BEGIN");
   await database.query("SELECT FROM live.log_head FOR UPDATE");
-  await submitAndWait(bench.api("SG"), "?tlp=green", wideCsvTable(from, EVENTS), "text/csv");
+  await bench
+    .api("SG")
+    .raw("/v1/submissions?tlp=green", wideCsvTable(from, EVENTS), { "content-type": "text/csv" });
+  await until(30_000, "the envelope", async () =>
+    (await database.query("SELECT FROM live.unsequenced")).rowCount === 1 ? true : undefined,
+  );
   const all = readers.ask<{ at: number }>({ ask: "expect", group, events: EVENTS });
   await new Promise((resolve) => setTimeout(resolve, 200));
   const started = now();

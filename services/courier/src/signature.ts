@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import type { Secrets } from "@suar/runtime";
 
 /** A webhook's secret at rest: sealed, and with an end while a newer one takes over. */
@@ -25,26 +25,30 @@ export function rotated(stored: readonly StoredSecret[], next: StoredSecret, now
   return [next, ...before];
 }
 
-/** The secrets that sign at a time, newest first. */
-export function liveSecrets(secrets: Secrets, stored: readonly StoredSecret[], now: Date): string[] {
+/** The keys that sign at a time, the newest first. */
+export function liveKeys(secrets: Secrets, stored: readonly StoredSecret[], now: Date): KeyObject[] {
   return stored
     .filter(({ endsAt }) => endsAt === null || Date.parse(endsAt) > now.getTime())
-    .map(({ sealed }) => secrets.open(PURPOSE, sealed));
+    .map(({ sealed }) => keyOf(secrets.open(PURPOSE, sealed)));
 }
 
-/** The headers of a post, after Standard Webhooks: one `v1` signature for each live secret, separated by spaces. */
+/** The key that a secret is written for; made once, since making it costs more than a signature. */
+export function keyOf(secret: string): KeyObject {
+  return createSecretKey(secret.slice(PREFIX.length), "base64");
+}
+
+/** The headers of a post, after Standard Webhooks: one `v1` signature for each live key, separated by spaces. */
 export function signedHeaders(message: {
   id: string;
   at: Date;
   body: string;
-  secrets: readonly string[];
+  keys: readonly KeyObject[];
 }): Record<string, string> {
   const timestamp = String(Math.floor(message.at.getTime() / 1000));
   const content = `${message.id}.${timestamp}.${message.body}`;
-  const signatures = message.secrets.map((secret) => {
-    const key = Buffer.from(secret.slice(PREFIX.length), "base64");
-    return `v1,${createHmac("sha256", key).update(content).digest("base64")}`;
-  });
+  const signatures = message.keys.map(
+    (key) => `v1,${createHmac("sha256", key).update(content).digest("base64")}`,
+  );
   return {
     "content-type": "application/json; charset=utf-8",
     "user-agent": "Suar-Webhooks/1",

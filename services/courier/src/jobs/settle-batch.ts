@@ -1,14 +1,13 @@
 import { webhookTypeOf } from "@suar/contract";
 import type { Entry } from "@suar/log";
 import { metrics, type Platform, type Realm, transaction } from "@suar/runtime";
-import { messageId } from "../message.ts";
 import type { PostResult } from "../poster.ts";
 import { DISABLE_AFTER_MS, MOST_ATTEMPTS, restFor, retryDelay } from "../schedule.ts";
 import { insertAttempts, type NewAttempt } from "../store/attempt.ts";
 import { type Claimed, type Settled, settleDeliveries } from "../store/delivery.ts";
 import { noteHealth, setState, type WebhookRow } from "../store/webhook.ts";
 
-export type Sent = { claimed: Claimed; entry: Entry; result: PostResult; at: Date };
+export type Sent = { id: string; claimed: Claimed; entry: Entry; result: PostResult; at: Date };
 
 /** What became of a leased batch. What is in none of the lists is somebody else's by now. */
 export type Batch = {
@@ -26,7 +25,7 @@ export async function settleBatch(
   endpoint: WebhookRow,
   { sent, hidden, unsent }: Batch,
 ): Promise<void> {
-  const judged = sent.map((one) => ({ one, ...judge(endpoint, one) }));
+  const judged = sent.map((one) => ({ one, ...judge(one) }));
   const settled = [
     ...judged.map((one) => one.settled),
     ...hidden.map((one): Settled => ({ ...one, state: "delivered", dueInMs: 0 })),
@@ -44,10 +43,7 @@ export async function settleBatch(
   await noteEndpoint(platform, realm, endpoint, results);
 }
 
-function judge(
-  endpoint: WebhookRow,
-  { claimed, entry, result, at }: Sent,
-): { settled: Settled; attempt: NewAttempt } {
+function judge({ id, claimed, entry, result, at }: Sent): { settled: Settled; attempt: NewAttempt } {
   const number = claimed.attempts + 1;
   const good = result.problem === null;
   const delay = good ? undefined : retryDelay(number, Math.random(), result.retryAfterMs);
@@ -55,7 +51,7 @@ function judge(
   return {
     settled: { seq: claimed.seq, fence: claimed.fence, state, attempts: number, dueInMs: delay ?? 0 },
     attempt: {
-      messageId: messageId(endpoint.id, entry.seq),
+      messageId: id,
       seq: entry.seq,
       type: webhookTypeOf(entry.kind),
       number: Math.min(number, MOST_ATTEMPTS),

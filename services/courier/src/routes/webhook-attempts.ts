@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { testMessage } from "../message.ts";
 import { openWebhook } from "../own-webhook.ts";
 import type { Poster } from "../poster.ts";
-import { liveSecrets, signedHeaders } from "../signature.ts";
+import { liveKeys, signedHeaders } from "../signature.ts";
 import { type AttemptRow, insertAttempts, selectAttempts } from "../store/attempt.ts";
 
 /** Every attempt, and a test event now. */
@@ -15,8 +15,8 @@ export function registerWebhookAttempts(app: FastifyInstance, platform: Platform
     const at = new Date();
     const message = testMessage(realm.name, at);
     const messageId = `msg_${randomUUID().replaceAll("-", "")}`;
-    const secrets = liveSecrets(platform.secrets, row.secrets, at);
-    const headers = signedHeaders({ id: messageId, at, body: message.body, secrets });
+    const keys = liveKeys(platform.secrets, row.secrets, at);
+    const headers = signedHeaders({ id: messageId, at, body: message.body, keys });
     const { status, problem, durationMs } = await poster.post({ url: row.url, headers, body: message.body });
     const outcome = problem === null ? ("delivered" as const) : ("exhausted" as const);
     const written = {
