@@ -158,7 +158,7 @@ CREATE TABLE log (
   audience_id   integer NOT NULL,
   leaf          bytea NOT NULL
 );
-CREATE INDEX log_rendition ON log (rendition_id);
+CREATE INDEX log_rendition ON log (rendition_id, seq);
 
 CREATE TABLE log_head (
   one        boolean PRIMARY KEY DEFAULT true CHECK (one),
