@@ -88,7 +88,7 @@ test.each([1, 2, 5])("pages through alerts of one log entry by %i, each once", a
   for (const seq of [7, 7, 7, 8, 6]) {
     const [rule, id] = [randomUUID(), randomUUID()];
     await db.query(
-      "INSERT INTO alert_rule (id, organisation_id, name, filter, created_by) VALUES ($1, $2, 'r', '{}', 'test')",
+      "INSERT INTO alert_rule (id, organisation_id, name, filter, after, created_by) VALUES ($1, $2, 'r', '{}', 0, 'test')",
       [rule, sg],
     );
     await db.query(

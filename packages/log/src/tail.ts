@@ -31,7 +31,7 @@ export type Tail = {
 
 const PAGE = 500;
 const ASK_EVERY_MS = 1_000;
-const RING = { bytes: 64 * 1024 * 1024, entries: 100_000 };
+const RING = { bytes: 32 * 1024 * 1024, entries: 50_000 };
 
 const shared = new WeakMap<Realm, { tail: Promise<Tail>; users: number }>();
 
