@@ -1,9 +1,9 @@
-import { ConfigError, createLogger, openPlatform, orExplain } from "@suar/runtime";
+import { ConfigError, createLogger, openPlatform, startProcess } from "@suar/runtime";
 import { readConfig } from "./config.ts";
 import { preparePlatform, updateBootstrapUrl } from "./prepare-platform.ts";
 
 // The migrate-and-seed step of the distributed platform: runs before the services, and ends.
-await orExplain(async () => {
+await startProcess(async () => {
   const config = readConfig();
   if (config.DATABASE_URL === undefined || config.SUAR_SECRET === undefined) {
     throw new ConfigError(

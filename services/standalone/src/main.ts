@@ -1,12 +1,12 @@
 import { bootstrapPath, preparePlatform, updateBootstrapUrl } from "@suar/identity";
-import { createLogger, onSignal, openPlatform, orExplain, runServices } from "@suar/runtime";
+import { createLogger, onSignal, openPlatform, runServices, startProcess } from "@suar/runtime";
 import { readConfig, type StandaloneConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { allServices } from "./services.ts";
 import { welcome } from "./welcome.ts";
 
 // The whole platform in one process: database, migrations, seed, services.
-await orExplain(async () => {
+await startProcess(async () => {
   const config = readConfig();
   // Armed before it starts: a Ctrl-C meanwhile is to leave no database server behind either.
   onSignal(async () => {
