@@ -28,7 +28,7 @@ export function openCluster(options: ClusterOptions): Cluster {
   makeDirectories(options.directory, data);
   const runAs = chooseUser(binaries.postgres, options.directory);
   const cluster: Cluster = { ...options, binaries, data, runAs };
-  handOver(cluster);
+  makeOwned(cluster, data);
   if (!existsSync(join(data, "PG_VERSION"))) initialise(cluster);
   return cluster;
 }
@@ -45,10 +45,12 @@ function makeDirectories(directory: string, data: string): void {
   }
 }
 
-function handOver(cluster: Cluster): void {
-  chmodSync(cluster.data, 0o700);
-  const user = ownerOf(cluster.runAs);
-  if (user !== undefined) chownSync(cluster.data, user.uid, user.gid);
+/** Makes a directory that is the server's alone; one that is there becomes it. */
+export function makeOwned({ runAs }: Pick<Cluster, "runAs">, directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  chmodSync(directory, 0o700);
+  const user = ownerOf(runAs);
+  if (user !== undefined) chownSync(directory, user.uid, user.gid);
 }
 
 function ownerOf(runAs: RunAs): { uid: number; gid: number } | undefined {

@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type Cluster, commandOf, DataDirectoryError } from "./embedded-cluster.ts";
+import { type Cluster, commandOf, DataDirectoryError, makeOwned } from "./embedded-cluster.ts";
 
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
   max_connections: "200",
   shared_buffers: "192MB",
   max_wal_size: "4GB",
@@ -43,6 +42,7 @@ function launch(cluster: Cluster, port: number): () => string | undefined {
   const logFile = openSync(join(cluster.directory, "postgres.log"), "a", 0o600);
   const settings = {
     ...SETTINGS,
+    unix_socket_directories: makeSocketDirectory(cluster, port),
     ...(cluster.durable === false ? { fsync: "off", full_page_writes: "off" } : {}),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -90,9 +90,36 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The superuser's connection to a database of the server. */
+/**
+ * The superuser's connection to a database of the server: over its socket, which costs a tenth less of
+ * everything than loopback, where there is one.
+ */
 export function urlOf(cluster: Cluster, port: number, database: string): string {
-  return `postgres://postgres:${encodeURIComponent(cluster.password)}@127.0.0.1:${port}/${database}`;
+  const host = existsSync(socketOf(cluster, port))
+    ? encodeURIComponent(socketDirectory(cluster))
+    : "127.0.0.1";
+  return `postgres://postgres:${encodeURIComponent(cluster.password)}@${host}:${port}/${database}`;
+}
+
+/** What systems allow a socket's path to have, less the terminator: 104 on macOS, 108 on Linux. */
+const LONGEST_SOCKET_PATH = 103;
+
+function socketDirectory(cluster: Cluster): string {
+  return join(cluster.directory, "run");
+}
+
+function socketOf(cluster: Cluster, port: number): string {
+  return join(socketDirectory(cluster), `.s.PGSQL.${port}`);
+}
+
+/** An empty directory for the socket, as the setting names it; none where its path were too long. */
+function makeSocketDirectory(cluster: Cluster, port: number): string {
+  const directory = socketDirectory(cluster);
+  rmSync(directory, { recursive: true, force: true }); // a server that was killed leaves its socket behind
+  if (process.platform === "win32" || Buffer.byteLength(socketOf(cluster, port)) > LONGEST_SOCKET_PATH)
+    return "";
+  makeOwned(cluster, directory);
+  return `"${directory.replaceAll('"', '""')}"`;
 }
 
 async function answers(cluster: Cluster, port: number, withinMs: number): Promise<boolean> {

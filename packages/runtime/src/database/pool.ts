@@ -66,8 +66,9 @@ const CONNECTION_LOST = new Set([
 /** Tells whether an error means that PostgreSQL is away (and may come back), not that the statement was wrong. */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (typeof code === "string" && CONNECTION_LOST.has(code)) return true;
+  if (code === "ENOENT" && syscall === "connect") return true; // a server's socket while there is no server
   // The last is a pool that was closed with its realm (an archived drill) while a request was under way.
   return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|cannot use a pool after calling end/i.test(
     error.message,
