@@ -1,5 +1,5 @@
 import { type Audience, audienceMemo } from "@suar/policy";
-import { type EndReaders, Ends } from "./ends.ts";
+import { ascending, type EndReaders, Ends } from "./ends.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 
 /** Asks policy who may see each item of one batch; remembers, since a thousand indicators differ in little. */
@@ -15,12 +15,12 @@ export class Decisions {
     this.#ends = new Ends(ends);
   }
 
-  /** Ids of the organisations that get the item as it is. */
+  /** Ids of the organisations that get the item as it is, in ascending order; equal answers are one array. */
   readersOf({ object, tlp, pap, to }: ReleaseItem): readonly number[] {
     const { producer } = this.#context;
     const ends = this.#ends.of(object);
     const audiences = this.#audiences({ type: object.type, tlp, pap, producer, to, ...(ends && { ends }) });
-    const readers = this.#readers.get(audiences) ?? plainReaders(audiences);
+    const readers = this.#readers.get(audiences) ?? ascending(plainReaders(audiences));
     this.#readers.set(audiences, readers);
     this.#ends.note(object.id, readers);
     return readers;

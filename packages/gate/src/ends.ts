@@ -57,10 +57,15 @@ export class Ends {
     return known.length === 0 ? undefined : known;
   }
 
-  /** The producer's own object of this batch goes to these readers. */
+  /** The producer's own object of this batch goes to these readers, in ascending order. */
   note(id: string, readers: readonly number[]): void {
     const before = this.#known.get(id);
-    const all = before?.own === true ? [...new Set([...before.readers, ...readers])] : readers;
-    this.#known.set(id, { own: true, readers: [...all].sort((a, b) => a - b) });
+    const all = before?.own === true ? ascending([...before.readers, ...readers]) : readers;
+    this.#known.set(id, { own: true, readers: all });
   }
+}
+
+/** Each once. */
+export function ascending(ids: readonly number[]): number[] {
+  return [...new Set(ids)].sort((a, b) => a - b);
 }

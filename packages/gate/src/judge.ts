@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { compareTimestamps, microsFromTimestamp, timestampFromMicros } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 
@@ -36,10 +36,8 @@ export type Verdict =
 
 /** What was said: content, and the marking it was said under. */
 function statementHash(item: ReleaseItem): Buffer {
-  return createHash("sha256")
-    .update(item.contentHash)
-    .update(`${item.tlp} ${item.pap ?? ""}`)
-    .digest();
+  const marking = Buffer.from(`${item.tlp} ${item.pap ?? ""}`);
+  return digest("sha256", Buffer.concat([item.contentHash, marking]), "buffer");
 }
 
 /**

@@ -18,8 +18,7 @@ export function entryLeaf(
 ): Buffer {
   const { kind, producer, stixId, hash, audienceId, renditionId } = entry;
   const commitment = createHmac("sha256", key)
-    .update(`${kind} ${producer} ${stixId} ${audienceId} ${renditionId} `)
-    .update(hash)
+    .update(`${kind} ${producer} ${stixId} ${audienceId} ${renditionId} ${hash.toString("base64")}`)
     .digest();
   return Buffer.from(leafHash(commitment));
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { type Queryable, Slices } from "@suar/runtime";
 import { Decisions } from "./decisions.ts";
 import { endsOf } from "./ends.ts";
 import { type Known, readKnown } from "./known.ts";
@@ -36,7 +36,12 @@ export async function prepareRelease(
   const known = await readKnown(db, context.producer.id, items);
   const { outcomes, fresh, again, kept } = sortItems(items, known.versions, context);
   const decisions = new Decisions(context, known.ends);
-  const intern = async (ids: readonly number[]) => await internAudience(db, context.gate, ids);
+  const interned = new Map<readonly number[], number>();
+  const intern = async (ids: readonly number[]): Promise<number> => {
+    const id = interned.get(ids) ?? (await internAudience(db, context.gate, ids));
+    interned.set(ids, id);
+    return id;
+  };
   const members = await selectAudience(db, [...new Set(again.map(({ version }) => version.audience_id))]);
   const ids = await renditionIds(db, context.gate, fresh.length);
 
@@ -49,8 +54,10 @@ export async function prepareRelease(
     kept,
     entries: [],
   };
+  const slices = new Slices();
   const takeFresh = async (one: Fresh): Promise<void> => {
     const readers = decisions.readersOf(one.item);
+    if (slices.over) await slices.next();
     const version = newVersion(one, ids[prepared.versions.length] ?? 0, await intern(readers));
     prepared.versions.push(version);
     prepared.entries.push(seal(context, one.item.kind, version));

@@ -2,7 +2,7 @@ import type { PoolClient } from "@suar/runtime";
 import { isSame, readKnown } from "./known.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
-import { insertRelease } from "./store/release.ts";
+import { insertRenditions, insertVersions, renditionsOrNothing } from "./store/release.ts";
 import { lockProducer, noteKept, widenVersions } from "./store/version.ts";
 
 /** The most objects of one transaction (DESIGN 1.2). */
@@ -26,13 +26,41 @@ export async function release(
   if (items.length > MOST_RELEASED_AT_ONCE)
     throw new RangeError(`at most ${MOST_RELEASED_AT_ONCE} objects a transaction`);
   const producer = context.producer.id;
-  await lockProducer(db, context.gate.realm, producer);
-  const still =
-    ahead !== undefined && ahead.items === items && isSame(await readKnown(db, producer, items), ahead.known);
-  const prepared = still ? ahead : await prepareRelease(db, context, items);
+  const prepared =
+    (ahead && (await writeAhead(db, context, ahead))) ?? (await writeAfresh(db, context, items));
   const { outcomes, versions, widened, kept, entries } = prepared;
-  const envelope = await insertRelease(db, producer, context.submissionId, versions, entries);
+  const envelope = await insertVersions(db, producer, context.submissionId, versions, entries);
   if (widened.length > 0) await widenVersions(db, producer, widened);
   if (kept.length > 0) await noteKept(db, producer, kept);
   return { outcomes, envelope };
+}
+
+/**
+ * What is large goes in before the lock, so that one batch's bodies do not wait for another's. Undefined, with
+ * nothing written and the lock let go, when what was judged ahead no longer holds.
+ */
+async function writeAhead(
+  db: PoolClient,
+  context: ReleaseContext,
+  ahead: PreparedRelease,
+): Promise<PreparedRelease | undefined> {
+  const producer = context.producer.id;
+  const written = await renditionsOrNothing(db);
+  await insertRenditions(db, producer, ahead.versions);
+  await lockProducer(db, context.gate.realm, producer);
+  if (isSame(await readKnown(db, producer, ahead.items), ahead.known)) return ahead;
+  await written.undo();
+  return undefined;
+}
+
+async function writeAfresh(
+  db: PoolClient,
+  context: ReleaseContext,
+  items: readonly ReleaseItem[],
+): Promise<PreparedRelease> {
+  const producer = context.producer.id;
+  await lockProducer(db, context.gate.realm, producer);
+  const prepared = await prepareRelease(db, context, items);
+  await insertRenditions(db, producer, prepared.versions);
+  return prepared;
 }

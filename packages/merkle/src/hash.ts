@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { MerkleError } from "./error.ts";
 
 export const HASH_SIZE = 32;
@@ -40,7 +40,5 @@ export function requireHash(value: Uint8Array): Uint8Array {
 }
 
 function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
+  return new Uint8Array(hash("sha256", Buffer.concat(parts), "buffer"));
 }

@@ -35,3 +35,4 @@ export type { OpenRealms } from "./realms.ts";
 export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
 export * from "./service.ts";
 export { channels, type Signals } from "./signals.ts";
+export { Slices } from "./slices.ts";

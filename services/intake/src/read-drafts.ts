@@ -1,5 +1,6 @@
 import type { Loss, RecordOutcome } from "@suar/contract";
 import type { Draft, ReadContext, Reader, Reject } from "@suar/formats";
+import { Slices } from "@suar/runtime";
 import { normalizeDraft } from "./normalize/normalize-draft.ts";
 import type { Normalized } from "./normalize/normalized.ts";
 
@@ -22,9 +23,11 @@ export async function* readDrafts(
   context: NormalizeContext,
 ): AsyncGenerator<NormalizedBatch> {
   let records = 0;
+  const slices = new Slices();
   for await (const events of reader.read(source, context)) {
     const batch: NormalizedBatch = { items: [], rejected: [], losses: [], untold: 0, records };
     for (const event of events) {
+      if (slices.over) await slices.next();
       if ("draft" in event) {
         records = Math.max(records, event.draft.index + 1);
         takeDraft(batch, event.draft, context);

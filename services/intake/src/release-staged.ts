@@ -40,19 +40,19 @@ export async function releaseStaged(
 ): Promise<void> {
   const batches = batchesOf((await staging.places()).slice(row.released));
   const plan = await makePlan(realm, row, staging, context);
-  const load = async (places: readonly StagedPlace[]) => await loadBatch(staging, places, row, plan);
-  // Worth it only where there is something to be written meanwhile.
-  const prepareAhead = async (places: readonly StagedPlace[]): Promise<Batch> => {
-    const batch = await load(places);
+  // Worth it only where something is written meanwhile: a small submission spares itself the second look.
+  const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
+    const batch = await loadBatch(staging, places, row, plan);
+    if (batches.length < 2) return batch;
     return { ...batch, ahead: await prepareRelease(realm.write, context, batch.items) };
   };
   let from = row.released;
-  let coming = load(batches[0] ?? []);
+  let coming = ready(batches[0] ?? []);
   for (let index = 0; index === 0 || index < batches.length; index++) {
     const batch = await coming;
     const next = batches[index + 1];
     if (next !== undefined) {
-      coming = prepareAhead(next);
+      coming = ready(next);
       coming.catch(() => undefined); // thrown where it is waited for
     }
     const step = { from, to: from + (batches[index]?.length ?? 0), done: next === undefined, tally };

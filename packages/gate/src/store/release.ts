@@ -1,73 +1,94 @@
-import { bigintColumn, byteaColumn, type Queryable, textColumn } from "@suar/runtime";
+import { bigintColumn, byteaColumn, type PoolClient, type Queryable, textColumn } from "@suar/runtime";
 import type { NewVersion } from "./version.ts";
 
 /** An entry as the pen will write it. */
 export type SealedEntry = { kind: string; renditionId: number; audienceId: number; leaf: Buffer };
 
-/**
- * Writes versions with their renditions and observable values, and one envelope for the pen, which sees it, all
- * or nothing, when the transaction commits. The envelope's number; undefined when there are no entries.
- */
-export async function insertRelease(
+/** Writes the versions' identity renditions and observable values: what is large of them, and known to nobody yet. */
+export async function insertRenditions(
+  db: Queryable,
+  producer: number,
+  versions: readonly NewVersion[],
+): Promise<void> {
+  if (versions.length === 0) return;
+  await db.query(
+    `WITH renditions AS (
+            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words)
+            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words)
+              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
+                AS r (id, stix_id, type, tlp, rank, body, words))
+     INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($9::text[], $10::bigint[])`,
+    [
+      producer,
+      bigintColumn(versions.map((row) => row.renditionId)),
+      textColumn(versions.map((row) => row.stixId)),
+      textColumn(versions.map((row) => row.type)),
+      textColumn(versions.map((row) => row.tlp)),
+      bigintColumn(versions.map((row) => row.rank)),
+      textColumn(versions.map((row) => row.body)),
+      textColumn(versions.map((row) => row.words)),
+      textColumn(versions.flatMap(({ keys }) => keys)),
+      bigintColumn(versions.flatMap(({ keys, renditionId }) => keys.map(() => renditionId))),
+    ],
+  );
+}
+
+/** Forgets the renditions that a transaction wrote for nothing, and every lock that it took since. */
+export async function renditionsOrNothing(db: PoolClient): Promise<{ undo(): Promise<void> }> {
+  await db.query("SAVEPOINT renditions");
+  return {
+    undo: async () => {
+      await db.query("ROLLBACK TO SAVEPOINT renditions");
+    },
+  };
+}
+
+/** Writes the versions and the envelope of their entries. The envelope's number; undefined without entries. */
+export async function insertVersions(
   db: Queryable,
   producer: number,
   submissionId: string | null,
   versions: readonly NewVersion[],
   entries: readonly SealedEntry[],
 ): Promise<number | undefined> {
-  if (entries.length === 0) return undefined;
   if (versions.length === 0) return await insertEnvelope(db, entries);
   const { rows } = await db.query<{ batch: number }>(
-    `WITH row AS (
-            SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-                                 $9::bytea[], $10::bigint[], $11::text[], $12::text[])
-                AS r (id, stix_id, type, tlp, version, rank, hash, audience, body, words)),
-          versions AS (
-            INSERT INTO object_version (producer, stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id)
-            SELECT $1, stix_id, version, rank, hash, id, audience, $2 FROM row),
-          renditions AS (
-            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words)
-            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words) FROM row),
-          observables AS (
-            INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($13::text[], $14::bigint[]))
-     INSERT INTO unsequenced (kinds, renditions, audiences, leaves)
-     VALUES ($15, $16, $17::bigint[]::int[], $18) RETURNING batch`,
-    [producer, submissionId, ...columnsOf(versions), ...columnsOfEntries(entries)],
+    `WITH versions AS (
+            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id)
+            SELECT $5, $6, * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[]))
+     ${INSERT_ENVELOPE}`,
+    [
+      ...columnsOf(entries),
+      producer,
+      submissionId,
+      textColumn(versions.map((row) => row.stixId)),
+      textColumn(versions.map((row) => row.version)),
+      bigintColumn(versions.map((row) => row.rank)),
+      byteaColumn(versions.map((row) => row.hash)),
+      bigintColumn(versions.map((row) => row.renditionId)),
+      bigintColumn(versions.map((row) => row.audienceId)),
+    ],
   );
   return rows[0]?.batch;
 }
 
-/** An envelope for what is written already. */
+/**
+ * One envelope for the pen, which sees it, all or nothing, when the transaction commits. Its number; undefined
+ * when there are no entries.
+ */
 export async function insertEnvelope(
   db: Queryable,
   entries: readonly SealedEntry[],
 ): Promise<number | undefined> {
-  const { rows } = await db.query<{ batch: number }>(
-    `INSERT INTO unsequenced (kinds, renditions, audiences, leaves)
-     VALUES ($1, $2, $3::bigint[]::int[], $4) RETURNING batch`,
-    columnsOfEntries(entries),
-  );
+  if (entries.length === 0) return undefined;
+  const { rows } = await db.query<{ batch: number }>(INSERT_ENVELOPE, columnsOf(entries));
   return rows[0]?.batch;
 }
 
-function columnsOf(rows: readonly NewVersion[]): Buffer[] {
-  return [
-    bigintColumn(rows.map((row) => row.renditionId)),
-    textColumn(rows.map((row) => row.stixId)),
-    textColumn(rows.map((row) => row.type)),
-    textColumn(rows.map((row) => row.tlp)),
-    textColumn(rows.map((row) => row.version)),
-    bigintColumn(rows.map((row) => row.rank)),
-    byteaColumn(rows.map((row) => row.hash)),
-    bigintColumn(rows.map((row) => row.audienceId)),
-    textColumn(rows.map((row) => row.body)),
-    textColumn(rows.map((row) => row.words)),
-    textColumn(rows.flatMap(({ keys }) => keys)),
-    bigintColumn(rows.flatMap(({ keys, renditionId }) => keys.map(() => renditionId))),
-  ];
-}
+const INSERT_ENVELOPE = `INSERT INTO unsequenced (kinds, renditions, audiences, leaves)
+     VALUES ($1, $2, $3::bigint[]::int[], $4) RETURNING batch`;
 
-function columnsOfEntries(entries: readonly SealedEntry[]): Buffer[] {
+function columnsOf(entries: readonly SealedEntry[]): Buffer[] {
   return [
     textColumn(entries.map((entry) => entry.kind)),
     bigintColumn(entries.map((entry) => entry.renditionId)),
