@@ -190,20 +190,23 @@ CREATE TABLE webhook (
 CREATE INDEX webhook_of ON webhook (organisation_id);
 COMMENT ON COLUMN webhook.resting_until IS 'The circuit breaker is open until then';
 
+-- Posts that endpoints are still owed. What was delivered, or given up, is an attempt and no longer a row here.
+-- No index on the lease: taking and renewing it changes nothing but the row.
 CREATE TABLE delivery (
-  endpoint_id  uuid NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
-  seq          bigint NOT NULL,
-  state        text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'exhausted')),
-  due_at       timestamptz NOT NULL DEFAULT now(),
-  attempts     integer NOT NULL DEFAULT 0,
-  fence        integer NOT NULL DEFAULT 0,
+  endpoint_id   uuid NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+  seq           bigint NOT NULL,
+  due_at        timestamptz NOT NULL DEFAULT now(),
+  attempts      integer NOT NULL DEFAULT 0,
+  leased_until  timestamptz NOT NULL DEFAULT '-infinity',
+  fence         bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (endpoint_id, seq)
-);
-CREATE INDEX delivery_due ON delivery (endpoint_id, due_at) WHERE state = 'waiting';
-COMMENT ON COLUMN delivery.due_at IS 'While a worker holds it: when its lease ends';
+) WITH (fillfactor = 60);
+CREATE INDEX delivery_due ON delivery (endpoint_id, due_at);
+CREATE SEQUENCE delivery_fence;
+COMMENT ON COLUMN delivery.fence IS 'Of the lease that holds it; 0 while nobody does';
 
 CREATE TABLE attempt (
-  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id           bigint GENERATED ALWAYS AS IDENTITY,
   endpoint_id  uuid NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
   message_id   text NOT NULL,
   seq          bigint,
@@ -214,9 +217,9 @@ CREATE TABLE attempt (
   status       integer,
   outcome      text NOT NULL CHECK (outcome IN ('delivered', 'retrying', 'exhausted')),
   problem      text,
-  next_at      timestamptz
+  next_at      timestamptz,
+  PRIMARY KEY (endpoint_id, id)
 );
-CREATE INDEX attempt_of ON attempt (endpoint_id, id DESC);
 
 -- Response ------------------------------------------------------------------------------------------------
 

@@ -102,3 +102,23 @@ test.each([1, 2, 5])("pages through alerts of one log entry by %i, each once", a
   expect(paged.toSorted()).toEqual(ids.toSorted());
   expect([paged[0], paged[4]]).toEqual([ids[3], ids[4]]);
 });
+
+test.each([1, 2, 4, 100])("pages through a webhook's attempts by %i, each once", async (limit) => {
+  const id = randomUUID();
+  await db.query(
+    `INSERT INTO webhook (id, organisation_id, url, description, filter, secrets, cursor, created_by)
+     VALUES ($1, $2, 'https://hook.example/', '', '{}', '[]', 0, 'test')`,
+    [id, sg],
+  );
+  const { rows } = await db.query<{ id: number }>(
+    `INSERT INTO attempt (endpoint_id, message_id, seq, type, number, at, duration_ms, outcome)
+     SELECT $1, 'msg', n, 'test', 1, now(), 1, 'delivered' FROM generate_series(1, 4) AS n RETURNING id`,
+    [id],
+  );
+  const newest = rows.map((row) => String(row.id)).reverse();
+  expect(await idsOf(`/v1/webhooks/${id}/attempts`, limit)).toEqual(newest);
+  for (const after of ["x", "-1", "1e3", "0x10", "9007199254740993"])
+    expect((await analyst.get(`/v1/webhooks/${id}/attempts?after=${after}`)).body.code, after).toBe(
+      "bad-cursor",
+    );
+});

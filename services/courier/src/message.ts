@@ -1,12 +1,10 @@
+import { hash } from "node:crypto";
 import { type TestMessage, type WebhookMessage, webhookTypeOf } from "@suar/contract";
 import { type Entry, itemText } from "@suar/log";
-import { uuidv5 } from "@suar/stix";
 
-/** Namespace of webhook message ids: the same endpoint and entry have the same id at every try and replay. */
-const NAMESPACE = "6f1d1f0e-5c0a-5d0e-9a54-3b7a5f0d9c11";
-
+/** The same endpoint and entry have the same id at every try and replay: 128 bits of a hash of both. */
 export function messageId(endpointId: string, seq: number): string {
-  return `msg_${uuidv5(NAMESPACE, `${endpointId} ${seq}`).replaceAll("-", "")}`;
+  return `msg_${hash("sha256", `${endpointId} ${seq}`, "hex").slice(0, 32)}`;
 }
 
 /** An entry's message, with the item as every channel carries it: its body is JSON text already. */

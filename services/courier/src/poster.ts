@@ -1,4 +1,5 @@
-import { Agent, request } from "undici";
+import { isIP } from "node:net";
+import { Agent, buildConnector, request } from "undici";
 import { type AddressGuard, AddressRefused } from "./address-guard.ts";
 
 type Post = { url: string; headers: Record<string, string>; body: string };
@@ -15,8 +16,15 @@ export type Poster = { post(post: Post): Promise<PostResult>; close(): Promise<v
 const MOST_ANSWER = 16 * 1024;
 
 export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
+  const connect = buildConnector({ lookup: guard.lookup, timeout: Math.min(timeoutMs, 10_000) });
   const agent = new Agent({
-    connect: { lookup: guard.lookup, timeout: Math.min(timeoutMs, 10_000) },
+    connect: (options, callback) => {
+      // A literal address is not looked up: it is checked here, like a name by `lookup`, at every connection.
+      const host = options.hostname.replace(/^\[|\]$/g, "");
+      if (isIP(host) !== 0 && !guard.allows(host))
+        callback(new AddressRefused(`${host} may not be connected to`), null);
+      else connect(options, callback);
+    },
     connections: 32,
     pipelining: 1,
     headersTimeout: timeoutMs,
@@ -33,10 +41,6 @@ export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
         retryAfterMs,
       });
       try {
-        // undici asks no look-up for a literal address: it is checked here, at every attempt.
-        const host = new URL(post.url).hostname.replace(/^\[|\]$/g, "");
-        if (/^[\d.]+$|:/.test(host) && !guard.allows(host))
-          throw new AddressRefused(`${host} may not be connected to`);
         const answer = await request(post.url, {
           method: "POST",
           headers: post.headers,
@@ -44,7 +48,8 @@ export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
           dispatcher: agent,
           signal: AbortSignal.timeout(timeoutMs),
         });
-        await drain(answer.body);
+        // The answer's body says nothing to us; it is read so that the connection can be used again, up to a bound.
+        await answer.body.dump({ limit: MOST_ANSWER });
         const { statusCode } = answer;
         const good = statusCode >= 200 && statusCode < 300;
         return done(
@@ -58,18 +63,6 @@ export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
     },
     close: async () => await agent.destroy(),
   };
-}
-
-/** The answer's body says nothing to us; it is read so that the connection can be used again, up to a bound. */
-async function drain(body: AsyncIterable<Uint8Array> & { destroy(): void }): Promise<void> {
-  let size = 0;
-  for await (const part of body) {
-    size += part.byteLength;
-    if (size > MOST_ANSWER) {
-      body.destroy();
-      return;
-    }
-  }
 }
 
 const LONGEST_RETRY_AFTER_MS = 24 * 3600 * 1000;

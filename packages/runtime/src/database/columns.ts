@@ -9,7 +9,7 @@ export function textColumn(values: readonly (string | null)[]): Buffer {
 }
 
 /** Whole numbers up to 2^53, as bigint[]. */
-export function bigintColumn(values: readonly number[]): Buffer {
+export function bigintColumn(values: readonly (number | null)[]): Buffer {
   return column(INT8, values, () => 8, writeBigint);
 }
 

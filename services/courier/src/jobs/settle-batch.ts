@@ -28,8 +28,8 @@ export async function settleBatch(
   const judged = sent.map((one) => ({ one, ...judge(one) }));
   const settled = [
     ...judged.map((one) => one.settled),
-    ...hidden.map((one): Settled => ({ ...one, state: "delivered", dueInMs: 0 })),
-    ...unsent.map((one): Settled => ({ ...one, state: "waiting", dueInMs: 0 })),
+    ...hidden.map((one): Settled => ({ ...one, dueInMs: null })),
+    ...unsent.map((one): Settled => ({ ...one, dueInMs: 0 })),
   ];
   const ours = await transaction(realm.write, async (db) => {
     const written = await settleDeliveries(db, endpoint.id, settled);
@@ -47,9 +47,8 @@ function judge({ id, claimed, entry, result, at }: Sent): { settled: Settled; at
   const number = claimed.attempts + 1;
   const good = result.problem === null;
   const delay = good ? undefined : retryDelay(number, Math.random(), result.retryAfterMs);
-  const state = good ? "delivered" : delay === undefined ? "exhausted" : "waiting";
   return {
-    settled: { seq: claimed.seq, fence: claimed.fence, state, attempts: number, dueInMs: delay ?? 0 },
+    settled: { seq: claimed.seq, fence: claimed.fence, attempts: number, dueInMs: delay ?? null },
     attempt: {
       messageId: id,
       seq: entry.seq,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { AppError, type Attempt, listAttempts, testWebhook } from "@suar/contract";
+import { type Attempt, cutPage, listAttempts, parseListKey, testWebhook } from "@suar/contract";
 import { handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { testMessage } from "../message.ts";
@@ -31,33 +31,26 @@ export function registerWebhookAttempts(app: FastifyInstance, platform: Platform
       problem,
       nextAt: null,
     };
-    const [attempt] = await insertAttempts(realm.write, row.id, [written]);
-    if (attempt === undefined) throw new Error("the attempt was not written");
-    return describe(attempt);
+    const [id] = await insertAttempts(realm.write, row.id, [written]);
+    if (id === undefined) throw new Error("the attempt was not written");
+    return describe({ id, ...written });
   });
 
   handle(app, platform.authenticator, listAttempts, async ({ principal, params, query }) => {
     const { realm, row } = await openWebhook(platform, principal, params.id);
-    const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : Number(query.after);
-    if (!Number.isSafeInteger(before)) throw new AppError("bad-cursor");
-    const rows = await selectAttempts(realm.write, row.id, before, query.limit);
-    const last = rows.length === query.limit ? rows.at(-1) : undefined;
-    return { items: rows.map(describe), ...(last && { next: String(last.id) }) };
+    const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : parseListKey(query.after);
+    const found = await selectAttempts(realm.write, row.id, before, query.limit + 1);
+    const { rows, ...place } = cutPage(found, query.limit, ({ id }) => String(id));
+    return { items: rows.map(describe), ...place };
   });
 }
 
-function describe(row: AttemptRow): Attempt {
+function describe({ id, messageId, at, nextAt, ...row }: AttemptRow): Attempt {
   return {
-    id: String(row.id),
-    webhookId: row.message_id,
-    seq: row.seq,
-    type: row.type,
-    number: row.number,
-    at: row.at.toISOString(),
-    durationMs: row.duration_ms,
-    status: row.status,
-    outcome: row.outcome,
-    problem: row.problem,
-    nextAt: row.next_at?.toISOString() ?? null,
+    id: String(id),
+    webhookId: messageId,
+    ...row,
+    at: at.toISOString(),
+    nextAt: nextAt?.toISOString() ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
 
 export type NewAttempt = {
   messageId: string;
@@ -13,48 +13,39 @@ export type NewAttempt = {
   nextAt: Date | null;
 };
 
-export type AttemptRow = {
-  id: number;
-  message_id: string;
-  seq: number | null;
-  type: string;
-  number: number;
-  at: Date;
-  duration_ms: number;
-  status: number | null;
-  outcome: NewAttempt["outcome"];
-  problem: string | null;
-  next_at: Date | null;
-};
+export type AttemptRow = NewAttempt & { id: number };
 
-const COLUMNS = "id, message_id, seq, type, number, at, duration_ms, status, outcome, problem, next_at";
-
+/** Their ids, in their order. */
 export async function insertAttempts(
   db: Queryable,
   endpointId: string,
   attempts: readonly NewAttempt[],
-): Promise<AttemptRow[]> {
-  const { rows } = await db.query<AttemptRow>(
+): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
     `INSERT INTO attempt (endpoint_id, message_id, seq, type, number, at, duration_ms, status, outcome, problem, next_at)
-     SELECT $1, a.* FROM unnest($2::text[], $3::bigint[], $4::text[], $5::int[], $6::timestamptz[], $7::int[], $8::int[], $9::text[], $10::text[], $11::timestamptz[]) AS a
-     RETURNING ${COLUMNS}`,
+     SELECT $1, message_id, seq, type, number, at::timestamptz, duration_ms, status, outcome, problem, next_at::timestamptz
+       FROM unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[],
+                   $9::text[], $10::text[], $11::text[])
+         AS a (message_id, seq, type, number, at, duration_ms, status, outcome, problem, next_at)
+     RETURNING id`,
     [
       endpointId,
-      attempts.map((one) => one.messageId),
-      attempts.map((one) => one.seq),
-      attempts.map((one) => one.type),
-      attempts.map((one) => one.number),
-      attempts.map((one) => one.at),
-      attempts.map((one) => one.durationMs),
-      attempts.map((one) => one.status),
-      attempts.map((one) => one.outcome),
-      attempts.map((one) => one.problem),
-      attempts.map((one) => one.nextAt),
+      textColumn(attempts.map((one) => one.messageId)),
+      bigintColumn(attempts.map((one) => one.seq)),
+      textColumn(attempts.map((one) => one.type)),
+      bigintColumn(attempts.map((one) => one.number)),
+      textColumn(attempts.map((one) => one.at.toISOString())),
+      bigintColumn(attempts.map((one) => one.durationMs)),
+      bigintColumn(attempts.map((one) => one.status)),
+      textColumn(attempts.map((one) => one.outcome)),
+      textColumn(attempts.map((one) => one.problem)),
+      textColumn(attempts.map((one) => one.nextAt?.toISOString() ?? null)),
     ],
   );
-  return rows;
+  return rows.map(({ id }) => id);
 }
 
+/** The newest first. */
 export async function selectAttempts(
   db: Queryable,
   endpointId: string,
@@ -62,7 +53,9 @@ export async function selectAttempts(
   limit: number,
 ): Promise<AttemptRow[]> {
   const { rows } = await db.query<AttemptRow>(
-    `SELECT ${COLUMNS} FROM attempt WHERE endpoint_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+    `SELECT id, message_id AS "messageId", seq, type, number, at, duration_ms AS "durationMs", status, outcome,
+            problem, next_at AS "nextAt"
+       FROM attempt WHERE endpoint_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
     [endpointId, before, limit],
   );
   return rows;

@@ -1,6 +1,8 @@
-import type { Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable } from "@suar/runtime";
 
-/** New deliveries of an endpoint; one that was delivered or given up before is sent again (replay). */
+// A row is a post that an endpoint is still owed: what was delivered, or given up, is an attempt and no row.
+
+/** What an endpoint is owed from now on; what it was owed already stays as it is. */
 export async function insertDeliveries(
   db: Queryable,
   endpointId: string,
@@ -8,17 +10,16 @@ export async function insertDeliveries(
 ): Promise<void> {
   if (seqs.length === 0) return;
   await db.query(
-    `INSERT INTO delivery (endpoint_id, seq) SELECT $1, unnest($2::bigint[])
-     ON CONFLICT (endpoint_id, seq) DO UPDATE SET state = 'waiting', due_at = now(), attempts = 0 WHERE delivery.state <> 'waiting'`,
-    [endpointId, seqs],
+    "INSERT INTO delivery (endpoint_id, seq) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING",
+    [endpointId, bigintColumn(seqs)],
   );
 }
 
 export type Claimed = { seq: number; attempts: number; fence: number };
 
 /**
- * Leases due deliveries: they are nobody else's until the lease ends (`due_at`), and the fence tells a late
- * worker that they are no longer its own.
+ * Leases due deliveries: they are nobody else's until the lease ends (`leased_until`), and the fence, which no other
+ * lease ever has, tells a late worker that they are no longer its own.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -27,9 +28,10 @@ export async function claimDeliveries(
   leaseMs: number,
 ): Promise<Claimed[]> {
   const { rows } = await db.query<Claimed>(
-    `UPDATE delivery d SET due_at = now() + $3 * interval '1 millisecond', fence = d.fence + 1
-       FROM (SELECT seq FROM delivery WHERE endpoint_id = $1 AND state = 'waiting' AND due_at <= now()
-              ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED) due
+    `WITH lease AS MATERIALIZED (SELECT nextval('delivery_fence') AS fence)
+     UPDATE delivery d SET leased_until = now() + $3 * interval '1 millisecond', fence = lease.fence
+       FROM lease, (SELECT seq FROM delivery WHERE endpoint_id = $1 AND due_at <= now() AND leased_until <= now()
+                     ORDER BY due_at, seq LIMIT $2 FOR UPDATE SKIP LOCKED) due
       WHERE d.endpoint_id = $1 AND d.seq = due.seq
       RETURNING d.seq, d.attempts, d.fence`,
     [endpointId, most, leaseMs],
@@ -45,26 +47,26 @@ export async function renewLeases(
   leaseMs: number,
 ): Promise<number[]> {
   const { rows } = await db.query<{ seq: number }>(
-    `UPDATE delivery d SET due_at = now() + $4 * interval '1 millisecond'
-       FROM unnest($2::bigint[], $3::int[]) AS l (seq, fence)
-      WHERE d.endpoint_id = $1 AND d.seq = l.seq AND d.fence = l.fence AND d.state = 'waiting'
+    `UPDATE delivery d SET leased_until = now() + $4 * interval '1 millisecond'
+       FROM unnest($2::bigint[], $3::bigint[]) AS l (seq, fence)
+      WHERE d.endpoint_id = $1 AND d.seq = l.seq AND d.fence = l.fence
       RETURNING d.seq`,
-    [endpointId, claimed.map(({ seq }) => seq), claimed.map(({ fence }) => fence), leaseMs],
+    [
+      endpointId,
+      bigintColumn(claimed.map(({ seq }) => seq)),
+      bigintColumn(claimed.map(({ fence }) => fence)),
+      leaseMs,
+    ],
   );
   return rows.map(({ seq }) => seq);
 }
 
-export type Settled = {
-  seq: number;
-  fence: number;
-  state: "waiting" | "delivered" | "exhausted";
-  attempts: number;
-  dueInMs: number;
-};
+/** A delivery after its post: due again in so many milliseconds, or owed no longer. */
+export type Settled = { seq: number; fence: number; attempts: number; dueInMs: number | null };
 
 /**
- * Writes how deliveries ended, and ends their leases: the fence goes on, so that a renewal that comes late
- * changes nothing. Those whose fence went on before are somebody else's; the seqs that were written.
+ * Writes how deliveries ended, and ends their leases, so that a renewal that comes late changes nothing. Those
+ * that another worker has leased since are left alone; the seqs that were written.
  */
 export async function settleDeliveries(
   db: Queryable,
@@ -72,38 +74,45 @@ export async function settleDeliveries(
   settled: readonly Settled[],
 ): Promise<Set<number>> {
   const { rows } = await db.query<{ seq: number }>(
-    `UPDATE delivery d SET state = s.state, attempts = s.attempts, fence = d.fence + 1,
-            due_at = now() + s.due_in * interval '1 millisecond'
-       FROM unnest($2::bigint[], $3::int[], $4::text[], $5::int[], $6::bigint[]) AS s (seq, fence, state, attempts, due_in)
-      WHERE d.endpoint_id = $1 AND d.seq = s.seq AND d.fence = s.fence
-      RETURNING d.seq`,
+    `WITH s AS (
+            SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS s (seq, fence, attempts, due_in)),
+          ended AS (
+            DELETE FROM delivery d USING s
+             WHERE d.endpoint_id = $1 AND d.seq = s.seq AND d.fence = s.fence AND s.due_in IS NULL
+             RETURNING d.seq),
+          owed AS (
+            UPDATE delivery d SET attempts = s.attempts, fence = ${NOBODY}, leased_until = '-infinity', due_at = now() + s.due_in * interval '1 millisecond'
+              FROM s WHERE d.endpoint_id = $1 AND d.seq = s.seq AND d.fence = s.fence AND s.due_in IS NOT NULL
+             RETURNING d.seq)
+     SELECT seq FROM ended UNION ALL SELECT seq FROM owed`,
     [
       endpointId,
-      settled.map((one) => one.seq),
-      settled.map((one) => one.fence),
-      settled.map((one) => one.state),
-      settled.map((one) => one.attempts),
-      settled.map((one) => Math.round(one.dueInMs)),
+      bigintColumn(settled.map((one) => one.seq)),
+      bigintColumn(settled.map((one) => one.fence)),
+      bigintColumn(settled.map((one) => one.attempts)),
+      bigintColumn(settled.map(({ dueInMs }) => (dueInMs === null ? null : Math.round(dueInMs)))),
     ],
   );
   return new Set(rows.map(({ seq }) => seq));
 }
+
+/** The fence of what nobody has leased. */
+const NOBODY = 0;
 
 export async function countWaiting(
   db: Queryable,
   endpointIds: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await db.query<{ endpoint_id: string; waiting: number }>(
-    "SELECT endpoint_id, count(*) AS waiting FROM delivery WHERE endpoint_id = ANY($1) AND state = 'waiting' GROUP BY endpoint_id",
+    "SELECT endpoint_id, count(*) AS waiting FROM delivery WHERE endpoint_id = ANY($1) GROUP BY endpoint_id",
     [endpointIds],
   );
   return new Map(rows.map((row) => [row.endpoint_id, row.waiting]));
 }
 
-/** After a pause what waits is due at once. */
+/** After a pause what waits is due at once; what a worker is posting is that worker's. */
 export async function makeDue(db: Queryable, endpointId: string): Promise<void> {
-  await db.query(
-    "UPDATE delivery SET due_at = now() WHERE endpoint_id = $1 AND state = 'waiting' AND due_at > now()",
-    [endpointId],
-  );
+  await db.query("UPDATE delivery SET due_at = now() WHERE endpoint_id = $1 AND due_at > now()", [
+    endpointId,
+  ]);
 }

@@ -76,7 +76,7 @@ export async function selectWebhook(
 export async function selectActive(db: Queryable): Promise<{ id: string; cursor: number; due: boolean }[]> {
   const { rows } = await db.query<{ id: string; cursor: number; due: boolean }>(
     `SELECT id, cursor, (resting_until IS NULL OR resting_until <= now()) AND EXISTS
-              (SELECT FROM delivery d WHERE d.endpoint_id = w.id AND d.state = 'waiting' AND d.due_at <= now()) AS due
+              (SELECT FROM delivery d WHERE d.endpoint_id = w.id AND d.due_at <= now() AND d.leased_until <= now()) AS due
        FROM webhook w WHERE state = 'active' ORDER BY id`,
   );
   return rows;
