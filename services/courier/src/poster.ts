@@ -10,7 +10,10 @@ export type PostResult = {
   retryAfterMs: number | undefined;
 };
 
-/** Posts a signed body. Never throws: whatever goes wrong is a result. Redirects are not followed. */
+/**
+ * Posts a signed body. Never throws: whatever goes wrong is a result. Redirects are not followed. A connection
+ * has ten seconds to come about, the body `timeoutMs` to be taken, the answer's headers the same to come.
+ */
 export type Poster = { post(post: Post): Promise<PostResult>; close(): Promise<void> };
 
 const MOST_ANSWER = 16 * 1024;
@@ -46,10 +49,10 @@ export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
           headers: post.headers,
           body: post.body,
           dispatcher: agent,
-          signal: AbortSignal.timeout(timeoutMs),
         });
-        // The answer's body says nothing to us; it is read so that the connection can be used again, up to a bound.
-        await answer.body.dump({ limit: MOST_ANSWER });
+        // The status is the answer. Its body is read so that the connection can be used again, up to a bound, and
+        // how that ends changes nothing.
+        answer.body.dump({ limit: MOST_ANSWER }).catch(() => undefined);
         const { statusCode } = answer;
         const good = statusCode >= 200 && statusCode < 300;
         return done(
