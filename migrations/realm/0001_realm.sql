@@ -284,18 +284,30 @@ CREATE TABLE activity (
 
 -- Full-text search under row-level security cannot use its index (@@ is not leakproof). This asks the index as
 -- the tables' owner, for the caller's organisation alone; the caller then reads the renditions under its own
--- rights, so that every row is checked twice. It looks at a bounded number of matches.
-CREATE FUNCTION renditions_with_words(wanted text, most integer) RETURNS SETOF bigint
+-- rights, so that every row is checked twice. A word that thousands of objects hold is looked for backwards from
+-- the newest instead, where it is found soon.
+CREATE FUNCTION renditions_with_words(wanted text, wanted_type text, most integer) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $f$
 DECLARE
+  common CONSTANT integer := 5000;
+  query tsquery := websearch_to_tsquery('simple', wanted);
+  found bigint[] := ARRAY(SELECT id FROM rendition WHERE words IS NOT NULL AND words @@ query LIMIT common);
   own integer[] := ARRAY(SELECT audience_id FROM audience_organisation
                           WHERE organisation_id = current_setting('app.organisation')::integer);
 BEGIN
-  RETURN QUERY
-  SELECT c.id FROM (SELECT r.id FROM rendition r
-                     WHERE r.words IS NOT NULL AND r.words @@ websearch_to_tsquery('simple', wanted) LIMIT 5000) c
-   WHERE (SELECT true FROM log l WHERE l.rendition_id = c.id AND l.audience_id = ANY (own) LIMIT 1)
-   ORDER BY c.id DESC LIMIT most;
+  IF cardinality(found) < common THEN
+    RETURN QUERY
+    SELECT r.id FROM rendition r
+     WHERE r.id = ANY (found) AND (wanted_type IS NULL OR r.type = wanted_type)
+       AND (SELECT true FROM log l WHERE l.rendition_id = r.id AND l.audience_id = ANY (own) LIMIT 1)
+     ORDER BY r.id DESC LIMIT most;
+  ELSE
+    RETURN QUERY
+    SELECT r.id FROM (SELECT id, type, words FROM rendition ORDER BY id DESC LIMIT 200000) r
+     WHERE r.words @@ query AND (wanted_type IS NULL OR r.type = wanted_type)
+       AND (SELECT true FROM log l WHERE l.rendition_id = r.id AND l.audience_id = ANY (own) LIMIT 1)
+     ORDER BY r.id DESC LIMIT most;
+  END IF;
 END $f$;
 
 -- Who may touch what --------------------------------------------------------------------------------------
@@ -323,9 +335,9 @@ BEGIN
   EXECUTE format('GRANT SELECT ON log, log_head, rendition, observable, audience_organisation TO %I', reader);
   EXECUTE format('GRANT SELECT ON log, log_head, rendition, audience_organisation TO %I', tail);
 
-  EXECUTE format('ALTER FUNCTION renditions_with_words(text, integer) SET search_path = %I', realm);
-  REVOKE ALL ON FUNCTION renditions_with_words(text, integer) FROM PUBLIC;
-  EXECUTE format('GRANT EXECUTE ON FUNCTION renditions_with_words(text, integer) TO %I', reader);
+  EXECUTE format('ALTER FUNCTION renditions_with_words(text, text, integer) SET search_path = %I', realm);
+  REVOKE ALL ON FUNCTION renditions_with_words(text, text, integer) FROM PUBLIC;
+  EXECUTE format('GRANT EXECUTE ON FUNCTION renditions_with_words(text, text, integer) TO %I', reader);
 
   FOREACH own IN ARRAY ARRAY['log', 'rendition', 'observable', 'audience_organisation'] LOOP
     EXECUTE format('CREATE POLICY writer ON %I TO %I USING (true) WITH CHECK (true)', own, writer);

@@ -83,8 +83,7 @@ export async function selectByWords(
 ): Promise<AssertionRow[]> {
   const { rows } = await db.query<AssertionRow>(
     `SELECT ${ROW} FROM rendition r ${LAST_ENTRY}
-      WHERE r.id = ANY (ARRAY(SELECT renditions_with_words($1, 400))) AND NOT r.withdrawn
-        AND ($2::text IS NULL OR r.type = $2) AND ${NOT_SUPERSEDED}
+      WHERE r.id = ANY (ARRAY(SELECT renditions_with_words($1, $2, 400))) AND NOT r.withdrawn AND ${NOT_SUPERSEDED}
       ORDER BY l.seq DESC LIMIT $3`,
     [words, type ?? null, limit],
   );
