@@ -37,6 +37,18 @@ export const CALL_ROWS: readonly Row[] = [
     code: "unsupported-media-type",
     ask: raw("/v1/alert-rules", "<x/>", { "content-type": "application/xml" }),
   },
+  {
+    it: "a body that is plain text by its type",
+    code: "unsupported-media-type",
+    ask: raw("/v1/alert-rules", "{}", { "content-type": "text/plain" }),
+  },
+  {
+    it: "a body that is compressed",
+    code: "unsupported-media-type",
+    ask: raw("/v1/alert-rules", "{}", { "content-type": "application/json", "content-encoding": "gzip" }),
+  },
+  { it: "a parameter that a call does not have", code: "bad-request", ask: get("/v1/log?type=indicator") },
+  { it: "a parameter where there are none", code: "bad-request", ask: get("/v1/webhooks?limit=2") },
   { it: "no body where one is needed", code: "bad-request", ask: send("POST", "/v1/alert-rules") },
   { it: "null for a body", code: "bad-request", ask: raw("/v1/alert-rules", "null") },
   { it: "a list for a body", code: "bad-request", ask: raw("/v1/alert-rules", "[]") },

@@ -1,3 +1,4 @@
+import { formOf, type Part } from "../support/form.ts";
 import { rawRequest } from "../support/raw-request.ts";
 import { CSV_TYPE, JSON_TYPE, LIMITS, nested, type Row, TEXT_TYPE } from "./row.ts";
 
@@ -37,6 +38,11 @@ const inChunks = (path: string, body: string, headers: Record<string, string>): 
       chunks: body.match(/[\s\S]{1,65536}/g) ?? [],
     });
 };
+const FILE: Part = { file: GOOD_TABLE, type: "text/csv" };
+const form = (parts: readonly Part[]): Row["ask"] => {
+  const { body, headers } = formOf(parts);
+  return post("?tlp=green", body, headers);
+};
 const deep = `{"type":"bundle","objects":${nested(10_000)}}`;
 
 /** What the way in refuses before it acknowledges. */
@@ -71,6 +77,21 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     it: "a media type of no format",
     code: "unsupported-media-type",
     ask: post("?tlp=green", GOOD_TABLE, { "content-type": "application/pdf" }),
+  },
+  {
+    it: "a parameter that is misspelled",
+    code: "bad-request",
+    ask: post("?tlp=green&dryrun=true", GOOD_TABLE, CSV_TYPE),
+  },
+  {
+    it: "recipients that are nobody",
+    code: "unknown-member",
+    ask: post("?tlp=green&to=", GOOD_TABLE, CSV_TYPE),
+  },
+  {
+    it: "recipients that are nobody twice",
+    code: "unknown-member",
+    ask: post("?tlp=green&to=,", GOOD_TABLE, CSV_TYPE),
   },
   {
     it: "a format that there is none of",
@@ -246,6 +267,26 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     code: "bad-request",
     ask: post("?tlp=green", GOOD_TABLE, { "content-type": "multipart/form-data" }),
   },
+  { it: "a form with two files", code: "bad-request", ask: form([FILE, FILE]) },
+  { it: "a form with a parameter after its file", code: "bad-request", ask: form([FILE, ["to", "MY"]]) },
+  {
+    it: "a form with a parameter that there is none of",
+    code: "bad-request",
+    ask: form([["To", "MY"], FILE]),
+  },
+  { it: "a form with a parameter twice", code: "bad-request", ask: form([["to", "MY"], ["to", "TH"], FILE]) },
+  {
+    it: "a form that says again what the address says",
+    code: "bad-request",
+    ask: form([["tlp", "amber"], FILE]),
+  },
+  { it: "a form for somebody unknown", code: "unknown-member", ask: form([["to", "XX"], FILE]) },
+  { it: "a form with a bad flag", code: "bad-request", ask: form([["dryRun", "yes"], FILE]) },
+  {
+    it: "a form with a very long parameter",
+    code: "bad-request",
+    ask: form([["to", "M".repeat(9_000)], FILE]),
+  },
   {
     it: "a form that breaks off",
     code: "bad-request",
@@ -253,7 +294,7 @@ export const SUBMISSION_ROWS: readonly Row[] = [
   },
   {
     it: "a compressed body",
-    code: "malformed-utf8",
+    code: "unsupported-media-type",
     ask: post("?tlp=green", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), {
       ...CSV_TYPE,
       "content-encoding": "gzip",

@@ -31,6 +31,11 @@ async function parseRecipients(to: string | undefined, directory: Directory): Pr
     .split(",")
     .map((code) => code.trim())
     .filter((code) => code !== "");
+  if (to !== undefined && codes.length === 0)
+    throw new AppError(
+      "unknown-member",
+      "to= names nobody; leave it out to address all that the marking allows",
+    );
   for (const code of codes) {
     const known = OrganisationCode.safeParse(code).success ? await directory.byCode(code) : undefined;
     if (known?.active !== true)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
+import { formOf } from "../../support/form.ts";
 import { fixture, freshHost, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
 
 const CSV = "text/csv";
@@ -125,6 +126,28 @@ export function submissionCases(scene: Scene): void {
         "application/octet-stream",
       );
       expect(body).toMatchObject({ status: "done", format: "csv", counts: { accepted: 1 } });
+    });
+
+    it("takes a form whose fields say for whom it is, and stores nothing of one that goes on after its file", async () => {
+      const [host, first, second] = [freshHost("form"), freshHost("form"), freshHost("form")];
+      const send = async (parts: Parameters<typeof formOf>[0]) => {
+        const { body, headers } = formOf(parts);
+        return await scene.as("SG").raw("/v1/submissions", body, headers);
+      };
+      const table = (name: string) => ({ file: `value,type\n${name},domain\n`, type: CSV });
+      const dry = await send([["tlp", "amber"], ["to", "MY"], ["dryRun", "true"], table(host)]);
+      expect([dry.status, dry.body.counts?.accepted]).toEqual([200, 1]);
+      const sent = await send([["tlp", "amber"], ["to", "MY"], table(host)]);
+      expect(sent.status, sent.text).toBe(202);
+      const before = await scene.as("SG").get("/v1/submissions?limit=1");
+      const twice = await send([["tlp", "green"], table(first), table(second)]);
+      expect([twice.status, twice.body.code]).toEqual([400, "bad-request"]);
+      expect((await scene.as("SG").get("/v1/submissions?limit=1")).body.items[0].id).toBe(
+        before.body.items[0].id,
+      );
+      await waitForSubmission(scene.as("SG"), sent.body.id);
+      expect(await itemWith(scene.as("MY", "subscriber"), host)).toMatchObject({ tlp: "amber" });
+      expect(await knowsNothingOf(scene.as("CN", "subscriber"), host)).toBe(true);
     });
 
     it("gives each record one outcome, though its objects are released in several transactions", async () => {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ProblemCode } from "../errors.ts";
 import type { Role } from "../principal.ts";
 
@@ -28,11 +28,16 @@ export type RouteDefinition<
   problems?: readonly ProblemCode[];
 };
 
+/** A query takes the parameters that it names and no others: one that is misspelled must not be passed over. */
 export function defineRoute<
   P extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
   R extends z.ZodType = z.ZodType,
 >(route: RouteDefinition<P, Q, B, R>): RouteDefinition<P, Q, B, R> {
-  return route;
+  return { ...route, ...(route.query && { query: strictly(route.query) }) };
+}
+
+function strictly<S extends z.ZodType>(schema: S): S {
+  return schema instanceof z.ZodObject ? (schema.strict() as unknown as S) : schema;
 }

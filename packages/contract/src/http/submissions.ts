@@ -121,7 +121,7 @@ export const submit = defineRoute({
   tag,
   summary: "Submit a report or indicators in any format",
   description:
-    "Answers 202 once the bytes are durable. With dryRun=true it answers 200 with what would be understood, lost and received by whom, and stores nothing. Idempotency-Key makes a repeat harmless.",
+    "Answers 202 once the bytes are durable. With dryRun=true it answers 200 with what would be understood, lost and received by whom, and stores nothing. Idempotency-Key makes a repeat harmless. A multipart form may give the parameters as fields before its one file.",
   roles: ["analyst"],
   query: SubmissionQuery,
   rawBody: true,

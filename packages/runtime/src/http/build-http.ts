@@ -45,6 +45,12 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   registerJsonBody(app);
   registerProblems(app);
   await registerLimits(app, options);
+  app.addHook("onRequest", async (request, reply) => {
+    const encoding = request.headers["content-encoding"] ?? "identity";
+    if (encoding.toLowerCase() === "identity") return;
+    reply.header("accept-encoding", "identity"); // RFC 9110 §15.5.16
+    throw new AppError("unsupported-media-type", "Bodies are taken as they are, without Content-Encoding");
+  });
   app.addHook("onResponse", async (request, reply) => {
     request.log.info(
       {

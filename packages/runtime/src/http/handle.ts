@@ -1,6 +1,6 @@
 import { AppError, type Principal, type RouteDefinition } from "@suar/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Authenticator } from "../authenticator.ts";
 
 /** What a handler is given: parsed input and, unless the route is for anyone, who is calling. */
@@ -70,11 +70,13 @@ export function requireRole(principal: Principal, roles: readonly string[]): voi
   }
 }
 
+const NO_PARAMETERS = z.strictObject({});
+
 /** The route's schemas as Fastify takes them; raw bodies are parsed by their handler. */
 export function schemaOf(route: RouteDefinition): Record<string, unknown> {
   return {
     ...(route.params === undefined ? {} : { params: route.params }),
-    ...(route.query === undefined ? {} : { querystring: route.query }),
+    querystring: route.query ?? NO_PARAMETERS,
     ...(route.body === undefined || route.rawBody === true ? {} : { body: route.body }),
     response: { [route.status]: route.reply, ...route.otherReplies },
   };

@@ -11,7 +11,7 @@ const DEEPEST = 64;
  * no prototype keys. An empty body is `undefined`, so that calls without one need no `{}`.
  */
 export function registerJsonBody(app: FastifyInstance): void {
-  app.removeContentTypeParser("application/json");
+  app.removeAllContentTypeParsers(); // the framework would take text/plain, too
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer", bodyLimit: JSON_BODY_LIMIT },

@@ -22,6 +22,7 @@ import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/su
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
 import { dryRun, type Stated } from "../dry-run.ts";
+import { FORM_LIMITS, openForm } from "../form.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
 import { selectOutcomes } from "../store/outcome.ts";
 import { selectStoredMarkings } from "../store/stored-marking.ts";
@@ -64,7 +65,7 @@ export async function registerSubmissions(
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     await scope.register(multipart, {
-      limits: { files: 1, fileSize: config.SUAR_SUBMISSION_LIMIT + 1, fields: 10 },
+      limits: { ...FORM_LIMITS, fileSize: config.SUAR_SUBMISSION_LIMIT + 1 },
     });
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     handle(scope, platform.authenticator, submit, async ({ principal, query, request, reply }) => {
@@ -78,12 +79,13 @@ async function acceptBody(
   platform: Platform,
   config: IntakeConfig,
   caller: OrganisationCaller,
-  query: SubmissionQuery,
+  address: SubmissionQuery,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
   const body = await bodyOf(request);
   try {
+    const query = { ...address, ...body.parameters };
     const options = await parseOptions(query, platform.directory);
     return await acceptRequest(platform, config, caller, query, { request, reply, body, options });
   } catch (error) {
@@ -161,17 +163,16 @@ function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   return key;
 }
 
-type Body = { source: AsyncIterable<Uint8Array>; mediaType: string | undefined; length: number | undefined };
+type Body = {
+  source: AsyncIterable<Uint8Array>;
+  mediaType: string | undefined;
+  length: number | undefined;
+  parameters?: Partial<SubmissionQuery>;
+};
 
 /** The raw body, or the one file of a multipart form. */
 async function bodyOf(request: FastifyRequest): Promise<Body> {
-  if (request.isMultipart()) {
-    const part = await request.file().catch((cause: unknown) => {
-      throw new AppError("bad-request", "The form cannot be read", { cause });
-    });
-    if (part === undefined) throw new AppError("empty", "The form holds no file");
-    return { source: part.file, mediaType: part.mimetype, length: undefined };
-  }
+  if (request.isMultipart()) return { ...(await openForm(request)), length: undefined };
   const source = request.body as AsyncIterable<Uint8Array> | undefined | null;
   if (source === undefined || source === null) throw new AppError("empty");
   const length = Number(request.headers["content-length"]);
