@@ -1,4 +1,4 @@
-import { type Caller, caller, submitAndWait, until } from "../support/api.ts";
+import { type Caller, caller, markedFor, submitAndWait, until } from "../support/api.ts";
 import { bundle, wholeReport } from "./bundles.ts";
 import type { Canary } from "./canaries.ts";
 import { maySee, type Party, type PlantedTlp, party } from "./oracle.ts";
@@ -53,7 +53,7 @@ export async function plantDrill(ground: Ground, things: Things): Promise<Plante
       inDrill({ tlp, producer: "SG", to }),
     );
     content.push(canary);
-    const query = `?tlp=${encodeURIComponent(tlp)}&to=${to.join(",")}`;
+    const query = markedFor(tlp, to);
     const report = await submitAndWait(
       drillAnalyst(readers),
       query,

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { caller, submitAndWait, until, wholeLog } from "../support/api.ts";
+import { caller, markedFor, submitAndWait, until, wholeLog } from "../support/api.ts";
 import { connectAs } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
@@ -23,12 +23,7 @@ beforeAll(async () => {
   platform = await startPlatform();
   const analyst = caller(platform.url, platform.key("SG"));
   for (const { tlp, to, value } of reports) {
-    await submitAndWait(
-      analyst,
-      `?tlp=${encodeURIComponent(tlp)}&to=${to.join(",")}`,
-      `value\n${value}\n`,
-      "text/csv",
-    );
+    await submitAndWait(analyst, markedFor(tlp, to), `value\n${value}\n`, "text/csv");
   }
   await until(30_000, "the log", async () =>
     (await wholeLog(analyst)).length >= reports.length ? true : undefined,

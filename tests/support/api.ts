@@ -45,6 +45,11 @@ function parse(text: string): unknown {
   }
 }
 
+/** A submission's query: its marking, and those whom it names (nobody: no `to=`). */
+export function markedFor(tlp: string, to: readonly string[]): string {
+  return `?${new URLSearchParams({ tlp, ...(to.length > 0 && { to: to.join(",") }) })}`;
+}
+
 /** Submits and waits until it is done or failed. */
 export async function submitAndWait(
   api: Caller,

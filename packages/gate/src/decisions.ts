@@ -1,29 +1,30 @@
-import { type Audience, audienceMemo } from "@suar/policy";
+import { type Audience, audienceMemo, type Subject } from "@suar/policy";
 import { ascending, type EndReaders, Ends } from "./ends.ts";
-import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
+import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 
 /** Asks policy who may see each item of one batch; remembers, since a thousand indicators differ in little. */
 export class Decisions {
-  readonly #context: ReleaseContext;
+  readonly #context: JudgeContext;
   readonly #audiences: ReturnType<typeof audienceMemo>;
   readonly #readers = new Map<readonly Audience[], readonly number[]>();
   readonly #ends: Ends;
 
-  constructor(context: ReleaseContext, ends: EndReaders) {
+  constructor(context: JudgeContext, ends: EndReaders) {
     this.#context = context;
     this.#audiences = audienceMemo(context.organisations);
     this.#ends = new Ends(ends);
   }
 
   /** Ids of the organisations that get the item as it is, in ascending order; equal answers are one array. */
-  readersOf({ object, tlp, pap, to }: ReleaseItem): readonly number[] {
+  of({ object, tlp, pap, to }: ReleaseItem): { subject: Subject; readers: readonly number[] } {
     const { producer } = this.#context;
     const ends = this.#ends.of(object);
-    const audiences = this.#audiences({ type: object.type, tlp, pap, producer, to, ...(ends && { ends }) });
+    const subject = { type: object.type, tlp, pap, producer, to, ...(ends && { ends }) };
+    const audiences = this.#audiences(subject);
     const readers = this.#readers.get(audiences) ?? ascending(plainReaders(audiences));
     this.#readers.set(audiences, readers);
     this.#ends.note(object.id, readers);
-    return readers;
+    return { subject, readers };
   }
 }
 

@@ -11,8 +11,8 @@
  * It knows no format, no queue and no channel, and must not import submit, taxii or services.
  */
 
-export { type EndReaders, Ends, endsOf, readEnds } from "./ends.ts";
 export { type Gate, gateOf } from "./gate.ts";
+export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";

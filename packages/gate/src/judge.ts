@@ -1,6 +1,6 @@
 import { hash as digest } from "node:crypto";
 import { compareTimestamps, microsFromTimestamp, timestampFromMicros } from "@suar/stix";
-import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 
 /** A version that the producer stated before. */
 export type KnownVersion = {
@@ -44,7 +44,7 @@ function statementHash(item: ReleaseItem): Buffer {
  * Tells what an item is to what its producer stated before (STIX 2.1 §3.6: same id and modified means same
  * content; newer modified supersedes). Pure; nobody else's versions are ever looked at.
  */
-export function judge(item: ReleaseItem, known: readonly KnownVersion[], context: ReleaseContext): Verdict {
+export function judge(item: ReleaseItem, known: readonly KnownVersion[], context: JudgeContext): Verdict {
   const id = item.object.id;
   const hash = statementHash(item);
   const latest = known.reduce<KnownVersion | undefined>(
@@ -93,7 +93,7 @@ function judgeGenerated(
   hash: Buffer,
   known: readonly KnownVersion[],
   latest: KnownVersion | undefined,
-  context: ReleaseContext,
+  context: JudgeContext,
 ): Verdict {
   if (latest !== undefined && latest.withdrawn_at === null) {
     if (latest.content_hash.equals(hash)) return { kind: "known", version: latest };

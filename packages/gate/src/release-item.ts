@@ -30,11 +30,13 @@ export type ReleaseOutcome =
       reason: string;
     };
 
-export type ReleaseContext = {
-  gate: Gate;
+/** What items are judged in. */
+export type JudgeContext = {
   producer: Organisation;
   /** All active organisations: those the policy decides over. */
   organisations: readonly Organisation[];
   submissionId: string | null;
   receivedAt: string;
 };
+
+export type ReleaseContext = JudgeContext & { gate: Gate };

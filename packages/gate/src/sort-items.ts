@@ -1,9 +1,9 @@
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
-import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
 
 /** A new version. */
-export type Fresh = { item: ReleaseItem; verdict: Extract<Verdict, { kind: "new" }> };
+export type Fresh = { item: ReleaseItem; index: number; verdict: Extract<Verdict, { kind: "new" }> };
 /** Known content, perhaps for more readers than before. */
 export type Again = { item: ReleaseItem; version: KnownVersion; index: number };
 
@@ -13,7 +13,7 @@ export type Sorted = { outcomes: ReleaseOutcome[]; fresh: Fresh[]; again: Again[
 export function sortItems(
   items: readonly ReleaseItem[],
   known: ReadonlyMap<string, KnownVersion[]>,
-  context: ReleaseContext,
+  context: JudgeContext,
 ): Sorted {
   const outcomes: ReleaseOutcome[] = [];
   const fresh: Fresh[] = [];
@@ -47,7 +47,7 @@ export function sortItems(
       if (!before.includes(verdict.version)) again.push({ item, version: verdict.version, index });
     } else {
       outcomes.push({ outcome: "accepted", id });
-      fresh.push({ item, verdict });
+      fresh.push({ item, index, verdict });
       inBatch.set(id, [...before, pendingVersion(id, verdict, context)]);
     }
   }
@@ -56,7 +56,7 @@ export function sortItems(
 
 const FIRST_KEPT = "The same value stands in this submission before, with other details: those were kept";
 
-function pendingVersion(id: string, verdict: Fresh["verdict"], context: ReleaseContext): KnownVersion {
+function pendingVersion(id: string, verdict: Fresh["verdict"], context: JudgeContext): KnownVersion {
   const { version, rank, hash } = verdict;
   return {
     stix_id: id,

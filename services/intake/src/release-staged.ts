@@ -1,23 +1,18 @@
-import type { Loss, RecordOutcome } from "@suar/contract";
 import {
   MOST_RELEASED_AT_ONCE,
   type PreparedRelease,
   prepareRelease,
   type ReleaseContext,
   type ReleaseItem,
-  type ReleaseOutcome,
   release,
 } from "@suar/gate";
-import { effectiveTlp } from "@suar/policy";
 import { channels, metrics, type PoolClient, type Realm, type Signals, transaction } from "@suar/runtime";
-import type { Pap, Tlp } from "@suar/stix";
 import { Fenced } from "./fenced.ts";
-import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
+import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
 import { outsideReferences, type Plan, planRelease } from "./plan-release.ts";
-import { countOutcomes, joinOutcome } from "./record-outcome.ts";
+import { countOutcomes } from "./record-outcome.ts";
 import { settleOutcomes } from "./settle-outcomes.ts";
 import { isFlat } from "./stage-submission.ts";
-import type { StagedItem } from "./staged-item.ts";
 import type { Staging } from "./staging.ts";
 import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
 import type { StagedPlace } from "./store/staged.ts";
@@ -81,7 +76,7 @@ function batchesOf(places: readonly StagedPlace[]): StagedPlace[][] {
   return batches;
 }
 
-type Batch = { records: Prepared[]; items: ReleaseItem[]; ahead?: PreparedRelease };
+type Batch = { records: FinalItem[]; items: ReleaseItem[]; ahead?: PreparedRelease };
 
 async function loadBatch(
   staging: Staging,
@@ -89,9 +84,9 @@ async function loadBatch(
   row: SubmissionRow,
   plan: Plan | undefined,
 ): Promise<Batch> {
-  const records: Prepared[] = [];
+  const records: FinalItem[] = [];
   for (const place of places)
-    records.push(...(await staging.items(place)).map((item) => prepare(item, row, plan)));
+    records.push(...(await staging.items(place)).map((item) => finalItem(item, row.options, plan)));
   return { records, items: records.flatMap(({ item }) => (item === undefined ? [] : [item])) };
 }
 
@@ -128,72 +123,4 @@ async function releaseBatch(
   const isWhole = isFirst && tally?.rejected === 0;
   if (done && !isFlat(row) && !isWhole) await settleOutcomes(db, row);
   return released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
-}
-
-type Prepared = { record: number; at: string; id: string; losses: Loss[] } & (
-  | { item: ReleaseItem }
-  | { item: undefined; code: string; reason: string }
-);
-
-/** Gives a staged object its final references and marking; one without a marking is refused here. */
-function prepare(staged: StagedItem, row: SubmissionRow, plan: Plan | undefined): Prepared {
-  const { record, at, object, to, hash, generated, keys } = staged;
-  const place = { record, at, id: object.id, losses: [] };
-  const { tlp, pap } = markingOf(staged, row, plan);
-  if (tlp === undefined) {
-    return {
-      ...place,
-      item: undefined,
-      code: "unmarked",
-      reason: "No TLP marking in the record, in what contains it, or in tlp=",
-    };
-  }
-  const resolved =
-    plan === undefined ? { ok: true as const, object, losses: [] } : resolveReferences(object, plan.ids);
-  if (!resolved.ok) return { ...place, item: undefined, code: resolved.code, reason: resolved.reason };
-  const reason = "It names a record that was rejected";
-  return {
-    ...place,
-    losses: resolved.losses.map((field) => ({ index: record, at, field, reason })),
-    item: {
-      kind: "released",
-      object: withMarking(resolved.object, tlp),
-      tlp,
-      pap,
-      to: to.length === 0 ? row.options.to : [...new Set([...row.options.to, ...to])],
-      contentHash: Buffer.from(hash, "base64"),
-      generated,
-      keys,
-    },
-  };
-}
-
-function markingOf(
-  staged: StagedItem,
-  row: SubmissionRow,
-  plan: Plan | undefined,
-): { tlp: Tlp | undefined; pap: Pap | undefined } {
-  if (plan !== undefined) {
-    const markings = plan.markings.get(staged.object.id);
-    return { tlp: markings?.tlp, pap: markings?.pap };
-  }
-  return { tlp: effectiveTlp(staged.tlp, [], row.options.tlp), pap: staged.pap ?? row.options.pap };
-}
-
-/** One outcome a record: accepted when anything of it was, else the first refusal. */
-function byRecord(prepared: readonly Prepared[], released: readonly ReleaseOutcome[]): RecordOutcome[] {
-  const records = new Map<number, RecordOutcome>();
-  let next = 0;
-  for (const one of prepared) {
-    const refused = one.item === undefined;
-    const outcome = refused
-      ? { outcome: "rejected" as const, id: one.id, code: one.code, reason: one.reason }
-      : released[next++];
-    if (outcome === undefined) throw new Error("the gate answered for fewer objects than it was given");
-    const { id, ...said } = outcome;
-    const ids = said.outcome === "rejected" ? [] : [id];
-    const { record: index, at } = one;
-    records.set(index, joinOutcome(records.get(index), { index, at, ...said, ids }));
-  }
-  return [...records.values()];
 }

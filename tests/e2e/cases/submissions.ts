@@ -279,6 +279,27 @@ export function submissionCases(scene: Scene): void {
       expect(after.body.head).toBe(before.body.head);
     });
 
+    it("tells by a dry run what the run then does, of things stated before too", async () => {
+      const [host, more] = [freshHost("dry-again"), freshHost("dry-again")];
+      const analyst = scene.as("SG");
+      const table = `value,type\n${host},domain\n${host},domain\n`;
+      const said = async (query: string, body: string) => {
+        const dry = await analyst.raw(`/v1/submissions${query}&dryRun=true`, body, { "content-type": CSV });
+        const real = await submitAndWait(analyst, query, body, CSV);
+        expect(dry.body.counts).toEqual(real.body.counts);
+        const brief = ({ index, outcome, code, ids }: any) => ({ index, outcome, code, ids });
+        expect(dry.body.records.map(brief)).toEqual(real.body.records.map(brief));
+        return dry.body.recipients.map(({ organisation }: any) => organisation).sort();
+      };
+      const own = ["SG", "SG:example-bank", "SG:example-power"];
+      const first = await said("?tlp=amber%2Bstrict&to=MY", table);
+      expect(first).toEqual(["MY", "SG"]);
+      expect(await said("?tlp=amber%2Bstrict&to=MY", table)).toEqual([]);
+      expect(await said("?tlp=amber%2Bstrict&to=MY,TH", table)).toEqual(["TH"]);
+      expect(await said("?tlp=amber%2Bstrict&to=TH", `${table}${more},domain\n`)).toEqual(["SG", "TH"]);
+      expect(await said("?tlp=green", `value,type\n${host},domain\n`)).toEqual(expect.arrayContaining(own));
+    });
+
     it("goes to those whom the report itself names, under the marking that it bears", async () => {
       const host = freshHost("named-inside");
       const report = {

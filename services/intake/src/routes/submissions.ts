@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import multipart from "@fastify/multipart";
 import {
   AppError,
@@ -15,7 +16,8 @@ import {
   submit,
 } from "@suar/contract";
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
-import { readEnds } from "@suar/gate";
+import { judgeRelease } from "@suar/gate";
+import type { Organisation } from "@suar/policy";
 import { handle, type OrganisationCaller, type Platform, requireOrganisation } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
@@ -119,9 +121,9 @@ async function acceptRequest(
   );
   const checked = await checkInput(input, options, context);
   if (query.dryRun) {
-    const parties = { producer: caller.organisation, organisations: await platform.directory.active() };
-    const stated = await statedBefore(platform, caller);
-    const answer = await dryRun(checked, options, context, parties, stated).catch((error: unknown) => {
+    const organisations = await platform.directory.active();
+    const stated = await statedBefore(platform, caller, organisations, context.receivedAt);
+    const answer = await dryRun(checked, options, context, organisations, stated).catch((error: unknown) => {
       throw error instanceof FormatError ? problemOfFormat(error) : error;
     });
     return reply
@@ -144,12 +146,18 @@ async function acceptRequest(
   return { id: accepted.id, status: "received" as const, links: { self } };
 }
 
-async function statedBefore(platform: Platform, caller: OrganisationCaller): Promise<Stated> {
+async function statedBefore(
+  platform: Platform,
+  caller: OrganisationCaller,
+  organisations: readonly Organisation[],
+  receivedAt: string,
+): Promise<Stated> {
   const { write } = await platform.realms.of(caller);
-  const producer = caller.organisation.id;
+  const producer = caller.organisation;
+  const submission = { producer, organisations, submissionId: randomUUID(), receivedAt };
   return {
-    markings: async (ids) => await selectStoredMarkings(write, producer, ids),
-    ends: async (ids) => await readEnds(write, producer, ids),
+    markings: async (ids) => await selectStoredMarkings(write, producer.id, ids),
+    judge: async (items) => await judgeRelease(write, submission, items),
   };
 }
 
