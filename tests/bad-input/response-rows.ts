@@ -5,7 +5,7 @@ import type { Row } from "./row.ts";
 /** Alert rules, alerts and advisories. */
 export const RESPONSE_ROWS: readonly Row[] = [
   // Alert rules.
-  { it: "an alert rule without a filter", code: "bad-request", ask: post("/v1/alert-rules", { name: "x" }) },
+  { it: "an alert rule without a filter", code: "bad-filter", ask: post("/v1/alert-rules", { name: "x" }) },
   {
     it: "an alert rule with a field that there is none of",
     code: "bad-request",
@@ -13,7 +13,7 @@ export const RESPONSE_ROWS: readonly Row[] = [
   },
   {
     it: "an alert rule with a filter field that there is none of",
-    code: "bad-request",
+    code: "bad-filter",
     ask: post("/v1/alert-rules", { name: "x", filter: { owner: ["MY"] } }),
   },
   {
@@ -23,12 +23,12 @@ export const RESPONSE_ROWS: readonly Row[] = [
   },
   {
     it: "an alert rule with a severity that there is none of",
-    code: "bad-request",
+    code: "bad-filter",
     ask: post("/v1/alert-rules", { name: "x", filter: { severity: ["dreadful"] } }),
   },
   {
     it: "an alert rule with an empty list",
-    code: "bad-request",
+    code: "bad-filter",
     ask: post("/v1/alert-rules", { name: "x", filter: { types: [] } }),
   },
   {

@@ -1,7 +1,6 @@
 import { AppError } from "@suar/contract";
 import type { PoolClient } from "@suar/runtime";
 import { timestampFromDate } from "@suar/stix";
-import type { KnownVersion } from "./judge.ts";
 import { entryLeaf } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
@@ -29,7 +28,7 @@ export async function withdraw(
   await eraseRenditions(
     db,
     live.map((one) => one.rendition_id),
-    live.map((one) => stubOf(one, at)),
+    timestampFromDate(at),
   );
   const members = await selectAudience(db, [...new Set(versions.map((version) => version.audience_id))]);
   const audienceId = await internAudience(db, context.gate, [...members.values()].flat());
@@ -45,11 +44,4 @@ export async function withdraw(
   });
   await insertEnvelope(db, [{ kind: "withdrawn", renditionId, audienceId, leaf }]);
   return { at, versions: live.length };
-}
-
-/** `{type, id, modified}` alone (DESIGN 4); what has no modified of its own gets the withdrawal's time. */
-function stubOf(version: KnownVersion, at: Date): string {
-  const modified = version.version.startsWith("sha256:") ? timestampFromDate(at) : version.version;
-  const type = version.stix_id.slice(0, version.stix_id.indexOf("--"));
-  return JSON.stringify({ type, id: version.stix_id, modified });
 }

@@ -51,6 +51,17 @@ export function identityCases(scene: Scene): void {
       await expect(openLive(scene.url, issued.key)).rejects.toThrow("401");
     });
 
+    it("ends a revoked key's long poll, and tells it nothing more", async () => {
+      const officer = scene.as("SG", "officer");
+      const { body: issued } = await officer.post("/v1/keys", { roles: ["subscriber"], label: "waiting" });
+      const poll = scene.withKey(issued.key).get("/v1/log?after=latest&wait=20");
+      await officer.send("DELETE", `/v1/keys/${issued.id}`);
+      await refusedSoon(issued.key);
+      await reportHosts(scene.as("SG"), "?tlp=green", [freshHost("after-revocation")]);
+      const answer = await poll;
+      expect([answer.status, answer.body.code]).toEqual([401, "key-revoked"]);
+    });
+
     it("signs a person in by a link that works once", async () => {
       const officer = scene.as("SG", "officer");
       const person = await officer.post("/v1/people", { title: "Night shift", roles: ["analyst"] });

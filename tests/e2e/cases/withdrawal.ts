@@ -38,6 +38,7 @@ export function withdrawalCases(scene: Scene): void {
       expect(posted.json.type).toBe("object.withdrawn");
       const { object: stub } = await itemWith(reader, object.id, "withdrawn");
       expect(Object.keys(stub).sort()).toEqual(["id", "modified", "type"]);
+      expect(stub.modified).toBe(object.modified);
       for (const copy of [posted.json.data.object, live.events.find(isAboutIt).object])
         expect(copy).toEqual(stub);
 

@@ -16,16 +16,21 @@ export async function renditionIds(db: Queryable, { freeIds }: Gate, count: numb
   return freeIds.splice(0, count);
 }
 
-/** Takes bodies and values away from every reader at once; what stays is `{type, id, modified}`. */
+/**
+ * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
+ * with the modified that readers know it by; what had none gets the withdrawal's time.
+ */
 export async function eraseRenditions(
   db: Queryable,
   ids: readonly number[],
-  stubs: readonly string[],
+  withdrawnAt: string,
 ): Promise<void> {
   await db.query(
-    `UPDATE rendition AS r SET withdrawn = true, words = NULL, body = s.body
-       FROM unnest($1::bigint[], $2::text[]) AS s (id, body) WHERE r.id = s.id`,
-    [ids, stubs],
+    `UPDATE rendition SET withdrawn = true, words = NULL,
+            body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
+                          to_json(coalesce(body::json ->> 'modified', $2)))
+      WHERE id = ANY($1)`,
+    [ids, withdrawnAt],
   );
   await db.query("DELETE FROM observable WHERE rendition_id = ANY($1)", [ids]);
 }

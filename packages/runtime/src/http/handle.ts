@@ -36,12 +36,7 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     method: route.method,
     url: route.path,
     schema: schemaOf(route),
-    onRequest: async (request) => {
-      if (route.roles === "anyone") return;
-      const principal = await authenticator.principal(request.headers.authorization);
-      requireRole(principal, route.roles);
-      request.principal = principal;
-    },
+    onRequest: async (request) => await authenticate(authenticator, route, request),
     preHandler: async (request) => {
       // PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair: nothing stored is named so.
       if (!isStorable(request.params)) throw new AppError("not-found");
@@ -61,6 +56,21 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       return reply.code(route.status).send(result);
     },
   });
+}
+
+/**
+ * Finds out who is calling, and whether they may. A call that takes long is asked again before it answers: its
+ * key may have been revoked meanwhile.
+ */
+export async function authenticate(
+  authenticator: Authenticator,
+  route: Pick<RouteDefinition, "roles">,
+  request: FastifyRequest,
+): Promise<void> {
+  if (route.roles === "anyone") return;
+  const principal = await authenticator.principal(request.headers.authorization);
+  requireRole(principal, route.roles);
+  request.principal = principal;
 }
 
 /** Throws `forbidden` unless the caller has one of the roles (none named: any key will do). */

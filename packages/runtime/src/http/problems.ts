@@ -99,7 +99,9 @@ export function describe(error: unknown): Described {
       code: String(issue.keyword),
       message: issue.message ?? "does not fit",
     }));
-    return { code: "bad-request", detail: errors[0]?.message, errors };
+    // A filter is the same wherever it stands, and so is its problem.
+    const code = errors.every(({ path }) => /^\/filter(\/|$)/.test(path)) ? "bad-filter" : "bad-request";
+    return { code, detail: errors[0]?.message, errors };
   }
   if (error instanceof ZodError)
     return { code: "bad-request", detail: "See errors", errors: placesOf(error) };

@@ -10,6 +10,7 @@ import {
   selectHead,
 } from "@suar/log";
 import {
+  authenticate,
   channels,
   handle,
   type Platform,
@@ -54,7 +55,9 @@ export function registerLog(app: FastifyInstance, platform: Platform): Stop {
       ) {
         return reply.header("content-type", "application/json; charset=utf-8").send(pageText(page, realm));
       }
-      if (!more) await moved(platform, realm, waiters, Math.min(LOOK_EVERY_MS, until - Date.now()));
+      if (more) continue;
+      await moved(platform, realm, waiters, Math.min(LOOK_EVERY_MS, until - Date.now()));
+      await authenticate(platform.authenticator, readLog, request);
     }
   });
   return async () => {
