@@ -5,6 +5,14 @@ const optionalText = z
   .transform((text) => (text.trim() === "" ? undefined : text.trim()))
   .optional();
 
+const SHORTEST_SECRET = 32;
+
+const addressOf = (...protocols: readonly string[]) =>
+  optionalText.refine(
+    (text) => text === undefined || (URL.canParse(text) && protocols.includes(new URL(text).protocol)),
+    `Has to be an address that begins with ${protocols.join("// or ")}//`,
+  );
+
 /**
  * What every process of the platform is told by its environment. A service adds its own fields in its
  * `config.ts`, the only file of it that reads `process.env`.
@@ -14,12 +22,21 @@ export const PlatformConfig = z.object({
   HOST: z.string().default("127.0.0.1").describe("Address to bind"),
   PUBLIC_URL: optionalText.describe("Address under which clients reach the platform"),
   SUAR_DATA_DIR: z.string().default(".suar").describe("Where the embedded platform keeps its data"),
-  DATABASE_URL: optionalText.describe("PostgreSQL; absent: the embedded one is started"),
-  DATABASE_ADMIN_URL: optionalText.describe("PostgreSQL with the right to create roles and schemas"),
-  REDIS_URL: optionalText.describe("Redis for queue and signals; absent: PostgreSQL does both"),
-  SUAR_SECRET: optionalText.describe(
-    "At least 32 characters; roles' passwords, key HMACs and sealing derive from it",
+  DATABASE_URL: addressOf("postgres:", "postgresql:").describe(
+    "PostgreSQL; absent: the embedded one is started",
   ),
+  DATABASE_ADMIN_URL: addressOf("postgres:", "postgresql:").describe(
+    "PostgreSQL with the right to create roles and schemas",
+  ),
+  REDIS_URL: addressOf("redis:", "rediss:").describe(
+    "Redis for queue and signals; absent: PostgreSQL does both",
+  ),
+  SUAR_SECRET: optionalText
+    .refine(
+      (text) => text === undefined || text.length >= SHORTEST_SECRET,
+      `Has to have ${SHORTEST_SECRET} characters or more`,
+    )
+    .describe("At least 32 characters; roles' passwords, key HMACs and sealing derive from it"),
   SUAR_BOOTSTRAP: z
     .enum(["file", "none"])
     .default("file")

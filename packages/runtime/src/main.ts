@@ -66,17 +66,26 @@ export async function startProcess(start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (error) {
-    const plain =
-      error instanceof ConfigError ||
-      error instanceof DataDirectoryError ||
-      (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-    process.stderr.write(`\n${plain ? explain(error as NodeJS.ErrnoException) : (error as Error).stack}\n`);
+    process.stderr.write(`\n${explain(error as NodeJS.ErrnoException) ?? (error as Error).stack}\n`);
     process.exit(1);
   }
 }
 
-function explain(error: NodeJS.ErrnoException): string {
-  if (error.code !== "EADDRINUSE") return error.message;
-  const port = (error as { port?: number }).port;
-  return `Port ${port} is taken: another program (perhaps another Suar) listens there. Stop it, or choose a port: PORT=8081 npm start`;
+/** In one line what the operator can mend; undefined for everything else. */
+function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string | undefined {
+  if (error instanceof ConfigError || error instanceof DataDirectoryError) return error.message;
+  const { code, syscall, address, port } = error;
+  if (code === "EADDRINUSE")
+    return `Port ${port} is taken: another program (perhaps another Suar) listens there. Stop it, or choose a port: PORT=8081 npm start`;
+  if (syscall === "listen" && code === "EADDRNOTAVAIL")
+    return `HOST=${address} is no address of this machine. Leave HOST out to listen on 127.0.0.1.`;
+  if (syscall === "listen" && code === "EACCES")
+    return `Port ${port} may not be listened on by this user. Choose one above 1023: PORT=8081 npm start`;
+  if (code === "ENOTFOUND" && syscall === "getaddrinfo")
+    return `${error.message}: look at HOST, DATABASE_URL and REDIS_URL.`;
+  if (code === "ECONNREFUSED")
+    return `Nothing answers at ${address}:${port}: is PostgreSQL (DATABASE_URL) running there?`;
+  if (code === "28P01" || code === "28000")
+    return `PostgreSQL does not let Suar in (${error.message}): look at DATABASE_URL and SUAR_SECRET.`;
+  return undefined;
 }

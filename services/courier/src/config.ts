@@ -1,4 +1,5 @@
 import { PlatformConfig, parseConfig } from "@suar/runtime";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 
 export const CourierConfig = PlatformConfig.extend({
@@ -11,6 +12,9 @@ export const CourierConfig = PlatformConfig.extend({
         .map((part) => part.trim())
         .filter((part) => part !== ""),
     )
+    .refine((networks) => networks.every((network) => ipaddr.isValidCIDR(network)), {
+      message: "Has to be CIDRs with commas between them, as 127.0.0.0/8",
+    })
     .describe(
       "CIDRs that webhooks may go to although they are private, as 127.0.0.0/8; for tests and closed networks",
     ),

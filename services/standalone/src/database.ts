@@ -40,7 +40,8 @@ function readOrMakeSecret(directory: string): string {
       writeFileSync(path, randomBytes(48).toString("base64url"), { mode: 0o600, flag: "wx" });
     return readFileSync(path, "utf8").trim();
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return readFileSync(path, "utf8").trim();
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST" && existsSync(path))
+      return readFileSync(path, "utf8").trim();
     throw DataDirectoryError.unwritable(directory, cause);
   }
 }

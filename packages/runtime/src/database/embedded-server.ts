@@ -27,6 +27,19 @@ export async function ensureRunning(cluster: Cluster, wanted?: number): Promise<
   if (running !== undefined && (await answers(cluster, running.port, 5_000))) return running.port;
   const port = wanted ?? (await freePort());
   const ended = launch(cluster, port);
+  try {
+    return await untilItAnswers(cluster, port, ended);
+  } catch (error) {
+    await stopServer(cluster); // nobody would
+    throw error;
+  }
+}
+
+async function untilItAnswers(
+  cluster: Cluster,
+  port: number,
+  ended: () => string | undefined,
+): Promise<number> {
   const logFile = join(cluster.directory, "postgres.log");
   for (let tries = 0; tries < 600; tries++) {
     if (await answers(cluster, port, 1_000)) return port;
@@ -122,6 +135,9 @@ function makeSocketDirectory(cluster: Cluster, port: number): string {
   return `"${directory.replaceAll('"', '""')}"`;
 }
 
+/** PostgreSQL's invalid_password. */
+const WRONG_PASSWORD = "28P01";
+
 async function answers(cluster: Cluster, port: number, withinMs: number): Promise<boolean> {
   const client = new pg.Client({
     connectionString: urlOf(cluster, port, "postgres"),
@@ -132,8 +148,10 @@ async function answers(cluster: Cluster, port: number, withinMs: number): Promis
     await client.connect();
     await client.query("SELECT 1");
     return true;
-  } catch {
-    return false; // not up yet, or not ours: the caller decides
+  } catch (error) {
+    if ((error as { code?: string }).code === WRONG_PASSWORD)
+      throw DataDirectoryError.otherSecret(cluster.directory);
+    return false; // not up yet: the caller decides
   } finally {
     await client.end().catch(() => undefined);
   }
