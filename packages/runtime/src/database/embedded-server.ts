@@ -30,7 +30,8 @@ export async function ensureRunning(cluster: Cluster, wanted?: number): Promise<
   try {
     return await untilItAnswers(cluster, port, ended);
   } catch (error) {
-    await stopServer(cluster); // nobody would
+    // Ours, which nobody else would stop; where it ended by itself, what runs there is not ours.
+    if (ended() === undefined) await stopServer(cluster);
     throw error;
   }
 }
