@@ -16,14 +16,24 @@ export type Principal = {
   realm: RealmName;
   keyId: string;
   personId: string | null;
+  /** Who issued the key, where somebody of the organisation did. */
+  issuedBy: string | null;
   roles: readonly Role[];
   organisation: { id: number; code: string; member: string; kind: "cert" | "agency" } | null;
   expiresAt: Date;
 };
 
-/** The one who acts, for "another person must do this": a person where the key has one, else the key. */
+/** The one who acts: a person where the key has one, else the key. */
 export function actorOf(principal: Principal): string {
   return principal.personId === null ? `key:${principal.keyId}` : `person:${principal.personId}`;
+}
+
+/**
+ * On whose word a principal acts, for "another person must do this": a key that somebody issued is no second
+ * person beside the one who issued it.
+ */
+export function wordOf(principal: Principal): string {
+  return principal.issuedBy ?? actorOf(principal);
 }
 
 /** A member's ISO 3166 code, or a member's agency as `SG:power-grid`. */

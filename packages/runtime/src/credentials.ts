@@ -15,6 +15,8 @@ export type NewKey = {
   realm: string;
   organisationId: number | null;
   personId?: string | null;
+  /** On whose word it acts, when not on its own. */
+  issuedBy?: string | null;
   roles: readonly Role[];
   label: string;
   expiresAt: Date;
@@ -26,8 +28,8 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
   const id = randomBytes(8).toString("hex").slice(0, 12);
   const secret = randomBytes(32).toString("base64url");
   await db.query(
-    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [
       id,
       key.realm,
@@ -37,6 +39,7 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
       key.label,
       secrets.hmac(PEPPER, secret),
       key.expiresAt,
+      key.issuedBy ?? null,
     ],
   );
   return { id, key: `suar_${id}_${secret}` };
@@ -48,6 +51,7 @@ type KeyRow = {
   realm_state: string;
   person_id: string | null;
   person_status: string | null;
+  issued_by: string | null;
   roles: Role[];
   secret_hmac: Buffer;
   expires_at: Date;
@@ -60,7 +64,7 @@ type KeyRow = {
 };
 
 const SELECT_KEY = `
-  SELECT k.id, k.realm, r.state AS realm_state, k.person_id, p.status AS person_status, k.roles, k.secret_hmac,
+  SELECT k.id, k.realm, r.state AS realm_state, k.person_id, p.status AS person_status, k.issued_by, k.roles, k.secret_hmac,
          k.expires_at, k.revoked_at, k.organisation_id, o.code, o.member, o.kind, o.status
     FROM core.machine_key k
     JOIN core.realm r ON r.name = k.realm
@@ -111,6 +115,7 @@ function principalOf(row: KeyRow): Principal {
     realm: row.realm,
     keyId: row.id,
     personId: row.person_id,
+    issuedBy: row.issued_by,
     roles: row.roles,
     organisation,
     expiresAt: row.expires_at,

@@ -117,10 +117,54 @@ export function identityCases(scene: Scene): void {
       const restored = await scene.operator().post("/v1/members/TL/restore");
       expect(restored.body.status).toBe("active");
       expect((await scene.as("TL", "subscriber").get("/v1/log")).status).toBe(401);
-      const { body: issued } = await scene
-        .operator()
-        .post("/v1/keys", { organisation: "TL", roles: ["subscriber"], label: "a new start" });
-      await itemWith(scene.withKey(issued.key), before);
+      // The operator makes the first officer, and nothing else; the officer makes the rest.
+      const first = { organisation: "TL", roles: ["officer"], label: "a new start" };
+      const issue = async (more: object) => await scene.operator().post("/v1/keys", { ...first, ...more });
+      expect((await issue({ roles: ["subscriber"] })).body.code).toBe("forbidden");
+      expect((await issue({ roles: ["officer", "subscriber"] })).body.code).toBe("forbidden");
+      const { body: officer } = await issue({});
+      const reader = await scene
+        .withKey(officer.key)
+        .post("/v1/keys", { roles: ["subscriber"], label: "the first reader" });
+      await itemWith(scene.withKey(reader.body.key), before);
+      expect((await issue({})).body.code).toBe("forbidden");
+    });
+
+    it("lets the operator make nobody who reads", async () => {
+      const operator = scene.operator();
+      const person = { organisation: "SG", title: "Nobody", roles: ["officer"] };
+      const key = { roles: ["officer"], label: "none" };
+      const people = await scene
+        .as("SG", "officer")
+        .post("/v1/people", { title: "Duty", roles: ["analyst"] });
+      for (const [path, body] of [
+        ["/v1/keys", { ...key, organisation: "SG" }],
+        ["/v1/keys", { ...key, organisation: "SG:example-bank" }],
+        ["/v1/people", person],
+        [`/v1/people/${people.body.id}/sign-in-link`, undefined],
+      ] as const) {
+        const answer = await operator.post(path, body);
+        expect([path, answer.status, answer.body.code]).toEqual([path, 403, "forbidden"]);
+      }
+    });
+
+    it("takes a key for no second person beside the one who issued it", async () => {
+      const officer = scene.as("MM", "officer");
+      const issued = await officer.post("/v1/keys", { roles: ["analyst", "officer"], label: "own" });
+      const own = scene.withKey(issued.body.key);
+      const draft = { title: `Alone ${freshHost("alone")}`, body: "Text.", tlp: "green" };
+      const again = await own.post("/v1/keys", { roles: ["analyst"], label: "own of own" });
+      for (const [drafter, publisher] of [
+        [officer, own],
+        [own, officer],
+        [officer, scene.withKey(again.body.key)],
+      ] as const) {
+        const drafted = await drafter.post("/v1/advisories", draft);
+        const published = await publisher.post(`/v1/advisories/${drafted.body.id}/publish`);
+        expect([published.status, published.body.code]).toEqual([409, "second-person-needed"]);
+      }
+      const drafted = await own.post("/v1/advisories", draft);
+      expect((await scene.as("MM").post(`/v1/advisories/${drafted.body.id}/publish`)).status).toBe(200);
     });
   });
 }

@@ -6,7 +6,9 @@ import {
   type Key,
   listKeys,
   type Principal,
+  type Role,
   revokeKey,
+  wordOf,
 } from "@suar/contract";
 import { appendEvent, channels, handle, issueKey, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
@@ -37,6 +39,7 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
         "unknown-member",
         `There is no ${code ?? "organisation"} that you may issue keys for`,
       );
+    if (principal.organisation === null) await requireFirstOfficer(platform, organisation, body.roles);
     if ((await store.countKeys(platform.core, organisation.id)) >= MOST_KEYS)
       throw new AppError("quota-exceeded", `At most ${MOST_KEYS} live keys an organisation`);
     const expiresAt = new Date(Date.now() + body.days * DAY_MS);
@@ -47,6 +50,7 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
         roles: body.roles,
         label: body.label,
         expiresAt,
+        issuedBy: principal.organisation === null ? null : wordOf(principal),
       });
       await appendEvent(db, {
         type: "key-issued.v1",
@@ -69,6 +73,23 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
     platform.signals.send(channels.credentials);
     return describeKey((await store.selectKey(platform.core, row.id)) ?? row);
   });
+}
+
+/**
+ * The operator reads no content, and so hands out no key that does. It helps a member begin, or begin again: a
+ * member that has no officer gets one, who issues everything else.
+ */
+async function requireFirstOfficer(
+  platform: Platform,
+  { id, code, member }: { id: number; code: string; member: string },
+  roles: readonly Role[],
+): Promise<void> {
+  const isOfficerOnly = roles.length === 1 && roles[0] === "officer";
+  if (code !== member || !isOfficerOnly || (await store.hasOfficer(platform.core, id)))
+    throw new AppError(
+      "forbidden",
+      "The operator only issues the officer's key of a member that has no officer",
+    );
 }
 
 /** Everybody may give up the key in use; others' keys are a matter for officers and the operator. */

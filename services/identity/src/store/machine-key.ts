@@ -43,6 +43,18 @@ export async function revokeKeysOfPerson(db: Queryable, personId: string): Promi
   );
 }
 
+/** Whether somebody of the organisation, a person or a live key, is its officer. */
+export async function hasOfficer(db: Queryable, organisationId: number): Promise<boolean> {
+  const { rows } = await db.query<{ has: boolean }>(
+    `SELECT EXISTS (SELECT FROM core.machine_key WHERE organisation_id = $1 AND 'officer' = ANY(roles)
+                       AND revoked_at IS NULL AND expires_at > now())
+         OR EXISTS (SELECT FROM core.person WHERE organisation_id = $1 AND 'officer' = ANY(roles)
+                       AND status = 'active') AS has`,
+    [organisationId],
+  );
+  return rows[0]?.has === true;
+}
+
 export async function countKeys(db: Queryable, organisationId: number): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
     "SELECT count(*) AS n FROM core.machine_key WHERE organisation_id = $1 AND revoked_at IS NULL AND expires_at > now()",

@@ -12,6 +12,7 @@ import {
   listAdvisories,
   parseListPlace,
   publishAdvisory,
+  wordOf,
 } from "@suar/contract";
 import {
   appendEvent,
@@ -45,7 +46,7 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
       id: randomUUID(),
       organisation_id: caller.organisation.id,
       content: body,
-      drafted_by: actorOf(caller),
+      drafted_by: wordOf(caller),
     };
     const made = await transaction(realm.write, async (db) => {
       await appendEvent(db, { type: "advisory-drafted.v1", actor: actorOf(caller), subject: row.id });
@@ -94,7 +95,7 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
         subject: row.id,
         fields: { version: row.version + 1 },
       });
-      return await updateContent(db, row.id, body, actorOf(caller));
+      return await updateContent(db, row.id, body, wordOf(caller));
     });
     return show(reply, changed, caller.organisation.code);
   });
@@ -108,7 +109,7 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
       const row = await lockAdvisory(db, params.id, producer.id);
       if (row === undefined) throw new AppError("not-found");
       if (row.state !== "draft") throw new AppError("conflict", "There is no unpublished draft of it");
-      if (row.drafted_by === actorOf(caller))
+      if (row.drafted_by === wordOf(caller))
         throw new AppError(
           "second-person-needed",
           "Somebody else than its last editor publishes an advisory",
