@@ -25,12 +25,6 @@ export function reaches(reach: Reach, organisation: { code: string | null; membe
   return reach.kind === "member" ? organisation.member === reach.member : organisation.code === reach.code;
 }
 
-/** Refuses the operator what would make it a member's person, and let it read what that member may see. */
-export function requireMember(principal: Principal): void {
-  if (principal.organisation === null)
-    throw new AppError("forbidden", "A member's own officer adds its people and signs them in");
-}
-
 /** Refuses what a drill's credential may not change. */
 export function requireLive(principal: Principal): void {
   if (principal.realm !== "live")

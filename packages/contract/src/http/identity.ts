@@ -162,7 +162,8 @@ export const createKey = defineRoute({
   path: "/v1/keys",
   tag,
   summary: "Issue a machine key, shown once",
-  description: "An officer issues for the own member and its agencies, the operator for any member.",
+  description:
+    "An officer issues for the own member and its agencies. The operator issues the officer's key of a member that has no officer, and no other.",
   roles: ["officer", "operator"],
   body: z.strictObject({
     organisation: OrganisationCode.optional().describe("Absent: your own"),
@@ -203,7 +204,7 @@ export const createPerson = defineRoute({
   path: "/v1/people",
   tag,
   summary: "Add a person to your member or one of its agencies",
-  roles: ["officer", "operator"],
+  roles: ["officer"],
   body: z.strictObject({
     organisation: OrganisationCode.optional(),
     title: Label,
@@ -232,7 +233,7 @@ export const createSignInLink = defineRoute({
   path: "/v1/people/:id/sign-in-link",
   tag,
   summary: "A one-time sign-in link for a person, good for 15 minutes",
-  roles: ["officer", "operator"],
+  roles: ["officer"],
   params: IdParams,
   status: 201,
   reply: z.object({ link: z.string(), token: z.string(), expiresAt: Instant }),

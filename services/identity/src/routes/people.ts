@@ -10,7 +10,7 @@ import {
 } from "@suar/contract";
 import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { reaches, reachOf, requireLive, requireMember } from "../manageable.ts";
+import { reaches, reachOf, requireLive } from "../manageable.ts";
 import { revokeKeysOfPerson } from "../store/machine-key.ts";
 import { selectOrganisation } from "../store/organisation.ts";
 import * as store from "../store/person.ts";
@@ -33,7 +33,6 @@ export function registerPeople(app: FastifyInstance, platform: Platform): void {
 
   handle(app, authenticator, createPerson, async ({ principal, body }) => {
     requireLive(principal);
-    requireMember(principal);
     const code = body.organisation ?? principal.organisation?.code;
     const organisation = code === undefined ? undefined : await selectOrganisation(platform.core, code);
     if (organisation === undefined || !reaches(reachOf(principal), organisation))

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { AppError, actorOf, createSignInLink, signIn } from "@suar/contract";
 import { appendEvent, handle, issueKey, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { requireMember } from "../manageable.ts";
 import * as store from "../store/person.ts";
 import { shownOnce } from "./keys.ts";
 import { personWithin } from "./people.ts";
@@ -14,7 +13,6 @@ const PURPOSE = "sign-in-link";
 export function registerSignIn(app: FastifyInstance, platform: Platform): void {
   const { authenticator } = platform;
   handle(app, authenticator, createSignInLink, async ({ principal, params }) => {
-    requireMember(principal);
     const person = await personWithin(platform, principal, params.id);
     if (person.status !== "active") throw new AppError("not-found");
     const token = randomBytes(32).toString("base64url");

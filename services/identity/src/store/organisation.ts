@@ -50,6 +50,11 @@ export async function setMemberStatus(
           AND organisation_id IN (SELECT id FROM core.organisation WHERE member = $1)`,
       [code],
     );
+    await db.query(
+      `UPDATE core.person SET status = 'removed'
+        WHERE organisation_id IN (SELECT id FROM core.organisation WHERE member = $1)`,
+      [code],
+    );
   }
   return (rowCount ?? 0) > 0;
 }
