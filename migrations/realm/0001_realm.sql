@@ -98,7 +98,7 @@ CREATE TABLE object_version (
   kept_over      bytea[],
   PRIMARY KEY (stix_id, producer, version)
 );
-COMMENT ON COLUMN object_version.audience_id IS 'All that have been sent it so far: the union of its entries'' audiences';
+COMMENT ON COLUMN object_version.audience_id IS 'All that have been sent it whole so far: the union of its entries'' audiences';
 COMMENT ON COLUMN object_version.kept_over IS 'Hashes of what the same submission said of the same value with other details; stated again, it is nothing new';
 COMMENT ON COLUMN object_version.rank IS 'Microseconds of modified (of receipt where there is none): orders versions';
 
@@ -137,6 +137,22 @@ CREATE TABLE observable (
   PRIMARY KEY (key, rendition_id)
 );
 CREATE INDEX observable_rendition ON observable (rendition_id);
+
+-- Redacted renditions of a version, for those from whom something that it names is withheld: an object of its own
+-- to them, under an id that tells nothing of the original's.
+CREATE TABLE redaction (
+  producer      integer NOT NULL,
+  stix_id       text NOT NULL,
+  version       text NOT NULL,
+  view          bytea NOT NULL,
+  shown_id      text NOT NULL,
+  rendition_id  bigint NOT NULL,
+  audience_id   integer NOT NULL,
+  PRIMARY KEY (stix_id, producer, version, view)
+);
+CREATE INDEX redaction_shown_id ON redaction USING hash (shown_id);
+COMMENT ON COLUMN redaction.view IS 'Hash of what it leaves out and renames: the same again is the same rendition';
+COMMENT ON COLUMN redaction.audience_id IS 'All that have been sent it so far';
 
 -- One sealed envelope a transaction: committed releases that the pen has not numbered yet.
 CREATE TABLE unsequenced (

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { domainId } from "./canaries.ts";
 import type { PlantedTlp } from "./oracle.ts";
 
 /** TLP 2.0 marking definitions (STIX 2.1 extension of FIRST). */
@@ -69,7 +70,7 @@ export function wholeReport(canary: string, tlp?: PlantedTlp): Written[] {
   const domain = {
     type: "domain-name",
     spec_version: "2.1",
-    id: `domain-name--${randomUUID()}`,
+    id: domainId(`${canary}d.example.net`),
     value: `${canary}d.example.net`,
     ...marking,
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { scoId } from "@suar/stix";
 import type { Reader } from "./readers.ts";
 
 /** A text that stands in one place only, and those who may read it there. */
@@ -18,8 +19,11 @@ export type Canary = {
 /** Letters and digits only, of one length: it survives every canonical form, and is found in every text. */
 const CANARY = /kanari[0-9a-f]{8}[0-9]{4}/g;
 const RUN = randomBytes(4).toString("hex");
+/** A domain's id is worked out from its value: whoever reads the one can guess the other. */
+const DOMAIN_ID = /domain-name--[0-9a-f-]{36}/g;
 
 export class Canaries {
+  readonly #planted: Canary[] = [];
   readonly #byText = new Map<string, Canary>();
 
   plant(
@@ -28,14 +32,17 @@ export class Canaries {
     may: Canary["may"],
     more: Pick<Canary, "superseded"> = {},
   ): Canary {
-    const text = `kanari${RUN}${String(this.#byText.size).padStart(4, "0")}`;
+    const text = `kanari${RUN}${String(this.#planted.length).padStart(4, "0")}`;
     const canary: Canary = { text, what, kind, may, ...more };
+    this.#planted.push(canary);
     this.#byText.set(text, canary);
+    for (const value of [`${text}v.example.com`, `${text}d.example.net`])
+      this.#byText.set(domainId(value), canary);
     return canary;
   }
 
   all(): Canary[] {
-    return [...this.#byText.values()];
+    return [...this.#planted];
   }
 
   content(): Canary[] {
@@ -45,12 +52,22 @@ export class Canaries {
   /** The canaries in a text. */
   in(text: string): Set<Canary> {
     const found = new Set<Canary>();
-    for (const [match] of text.toLowerCase().matchAll(CANARY)) {
+    const lower = text.toLowerCase();
+    for (const [match] of lower.matchAll(CANARY)) {
       const canary = this.#byText.get(match);
       if (canary !== undefined) found.add(canary);
     }
+    for (const [match] of lower.matchAll(DOMAIN_ID)) {
+      const canary = this.#byText.get(match);
+      // Of what is withdrawn the id is left, for those who had it.
+      if (canary !== undefined && canary.withdrawn !== true) found.add(canary);
+    }
     return found;
   }
+}
+
+export function domainId(value: string): string {
+  return scoId({ type: "domain-name", value });
 }
 
 /** A sentence for each canary that a reader saw and may not see. */

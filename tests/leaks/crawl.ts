@@ -140,7 +140,8 @@ function nextOf({ text }: Seen): string | undefined {
 
 /** A dry run that refers to everybody's objects: it must tell nothing of them. */
 async function dryRun({ api }: Reader, things: Things): Promise<Seen> {
-  const refs = things.object.slice(0, 400).map(({ id }) => id);
+  // The answer holds what was asked: ids that are canaries would be seen there.
+  const refs = things.object.slice(0, 400).flatMap(({ id }) => (id.startsWith("domain-name--") ? [] : [id]));
   const at = "2026-01-07T00:00:00.000Z";
   const grouping = {
     type: "grouping",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { bundle, COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
-import type { Canary } from "./canaries.ts";
+import { type Canary, domainId } from "./canaries.ts";
 import type { PlantedTlp } from "./oracle.ts";
 import { audience, JSON_TYPE, type Sower, submit } from "./sower.ts";
 
@@ -135,6 +135,28 @@ export async function plantMixedMarkings(sower: Sower): Promise<void> {
   const report = sdo("report", target.text, fields, "amber+strict");
   // The strict report comes last: its child was read long before.
   await submit(sower, "SG", "?to=TH", bundle([inside, relationship, source, malware, report]), JSON_TYPE);
+}
+
+/** Green objects that name a strict one: each reader sees them, and only some see it named. */
+export async function plantWiderNames(sower: Sower): Promise<void> {
+  const { canaries } = sower;
+  const strict = audience({ tlp: "amber+strict", producer: "SG", to: ["VN"] });
+  const green = audience({ tlp: "green", producer: "SG" });
+  const hidden = canaries.plant("an observable that a green report names", "content", strict);
+  const wide = canaries.plant("a green report that names what is strict", "content", green);
+  const lonely = canaries.plant("a green note about what is strict alone", "content", strict);
+  const value = `${hidden.text}v.example.com`;
+  const domain = { type: "domain-name", spec_version: "2.1", id: domainId(value), value };
+  await submit(sower, "SG", "?tlp=amber%2Bstrict&to=VN", bundle([domain]), JSON_TYPE);
+  const shown = indicator(wide.text);
+  const fields = {
+    name: `${wide.text} ${COMMON_WORD}`,
+    published: "2026-01-05T08:00:00.000Z",
+    object_refs: [shown.id, domain.id],
+  };
+  const note = { content: `${lonely.text} ${COMMON_WORD}`, object_refs: [domain.id] };
+  const about = [sdo("report", wide.text, fields), sdo("note", lonely.text, note)];
+  await submit(sower, "SG", "?tlp=green", bundle([shown, ...about]), JSON_TYPE);
 }
 
 /** For all at first: taken back later. */

@@ -6,6 +6,7 @@ import {
   plantNewerVersion,
   plantReport,
   plantWhatIsWithdrawn,
+  plantWiderNames,
 } from "./plant-content.ts";
 import {
   plantAdvisories,
@@ -46,6 +47,7 @@ export async function plant(ground: Ground): Promise<Planted> {
   await plantFormats(sower);
   await plantNewerVersion(sower);
   await plantMixedMarkings(sower);
+  await plantWiderNames(sower);
   await plantRawContent(sower);
   await plantAdvisories(sower);
   await plantIdentity(sower);

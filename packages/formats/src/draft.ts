@@ -56,7 +56,8 @@ export type Draft = ValueDraft | ObjectDraft;
 export type FieldLoss = { index: number; at: string; field: string; reason: string };
 
 /** A record that was refused. */
-export type Reject = { index: number; at: string; code: string; reason: string };
+/** `id`: that of the STIX object, where it is one: others may name it. */
+export type Reject = { index: number; at: string; code: string; reason: string; id?: string };
 
 /** `untold`: so many losses more, which are counted and not listed, so that the list does not grow with the input. */
 export type ReaderEvent = { draft: Draft } | { loss: FieldLoss } | { reject: Reject } | { untold: number };

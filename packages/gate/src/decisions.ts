@@ -1,36 +1,76 @@
-import { type Audience, audienceMemo, type Subject } from "@suar/policy";
-import { ascending, type EndReaders, Ends } from "./ends.ts";
+import { type Audience, audienceMemo, type Organisation, type Subject } from "@suar/policy";
+import { type Group, groupReaders } from "./copies.ts";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
+import { ascending, namesOf, type Readers, type Sight, Sights, union } from "./sights.ts";
 
-/** Asks policy who may see each item of one batch; remembers, since a thousand indicators differ in little. */
+/** `subjects` has one for each time that the same was said. */
+export type Decision = { subjects: readonly Subject[]; groups: readonly Group[] };
+
+/** Asks policy who may see each item of one batch, and in which copies. */
 export class Decisions {
-  readonly #context: JudgeContext;
-  readonly #audiences: ReturnType<typeof audienceMemo>;
-  readonly #readers = new Map<readonly Audience[], readonly number[]>();
-  readonly #ends: Ends;
+  readonly #producer: Organisation;
+  readonly #policy: PolicyReaders;
+  readonly #sights: Sights;
 
-  constructor(context: JudgeContext, ends: EndReaders) {
-    this.#context = context;
-    this.#audiences = audienceMemo(context.organisations);
-    this.#ends = new Ends(ends);
+  constructor({ producer, organisations, planned }: JudgeContext, known: ReadonlyMap<string, Sight>) {
+    this.#producer = producer;
+    this.#policy = new PolicyReaders(organisations);
+    this.#sights = new Sights(known, planned);
   }
 
-  /** Ids of the organisations that get the item as it is, in ascending order; equal answers are one array. */
-  of({ object, tlp, pap, to }: ReleaseItem): { subject: Subject; readers: readonly number[] } {
-    const { producer } = this.#context;
-    const ends = this.#ends.of(object);
-    const subject = { type: object.type, tlp, pap, producer, to, ...(ends && { ends }) };
+  of(item: ReleaseItem, also: readonly ReleaseItem[] = []): Decision {
+    const { object } = item;
+    const ends = isTie(object.type) ? this.#endsOf(namesOf(object)) : undefined;
+    const subjects = [item, ...also].map(({ tlp, pap, to }) => {
+      return { type: object.type, tlp, pap, producer: this.#producer, to, ...(ends && { ends }) };
+    });
+    const readers = subjects.map((subject) => this.#policy.of(subject)).reduce(union);
+    return { subjects, groups: groupReaders(object, readers, this.#sights, this.#producer.id) };
+  }
+
+  /** What is sent counts for those that name it. */
+  note(id: string, copies: readonly { id: string; readers: Readers }[]): void {
+    this.#sights.note(id, copies);
+  }
+
+  /** For each end that somebody stated, who has any copy of it; undefined where nothing is known of any. */
+  #endsOf(names: readonly string[]): Readers[] | undefined {
+    const ends = names.flatMap((id) => this.#sights.of(id) ?? []).map(({ copies }) => readersOfAll(copies));
+    return ends.length === 0 ? undefined : ends;
+  }
+}
+
+/** What a relationship or a sighting tells of (STIX 2.1 §5) is its ends; it is withheld with any of them. */
+function isTie(type: string): boolean {
+  return type === "relationship" || type === "sighting";
+}
+
+function readersOfAll([first, ...others]: Sight["copies"]): Readers {
+  if (others.length === 0) return first?.readers ?? [];
+  return ascending([...(first?.readers ?? []), ...others.flatMap(({ readers }) => readers)]);
+}
+
+/** Whom policy lets have a subject as it is; remembers, since a thousand indicators differ in little. */
+export class PolicyReaders {
+  readonly #audiences: ReturnType<typeof audienceMemo>;
+  readonly #readers = new Map<readonly Audience[], Readers>();
+
+  constructor(organisations: readonly Organisation[]) {
+    this.#audiences = audienceMemo(organisations);
+  }
+
+  /** In ascending order; equal answers are one array. */
+  of(subject: Subject): Readers {
     const audiences = this.#audiences(subject);
     const readers = this.#readers.get(audiences) ?? ascending(plainReaders(audiences));
     this.#readers.set(audiences, readers);
-    this.#ends.note(object.id, readers);
-    return { subject, readers };
+    return readers;
   }
 }
 
 /**
- * Those who get the object as it is. Outcomes with redactions or approvers have no rendition yet (their
- * rules come with governed sharing) and are left out: default deny.
+ * Those whom no rule asks to redact for or to approve first: such outcomes have no rendition yet (their rules
+ * come with governed sharing) and are left out. Default deny.
  */
 function plainReaders(audiences: readonly Audience[]): number[] {
   return audiences

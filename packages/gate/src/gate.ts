@@ -6,6 +6,8 @@ export type Gate = {
   readonly realm: string;
   /** Key of the leaves' commitments. */
   readonly leafKey: KeyObject;
+  /** Key of the ids that redacted renditions bear. */
+  readonly renditionKey: KeyObject;
   /** Ids of audiences by their members; audiences are immutable. */
   readonly audiences: Map<string, number>;
   /** Rendition ids that are reserved and not given away yet. */
@@ -20,6 +22,7 @@ export function gateOf(realm: Realm, secrets: Secrets): Gate {
   const gate = {
     realm: realm.name,
     leafKey: secrets.key(realm.purpose("leaf")),
+    renditionKey: secrets.key(realm.purpose("rendition-id")),
     audiences: new Map(),
     freeIds: [],
   };

@@ -5,6 +5,7 @@
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
  * - An object is (producer, STIX id, version). Nobody supersedes, merges or withdraws another's.
  * - What a reader can reach is a rendition addressed to its organisation; nothing else has a body.
+ * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
  *   none of it ever was.
  *
@@ -13,6 +14,7 @@
 
 export { type Gate, gateOf } from "./gate.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts";
+export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";

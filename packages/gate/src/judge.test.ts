@@ -4,7 +4,13 @@ import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 
 const context: ReleaseContext = {
-  gate: { realm: "live", leafKey: createSecretKey(Buffer.alloc(32)), audiences: new Map(), freeIds: [] },
+  gate: {
+    realm: "live",
+    leafKey: createSecretKey(Buffer.alloc(32)),
+    renditionKey: createSecretKey(Buffer.alloc(32)),
+    audiences: new Map(),
+    freeIds: [],
+  },
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
   submissionId: "s2",
@@ -44,6 +50,7 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     submission_id: "s1",
     withdrawn_at: null,
     kept_over: null,
+    redactions: [],
     ...more,
   };
 }
@@ -121,10 +128,10 @@ describe("judge, of what Suar generated", () => {
   it("keeps the first of two details in one submission, and knows both when they come again", () => {
     const first = stated(generated("a"), { submission_id: "s2" });
     const second = judge(generated("b"), [first], context);
-    if (second.kind !== "known" || second.firstKept === undefined) throw new Error("not kept");
-    const later = { ...first, kept_over: [second.firstKept] };
+    if (second.kind !== "kept" || second.over === undefined) throw new Error("not kept");
+    const later = { ...first, kept_over: [second.over] };
     const again = judge(generated("b"), [later], { ...context, submissionId: "s3" });
-    expect(again).toMatchObject({ kind: "known" });
-    expect(again).not.toHaveProperty("firstKept");
+    expect(again).toMatchObject({ kind: "kept" });
+    expect(again).not.toHaveProperty("over");
   });
 });

@@ -13,7 +13,11 @@ export type KnownVersion = {
   submission_id: string | null;
   withdrawn_at: Date | null;
   kept_over: Buffer[] | null;
+  /** Its redacted renditions. */
+  redactions: readonly KnownRedaction[];
 };
+
+type KnownRedaction = { view: string; shown_id: string; rendition_id: number; audience_id: number };
 
 export type Verdict =
   | { kind: "done"; outcome: ReleaseOutcome }
@@ -27,12 +31,10 @@ export type Verdict =
       times?: { created: string; modified: string };
     }
   /** Known content, perhaps for more readers than before. */
-  | {
-      kind: "known";
-      version: KnownVersion;
-      /** The submission says other things of the same value too; what came first stands. */
-      firstKept?: Buffer;
-    };
+  /** The same said again, perhaps to more readers than before. */
+  | { kind: "known"; version: KnownVersion }
+  /** Other things said of the same value; what came first stands, for those to whom that was said. */
+  | { kind: "kept"; version: KnownVersion; over?: Buffer };
 
 /** What was said: content, and the marking it was said under. */
 function statementHash(item: ReleaseItem): Buffer {
@@ -98,9 +100,9 @@ function judgeGenerated(
   if (latest !== undefined && latest.withdrawn_at === null) {
     if (latest.content_hash.equals(hash)) return { kind: "known", version: latest };
     if (latest.kept_over?.some((other) => other.equals(hash)) === true)
-      return { kind: "known", version: latest };
+      return { kind: "kept", version: latest };
     const here = context.submissionId !== null && latest.submission_id === context.submissionId;
-    if (here && modifiedOf(item) !== undefined) return { kind: "known", version: latest, firstKept: hash };
+    if (here && modifiedOf(item) !== undefined) return { kind: "kept", version: latest, over: hash };
   }
   const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
   if (modifiedOf(item) === undefined) {

@@ -1,39 +1,40 @@
 import type { Queryable } from "@suar/runtime";
-import { type EndReaders, endsOf, readEnds } from "./ends.ts";
 import type { KnownVersion } from "./judge.ts";
 import type { ReleaseItem } from "./release-item.ts";
+import { namesOf, readSights, type Sight } from "./sights.ts";
 import { selectVersions } from "./store/version.ts";
 
-/** What a batch is judged against: the producer's own versions, and who may know of its relationships' ends. */
-export type Known = { versions: ReadonlyMap<string, KnownVersion[]>; ends: EndReaders };
+/** What a batch is judged against: the producer's own versions, and who may know of what the objects name. */
+export type Known = {
+  versions: ReadonlyMap<string, KnownVersion[]>;
+  sights: ReadonlyMap<string, Sight>;
+};
 
 export async function readKnown(
   db: Queryable,
   producer: number,
   items: readonly ReleaseItem[],
 ): Promise<Known> {
-  const ids = [...new Set(items.map((item) => item.object.id))];
-  const versions = await selectVersions(db, producer, ids);
-  const ends = await readEnds(
-    db,
-    producer,
-    items.flatMap(({ object }) => endsOf(object)),
-  );
-  return { versions, ends };
+  const ids = new Set(items.map((item) => item.object.id));
+  const versions = await selectVersions(db, producer, [...ids]);
+  const names = new Set(items.flatMap(({ object }) => namesOf(object)));
+  return { versions, sights: await readSights(db, producer, [...names]) };
 }
 
 /** Whether nothing that a judgement rests on has changed. */
 export function isSame(a: Known, b: Known): boolean {
-  const sameSize = a.versions.size === b.versions.size && a.ends.size === b.ends.size;
+  const sameSize = a.versions.size === b.versions.size && a.sights.size === b.sights.size;
   return sameSize && fingerprint(a) === fingerprint(b);
 }
 
-function fingerprint({ versions, ends }: Known): string {
-  const rows = [...versions.values()]
-    .flat()
-    .map(({ stix_id, version, audience_id, withdrawn_at, kept_over }) => {
-      return [stix_id, version, audience_id, withdrawn_at === null, kept_over?.length ?? 0].join(" ");
-    });
-  const readers = [...ends].map(([id, end]) => `${id} ${end.own} ${end.readers.join()}`);
-  return [...rows.sort(), ...readers.sort()].join("\n");
+function fingerprint({ versions, sights }: Known): string {
+  const rows = [...versions.values()].flat().map((row) => {
+    const { stix_id, version, audience_id, withdrawn_at, kept_over, redactions } = row;
+    const copies = redactions.map((one) => `${one.rendition_id}:${one.audience_id}`).sort();
+    return [stix_id, version, audience_id, withdrawn_at === null, kept_over?.length ?? 0, copies].join(" ");
+  });
+  const seen = [...sights].map(([id, { own, copies }]) => {
+    return [id, own, ...copies.map((copy) => `${copy.id}:${copy.readers.join()}`)].join(" ");
+  });
+  return [...rows.sort(), ...seen.sort()].join("\n");
 }

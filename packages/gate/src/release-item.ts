@@ -37,6 +37,8 @@ export type JudgeContext = {
   organisations: readonly Organisation[];
   submissionId: string | null;
   receivedAt: string;
+  /** Who will have whole what the submission holds and has not released yet (`planReaders`). */
+  planned?: ReadonlyMap<string, readonly number[]> | undefined;
 };
 
 export type ReleaseContext = JudgeContext & { gate: Gate };

@@ -2,6 +2,7 @@ import type { PoolClient } from "@suar/runtime";
 import { isSame, readKnown } from "./known.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+import { insertRedactions, widenRedactions } from "./store/redaction.ts";
 import { insertRenditions, insertVersions, renditionsOrNothing } from "./store/release.ts";
 import { lockProducer, noteKept, widenVersions } from "./store/version.ts";
 
@@ -28,9 +29,11 @@ export async function release(
   const producer = context.producer.id;
   const prepared =
     (ahead && (await writeAhead(db, context, ahead))) ?? (await writeAfresh(db, context, items));
-  const { outcomes, versions, widened, kept, entries } = prepared;
+  const { outcomes, versions, widened, redactions, widenedRedactions, kept, entries } = prepared;
   const envelope = await insertVersions(db, producer, context.submissionId, versions, entries);
   if (widened.length > 0) await widenVersions(db, producer, widened);
+  if (redactions.length > 0) await insertRedactions(db, producer, redactions);
+  if (widenedRedactions.length > 0) await widenRedactions(db, producer, widenedRedactions);
   if (kept.length > 0) await noteKept(db, producer, kept);
   return { outcomes, envelope };
 }
@@ -46,7 +49,7 @@ async function writeAhead(
 ): Promise<PreparedRelease | undefined> {
   const producer = context.producer.id;
   const written = await renditionsOrNothing(db);
-  await insertRenditions(db, producer, ahead.versions);
+  await insertRenditions(db, producer, ahead.renditions);
   await lockProducer(db, context.gate.realm, producer);
   if (isSame(await readKnown(db, producer, ahead.items), ahead.known)) return ahead;
   await written.undo();
@@ -61,6 +64,6 @@ async function writeAfresh(
   const producer = context.producer.id;
   await lockProducer(db, context.gate.realm, producer);
   const prepared = await prepareRelease(db, context, items);
-  await insertRenditions(db, producer, prepared.versions);
+  await insertRenditions(db, producer, prepared.renditions);
   return prepared;
 }

@@ -2,12 +2,21 @@ import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
 
-/** A new version. */
-export type Fresh = { item: ReleaseItem; index: number; verdict: Extract<Verdict, { kind: "new" }> };
-/** Known content, perhaps for more readers than before. */
-export type Again = { item: ReleaseItem; version: KnownVersion; index: number };
+type NewVerdict = Extract<Verdict, { kind: "new" }>;
 
-export type Sorted = { outcomes: ReleaseOutcome[]; fresh: Fresh[]; again: Again[]; kept: Kept[] };
+/** A new version; `also` has those that say the very same in the same batch, perhaps to others. */
+export type Fresh = {
+  kind: "fresh";
+  item: ReleaseItem;
+  also: ReleaseItem[];
+  index: number;
+  verdict: NewVerdict;
+};
+/** Known content, perhaps for more readers than before. */
+export type Again = { kind: "again"; item: ReleaseItem; index: number; version: KnownVersion };
+
+/** `stated` has what may have to be sent; outcomes and what is stated stand in the items' order. */
+export type Sorted = { outcomes: ReleaseOutcome[]; stated: (Fresh | Again)[]; kept: Kept[] };
 
 /** Judges every item; the second of two equal ones in a batch is merged into the first. Pure. */
 export function sortItems(
@@ -15,48 +24,64 @@ export function sortItems(
   known: ReadonlyMap<string, KnownVersion[]>,
   context: JudgeContext,
 ): Sorted {
-  const outcomes: ReleaseOutcome[] = [];
-  const fresh: Fresh[] = [];
-  const again: Again[] = [];
-  const kept: Kept[] = [];
-  const inBatch = new Map<string, KnownVersion[]>();
+  const sorted: Sorted = { outcomes: [], stated: [], kept: [] };
+  const inBatch = new Map<string, Pending[]>();
   for (const [index, item] of items.entries()) {
     const id = item.object.id;
     if (item.tlp === "red") {
-      outcomes.push({
-        outcome: "rejected",
-        id,
-        code: "red-needs-people",
-        reason: "TLP:RED goes to named people, who have no inbox yet",
-      });
+      sorted.outcomes.push({ outcome: "rejected", id, code: "red-needs-people", reason: NO_INBOX });
       continue;
     }
     const before = inBatch.get(id) ?? [];
-    const verdict = judge(item, [...(known.get(id) ?? []), ...before], context);
-    if (verdict.kind === "done") outcomes.push(verdict.outcome);
-    else if (verdict.kind === "known") {
-      const here = before.includes(verdict.version) || verdict.version.submission_id === context.submissionId;
-      const outcome = here && context.submissionId !== null ? "merged" : "unchanged";
-      outcomes.push(
-        verdict.firstKept === undefined
-          ? { outcome, id }
-          : { outcome, id, code: "first-kept", reason: FIRST_KEPT },
-      );
-      if (verdict.firstKept !== undefined)
-        kept.push({ stixId: id, version: verdict.version.version, hash: verdict.firstKept });
-      if (!before.includes(verdict.version)) again.push({ item, version: verdict.version, index });
+    const ours = before.map(({ version }) => version);
+    const verdict = judge(item, [...(known.get(id) ?? []), ...ours], context);
+    if (verdict.kind === "done") sorted.outcomes.push(verdict.outcome);
+    else if (verdict.kind === "new") {
+      sorted.outcomes.push({ outcome: "accepted", id });
+      const fresh: Fresh = { kind: "fresh", item, also: [], index, verdict };
+      sorted.stated.push(fresh);
+      inBatch.set(id, [...before, { fresh, version: pendingVersion(id, verdict, context) }]);
     } else {
-      outcomes.push({ outcome: "accepted", id });
-      fresh.push({ item, index, verdict });
-      inBatch.set(id, [...before, pendingVersion(id, verdict, context)]);
+      const here = before.find(({ version }) => version === verdict.version)?.fresh;
+      sortKnown(sorted, { item, index, verdict, here }, context);
     }
   }
-  return { outcomes, fresh, again, kept };
+  return sorted;
 }
 
+const NO_INBOX = "TLP:RED goes to named people, who have no inbox yet";
 const FIRST_KEPT = "The same value stands in this submission before, with other details: those were kept";
 
-function pendingVersion(id: string, verdict: Fresh["verdict"], context: JudgeContext): KnownVersion {
+type Pending = { fresh: Fresh; version: KnownVersion };
+
+type KnownItem = {
+  item: ReleaseItem;
+  index: number;
+  verdict: Extract<Verdict, { kind: "known" | "kept" }>;
+  /** Set when the version is this very batch's. */
+  here: Fresh | undefined;
+};
+
+function sortKnown(
+  { outcomes, stated, kept }: Sorted,
+  { item, index, verdict, here }: KnownItem,
+  { submissionId }: JudgeContext,
+): void {
+  const { id } = item.object;
+  const { version } = verdict;
+  const isOurs = submissionId !== null && (here !== undefined || version.submission_id === submissionId);
+  const outcome = isOurs ? "merged" : "unchanged";
+  if (verdict.kind === "kept" && verdict.over !== undefined) {
+    outcomes.push({ outcome, id, code: "first-kept", reason: FIRST_KEPT });
+    kept.push({ stixId: id, version: version.version, hash: verdict.over });
+  } else outcomes.push({ outcome, id });
+  // Only who says the same again can mean it for more: what was kept instead has a marking of its own.
+  if (verdict.kind !== "known") return;
+  if (here === undefined) stated.push({ kind: "again", item, index, version });
+  else here.also.push(item);
+}
+
+function pendingVersion(id: string, verdict: NewVerdict, context: JudgeContext): KnownVersion {
   const { version, rank, hash } = verdict;
   return {
     stix_id: id,
@@ -68,5 +93,6 @@ function pendingVersion(id: string, verdict: Fresh["verdict"], context: JudgeCon
     submission_id: context.submissionId,
     withdrawn_at: null,
     kept_over: null,
+    redactions: [],
   };
 }

@@ -20,9 +20,3 @@ export function createLogger(level: string, name: string): Logger {
     pino.destination({ dest: 2, sync: false }),
   );
 }
-
-/** A URL's path: what is asked for in a query is content (a value that is searched for), or secret (a ticket). */
-export function pathOf(url: string): string {
-  const end = url.indexOf("?");
-  return end < 0 ? url : url.slice(0, end);
-}

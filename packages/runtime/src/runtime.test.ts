@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, PlatformConfig, parseConfig } from "./config.ts";
-import { createLogger, pathOf } from "./logger.ts";
+import { createLogger } from "./logger.ts";
 import { startLoop } from "./loop.ts";
 import { createSecrets } from "./secrets.ts";
 
@@ -34,13 +34,6 @@ describe("secrets", () => {
     expect(secrets.open("webhook", sealed)).toBe("whsec_x");
     expect(() => secrets.open("other", sealed)).toThrow();
     expect(() => secrets.open("webhook", `${sealed.slice(0, -2)}AA`)).toThrow();
-  });
-});
-
-describe("pathOf", () => {
-  it("leaves out what was asked for", () => {
-    expect(pathOf("/v1/live?ticket=abc&after=0")).toBe("/v1/live");
-    expect(pathOf("/v1/log")).toBe("/v1/log");
   });
 });
 

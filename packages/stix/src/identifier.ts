@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHmac, hash, type KeyObject } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** Suar's own namespace: SDO and SRO ids must not come from the SCO namespace (STIX 2.1 §2.9). */
@@ -29,11 +29,29 @@ export function uuidv5(namespace: string, name: string): string {
     namespaces.set(namespace, prefix);
   }
   const digest = hash("sha1", Buffer.concat([prefix, Buffer.from(name)]), "hex");
-  const variant = ((Number.parseInt(digest.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`;
+  return uuidOf(digest, 5);
 }
 
-/** The id of an object that Suar generates: the same parts always give the same id. */
+/**
+ * The id of something public that Suar names: the same parts always give the same id, for everybody. What is
+ * said to some alone has a `keyedId`, since whoever guesses the parts can tell this one.
+ */
 export function suarId(type: string, ...parts: string[]): string {
   return `${type}--${uuidv5(SUAR_NAMESPACE, canonicalJson([type, ...parts]))}`;
+}
+
+/**
+ * An id that only the holder of the key can work out from the parts: HMAC-SHA-256 in the form of a version 4
+ * UUID. The same parts always give the same id.
+ */
+export function keyedId(key: KeyObject, type: string, ...parts: string[]): string {
+  const name = JSON.stringify([type, ...parts]);
+  const digest = createHmac("sha256", key).update(name).digest("hex");
+  return `${type}--${uuidOf(digest, 4)}`;
+}
+
+/** The first 128 bits of a digest under a version and the variant of RFC 9562 §4. */
+function uuidOf(digest: string, version: 4 | 5): string {
+  const variant = ((Number.parseInt(digest.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-${version}${digest.slice(13, 16)}-${variant}${digest.slice(18, 20)}-${digest.slice(20, 32)}`;
 }

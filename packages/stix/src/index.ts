@@ -20,11 +20,12 @@
  */
 
 export { canonicalJson } from "./canonical-json.ts";
-export { isStixId, suarId, typeOfId, uuidv5 } from "./identifier.ts";
+export { isStixId, keyedId, suarId, typeOfId, uuidv5 } from "./identifier.ts";
 export { StixExtensionDefinition } from "./meta/extension-definition.ts";
 export { StixLanguageContent } from "./meta/language-content.ts";
 export { StixMarkingDefinition } from "./meta/marking-definition.ts";
 export type { Family } from "./object-type.ts";
+export { isObservable } from "./object-types.ts";
 export { canonicalize } from "./observable/canonicalize.ts";
 export { classifyValue } from "./observable/classify-value.ts";
 export { keysOf } from "./observable/keys-of.ts";
@@ -38,7 +39,7 @@ export { type ParseOptions, type ParseResult, parseStixObject } from "./parse-ob
 export { checkPattern } from "./pattern/check-pattern.ts";
 export { type PatternResult, parsePattern } from "./pattern/parse-pattern.ts";
 export type { Comparison, Observation, Qualifier } from "./pattern/syntax.ts";
-export { mapReferences, type Reference, referencesOf } from "./reference.ts";
+export { mapReferences, namesIn, type Reference, referencesOf } from "./reference.ts";
 export { StixArtifact } from "./sco/artifact.ts";
 export { StixAutonomousSystem } from "./sco/autonomous-system.ts";
 export { StixDirectory } from "./sco/directory.ts";

@@ -89,3 +89,8 @@ export const OBJECT_TYPES: ReadonlyMap<string, ObjectType> = new Map(
     extensionDefinition,
   ].map((definition): [string, ObjectType] => [definition.type, definition]),
 );
+
+/** Whether a type is one of the cyber-observables of STIX 2.1 (§6), whose ids are worked out from their values. */
+export function isObservable(type: string): boolean {
+  return OBJECT_TYPES.get(type)?.family === "sco";
+}

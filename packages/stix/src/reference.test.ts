@@ -42,3 +42,30 @@ test("shares what has no references", () => {
   const plain = { type: "note", id: id("note", 1), extensions: { a: { b: [1, { c: 2 }] } } };
   expect(mapReferences(plain, () => "never").extensions).toBe(plain.extensions);
 });
+
+test("leaves out what has no new name, and lists that lose everything", () => {
+  const mapped = mapReferences(object, (ref) => (/[36]$/.test(ref) ? undefined : ref));
+  expect(mapped.object_refs).toEqual([id("file", 4)]);
+  expect(mapped.extensions).toEqual({ "extension-definition--x": { deep: [{}], note: "x" } });
+  const none = mapReferences(object, () => undefined);
+  expect(Object.keys(none)).not.toContain("object_refs");
+  expect(Object.keys(none)).not.toContain("created_by_ref");
+  expect(none.object_marking_refs).toBe(object.object_marking_refs);
+});
+
+test("granular markings follow what stays, and go with what they mark", () => {
+  const marked = (...selectors: string[]) => ({ selectors, marking_ref: id("marking-definition", 5) });
+  const report = {
+    type: "report",
+    id: id("report", 1),
+    name: "a report",
+    object_refs: [id("malware", 3), id("file", 4), id("url", 6)],
+    granular_markings: [marked("object_refs.[0]"), marked("object_refs.[2]", "object_refs.[0]", "name")],
+  };
+  const mapped = mapReferences(report, (ref) => (ref.endsWith("3") ? undefined : ref));
+  expect(mapped.granular_markings).toEqual([marked("object_refs.[1]", "name")]);
+  const alone = { ...report, granular_markings: [marked("object_refs.[0]")] };
+  expect(mapReferences(alone, (ref) => (ref.endsWith("3") ? undefined : ref))).not.toHaveProperty(
+    "granular_markings",
+  );
+});

@@ -1,4 +1,5 @@
 import { isStixId } from "./identifier.ts";
+import { followSelectors } from "./selector.ts";
 import { pointer, type StixObject } from "./stix-object.ts";
 
 /** One reference: where it stands (a JSON Pointer) and where it leads. */
@@ -15,6 +16,12 @@ export function referencesOf(object: StixObject): Reference[] {
   const found: Reference[] = [];
   collect(object, [], found);
   return found;
+}
+
+/** The ids, each once, of what an object is about: all that it refers to but its creator, who is no secret. */
+export function namesIn(object: StixObject): string[] {
+  const about = referencesOf(object).filter(({ path }) => path !== "/created_by_ref");
+  return [...new Set(about.map(({ id }) => id))];
 }
 
 function collect(value: object, path: readonly string[], found: Reference[]): void {
@@ -36,32 +43,43 @@ function collectList(items: readonly unknown[], path: readonly string[], found: 
 }
 
 /**
- * A copy of `object` with every reference that `referencesOf` finds sent through `rewrite`. The object's own
- * id and its markings stay. Parts without references are shared with the original, never changed.
+ * A copy of `object` with every reference that `referencesOf` finds sent through `rewrite`; undefined leaves it
+ * out. A list that loses its last element goes with its property, and granular markings follow what stays
+ * (§7.2.3). The object's own id and its markings stay. Parts without references are shared with the original,
+ * never changed. Whether what is left still says something is for `parseStixObject` to tell.
  */
-export function mapReferences(object: StixObject, rewrite: (id: string) => string): StixObject {
-  const mapped: StixObject = { ...object };
+export function mapReferences(object: StixObject, rewrite: (id: string) => string | undefined): StixObject {
+  const gone = new Set<string>();
+  const mapped: Record<string, unknown> = {};
+  const send = (id: string): string | undefined => {
+    const to = rewrite(id);
+    if (to === undefined) gone.add(id);
+    return to;
+  };
   for (const [key, member] of Object.entries(object)) {
-    if (!MARKINGS.has(key)) mapped[key] = mapMember(key, member, rewrite);
+    const left = MARKINGS.has(key) ? member : mapMember(key, member, send);
+    if (left !== undefined) mapped[key] = left;
   }
-  return mapped;
+  const left = mapped as StixObject;
+  return gone.size === 0 ? left : followSelectors(object, left, (id) => gone.has(id));
 }
 
-function mapMember(key: string, member: unknown, rewrite: (id: string) => string): unknown {
+type Rewrite = (id: string) => string | undefined;
+
+function mapMember(key: string, member: unknown, rewrite: Rewrite): unknown {
   if (typeof member === "string") return key.endsWith("_ref") && isStixId(member) ? rewrite(member) : member;
   if (typeof member !== "object" || member === null) return member;
-  if (key.endsWith("_refs") && Array.isArray(member)) {
-    return member.map((item: unknown) => (isStixId(item) ? rewrite(item) : item));
-  }
-  return mapContainer(member, rewrite);
+  if (!key.endsWith("_refs") || !Array.isArray(member)) return mapContainer(member, rewrite);
+  const left = member.flatMap((item: unknown) => (isStixId(item) ? (rewrite(item) ?? []) : [item]));
+  return left.length === 0 && member.length > 0 ? undefined : left;
 }
 
-function mapContainer(value: object, rewrite: (id: string) => string): object {
+function mapContainer(value: object, rewrite: Rewrite): object {
   let changed = false;
-  const entries = Object.entries(value).map(([key, member]): [string, unknown] => {
+  const entries = Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
     const mapped = mapMember(key, member, rewrite);
     changed ||= mapped !== member;
-    return [key, mapped];
+    return mapped === undefined ? [] : [[key, mapped]];
   });
   if (!changed) return value;
   return Array.isArray(value) ? entries.map(([, member]) => member) : Object.fromEntries(entries);

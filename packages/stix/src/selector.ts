@@ -25,3 +25,43 @@ export function resolves(object: unknown, selector: string): boolean {
   }
   return true;
 }
+
+/**
+ * `left` with granular markings that mean what they meant in `before`, of which the references that are gone
+ * were left out: places in lists move up, and a marking of what is no longer there goes with it (§7.2.3).
+ */
+export function followSelectors(
+  before: StixObject,
+  left: StixObject,
+  isGone: (id: string) => boolean,
+): StixObject {
+  if (!Array.isArray(before.granular_markings)) return left;
+  const markings = (before.granular_markings as readonly GranularMarking[]).flatMap((marking) => {
+    const selectors = marking.selectors
+      .flatMap((selector) => followed(before, selector, isGone) ?? [])
+      .filter((selector) => resolves(left, selector));
+    return selectors.length === 0 ? [] : [{ ...marking, selectors }];
+  });
+  const { granular_markings: _, ...unmarked } = left;
+  return (markings.length === 0 ? unmarked : { ...left, granular_markings: markings }) as StixObject;
+}
+
+/** Where a selector leads once the gone elements have left their lists; undefined when to one of these. */
+function followed(object: StixObject, selector: string, isGone: (id: string) => boolean): string | undefined {
+  let at: unknown = object;
+  let list = false;
+  const steps: string[] = [];
+  for (const step of selector.split(".")) {
+    if (typeof at !== "object" || at === null) return undefined;
+    const key = step.startsWith("[") ? step.slice(1, -1) : step;
+    if (list && Array.isArray(at)) {
+      const index = Number(key);
+      if (isGone(at[index] as string)) return undefined;
+      const before = at.slice(0, index).filter((item) => isGone(item as string)).length;
+      steps.push(`[${index - before}]`);
+    } else steps.push(step);
+    list = key.endsWith("_refs");
+    at = (at as Record<string, unknown>)[key];
+  }
+  return steps.join(".");
+}

@@ -1,23 +1,18 @@
 import type { DryRun, RecordOutcome } from "@suar/contract";
-import type { JudgedRelease, ReleaseItem } from "@suar/gate";
-import type { Organisation } from "@suar/policy";
+import { judgeRelease, type ReleaseContext, type ReleaseItem } from "@suar/gate";
+import type { Queryable } from "@suar/runtime";
 import type { SubmissionOptions } from "@suar/submit";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
 import type { Input } from "./input.ts";
 import { LossTally } from "./loss-tally.ts";
-import { outsideReferences, planRelease, type StoredMarking } from "./plan-release.ts";
+import { planRelease } from "./plan-release.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
 import { listReceivers } from "./receivers.ts";
 import { countOutcomes } from "./record-outcome.ts";
-import { itemOf, phaseOf, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
+import { itemOf, phaseOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
+import { statedIn } from "./stated.ts";
 
 const MOST_RECORDS = 5_000;
-
-/** What was stated before, as far as the submission touches it; and what the gate makes of the two. */
-export type Stated = {
-  markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
-  judge(items: readonly ReleaseItem[]): Promise<JudgedRelease>;
-};
 
 /**
  * What would be understood, what lost, and who would receive it. It is the road of a submission up to the
@@ -27,16 +22,17 @@ export async function dryRun(
   input: Input,
   options: SubmissionOptions,
   context: NormalizeContext,
-  organisations: readonly Organisation[],
-  stated: Stated,
+  db: Queryable,
+  release: ReleaseContext,
 ): Promise<DryRun> {
   const { staged, shapes, rejected, losses, records, truncated } = await understand(input, context);
-  const plan = planRelease(shapes, await stated.markings(outsideReferences(shapes)), options);
+  const plan = await planRelease(shapes, options, statedIn(db, release));
   const final = staged
     .toSorted((a, b) => phaseOf(a.object.id) - phaseOf(b.object.id))
     .map((one) => finalItem(one, options, plan));
   losses.add({ losses: final.flatMap((one) => one.losses), untold: 0 });
-  const judged = await stated.judge(final.flatMap(({ item }) => (item === undefined ? [] : [item])));
+  const items = final.flatMap(({ item }) => (item === undefined ? [] : [item]));
+  const judged = await judgeRelease(db, { ...release, planned: plan.readers }, items);
   const outcomes = [...byRecord(final, judged.outcomes), ...rejected];
   const objects = objectsByRecord(final);
   return {
@@ -47,7 +43,7 @@ export async function dryRun(
       .sort((a, b) => a.index - b.index)
       .map((one) => ({ ...one, objects: one.outcome === "rejected" ? [] : (objects.get(one.index) ?? []) })),
     losses: losses.told,
-    recipients: listReceivers(judged.sends, organisations),
+    recipients: listReceivers(judged.sends, release.organisations),
     truncated,
   };
 }
@@ -62,6 +58,7 @@ async function understand(input: Input, context: NormalizeContext) {
     records = batch.records;
     rejected.push(...batch.rejected);
     losses.add(batch);
+    shapes.push(...batch.refused.map(refusedShape));
     for (const { at, normalized } of batch.items) {
       staged.push(itemOf(at, normalized));
       shapes.push(shapeOf(normalized));

@@ -4,7 +4,7 @@ import { effectiveTlp } from "@suar/policy";
 import type { Pap, Tlp } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
-import type { Plan } from "./plan-release.ts";
+import { addressees, type Plan } from "./plan-release.ts";
 import { joinOutcome } from "./record-outcome.ts";
 import type { StagedItem } from "./staged-item.ts";
 
@@ -39,7 +39,7 @@ export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: 
       object: withMarking(resolved.object, tlp),
       tlp,
       pap,
-      to: to.length === 0 ? options.to : [...new Set([...options.to, ...to])],
+      to: addressees(options, to),
       contentHash: Buffer.from(hash, "base64"),
       generated,
       keys,

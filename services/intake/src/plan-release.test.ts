@@ -1,40 +1,79 @@
+import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
-import { outsideReferences, planRelease } from "./plan-release.ts";
-import { phaseOf, type StagedShape } from "./staged-item.ts";
+import { outsideReferences, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
+import { phaseOf, refusedShape, type StagedShape } from "./staged-item.ts";
 
 function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
   return { id, contains: [], refs: [], ...more };
 }
 
+const plan = async (
+  shapes: readonly StagedShape[],
+  stored: readonly StoredMarking[] = [],
+  options: Partial<SubmissionOptions> = {},
+) =>
+  await planRelease(
+    shapes,
+    { to: [], ...options },
+    {
+      markings: async () => stored,
+      readers: async (items, refused) =>
+        new Map([...items.map(({ id }) => id), ...refused].map((id) => [id, []])),
+    },
+  );
+
 describe("planRelease", () => {
-  it("marks children that were read before their container", () => {
-    const plan = planRelease(
-      [
-        shape("indicator--1", { tlp: "green" }),
-        shape("report--1", { tlp: "amber+strict", contains: ["child"], local: "r" }),
-        shape("indicator--2", { local: "child", tlp: "clear" }),
-      ],
-      [],
-      {},
-    );
-    expect(plan.markings.get("indicator--1")?.tlp).toBe("green");
-    expect(plan.markings.get("indicator--2")?.tlp).toBe("amber+strict");
+  it("marks children that were read before their container", async () => {
+    const { markings } = await plan([
+      shape("indicator--1", { tlp: "green" }),
+      shape("report--1", { tlp: "amber+strict", contains: ["child"], local: "r" }),
+      shape("indicator--2", { local: "child", tlp: "clear" }),
+    ]);
+    expect(markings.get("indicator--1")?.tlp).toBe("green");
+    expect(markings.get("indicator--2")?.tlp).toBe("amber+strict");
   });
 
-  it("gives a relationship the stricter of its ends, stored ones included", () => {
+  it("gives a relationship the stricter of its ends, stored ones included", async () => {
     const relationship = shape("relationship--1", {
       tlp: "clear",
       refs: ["indicator--here", "malware--stored"],
     });
     const here = shape("indicator--here", { tlp: "green" });
     expect(outsideReferences([relationship, here])).toEqual(["malware--stored"]);
-    const plan = planRelease([relationship, here], [{ stix_id: "malware--stored", tlp: "amber" }], {});
-    expect(plan.markings.get("relationship--1")?.tlp).toBe("amber");
-    expect(plan.markings.get("indicator--here")?.tlp).toBe("green");
+    const { markings } = await plan([relationship, here], [{ stix_id: "malware--stored", tlp: "amber" }]);
+    expect(markings.get("relationship--1")?.tlp).toBe("amber");
+    expect(markings.get("indicator--here")?.tlp).toBe("green");
+  });
+
+  it("tells what is for whom under its final name, and that what is RED, unmarked or rejected is refused", async () => {
+    const asked: unknown[] = [];
+    const shapes = [
+      shape("report--1", { tlp: "green", refs: ["r"], to: ["TH"] }),
+      shape("note--1", { tlp: "amber", local: "r" }),
+      shape("file--1", { tlp: "red" }),
+      shape("file--2"),
+      refusedShape("file--3"),
+    ];
+    const stated: Stated = {
+      markings: async () => [],
+      readers: async (...all) => {
+        asked.push(...all);
+        return new Map();
+      },
+    };
+    await planRelease(shapes, { to: ["MY"] }, stated);
+    expect(asked).toEqual([
+      [
+        { id: "report--1", type: "report", tlp: "green", to: ["MY", "TH"], names: ["note--1"] },
+        { id: "note--1", type: "note", tlp: "amber", to: ["MY"], names: [] },
+      ],
+      ["file--1", "file--2", "file--3"],
+    ]);
   });
 
   it("releases the referenced before the referring", () => {
     const ids = [
+      "note--1",
       "report--1",
       "relationship--1",
       "indicator--1",
@@ -51,14 +90,14 @@ describe("planRelease", () => {
       "observed-data--1",
       "relationship--1",
       "report--1",
+      "note--1",
     ]);
   });
 
-  it("lets the submission's marking tighten and never loosen", () => {
-    const plan = planRelease([shape("indicator--1", { tlp: "amber" }), shape("indicator--2")], [], {
-      tlp: "green",
-    });
-    expect(plan.markings.get("indicator--1")?.tlp).toBe("amber");
-    expect(plan.markings.get("indicator--2")?.tlp).toBe("green");
+  it("lets the submission's marking tighten and never loosen", async () => {
+    const shapes = [shape("indicator--1", { tlp: "amber" }), shape("indicator--2")];
+    const { markings } = await plan(shapes, [], { tlp: "green" });
+    expect(markings.get("indicator--1")?.tlp).toBe("amber");
+    expect(markings.get("indicator--2")?.tlp).toBe("green");
   });
 });

@@ -1,34 +1,76 @@
+import type { PlannedItem } from "@suar/gate";
 import { effectiveMarkings, type Markings } from "@suar/policy";
-import type { Pap, Tlp } from "@suar/stix";
+import { type Tlp, typeOfId } from "@suar/stix";
+import type { SubmissionOptions } from "@suar/submit";
 import type { StagedShape } from "./staged-item.ts";
 
-/** How objects that refer to one another are released: under which markings, under which ids. */
+/** How objects that refer to one another are released: under which markings, under which ids, and to whom. */
 export type Plan = {
   markings: ReadonlyMap<string, Markings>;
   /** The final id of each name that records of the submission use for one another. */
   ids: ReadonlyMap<string, string>;
+  /** Who will have each object whole. */
+  readers: ReadonlyMap<string, readonly number[]>;
 };
 
 export type StoredMarking = { stix_id: string; tlp: Tlp };
 
+/** What was stated before, as far as a submission touches it. */
+export type Stated = {
+  markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
+  readers(
+    items: readonly PlannedItem[],
+    refused: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly number[]>>;
+};
+
 /**
- * Works out effective markings over everything staged (DESIGN 1.2: a RED report late in a file must mark the
- * children read before it).
+ * Works out over everything staged what no object knows by itself (DESIGN 1.2: a RED report late in a file must
+ * mark the children read before it): effective markings, and who may know of what.
  */
-export function planRelease(
-  shapes: readonly StagedShape[],
-  stored: readonly StoredMarking[],
-  defaults: { tlp?: Tlp | undefined; pap?: Pap | undefined },
-): Plan {
+export async function planRelease(
+  all: readonly StagedShape[],
+  options: SubmissionOptions,
+  stated: Stated,
+): Promise<Plan> {
+  const shapes = all.filter(({ refused }) => refused === undefined);
+  const ids = finalIds(shapes);
+  const markings = markAll(shapes, ids, await stated.markings(outsideReferences(shapes)), options);
+  const items = shapes.flatMap((shape): PlannedItem[] => {
+    const { tlp, pap } = markings.get(shape.id) ?? {};
+    if (tlp === undefined || tlp === "red") return [];
+    const names = shape.refs.map((name) => ids.get(name) ?? name);
+    return [{ id: shape.id, type: typeOfId(shape.id), tlp, pap, to: addressees(options, shape.to), names }];
+  });
+  const taken = new Set(items.map(({ id }) => id));
+  const refused = all.map(({ id }) => id).filter((id) => !taken.has(id));
+  return { markings, ids, readers: await stated.readers(items, refused) };
+}
+
+/** Whom an object is for: those whom the submission names, and those whom its own content does. */
+export function addressees({ to }: SubmissionOptions, own: readonly string[] = []): readonly string[] {
+  return own.length === 0 ? to : [...new Set([...to, ...own])];
+}
+
+function finalIds(shapes: readonly StagedShape[]): Map<string, string> {
   const ids = new Map<string, string>();
   for (const { local, id } of shapes) if (local !== undefined) ids.set(local, id);
   for (const { id } of shapes) ids.set(id, id);
-  const finalIds = (names: readonly string[]): string[] => names.map((name) => ids.get(name) ?? name);
+  return ids;
+}
+
+function markAll(
+  shapes: readonly StagedShape[],
+  ids: ReadonlyMap<string, string>,
+  stored: readonly StoredMarking[],
+  defaults: Pick<SubmissionOptions, "tlp" | "pap">,
+): Map<string, Markings> {
+  const final = (names: readonly string[]): string[] => names.map((name) => ids.get(name) ?? name);
   const nodes = shapes.map(({ id, tlp, pap, contains, refs }) => ({
     id,
     own: { ...(tlp && { tlp }), ...(pap && { pap }) },
-    contains: finalIds(contains),
-    refs: finalIds(refs),
+    contains: final(contains),
+    refs: final(refs),
     isRelationship: isTie(id),
   }));
   const outside = stored.map(({ stix_id, tlp }) => ({
@@ -38,11 +80,10 @@ export function planRelease(
     refs: [],
     isRelationship: false,
   }));
-  const markings = effectiveMarkings([...nodes, ...outside], {
+  return effectiveMarkings([...nodes, ...outside], {
     ...(defaults.tlp && { tlp: defaults.tlp }),
     ...(defaults.pap && { pap: defaults.pap }),
   });
-  return { markings, ids };
 }
 
 /** Ids that records refer to and the submission does not hold: perhaps stated earlier. */

@@ -1,20 +1,23 @@
 import type { Loss, RecordOutcome } from "@suar/contract";
 import type { Draft, ReadContext, Reader, Reject } from "@suar/formats";
 import { Slices } from "@suar/runtime";
+import { isStixId } from "@suar/stix";
 import { normalizeDraft } from "./normalize/normalize-draft.ts";
-import type { Normalized } from "./normalize/normalized.ts";
+import type { DraftContext, Normalized } from "./normalize/normalized.ts";
 
 /** A batch of what a reader found, normalized. `records` is how many records were seen so far. */
 export type NormalizedBatch = {
   items: { at: string; normalized: Normalized }[];
   rejected: RecordOutcome[];
+  /** STIX ids of what was rejected: other objects may name them. */
+  refused: string[];
   losses: Loss[];
   /** Losses that the reader only counted. */
   untold: number;
   records: number;
 };
 
-export type NormalizeContext = ReadContext & { producerIdentity: string };
+export type NormalizeContext = ReadContext & DraftContext;
 
 /** Reads and normalizes: the way from bytes to objects that dry runs and jobs share. Memory stays at a batch. */
 export async function* readDrafts(
@@ -25,7 +28,14 @@ export async function* readDrafts(
   let records = 0;
   const slices = new Slices();
   for await (const events of reader.read(source, context)) {
-    const batch: NormalizedBatch = { items: [], rejected: [], losses: [], untold: 0, records };
+    const batch: NormalizedBatch = {
+      items: [],
+      rejected: [],
+      refused: [],
+      losses: [],
+      untold: 0,
+      records,
+    };
     for (const event of events) {
       if (slices.over) await slices.next();
       if ("draft" in event) {
@@ -33,7 +43,7 @@ export async function* readDrafts(
         takeDraft(batch, event.draft, context);
       } else if ("reject" in event) {
         records = Math.max(records, event.reject.index + 1);
-        batch.rejected.push(rejection(event.reject));
+        takeReject(batch, event.reject);
       } else if ("loss" in event) batch.losses.push(event.loss);
       else batch.untold += event.untold;
     }
@@ -59,9 +69,10 @@ function withOneOutcomeEach(batch: NormalizedBatch): NormalizedBatch {
 function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
   const result = normalizeDraft(draft, context);
   if (result.ok) for (const normalized of result.items) batch.items.push({ at: draft.at, normalized });
-  else batch.rejected.push(rejection(result.reject));
+  else takeReject(batch, result.reject);
 }
 
-function rejection({ index, at, code, reason }: Reject): RecordOutcome {
-  return { index, at, outcome: "rejected", code, reason, ids: [] };
+function takeReject(batch: NormalizedBatch, { index, at, code, reason, id }: Reject): void {
+  batch.rejected.push({ index, at, outcome: "rejected", code, reason, ids: [] });
+  if (isStixId(id)) batch.refused.push(id);
 }

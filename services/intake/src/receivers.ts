@@ -1,44 +1,52 @@
 import type { DryRun } from "@suar/contract";
 import type { Send } from "@suar/gate";
-import { decide, type Organisation } from "@suar/policy";
+import { decide, type Organisation, type Subject } from "@suar/policy";
 
-/** Who would receive how many of the objects, each with the reasons. */
+type Receiver = { objects: number; redacted: number; reasons: Set<string> };
+
+/** Who would receive how many of the objects, how many of these redacted, each with the reasons. */
 export function listReceivers(
   sends: readonly Send[],
   organisations: readonly Organisation[],
 ): DryRun["recipients"] {
   const byId = new Map(organisations.map((one) => [one.id, one]));
-  const found = new Map<string, { objects: number; reasons: Set<string> }>();
-  // Sends that differ in nothing but the object share one list of readers.
-  const reasonsOf = remember(({ subject, readers }: Send) => {
-    return readers.flatMap((id) => {
-      const organisation = byId.get(id);
-      if (organisation === undefined) return [];
-      return [{ code: organisation.code, reasons: decide(subject, organisation).reasons }];
-    });
-  });
-  for (const send of sends) {
-    for (const { code, reasons } of reasonsOf(send)) {
-      const receiver = found.get(code) ?? { objects: 0, reasons: new Set<string>() };
-      receiver.objects += 1;
-      for (const reason of reasons) receiver.reasons.add(reason.code);
-      found.set(code, receiver);
+  const found = new Map<Organisation, Receiver>();
+  const reasonsOf = remembered();
+  for (const { copies, subjects } of sends) {
+    for (const { readers, view } of copies) {
+      for (const reader of readers) {
+        const organisation = byId.get(reader);
+        if (organisation === undefined) continue;
+        const receiver = found.get(organisation) ?? { objects: 0, redacted: 0, reasons: new Set<string>() };
+        receiver.objects += 1;
+        if (view !== undefined) receiver.redacted += 1;
+        for (const code of reasonsOf(subjects, organisation)) receiver.reasons.add(code);
+        found.set(organisation, receiver);
+      }
     }
   }
-  return [...found].map(([organisation, { objects, reasons }]) => ({
-    organisation,
-    objects,
+  return [...found].map(([{ code }, { reasons, ...counts }]) => ({
+    organisation: code,
+    ...counts,
     reasons: [...reasons],
   }));
 }
 
-function remember<Value>(make: (send: Send) => Value): (send: Send) => Value {
-  const made = new Map<string, Value>();
-  return (send) => {
-    const { type, tlp, pap, to, ends } = send.subject;
-    const key = JSON.stringify([type, tlp, pap, to, ends, send.readers]);
-    const value = made.get(key) ?? make(send);
-    made.set(key, value);
-    return value;
+/** Why an organisation may have what was said; objects that differ in nothing but their content share it. */
+function remembered(): (subjects: readonly Subject[], organisation: Organisation) => readonly string[] {
+  const told = new Map<string, readonly string[]>();
+  return (subjects, organisation) => {
+    const said = subjects.map(({ type, tlp, pap, to, ends }) => [type, tlp, pap, to, ends]);
+    const key = JSON.stringify([organisation.id, said]);
+    const known = told.get(key) ?? permissions(subjects, organisation);
+    told.set(key, known);
+    return known;
   };
+}
+
+function permissions(subjects: readonly Subject[], organisation: Organisation): string[] {
+  return subjects
+    .map((subject) => decide(subject, organisation))
+    .filter(({ withheld }) => !withheld)
+    .flatMap(({ reasons }) => reasons.map(({ code }) => code));
 }

@@ -9,14 +9,14 @@ import {
 import { channels, metrics, type PoolClient, type Realm, type Signals, transaction } from "@suar/runtime";
 import { Fenced } from "./fenced.ts";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
-import { outsideReferences, type Plan, planRelease } from "./plan-release.ts";
+import { type Plan, planRelease } from "./plan-release.ts";
 import { countOutcomes } from "./record-outcome.ts";
 import { settleOutcomes } from "./settle-outcomes.ts";
 import { isFlat } from "./stage-submission.ts";
 import type { Staging } from "./staging.ts";
+import { statedIn } from "./stated.ts";
 import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
 import type { StagedPlace } from "./store/staged.ts";
-import { selectStoredMarkings } from "./store/stored-marking.ts";
 import { advance, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
@@ -31,10 +31,13 @@ export async function releaseStaged(
   realm: Realm,
   signals: Signals,
   { row, staging, tally }: ToRelease,
-  context: ReleaseContext,
+  of: ReleaseContext,
 ): Promise<void> {
   const batches = batchesOf((await staging.places()).slice(row.released));
-  const plan = await makePlan(realm, row, staging, context);
+  // Nothing for objects that do not refer to one another: each has its own marking or the submission's.
+  const stated = statedIn(realm.write, of);
+  const plan = isFlat(row) ? undefined : await planRelease(await staging.shapes(), row.options, stated);
+  const context = { ...of, planned: plan?.readers };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
   const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
     const batch = await loadBatch(staging, places, row, plan);
@@ -88,19 +91,6 @@ async function loadBatch(
   for (const place of places)
     records.push(...(await staging.items(place)).map((item) => finalItem(item, row.options, plan)));
   return { records, items: records.flatMap(({ item }) => (item === undefined ? [] : [item])) };
-}
-
-/** Nothing for objects that do not refer to one another: each has its own marking or the submission's. */
-async function makePlan(
-  realm: Realm,
-  row: SubmissionRow,
-  staging: Staging,
-  context: ReleaseContext,
-): Promise<Plan | undefined> {
-  if (isFlat(row)) return undefined;
-  const shapes = await staging.shapes();
-  const stored = await selectStoredMarkings(realm.write, context.producer.id, outsideReferences(shapes));
-  return planRelease(shapes, stored, row.options);
 }
 
 async function releaseBatch(

@@ -48,6 +48,7 @@ export async function stageSubmission(
 }
 
 function* takeItems(pages: StagingPages, batch: NormalizedBatch, flat: boolean): Generator<StagedPage> {
+  if (!flat) for (const id of batch.refused) pages.refuse(id);
   for (const { at, normalized } of batch.items) {
     const full = pages.add(itemOf(at, normalized), flat ? undefined : shapeOf(normalized));
     if (full !== undefined) yield full;

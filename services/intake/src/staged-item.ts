@@ -1,4 +1,4 @@
-import { type Pap, referencesOf, type StixObject, type Tlp, typeOfId } from "@suar/stix";
+import { namesIn, type Pap, type StixObject, type Tlp, typeOfId } from "@suar/stix";
 import type { Normalized } from "./normalize/normalized.ts";
 
 /** A normalized object before its marking and its references are final, as a page of `staged` holds it. */
@@ -15,14 +15,18 @@ export type StagedItem = {
   to: readonly string[];
 };
 
-/** Everything of an object that markings and final ids are worked out from. */
+/** Everything of an object that markings, readers and final ids are worked out from. */
 export type StagedShape = {
   id: string;
   local?: string | undefined;
   tlp?: Tlp | undefined;
   pap?: Pap | undefined;
+  to?: readonly string[] | undefined;
   contains: readonly string[];
+  /** Locals or ids of what it names. */
   refs: readonly string[];
+  /** It was rejected; others may name it all the same. */
+  refused?: true;
 };
 
 export function itemOf(at: string, normalized: Normalized): StagedItem {
@@ -39,9 +43,12 @@ export function itemOf(at: string, normalized: Normalized): StagedItem {
   };
 }
 
-export function shapeOf({ object, local, tlp, pap, contains }: Normalized): StagedShape {
-  const refs = referencesOf(object).map((reference) => reference.id);
-  return { id: object.id, local, tlp, pap, contains, refs };
+export function shapeOf({ object, local, tlp, pap, to, contains }: Normalized): StagedShape {
+  return { id: object.id, local, tlp, pap, to, contains, refs: namesIn(object) };
+}
+
+export function refusedShape(id: string): StagedShape {
+  return { id, contains: [], refs: [], refused: true };
 }
 
 /** The referenced before the referring. Types that are not here stand in the middle. */
@@ -53,7 +60,8 @@ const PHASES: readonly string[] = [
   "",
   "observed-data",
   "relationship sighting",
-  "note opinion grouping report",
+  "grouping report",
+  "note opinion",
   "language-content",
 ];
 const MIDDLE = PHASES.indexOf("");

@@ -1,5 +1,5 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
-import { phaseOf, type StagedItem, type StagedShape } from "./staged-item.ts";
+import { phaseOf, refusedShape, type StagedItem, type StagedShape } from "./staged-item.ts";
 import type { StagedPage } from "./store/staged.ts";
 
 /** From here on a page ends with its record, so that a record is seldom torn apart. */
@@ -21,6 +21,8 @@ type Open = {
  */
 export class StagingPages {
   readonly #open = new Map<number, Open>();
+  /** Shapes of what was rejected, until a page takes them along. */
+  #refused: StagedShape[] = [];
   #begun = 0;
 
   /** How many pages there are in all. */
@@ -38,12 +40,21 @@ export class StagingPages {
     page.items.push(json);
     page.size += json.length;
     page.last = item.record;
-    if (shape !== undefined) page.shapes.push(shape);
+    if (shape !== undefined) page.shapes.push(shape, ...this.#refused.splice(0));
     return full && close(full);
+  }
+
+  /** Notes the id of an object that was rejected: what names it is released with that in mind. */
+  refuse(id: string): void {
+    this.#refused.push(refusedShape(id));
   }
 
   /** What is left at the end. */
   rest(): StagedPage[] {
+    this.#open
+      .values()
+      .next()
+      .value?.shapes.push(...this.#refused.splice(0));
     return [...this.#open.values()].map((page) => close(page));
   }
 

@@ -125,12 +125,12 @@ test("a dry run shows what would be understood and who would receive it", async 
       counts: { ...counts, rejected: 0 },
       records: [record],
       losses: [],
-      recipients: [{ organisation: "MY", objects: 1, reasons: ["tlp-green"] }],
+      recipients: [{ organisation: "MY", objects: 1, redacted: 0, reasons: ["tlp-green"] }],
       truncated: false,
     },
   });
   const { code, stdout } = await suar(["submit", "a.csv", "--dry-run"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/indicator {2}bad-1\.example/);
-  expect(stdout).toMatch(/MY +1 +tlp-green/);
+  expect(stdout).toMatch(/MY +1 +0 +tlp-green/);
 });

@@ -66,8 +66,13 @@ function countsTable({ records, accepted, merged, unchanged, rejected }: Counts)
 
 function recipientTable({ recipients }: DryRun): string {
   return table(
-    ["organisation", "objects", "because"],
-    recipients.map(({ organisation, objects, reasons }) => [organisation, objects, reasons.join("; ")]),
+    ["organisation", "objects", "of them redacted", "because"],
+    recipients.map(({ organisation, objects, redacted, reasons }) => [
+      organisation,
+      objects,
+      redacted,
+      reasons.join("; "),
+    ]),
   );
 }
 

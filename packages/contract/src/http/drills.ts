@@ -39,7 +39,7 @@ export const DrillDelivery = z.object({
   scenarioTime: z.string(),
   kind: z.string(),
   producer: z.string(),
-  object: z.string(),
+  object: z.string().describe("Its STIX id; of an observable its type, since the id betrays the value"),
   tlp: z.string(),
   receivedBy: z.array(z.string()).describe("Organisations in the entry's audience"),
 });

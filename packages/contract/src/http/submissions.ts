@@ -67,7 +67,16 @@ export const DryRun = z.object({
   ),
   losses: z.array(Loss),
   recipients: z
-    .array(z.object({ organisation: z.string(), objects: z.int(), reasons: z.array(z.string()) }))
+    .array(
+      z.object({
+        organisation: z.string(),
+        objects: z.int(),
+        redacted: z
+          .int()
+          .describe("How many of them as copies that do not name what the organisation may not know of"),
+        reasons: z.array(z.string()),
+      }),
+    )
     .describe("Who would receive how many of the objects, and why"),
   truncated: z.boolean().describe("True when only the first records were looked at"),
 });

@@ -62,7 +62,10 @@ function* readObject(
   at: string,
   meanings: ReadonlyMap<string, MarkingMeaning>,
 ): Generator<ReaderEvent> {
-  const refuse = (code: string, reason: string): ReaderEvent => ({ reject: { index, at, code, reason } });
+  const id = isJsonRecord(object) ? textOf(object.id) : undefined;
+  const refuse = (code: string, reason: string): ReaderEvent => ({
+    reject: { index, at, code, reason, ...(id !== undefined && { id }) },
+  });
   if (!isJsonRecord(object)) return yield refuse("not-an-object", "Not a JSON object");
   if (object.type === "bundle") return yield refuse("nested-bundle", "A bundle inside a bundle is not STIX");
   if (isStix20(object)) return yield refuse("stix-2.0", "A STIX 2.0 object; send STIX 2.1");

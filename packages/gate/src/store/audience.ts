@@ -51,10 +51,11 @@ async function insertAudience(db: Queryable, hash: Buffer, members: string): Pro
   return rows[0]?.id;
 }
 
+/** The members of audiences, in ascending order. */
 export async function selectAudience(db: Queryable, ids: readonly number[]): Promise<Map<number, number[]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await db.query<{ audience_id: number; members: number[] }>(
-    `SELECT audience_id, array_agg(organisation_id) AS members FROM audience_organisation
+    `SELECT audience_id, array_agg(organisation_id ORDER BY organisation_id) AS members FROM audience_organisation
       WHERE audience_id = ANY($1) GROUP BY audience_id`,
     [ids],
   );

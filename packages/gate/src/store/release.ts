@@ -4,13 +4,27 @@ import type { NewVersion } from "./version.ts";
 /** An entry as the pen will write it. */
 export type SealedEntry = { kind: string; renditionId: number; audienceId: number; leaf: Buffer };
 
-/** Writes the versions' identity renditions and observable values: what is large of them, and known to nobody yet. */
+/** What readers can reach of a version, and what finds it. */
+export type NewRendition = {
+  id: number;
+  /** The id that it bears. */
+  stixId: string;
+  type: string;
+  tlp: string;
+  rank: number;
+  body: string;
+  words: string | null;
+  /** Canonical observable keys. */
+  keys: readonly string[];
+};
+
+/** Writes renditions with their observable values: what is large of a release, and known to nobody yet. */
 export async function insertRenditions(
   db: Queryable,
   producer: number,
-  versions: readonly NewVersion[],
+  renditions: readonly NewRendition[],
 ): Promise<void> {
-  if (versions.length === 0) return;
+  if (renditions.length === 0) return;
   await db.query(
     `WITH renditions AS (
             INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words)
@@ -20,15 +34,15 @@ export async function insertRenditions(
      INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($9::text[], $10::bigint[])`,
     [
       producer,
-      bigintColumn(versions.map((row) => row.renditionId)),
-      textColumn(versions.map((row) => row.stixId)),
-      textColumn(versions.map((row) => row.type)),
-      textColumn(versions.map((row) => row.tlp)),
-      bigintColumn(versions.map((row) => row.rank)),
-      textColumn(versions.map((row) => row.body)),
-      textColumn(versions.map((row) => row.words)),
-      textColumn(versions.flatMap(({ keys }) => keys)),
-      bigintColumn(versions.flatMap(({ keys, renditionId }) => keys.map(() => renditionId))),
+      bigintColumn(renditions.map((row) => row.id)),
+      textColumn(renditions.map((row) => row.stixId)),
+      textColumn(renditions.map((row) => row.type)),
+      textColumn(renditions.map((row) => row.tlp)),
+      bigintColumn(renditions.map((row) => row.rank)),
+      textColumn(renditions.map((row) => row.body)),
+      textColumn(renditions.map((row) => row.words)),
+      textColumn(renditions.flatMap(({ keys }) => keys)),
+      bigintColumn(renditions.flatMap(({ keys, id }) => keys.map(() => id))),
     ],
   );
 }

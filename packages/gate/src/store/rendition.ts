@@ -16,6 +16,15 @@ export async function renditionIds(db: Queryable, { freeIds }: Gate, count: numb
   return freeIds.splice(0, count);
 }
 
+export async function selectBodies(db: Queryable, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<{ id: number; body: string }>(
+    "SELECT id, body FROM rendition WHERE id = ANY($1)",
+    [ids],
+  );
+  return new Map(rows.map(({ id, body }) => [id, body]));
+}
+
 /**
  * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
  * with the modified that readers know it by; what had none gets the withdrawal's time.

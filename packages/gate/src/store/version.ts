@@ -8,8 +8,12 @@ export async function selectVersions(
   ids: readonly string[],
 ): Promise<Map<string, KnownVersion[]>> {
   const { rows } = await db.query<KnownVersion>(
-    `SELECT stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, kept_over
-       FROM object_version WHERE stix_id = ANY($1) AND producer = $2`,
+    `SELECT stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, kept_over,
+            coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', shown_id,
+                                                        'rendition_id', rendition_id, 'audience_id', audience_id))
+                        FROM redaction d WHERE d.stix_id = v.stix_id AND d.producer = v.producer
+                                           AND d.version = v.version), '[]') AS redactions
+       FROM object_version v WHERE stix_id = ANY($1) AND producer = $2`,
     [textColumn(ids), producer],
   );
   const byId = new Map<string, KnownVersion[]>();
@@ -22,20 +26,14 @@ export async function lockProducer(db: Queryable, realm: string, producer: numbe
   await db.query("SELECT pg_advisory_xact_lock(hashtext('release:' || $1), $2)", [realm, producer]);
 }
 
-/** A version with its identity rendition. */
+/** A version, with its rendition for those who see it whole. */
 export type NewVersion = {
   stixId: string;
-  type: string;
   version: string;
   rank: number;
   hash: Buffer;
-  tlp: string;
   renditionId: number;
   audienceId: number;
-  body: string;
-  words: string | null;
-  /** Canonical observable keys. */
-  keys: readonly string[];
 };
 
 export type Kept = { stixId: string; version: string; hash: Buffer };

@@ -5,7 +5,7 @@ import underPressure from "@fastify/under-pressure";
 import { AppError } from "@suar/contract";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { type Logger, pathOf } from "../logger.ts";
+import type { Logger } from "../logger.ts";
 import { closeGently } from "./close-gently.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
 import { registerMetrics } from "./metrics.ts";
@@ -55,7 +55,8 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     request.log.info(
       {
         method: request.method,
-        path: pathOf(request.url),
+        // Not the path: ids of observables betray their values, and queries are what somebody looks for.
+        route: request.routeOptions.url ?? "none",
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       },

@@ -5,6 +5,7 @@ export type DeliveryRow = {
   at: Date;
   kind: string;
   producer: number;
+  type: string;
   stix_id: string;
   tlp: string;
   audience: number[];
@@ -13,7 +14,7 @@ export type DeliveryRow = {
 /** Who was addressed with what in a drill's realm: for its coordinator, without bodies. */
 export async function selectDeliveries(db: Queryable, after: number, limit: number): Promise<DeliveryRow[]> {
   const { rows } = await db.query<DeliveryRow>(
-    `SELECT l.seq, l.logged_at AS at, l.kind, r.producer, r.stix_id, r.tlp,
+    `SELECT l.seq, l.logged_at AS at, l.kind, r.producer, r.type, r.stix_id, r.tlp,
             (SELECT array_agg(organisation_id ORDER BY organisation_id) FROM audience_organisation a WHERE a.audience_id = l.audience_id) AS audience
        FROM log l JOIN rendition r ON r.id = l.rendition_id WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
     [after, limit],

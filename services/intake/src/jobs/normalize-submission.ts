@@ -9,9 +9,9 @@ import {
   type QueueWorker,
   type Realm,
 } from "@suar/runtime";
-import { suarId } from "@suar/stix";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
+import { normalizeContext } from "../normalize-context.ts";
 import { releaseStaged, type ToRelease } from "../release-staged.ts";
 import { stageSubmission } from "../stage-submission.ts";
 import { Staging } from "../staging.ts";
@@ -100,12 +100,7 @@ async function work(
   const producer = await platform.directory.byId(row.organisation_id);
   if (producer === undefined) throw new Error("the submission's organisation is gone");
   const receivedAt = row.received_at.toISOString();
-  const context = {
-    producer: producer.code,
-    producerIdentity: suarId("identity", producer.code),
-    receivedAt,
-    ...(row.options.kind && { kind: row.options.kind }),
-  };
+  const context = normalizeContext(realm, platform.secrets, producer, receivedAt, row.options);
   let staged: Pick<ToRelease, "staging" | "tally">;
   try {
     staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));

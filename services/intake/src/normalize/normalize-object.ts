@@ -1,29 +1,34 @@
 import type { ObjectDraft } from "@suar/formats";
-import { canonicalJson, keysOf, parseStixObject, type StixObject, scoId, suarId } from "@suar/stix";
+import {
+  canonicalJson,
+  isObservable,
+  isStixId,
+  keyedId,
+  keysOf,
+  parseStixObject,
+  type StixObject,
+  scoId,
+} from "@suar/stix";
 import { canonicalObservable } from "./canonical-observable.ts";
 import { contentHash } from "./content-hash.ts";
 import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
-
-const OBSERVABLE_TYPES = new Set(
-  (
-    "artifact autonomous-system directory domain-name email-addr email-message file ipv4-addr ipv6-addr mac-addr " +
-    "mutex network-traffic process software url user-account windows-registry-key x509-certificate"
-  ).split(" "),
-);
-
-/** What has no creator, no versions or neither: nothing is filled in there. */
-const WITHOUT_VERSIONS = new Set(["marking-definition", ...OBSERVABLE_TYPES]);
 
 /** A STIX object: as the producer wrote it, or as a reader built it from a format that has no ids. */
 export function normalizeObject(draft: ObjectDraft, context: DraftContext): NormalizeResult {
   const refuse = (code: string, reason: string): NormalizeResult => ({
     ok: false,
-    reject: { index: draft.index, at: draft.at, code, reason },
+    reject: {
+      index: draft.index,
+      at: draft.at,
+      code,
+      reason,
+      ...(isStixId(draft.object.id) && { id: draft.object.id }),
+    },
   });
   const type = draft.object.type;
   if (typeof type !== "string") return refuse("no-type", "A STIX object needs a type");
   let object = draft.object;
-  if (OBSERVABLE_TYPES.has(type)) {
+  if (isObservable(type)) {
     const canonical = canonicalObservable(object);
     if (!canonical.ok) return refuse(canonical.code, `${canonical.path}: ${canonical.message}`);
     object = canonical.object;
@@ -48,9 +53,8 @@ function complete(
   context: DraftContext,
 ): { completed: Record<string, unknown>; filled: string[] } {
   if (object.id !== undefined) return { completed: object, filled: [] };
-  if (OBSERVABLE_TYPES.has(type))
-    return { completed: { ...object, id: scoId(object as StixObject) }, filled: [] };
-  const id = suarId(type, context.producer, local ?? canonicalJson(object));
+  if (isObservable(type)) return { completed: { ...object, id: scoId(object as StixObject) }, filled: [] };
+  const id = keyedId(context.idKey, type, context.producer, local ?? canonicalJson(object));
   const completed: Record<string, unknown> = {
     spec_version: "2.1",
     created_by_ref: context.producerIdentity,
@@ -63,7 +67,7 @@ function complete(
     completed[name] = context.receivedAt;
     filled.push(name);
   };
-  if (!WITHOUT_VERSIONS.has(type)) {
+  if (type !== "marking-definition") {
     fill("created");
     fill("modified");
   } else fill("created");

@@ -1,12 +1,12 @@
 import { canonicalOf, type ValueDetails, type ValueDraft } from "@suar/formats";
 import {
+  keyedId,
   keysOf,
   type ObservableKind,
   observableKey,
   patternFor,
   type StixObject,
   scoFor,
-  suarId,
 } from "@suar/stix";
 import { contentHash } from "./content-hash.ts";
 import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
@@ -44,7 +44,7 @@ function indicator(
     type: "indicator",
     spec_version: "2.1",
     // One indicator a producer and pattern: saying it again is the same object.
-    id: suarId("indicator", context.producer, pattern),
+    id: keyedId(context.idKey, "indicator", context.producer, pattern),
     created: context.receivedAt,
     modified: context.receivedAt,
     created_by_ref: context.producerIdentity,
@@ -73,7 +73,7 @@ function vulnerability(draft: ValueDraft, value: string, context: DraftContext):
   const object: Record<string, unknown> & { type: string; id: string } = {
     type: "vulnerability",
     spec_version: "2.1",
-    id: suarId("vulnerability", context.producer, value),
+    id: keyedId(context.idKey, "vulnerability", context.producer, value),
     created: context.receivedAt,
     modified: context.receivedAt,
     created_by_ref: context.producerIdentity,

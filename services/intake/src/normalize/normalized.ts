@@ -1,3 +1,5 @@
+import type { KeyObject } from "node:crypto";
+import type { Reject } from "@suar/formats";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 
 /** What a draft became: an object with its final id and canonical values. Pure data, ready to be staged. */
@@ -20,14 +22,14 @@ export type Normalized = {
   keys: string[];
 };
 
-type NormalizeReject = { index: number; at: string; code: string; reason: string };
-
-export type NormalizeResult = { ok: true; items: Normalized[] } | { ok: false; reject: NormalizeReject };
+export type NormalizeResult = { ok: true; items: Normalized[] } | { ok: false; reject: Reject };
 
 export type DraftContext = {
   /** Code of the organisation that submits. */
   producer: string;
   /** Its identity object's id. */
   producerIdentity: string;
+  /** Names what Suar makes: an id that could be worked out from the content would betray it. */
+  idKey: KeyObject;
   receivedAt: string;
 };

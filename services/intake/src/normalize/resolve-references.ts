@@ -11,7 +11,8 @@ import {
 export type Resolved =
   | {
       ok: true;
-      object: StixObject /** References that were left out, as `object_refs: <local>`. */;
+      object: StixObject;
+      /** References that were left out, as `/object_refs/1: <local>`. */
       losses: string[];
     }
   | { ok: false; code: "dangling-reference"; reason: string };
@@ -26,39 +27,17 @@ const REQUIRED = new Set(["source_ref", "target_ref", "sighting_of_ref", "object
 export function resolveReferences(object: StixObject, ids: ReadonlyMap<string, string>): Resolved {
   const references = referencesOf(object);
   const isGone = (ref: string): boolean => !ids.has(ref) && typeOfLocal(ref) !== undefined;
-  const final = (ref: string): string => ids.get(ref) ?? ref;
-  const gone = references.filter(({ id }) => isGone(id));
-  if (gone.length === 0) {
-    const same = references.every(({ id }) => final(id) === id);
-    return { ok: true, object: same ? object : mapReferences(object, final), losses: [] };
-  }
-  const kept: Record<string, unknown> = {};
-  const losses: string[] = [];
-  for (const [name, value] of Object.entries(object)) {
-    const left = name.endsWith("_ref") || name.endsWith("_refs") ? without(value, isGone) : value;
-    if (left !== undefined) kept[name] = left;
-    else if (REQUIRED.has(name)) {
-      return {
-        ok: false,
-        code: "dangling-reference",
-        reason: `${name} names only records that were rejected`,
-      };
+  const final = (ref: string): string | undefined => (isGone(ref) ? undefined : (ids.get(ref) ?? ref));
+  if (references.every(({ id }) => final(id) === id)) return { ok: true, object, losses: [] };
+  const resolved = mapReferences(object, final);
+  for (const name of REQUIRED) {
+    if (object[name] !== undefined && resolved[name] === undefined) {
+      const reason = `${name} names only records that were rejected`;
+      return { ok: false, code: "dangling-reference", reason };
     }
   }
-  for (const { path, id } of gone) losses.push(`${path}: ${id}`);
-  const resolved = mapReferences(kept as StixObject, final);
-  // What is nested (in extensions, say) cannot be left out without knowing what it is for.
-  if (referencesOf(resolved).some(({ id }) => isGone(id))) {
-    return { ok: false, code: "dangling-reference", reason: "It names a record that was rejected" };
-  }
+  const losses = references.filter(({ id }) => isGone(id)).map(({ path, id }) => `${path}: ${id}`);
   return { ok: true, object: resolved, losses };
-}
-
-function without(value: unknown, isGone: (ref: string) => boolean): unknown {
-  if (typeof value === "string") return isGone(value) ? undefined : value;
-  if (!Array.isArray(value)) return value;
-  const left = value.filter((ref) => typeof ref !== "string" || !isGone(ref));
-  return left.length === 0 ? undefined : left;
 }
 
 /** The object under exactly one TLP 2.0 marking; other markings stay. */

@@ -16,18 +16,16 @@ import {
   submit,
 } from "@suar/contract";
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
-import { judgeRelease } from "@suar/gate";
-import type { Organisation } from "@suar/policy";
+import { gateOf } from "@suar/gate";
 import { handle, type OrganisationCaller, type Platform, requireOrganisation } from "@suar/runtime";
-import { suarId } from "@suar/stix";
 import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
-import { dryRun, type Stated } from "../dry-run.ts";
+import { dryRun } from "../dry-run.ts";
 import { FORM_LIMITS, openForm } from "../form.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
+import { normalizeContext } from "../normalize-context.ts";
 import { selectOutcomes } from "../store/outcome.ts";
-import { selectStoredMarkings } from "../store/stored-marking.ts";
 import { type ShownSubmission, selectSubmission, selectSubmissions } from "../store/submission.ts";
 
 export async function registerSubmissions(
@@ -108,12 +106,9 @@ async function acceptRequest(
   query: SubmissionQuery,
   { request, reply, body, options }: Incoming,
 ) {
-  const context = {
-    producer: caller.organisation.code,
-    producerIdentity: suarId("identity", caller.organisation.code),
-    receivedAt: new Date().toISOString(),
-    ...(options.kind && { kind: options.kind }),
-  };
+  const realm = await platform.realms.of(caller);
+  const receivedAt = new Date().toISOString();
+  const context = normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options);
   const input = await openInput(
     body.source,
     { format: query.format, mediaType: body.mediaType, length: body.length },
@@ -121,9 +116,14 @@ async function acceptRequest(
   );
   const checked = await checkInput(input, options, context);
   if (query.dryRun) {
-    const organisations = await platform.directory.active();
-    const stated = await statedBefore(platform, caller, organisations, context.receivedAt);
-    const answer = await dryRun(checked, options, context, organisations, stated).catch((error: unknown) => {
+    const release = {
+      gate: gateOf(realm, platform.secrets),
+      producer: caller.organisation,
+      organisations: await platform.directory.active(),
+      submissionId: randomUUID(),
+      receivedAt,
+    };
+    const answer = await dryRun(checked, options, context, realm.write, release).catch((error: unknown) => {
       throw error instanceof FormatError ? problemOfFormat(error) : error;
     });
     return reply
@@ -131,7 +131,6 @@ async function acceptRequest(
       .header("content-type", "application/json; charset=utf-8")
       .send(JSON.stringify(answer));
   }
-  const realm = await platform.realms.of(caller);
   const accepted = await acceptSubmission(realm, platform.queue, {
     organisationId: caller.organisation.id,
     actor: actorOf(caller),
@@ -144,21 +143,6 @@ async function acceptRequest(
   const self = `/v1/submissions/${accepted.id}`;
   reply.header("location", self);
   return { id: accepted.id, status: "received" as const, links: { self } };
-}
-
-async function statedBefore(
-  platform: Platform,
-  caller: OrganisationCaller,
-  organisations: readonly Organisation[],
-  receivedAt: string,
-): Promise<Stated> {
-  const { write } = await platform.realms.of(caller);
-  const producer = caller.organisation;
-  const submission = { producer, organisations, submissionId: randomUUID(), receivedAt };
-  return {
-    markings: async (ids) => await selectStoredMarkings(write, producer.id, ids),
-    judge: async (items) => await judgeRelease(write, submission, items),
-  };
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;

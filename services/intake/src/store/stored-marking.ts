@@ -13,11 +13,14 @@ export async function selectStoredMarkings(
 ): Promise<StoredMarking[]> {
   if (ids.length === 0) return [];
   const { rows } = await db.query<{ stix_id: string; own: boolean; tlp: Tlp }>(
-    `SELECT v.stix_id, v.producer = $1 AS own, r.tlp
-       FROM object_version v JOIN rendition r ON r.id = v.rendition_id
-      WHERE v.stix_id = ANY($2) AND v.withdrawn_at IS NULL
-        AND (v.producer = $1 OR EXISTS (SELECT FROM audience_organisation a
-                                         WHERE a.audience_id = v.audience_id AND a.organisation_id = $1))`,
+    `SELECT c.stix_id, c.producer = $1 AS own, r.tlp
+       FROM (SELECT stix_id, producer, rendition_id, audience_id FROM object_version WHERE stix_id = ANY($2)
+             UNION ALL
+             SELECT shown_id, producer, rendition_id, audience_id FROM redaction WHERE shown_id = ANY($2)) c
+       JOIN rendition r ON r.id = c.rendition_id
+      WHERE NOT r.withdrawn
+        AND (c.producer = $1 OR EXISTS (SELECT FROM audience_organisation a
+                                         WHERE a.audience_id = c.audience_id AND a.organisation_id = $1))`,
     [producer, textColumn(ids)],
   );
   const found = new Map<string, { own: boolean; tlp: Tlp }>();

@@ -1,20 +1,17 @@
+import type { StixObject } from "@suar/stix";
 import type { ReleaseItem } from "./release-item.ts";
-import type { Fresh } from "./sort-items.ts";
-import type { NewVersion } from "./store/version.ts";
+import type { NewRendition } from "./store/release.ts";
 
-/** What is written of a new version: its identity rendition and what finds it. */
-export function newVersion({ item, verdict }: Fresh, renditionId: number, audienceId: number): NewVersion {
+/** What is written of a copy: its text and what finds it. */
+export function newRendition(id: number, object: StixObject, rank: number, item: ReleaseItem): NewRendition {
   return {
-    stixId: item.object.id,
-    type: item.object.type,
-    version: verdict.version,
-    rank: verdict.rank,
-    hash: verdict.hash,
+    id,
+    stixId: object.id,
+    type: object.type,
     tlp: item.tlp,
-    renditionId,
-    audienceId,
-    body: JSON.stringify(verdict.times === undefined ? item.object : { ...item.object, ...verdict.times }),
-    words: wordsOf(item),
+    rank,
+    body: JSON.stringify(object),
+    words: wordsOf(object, item.keys),
     keys: [...new Set(item.keys)],
   };
 }
@@ -22,8 +19,10 @@ export function newVersion({ item, verdict }: Fresh, renditionId: number, audien
 const MOST_WORDS = 20_000;
 
 /** What full-text search finds it by; a name that is the value itself is left out (it is looked up as such). */
-function wordsOf({ object, keys }: ReleaseItem): string | null {
-  const { name, description, content, abstract, labels } = object;
+function wordsOf(
+  { name, description, content, abstract, labels }: StixObject,
+  keys: readonly string[],
+): string | null {
   const isValue = typeof name === "string" && keys.some((key) => key.endsWith(`:${name}`));
   const parts = [isValue ? undefined : name, description, content, abstract];
   const text = [...parts, ...(Array.isArray(labels) ? labels : [])]

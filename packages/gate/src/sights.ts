@@ -1,0 +1,104 @@
+import type { Queryable } from "@suar/runtime";
+import { namesIn, type StixObject } from "@suar/stix";
+import { selectAudience } from "./store/audience.ts";
+import { type SightRow, selectSights } from "./store/sight.ts";
+
+/** Ids of organisations in ascending order; equal ones are often one array. */
+export type Readers = readonly number[];
+
+/** A copy of an object: the id that it bears, and who has it. */
+export type Copy = { id: string; readers: Readers };
+
+/** What is known of an id: whether the producer stated it itself, and its copies, the whole one first. */
+export type Sight = { own: boolean; copies: readonly Copy[] };
+
+const remembered = new WeakMap<StixObject, readonly string[]>();
+
+/** `namesIn`, which a batch asks for several times. */
+export function namesOf(object: StixObject): readonly string[] {
+  const names = remembered.get(object) ?? namesIn(object);
+  remembered.set(object, names);
+  return names;
+}
+
+/**
+ * Who may know of ids, as far as a producer can tell: where it stated them itself, those whom it sent them to;
+ * else what others sent it. Of another's AMBER object only that other is told, since the list of its readers is
+ * not the producer's to learn. An id that it never saw is absent: nothing is known of it.
+ */
+export async function readSights(
+  db: Queryable,
+  producer: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Sight>> {
+  if (ids.length === 0) return new Map();
+  const rows = await selectSights(db, producer, ids);
+  const audiences = await selectAudience(db, [...new Set(rows.map((row) => row.audience_id))]);
+  const readersOf = (row: SightRow): Readers => {
+    const sentTo = audiences.get(row.audience_id) ?? [];
+    return row.producer === producer || isForAll(row) ? sentTo : ascending([row.producer, producer]);
+  };
+  const byId = new Map<string, SightRow[]>();
+  for (const row of rows) byId.set(row.id, [...(byId.get(row.id) ?? []), row]);
+  return new Map(
+    [...byId].map(([id, stated]) => {
+      const own = stated.filter((row) => row.producer === producer);
+      const copies = (own.length > 0 ? own : stated).map((row) => ({
+        id: row.shown_id,
+        readers: readersOf(row),
+      }));
+      return [id, { own: own.length > 0, copies: joinCopies(id, copies) }];
+    }),
+  );
+}
+
+function isForAll({ tlp }: SightRow): boolean {
+  return tlp === "clear" || tlp === "green";
+}
+
+/** One copy for each id that copies bear, in all versions: the whole one first, then in the order given. */
+function joinCopies(id: string, copies: readonly Copy[]): Copy[] {
+  const joined = new Map<string, Readers>();
+  for (const copy of copies) joined.set(copy.id, union(joined.get(copy.id) ?? [], copy.readers));
+  return [...joined]
+    .map(([shown, readers]) => ({ id: shown, readers }))
+    .sort((a, b) => Number(b.id === id) - Number(a.id === id));
+}
+
+/** What a batch can tell of the ids that it names: what was stated before, what is planned, what it sends. */
+export class Sights {
+  readonly #known: Map<string, Sight>;
+  readonly #planned: ReadonlyMap<string, Readers>;
+  readonly #noted = new Set<string>();
+
+  constructor(known: ReadonlyMap<string, Sight>, planned: ReadonlyMap<string, Readers> = new Map()) {
+    this.#known = new Map(known);
+    this.#planned = planned;
+  }
+
+  of(id: string): Sight | undefined {
+    const known = this.#known.get(id);
+    const planned = this.#noted.has(id) ? undefined : this.#planned.get(id);
+    return planned === undefined ? known : withCopies(id, known, [{ id, readers: planned }]);
+  }
+
+  /** The producer's own object goes to readers in these copies. */
+  note(id: string, copies: readonly Copy[]): void {
+    this.#noted.add(id);
+    this.#known.set(id, withCopies(id, this.#known.get(id), copies));
+  }
+}
+
+function withCopies(id: string, known: Sight | undefined, copies: readonly Copy[]): Sight {
+  return { own: true, copies: joinCopies(id, [...copies, ...(known?.own === true ? known.copies : [])]) };
+}
+
+export function union(a: Readers, b: Readers): Readers {
+  if (a.length === 0 || a === b) return b;
+  return b.length === 0 ? a : ascending([...a, ...b]);
+}
+
+/** Each once. */
+export function ascending(ids: readonly number[]): number[] {
+  return [...new Set(ids)].sort((a, b) => a - b);
+}

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import type { JudgeContext, ReleaseItem } from "./release-item.ts";
+import { sortItems } from "./sort-items.ts";
+
+const context: JudgeContext = {
+  producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
+  organisations: [],
+  submissionId: "s",
+  receivedAt: "2027-01-01T00:00:10.000Z",
+};
+
+function item(content: string, more: Partial<ReleaseItem> = {}): ReleaseItem {
+  return {
+    kind: "released",
+    object: { type: "indicator", id: "indicator--1", modified: "2027-01-01T00:00:00.000Z" },
+    tlp: "amber",
+    pap: undefined,
+    to: ["MY"],
+    contentHash: createHash("sha256").update(content).digest(),
+    generated: true,
+    keys: [],
+    ...more,
+  };
+}
+
+test("the same said to others too is one version for both", () => {
+  const [first, second] = [item("a"), item("a", { to: ["TH"] })];
+  const { outcomes, stated } = sortItems([first, second], new Map(), context);
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(["accepted", "merged"]);
+  expect(stated).toMatchObject([{ kind: "fresh", item: first, also: [second] }]);
+});
+
+test("other words or another marking for the same are kept out, not shared under it", () => {
+  for (const other of [item("b", { to: ["TH"] }), item("a", { tlp: "green", to: [] })]) {
+    const { outcomes, stated, kept } = sortItems([item("a"), other], new Map(), context);
+    expect(outcomes[1]).toMatchObject({ outcome: "merged", code: "first-kept" });
+    expect(stated).toHaveLength(1);
+    expect(stated[0]).toMatchObject({ also: [] });
+    expect(kept).toHaveLength(1);
+  }
+});

@@ -1,0 +1,12 @@
+import { planReaders, type ReleaseContext } from "@suar/gate";
+import type { Queryable } from "@suar/runtime";
+import type { Stated } from "./plan-release.ts";
+import { selectStoredMarkings } from "./store/stored-marking.ts";
+
+/** What a realm holds of what was stated before, for a submission of the context's producer. */
+export function statedIn(db: Queryable, context: ReleaseContext): Stated {
+  return {
+    markings: async (ids) => await selectStoredMarkings(db, context.producer.id, ids),
+    readers: async (items, refused) => await planReaders(db, context, items, refused),
+  };
+}

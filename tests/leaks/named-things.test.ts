@@ -1,0 +1,228 @@
+import { scoId } from "@suar/stix";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { submitAndWait } from "../support/api.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { newId, READERS, type Stated, Statements, thing, tie } from "./statements.ts";
+
+/**
+ * An object that goes further than what it names does not name it to those from whom that is withheld: ids of
+ * observables are worked out from their values, so that whoever reads one can guess the value (DESIGN 1.3).
+ */
+let platform: PlatformProcess;
+let said: Statements;
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  said = new Statements(platform);
+}, 120_000);
+afterAll(async () => await platform.remove());
+
+const STRICT = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"; // TLP:AMBER+STRICT
+const GREEN = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"; // TLP:GREEN
+let addresses = 0;
+
+function address(more: object = {}): Stated {
+  addresses += 1;
+  const value = `198.51.100.${addresses}`;
+  return { type: "ipv4-addr", spec_version: "2.1", id: scoId({ type: "ipv4-addr", value }), value, ...more };
+}
+
+function report(refs: readonly string[], more: object = {}): Stated {
+  return thing("report", { published: "2026-05-01T00:00:00Z", object_refs: refs, ...more });
+}
+
+/** The log items of a member that carry this name. */
+async function named(member: string, name: unknown): Promise<any[]> {
+  return (await said.log(member)).filter(({ object }) => object.name === name);
+}
+
+async function textOf(member: string): Promise<string> {
+  return JSON.stringify(await said.log(member));
+}
+
+describe("an object that names what is withheld", () => {
+  test("goes whole to those who have that, and to others as an object of its own that does not name it", async () => {
+    const [narrow, wide] = [address(), address()];
+    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await said.state("SG", "?tlp=green", wide);
+    const about = report([narrow.id, wide.id]);
+    expect(await said.foretold("?tlp=green", about)).toEqual({ SG: 0, MY: 0, TH: 1, CN: 1, VN: 1 });
+    await said.state("SG", "?tlp=green", about);
+    expect(await said.reached(about.id)).toEqual(["SG", "MY"]);
+    const copies = await Promise.all(
+      ["TH", "CN", "VN"].map(async (member) => await named(member, about.name)),
+    );
+    const ids = copies.flat().map(({ object }) => object.id);
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(1);
+    expect(copies[1]?.[0].object).toMatchObject({ type: "report", object_refs: [wide.id] });
+    for (const member of ["TH", "CN", "VN"]) {
+      const text = await textOf(member);
+      expect(text).not.toContain(narrow.id);
+      expect(text).not.toContain(about.id);
+    }
+  });
+
+  test("of one MISP event with attributes of two markings, too", async () => {
+    const attribute = (uuid: string, value: string, tags: string[]) => ({
+      uuid: `00000000-0000-4000-9000-00000000000${uuid}`,
+      type: "ip-dst",
+      category: "Network activity",
+      to_ids: false,
+      value,
+      Tag: tags.map((name) => ({ name })),
+    });
+    const event = {
+      Event: {
+        uuid: "00000000-0000-4000-9000-000000000001",
+        info: "an event of two markings",
+        date: "2026-05-01",
+        Tag: [{ name: "tlp:green" }],
+        Attribute: [attribute("2", "203.0.113.98", ["tlp:amber+strict"]), attribute("3", "203.0.113.99", [])],
+      },
+    };
+    const done = await submitAndWait(
+      said.as("SG"),
+      "?format=misp",
+      JSON.stringify(event),
+      "application/json",
+    );
+    expect(done.body.counts, done.text).toMatchObject({ rejected: 0 });
+    const hidden = scoId({ type: "ipv4-addr", value: "203.0.113.98" });
+    const shown = scoId({ type: "ipv4-addr", value: "203.0.113.99" });
+    expect(await textOf("SG")).toContain(hidden);
+    const text = await textOf("CN");
+    expect(text).toContain(shown);
+    expect(text).not.toContain(hidden);
+    expect(await named("CN", event.Event.info)).toHaveLength(1);
+  });
+
+  test("is about its author, where a report loses all that it names; other objects say nothing then", async () => {
+    const narrow = address();
+    const creator = newId("identity");
+    const about = report([narrow.id], { created_by_ref: creator });
+    const note = thing("note", { content: "of it", object_refs: [narrow.id] });
+    const nobodys = report([narrow.id]);
+    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await said.state("SG", "?tlp=green", about, note, nobodys);
+    const [copy] = await named("CN", about.name);
+    expect(copy.object.object_refs).toEqual([creator]);
+    expect(await named("CN", note.name)).toEqual([]);
+    expect(await named("CN", nobodys.name)).toEqual([]);
+    expect(await named("MY", nobodys.name)).toHaveLength(1);
+  });
+
+  test("is named by others as the copy that each reader has", async () => {
+    const narrow = address();
+    const wide = address();
+    const about = report([narrow.id, wide.id]);
+    const note = thing("note", { content: "of the report", object_refs: [about.id] });
+    const relationship = tie(about.id, wide.id);
+    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await said.state("SG", "?tlp=green", wide);
+    await said.state("SG", "?tlp=green", about);
+    await said.state("SG", "?tlp=green", note);
+    await said.state("SG", "?tlp=green", relationship);
+    const log = await said.log("VN");
+    const copy = log.find(({ object }) => object.name === about.name).object;
+    expect(copy.id).not.toBe(about.id);
+    expect(log.find(({ object }) => object.content === note.content).object.object_refs).toEqual([copy.id]);
+    const tied = log.find(({ object }) => object.source_ref === copy.id);
+    expect(tied.object.target_ref).toBe(wide.id);
+    expect(await said.reached(relationship.id)).toEqual(["SG", "MY"]);
+    // Another that only has the copy speaks of the copy, and those who have it understand.
+    const answer = thing("note", { content: "an answer", object_refs: [copy.id] });
+    await said.state("VN", "?tlp=green", answer);
+    expect(await said.reached(answer.id)).toEqual(["TH", "CN", "VN"]);
+  });
+
+  test("in whatever order and number its objects come", async () => {
+    const secrets = Array.from({ length: 40 }, () => address({ object_marking_refs: [STRICT] }));
+    const domains = Array.from({ length: 1_300 }, (_, n): Stated => {
+      const value = `d${n}.named.example`;
+      const target = secrets[n % secrets.length]?.id ?? "";
+      const id = scoId({ type: "domain-name", value });
+      return { type: "domain-name", spec_version: "2.1", id, value, resolves_to_refs: [target] };
+    });
+    // Two that name each other, and one that names itself through them.
+    const first = thing("grouping", { context: "unspecified" });
+    const second = thing("grouping", { context: "unspecified", object_refs: [first.id] });
+    first.object_refs = [second.id, domains[0]?.id];
+    const whole = thing("grouping", { context: "unspecified" });
+    const other = thing("grouping", { context: "unspecified", object_refs: [whole.id] });
+    whole.object_refs = [other.id];
+    await said.state("SG", "?tlp=green", ...domains, first, second, whole, other, ...secrets);
+    const log = await said.log("CN");
+    const text = JSON.stringify(log);
+    expect(secrets.filter(({ id }) => text.includes(id))).toEqual([]);
+    const values = new Set(log.map(({ object }) => object.value));
+    expect(domains.filter(({ value }) => !values.has(value))).toEqual([]);
+    expect(text).not.toContain(first.id);
+    expect(text).toContain(whole.id);
+    expect(text).toContain(other.id);
+  });
+
+  test("does not name what was refused either", async () => {
+    const broken = { ...address({ object_marking_refs: [STRICT] }), resolves_to_refs: "nothing" };
+    const unknown = address({ labels: ["tlp:violet"] });
+    const good = address({ object_marking_refs: [GREEN] });
+    const about = report([broken.id, unknown.id, good.id], { object_marking_refs: [GREEN] });
+    const counts = await said.counted("SG", "?", broken, unknown, good, about);
+    expect(counts).toMatchObject({ accepted: 2, rejected: 2 });
+    const [copy] = await named("CN", about.name);
+    expect(copy.object.object_refs).toEqual([good.id]);
+    const [own] = await named("SG", about.name);
+    expect(own.object).toMatchObject({ id: about.id, object_refs: about.object_refs });
+  });
+});
+
+describe("a redacted copy", () => {
+  test("keeps its id in newer versions, becomes the whole when all is shared, and is withdrawn with it", async () => {
+    const narrow = address();
+    const wide = address();
+    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    const about = report([narrow.id, wide.id]);
+    await said.state("SG", "?tlp=green", wide, about);
+    const newer = { ...about, modified: "2026-05-02T00:00:00.000Z", description: "newer" };
+    await said.state("SG", "?tlp=green", newer);
+    const copies = await named("CN", about.name);
+    expect(copies.map(({ object }) => object.description)).toEqual([undefined, "newer"]);
+    expect(new Set(copies.map(({ object }) => object.id)).size).toBe(1);
+    expect(await said.counted("SG", "?tlp=green", newer)).toMatchObject({ unchanged: 1 });
+    expect(await named("CN", about.name)).toHaveLength(2);
+
+    await said.counted("SG", "?tlp=amber%2Bstrict&to=MY,CN", narrow);
+    expect(await said.counted("SG", "?tlp=green", newer)).toMatchObject({ accepted: 1 });
+    expect(await said.reached(about.id)).toEqual(["SG", "MY", "CN"]);
+    expect((await named("CN", about.name)).at(-1).object).toMatchObject(newer);
+    expect(await named("VN", about.name)).toHaveLength(2);
+
+    const answer = await said.as("SG").post(`/v1/objects/${about.id}/withdraw`);
+    expect(answer.status, answer.text).toBe(200);
+    const copyId = copies[0].object.id;
+    for (const [member, ids] of [
+      ["MY", [about.id]],
+      ["CN", [about.id, copyId]],
+      ["VN", [copyId]],
+    ] as const) {
+      const log = await said.log(member);
+      const withdrawn = log.filter(({ kind }) => kind === "withdrawn").map(({ object }) => object.id);
+      const ours = withdrawn.filter((id) => id === about.id || id === copyId);
+      expect([...new Set(ours)].sort(), member).toEqual([...ids].sort());
+      expect(JSON.stringify(log), member).not.toContain(about.name);
+    }
+  });
+});
+
+describe("what is said of one value twice", () => {
+  test("goes with the details to nobody but those for whom these were", async () => {
+    const rows = (first: string, second: string) =>
+      `value,tlp,description\n${first}twice.example,TLP:AMBER+STRICT,narrow words\n${second}twice.example,TLP:GREEN,wide words\n`;
+    for (let time = 0; time < 2; time++) {
+      const done = await submitAndWait(said.as("SG"), "", rows("", ""), "text/csv");
+      expect(done.body.status, done.text).toBe("done");
+    }
+    expect(await textOf("SG")).toContain("narrow words");
+    for (const member of READERS.slice(1)) expect(await textOf(member)).not.toContain("narrow words");
+  });
+});
