@@ -67,6 +67,17 @@ CREATE TABLE idempotency (
   PRIMARY KEY (actor, key)
 );
 
+-- Other calls that carry an Idempotency-Key, and how they were answered (sealed; null: not yet). Kept for a day.
+CREATE TABLE repeatable_call (
+  actor         text NOT NULL,
+  key           text NOT NULL,
+  request_hash  bytea NOT NULL,
+  answer        text,
+  created_at    timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (actor, key)
+);
+CREATE INDEX repeatable_call_old ON repeatable_call (created_at);
+
 -- Unlogged: a crash empties it, and normalization begins again from the stored bytes. A page of at most a
 -- thousand objects a row, in the order of their release: phase by phase, the referenced before the referring.
 CREATE UNLOGGED TABLE staged (

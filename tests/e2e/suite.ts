@@ -7,6 +7,7 @@ import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
 import { liveCases } from "./cases/live.ts";
 import { readingCases } from "./cases/reading.ts";
+import { repeatCases } from "./cases/repeats.ts";
 import { submissionCases } from "./cases/submissions.ts";
 import { webhookCases } from "./cases/webhooks.ts";
 import { withdrawalCases } from "./cases/withdrawal.ts";
@@ -50,5 +51,6 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   alertCases(scene);
   agencyCases(scene);
   drillCases(scene);
+  repeatCases(scene);
   identityCases(scene);
 }

@@ -1,11 +1,10 @@
 import { z } from "zod";
+import { SHORTEST_SECRET } from "./secrets.ts";
 
 const optionalText = z
   .string()
   .transform((text) => (text.trim() === "" ? undefined : text.trim()))
   .optional();
-
-const SHORTEST_SECRET = 32;
 
 const addressOf = (...protocols: readonly string[]) =>
   optionalText.refine(

@@ -24,10 +24,12 @@ export type Secrets = {
   open(purpose: string, sealed: string): string;
 };
 
-const SHORTEST = 32;
+/** Characters that the platform's secret has at least. */
+export const SHORTEST_SECRET = 32;
 
 export function createSecrets(secret: string): Secrets {
-  if (secret.length < SHORTEST) throw new Error(`SUAR_SECRET has to have at least ${SHORTEST} characters`);
+  if (secret.length < SHORTEST_SECRET)
+    throw new Error(`SUAR_SECRET has to have at least ${SHORTEST_SECRET} characters`);
   const keys = new Map<string, KeyObject>();
   const key = (purpose: string): KeyObject => {
     const known = keys.get(purpose);

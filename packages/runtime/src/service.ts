@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { buildHttp } from "./http/build-http.ts";
 import type { Platform } from "./platform.ts";
+import { createRepeats } from "./repeats.ts";
 
 /** Ends what was started; resolves when nothing of it is under way any more. */
 export type Stop = () => Promise<void>;
@@ -27,6 +28,7 @@ export async function runServices(services: readonly Service[], platform: Platfo
     log,
     requestsPerMinute: 60_000,
     trustProxy: config.SUAR_TRUST_PROXY,
+    repeats: createRepeats(platform.realms, platform.secrets),
     ready: platform.ready,
   });
   const streams: Stop[] = [];

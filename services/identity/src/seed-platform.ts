@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { OrganisationCode, type Role } from "@suar/contract";
 import { issueKey, type Platform, type PoolClient, transaction } from "@suar/runtime";
 import { z } from "zod";
+import { FIRST_KEYS_MS, issueOperatorKey } from "./operator-key.ts";
 import { insertAgency, insertMember, selectMembers, selectOrganisation } from "./store/organisation.ts";
 import { insertPerson } from "./store/person.ts";
 
@@ -28,7 +29,6 @@ const BOOTSTRAP_ROLES = [
   "officer",
   "coordinator",
 ] as const satisfies readonly Role[];
-const DAY_MS = 24 * 3600 * 1000;
 const LOCK = "suar-seed";
 
 /**
@@ -54,7 +54,7 @@ async function issueFirstKeys(
   platform: Platform,
   members: readonly z.infer<typeof MemberSeed>[],
 ): Promise<Bootstrap> {
-  const expiresAt = new Date(Date.now() + 90 * DAY_MS);
+  const expiresAt = new Date(Date.now() + FIRST_KEYS_MS);
   const keys: Bootstrap["keys"] = {};
   for (const { code, name } of members) {
     const organisation = await selectOrganisation(db, code);
@@ -81,12 +81,9 @@ async function issueFirstKeys(
     }
     keys[code] = Object.fromEntries(issued) as Record<BootstrapRole, string>;
   }
-  const operator = await issueKey(db, platform.secrets, {
-    realm: "live",
-    organisationId: null,
-    roles: ["operator"],
+  const operator = await issueOperatorKey(db, platform.secrets, {
     label: "first operator key",
-    expiresAt,
+    actor: "first-start",
   });
   return { keys, operator: operator.key };
 }

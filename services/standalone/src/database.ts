@@ -7,13 +7,19 @@ import {
   type EmbeddedDatabase,
   type Logger,
   startEmbedded,
+  type visitEmbedded,
 } from "@suar/runtime";
 import type { StandaloneConfig } from "./config.ts";
 
 /** Where the platform's data are: a given PostgreSQL, or the embedded one in the data directory. */
 export type Database = { url: string; adminUrl: string; secret: string; stop(): Promise<void> };
 
-export async function openDatabase(config: StandaloneConfig, log: Logger): Promise<Database> {
+/** `open` starts the embedded one for this process, or visits it while another serves. */
+export async function openDatabase(
+  config: StandaloneConfig,
+  log: Logger,
+  open: typeof visitEmbedded = startEmbedded,
+): Promise<Database> {
   const secret = config.SUAR_SECRET ?? readOrMakeSecret(config.SUAR_DATA_DIR);
   if (config.DATABASE_URL !== undefined) {
     return {
@@ -23,7 +29,7 @@ export async function openDatabase(config: StandaloneConfig, log: Logger): Promi
       stop: async () => undefined,
     };
   }
-  const embedded: EmbeddedDatabase = await startEmbedded({
+  const embedded: EmbeddedDatabase = await open({
     directory: resolve(config.SUAR_DATA_DIR),
     password: createSecrets(secret).password("embedded-postgres"),
     log,

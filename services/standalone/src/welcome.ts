@@ -5,7 +5,7 @@ export function welcome(url: string, bootstrap: string | undefined): string {
   const keys =
     bootstrap !== undefined && existsSync(bootstrap)
       ? `Keys       ${bootstrap} (one of each role for every member)\n           npx suar login --as SG:analyst`
-      : "Keys       an officer issues them: POST /v1/keys, or npx suar keys create";
+      : "Keys       npm run operator-key makes the operator's, who makes each member's first officer's";
   return `
 Suar is serving.
 

@@ -19,14 +19,27 @@ export type RouteDefinition<
   params?: Params;
   query?: Query;
   body?: Body;
-  /** Set where the route reads the raw body itself (any media type). */
-  rawBody?: boolean;
+  /** Set where the route reads the raw body itself: what it takes, by media type. */
+  rawBodies?: Readonly<Record<string, z.ZodType>>;
   status: number;
   reply: Reply;
   /** Other answers than refusals, by status, where a parameter asks for them. */
   otherReplies?: Readonly<Record<number, z.ZodType>>;
   problems?: readonly ProblemCode[];
+  /** Headers that it reads besides, for the documentation: what each is for, and whether it is needed. */
+  headers?: Readonly<Record<string, { description: string; required: boolean }>>;
 };
+
+/** Of a caller, a text that names one call, however often it is sent. */
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/)
+  .describe("Makes a repeat harmless: the same call under the same key is done once, and answered again");
+
+/** Every call that changes something, of somebody who is known (RFC 9110 §9.2.1). */
+export function takesIdempotencyKey({ method, roles }: Pick<RouteDefinition, "method" | "roles">): boolean {
+  return method !== "GET" && roles !== "anyone";
+}
 
 /** A query takes the parameters that it names and no others: one that is misspelled must not be passed over. */
 export function defineRoute<

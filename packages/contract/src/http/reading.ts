@@ -131,6 +131,7 @@ export const live = defineRoute({
   path: "/v1/live",
   tag: "live",
   summary: "The live log, by WebSocket (subprotocol suar.v1) or by SSE (Accept: text/event-stream)",
+  headers: { "last-event-id": { description: "SSE: the cursor to go on after", required: false } },
   description: [
     "By SSE the filter is given as query parameters and `id:` is the cursor; Last-Event-ID resumes.",
     "By WebSocket send {op: subscribe, after, filter}, at most 64 KiB.",

@@ -159,6 +159,7 @@ export const changeAdvisory = defineRoute({
   summary: "Edit a draft, or prepare a newer version of what is published; needs If-Match",
   roles: writers,
   params: IdParams,
+  headers: { "if-match": { description: "ETag of the version that was edited", required: true } },
   body: AdvisoryDraft,
   status: 200,
   reply: Advisory,

@@ -105,6 +105,7 @@ export const SubmissionQuery = z.object({
 export type SubmissionQuery = z.infer<typeof SubmissionQuery>;
 
 const tag = "submissions";
+const Text = z.string();
 const inputProblems = [
   "malformed-json",
   "malformed-utf8",
@@ -133,7 +134,21 @@ export const submit = defineRoute({
     "Answers 202 once the bytes are durable. With dryRun=true it answers 200 with what would be understood, lost and received by whom, and stores nothing. Idempotency-Key makes a repeat harmless. A multipart form may give the parameters as fields before its one file.",
   roles: ["analyst"],
   query: SubmissionQuery,
-  rawBody: true,
+  rawBodies: {
+    "application/json": Text.describe("STIX, MISP or Suar's own incident report, by detection"),
+    "application/stix+json": Text.describe("A STIX 2.1 bundle"),
+    "application/vnd.suar.incident+json": Text.describe(
+      "Suar's own incident report (/v1/schemas/incident-report)",
+    ),
+    "text/csv": Text.describe("A table with a header, or a list of values"),
+    "text/plain": Text.describe("Any text; what is defanged in it is found"),
+    "multipart/form-data": z
+      .object({
+        ...SubmissionQuery.partial().shape,
+        file: z.file().describe("The one file, after the fields"),
+      })
+      .describe("The parameters as fields, and a file"),
+  },
   status: 202,
   reply: z.object({ id: z.uuid(), status: SubmissionStatus, links: z.object({ self: z.string() }) }),
   otherReplies: { 200: DryRun.describe("The answer to dryRun=true") },

@@ -23,8 +23,8 @@ const SETTINGS = {
 
 /** Returns the port of the running server, starting it when it does not run. */
 export async function ensureRunning(cluster: Cluster, wanted?: number): Promise<number> {
-  const running = readPostmaster(cluster);
-  if (running !== undefined && (await answers(cluster, running.port, 5_000))) return running.port;
+  const running = await findRunning(cluster);
+  if (running !== undefined) return running;
   const port = wanted ?? (await freePort());
   const ended = launch(cluster, port);
   try {
@@ -36,6 +36,27 @@ export async function ensureRunning(cluster: Cluster, wanted?: number): Promise<
   }
 }
 
+const PATIENCE_MS = 60_000;
+
+/**
+ * The port of the server that runs on the data; undefined when none does. One that is starting, stopping or slow
+ * is waited for: a second one beside it would take its socket away.
+ */
+export async function findRunning(cluster: Cluster): Promise<number | undefined> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const running = readPostmaster(cluster);
+    const answer = running === undefined ? "nobody" : await ask(cluster, running.port, 5_000);
+    if (running === undefined || answer === "nobody") return undefined;
+    if (answer === "ready") return running.port;
+    if (Date.now() > end)
+      throw new DataDirectoryError(
+        `A PostgreSQL (process ${running.pid}) holds ${cluster.data} and does not answer. End that process, and start again.`,
+      );
+    await sleep(100);
+  }
+}
+
 async function untilItAnswers(
   cluster: Cluster,
   port: number,
@@ -43,7 +64,7 @@ async function untilItAnswers(
 ): Promise<number> {
   const logFile = join(cluster.directory, "postgres.log");
   for (let tries = 0; tries < 600; tries++) {
-    if (await answers(cluster, port, 1_000)) return port;
+    if ((await ask(cluster, port, 1_000)) === "ready") return port;
     const how = ended();
     if (how !== undefined) throw new DataDirectoryError(`PostgreSQL did not start (${how}); see ${logFile}`);
     await sleep(tries < 100 ? 25 : 100);
@@ -136,23 +157,25 @@ function makeSocketDirectory(cluster: Cluster, port: number): string {
   return `"${directory.replaceAll('"', '""')}"`;
 }
 
-/** PostgreSQL's invalid_password. */
+/** PostgreSQL's invalid_password and cannot_connect_now (starting up, shutting down). */
 const WRONG_PASSWORD = "28P01";
+const NOT_NOW = "57P03";
 
-async function answers(cluster: Cluster, port: number, withinMs: number): Promise<boolean> {
+/** Whether a server serves at the port, is there and does not, or is not there at all. */
+async function ask(cluster: Cluster, port: number, withinMs: number): Promise<"ready" | "busy" | "nobody"> {
   const client = new pg.Client({
     connectionString: urlOf(cluster, port, "postgres"),
     connectionTimeoutMillis: withinMs,
   });
-  client.on("error", () => undefined); // a server that is going down ends the connection; the answer is false
+  client.on("error", () => undefined); // a server that is going down ends the connection; the answer tells
   try {
     await client.connect();
     await client.query("SELECT 1");
-    return true;
+    return "ready";
   } catch (error) {
-    if ((error as { code?: string }).code === WRONG_PASSWORD)
-      throw DataDirectoryError.otherSecret(cluster.directory);
-    return false; // not up yet: the caller decides
+    const { code, message } = error as { code?: string; message?: string };
+    if (code === WRONG_PASSWORD) throw DataDirectoryError.otherSecret(cluster.directory);
+    return code === NOT_NOW || message === "timeout expired" ? "busy" : "nobody";
   } finally {
     await client.end().catch(() => undefined);
   }

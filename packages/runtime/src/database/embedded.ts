@@ -1,6 +1,6 @@
 import { type ClusterOptions, openCluster } from "./embedded-cluster.ts";
 import { guardServer } from "./embedded-guard.ts";
-import { ensureDatabase, ensureRunning, stopServer, urlOf } from "./embedded-server.ts";
+import { ensureDatabase, ensureRunning, findRunning, stopServer, urlOf } from "./embedded-server.ts";
 
 /**
  * A PostgreSQL of our own in a data directory. The server is a process of its own group, so that Ctrl-C in a
@@ -12,13 +12,15 @@ export type EmbeddedDatabase = {
   stop(): Promise<void>;
 };
 
+const DATABASE = "suar";
+
 /** Starts (or adopts) the server, takes the lock, and restarts the server when it dies under us. */
 export async function startEmbedded(
   options: ClusterOptions & { database?: string },
 ): Promise<EmbeddedDatabase> {
   const cluster = openCluster(options);
   const port = await ensureRunning(cluster);
-  const database = options.database ?? "suar";
+  const database = options.database ?? DATABASE;
   await ensureDatabase(cluster, port, database);
   const guard = await guardServer(cluster, port);
   return {
@@ -28,4 +30,12 @@ export async function startEmbedded(
       await stopServer(cluster);
     },
   };
+}
+
+/** The database for a short visit: that of the server which runs, or, where none does, of one for as long. */
+export async function visitEmbedded(options: ClusterOptions): Promise<EmbeddedDatabase> {
+  const cluster = openCluster(options);
+  const port = await findRunning(cluster);
+  if (port === undefined) return await startEmbedded(options);
+  return { url: urlOf(cluster, port, DATABASE), stop: async () => undefined };
 }

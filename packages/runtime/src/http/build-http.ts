@@ -6,6 +6,7 @@ import { AppError } from "@suar/contract";
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Logger } from "../logger.ts";
+import type { Repeats } from "../repeats.ts";
 import { closeGently } from "./close-gently.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
 import { registerMetrics } from "./metrics.ts";
@@ -17,6 +18,8 @@ export type HttpOptions = {
   requestsPerMinute: number;
   /** Whose X-Forwarded-For is believed. */
   trustProxy: string;
+  /** Calls that carry an Idempotency-Key. */
+  repeats: Repeats;
   /** Throws or rejects while the platform cannot serve. */
   ready(): Promise<void>;
 };
@@ -39,6 +42,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
   }) as unknown as FastifyInstance;
+  app.decorate("repeats", options.repeats);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   closeGently(app);

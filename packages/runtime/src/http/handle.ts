@@ -1,7 +1,15 @@
-import { AppError, type Principal, type RouteDefinition } from "@suar/contract";
+import { createHash } from "node:crypto";
+import {
+  AppError,
+  IdempotencyKey,
+  type Principal,
+  type RouteDefinition,
+  takesIdempotencyKey,
+} from "@suar/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Authenticator } from "../authenticator.ts";
+import type { Repeats } from "../repeats.ts";
 
 /** What a handler is given: parsed input and, unless the route is for anyone, who is calling. */
 export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
@@ -40,22 +48,59 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     preHandler: async (request) => {
       // PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair: nothing stored is named so.
       if (!isStorable(request.params)) throw new AppError("not-found");
-      const rest = route.rawBody === true ? [request.query] : [request.query, request.body];
+      const rest = route.rawBodies !== undefined ? [request.query] : [request.query, request.body];
       if (!rest.every(isStorable)) throw new AppError("bad-request", "A text holds NUL or half a character");
     },
     handler: async (request, reply) => {
-      const result = await handler({
-        params: request.params as z.output<P>,
-        query: request.query as z.output<Q>,
-        body: request.body as z.output<B>,
-        principal: request.principal as Principal,
-        request,
-        reply,
-      });
+      const call = async () =>
+        await handler({
+          params: request.params as z.output<P>,
+          query: request.query as z.output<Q>,
+          body: request.body as z.output<B>,
+          principal: request.principal as Principal,
+          request,
+          reply,
+        });
+      const key = isRepeatable(route) ? idempotencyKeyOf(request) : undefined;
+      const result = key === undefined ? await call() : await callOnce(app, { key, request, reply }, call);
       if (result === reply || reply.sent) return reply;
       return reply.code(route.status).send(result);
     },
   });
+}
+
+/** Whether `handle` keeps to the route's Idempotency-Key; a raw body is its own handler's to keep. */
+function isRepeatable(route: RouteDefinition): boolean {
+  return takesIdempotencyKey(route) && route.rawBodies === undefined;
+}
+
+/** Throws `bad-request` for a key that is none. */
+export function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers["idempotency-key"];
+  if (key === undefined || IdempotencyKey.safeParse(key).success) return key as string | undefined;
+  throw new AppError("bad-request", "Idempotency-Key: 1 to 200 visible ASCII characters");
+}
+
+const TELLING_HEADERS = ["etag", "location"];
+
+/** Does a call, or answers as it was answered before. */
+async function callOnce<Result>(
+  app: FastifyInstance,
+  { key, request, reply }: { key: string; request: FastifyRequest; reply: FastifyReply },
+  call: () => Promise<Result>,
+): Promise<Result> {
+  const said = JSON.stringify([request.method, request.url, request.body ?? null]);
+  const once = { key, hash: createHash("sha256").update(said).digest() };
+  const answer = await app.repeats.once(request.principal as Principal, once, async () => {
+    const body = await call();
+    const headers = TELLING_HEADERS.flatMap((name) => {
+      const value = reply.getHeader(name);
+      return value === undefined ? [] : [[name, String(value)]];
+    });
+    return { headers: Object.fromEntries(headers) as Record<string, string>, body };
+  });
+  if (answer.repeated) reply.headers({ ...answer.headers, "idempotency-replayed": "true" });
+  return answer.body as Result;
 }
 
 /**
@@ -87,7 +132,7 @@ export function schemaOf(route: RouteDefinition): Record<string, unknown> {
   return {
     ...(route.params === undefined ? {} : { params: route.params }),
     querystring: route.query ?? NO_PARAMETERS,
-    ...(route.body === undefined || route.rawBody === true ? {} : { body: route.body }),
+    ...(route.body === undefined ? {} : { body: route.body }),
     response: { [route.status]: route.reply, ...route.otherReplies },
   };
 }
@@ -99,6 +144,9 @@ function isStorable(value: unknown): boolean {
 }
 
 declare module "fastify" {
+  interface FastifyInstance {
+    repeats: Repeats;
+  }
   interface FastifyRequest {
     principal?: Principal;
   }

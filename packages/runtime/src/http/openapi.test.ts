@@ -35,8 +35,39 @@ describe("the OpenAPI document", () => {
     expect(dryRun.required).toEqual(expect.arrayContaining(["dryRun", "recipients"]));
   });
 
-  it("has a submission's body, of any media type", () => {
-    expect(document.paths["/v1/submissions"].post.requestBody.content).toHaveProperty("*/*");
+  it("has a submission's bodies by their media types, a form with its parameters among them", () => {
+    const { content } = document.paths["/v1/submissions"].post.requestBody;
+    expect(Object.keys(content)).toEqual(
+      expect.arrayContaining(["application/json", "text/csv", "text/plain"]),
+    );
+    expect(Object.keys(content["multipart/form-data"].schema.properties)).toEqual(
+      expect.arrayContaining(["file", "tlp", "to", "dryRun"]),
+    );
+  });
+
+  it.each(Object.entries(routes) as [string, RouteDefinition][])(
+    "has the refusals of %s that are every route's of its kind",
+    (_name, route) => {
+      const answers = answersOf(route.path, route.method);
+      const reads = route.params ?? route.query ?? route.body ?? route.rawBodies;
+      if (reads !== undefined) expect(answers).toHaveProperty("400");
+      if (route.body !== undefined) expect(answers).toHaveProperty("415");
+      if (route.roles !== "anyone") expect(answers).toHaveProperty("401");
+      expect(answers).toHaveProperty("429");
+    },
+  );
+
+  it("has the headers that calls may and must carry", () => {
+    const headersOf = (path: string, method: string) =>
+      Object.fromEntries(
+        (document.paths[path][method].parameters as { name: string; in: string; required: boolean }[])
+          .filter((one) => one.in === "header")
+          .map(({ name, required }) => [name, required === true]),
+      );
+    expect(headersOf("/v1/advisories/{id}", "put")).toEqual({ "if-match": true, "idempotency-key": false });
+    expect(headersOf("/v1/keys", "post")).toEqual({ "idempotency-key": false });
+    expect(headersOf("/v1/live", "get")).toEqual({ "last-event-id": false });
+    expect(headersOf("/v1/log", "get")).toEqual({});
   });
 
   it("has the states of a drill as they are stored", () => {

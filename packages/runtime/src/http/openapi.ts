@@ -1,5 +1,13 @@
 import swagger from "@fastify/swagger";
-import { PROBLEMS, Problem, type RouteDefinition, routes } from "@suar/contract";
+import {
+  IdempotencyKey,
+  PROBLEMS,
+  Problem,
+  type ProblemCode,
+  type RouteDefinition,
+  routes,
+  takesIdempotencyKey,
+} from "@suar/contract";
 import { fastify } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { z } from "zod";
@@ -43,26 +51,24 @@ export async function openApiDocument(serverUrl: string): Promise<Record<string,
     }
   });
   await app.ready();
-  const document = app.swagger() as unknown as Record<string, unknown>;
+  const document = app.swagger() as unknown as Document;
   await app.close();
+  for (const route of Object.values(routes) as RouteDefinition[]) describeRawBodies(document, route);
   return document;
 }
 
-const RAW_BODY = z.any().describe("As it is, in its own media type");
-
 function documentedSchema(route: RouteDefinition): Record<string, unknown> {
   const schema = schemaOf(route);
-  const refusals = [
-    ...(route.roles === "anyone" ? [] : (["unauthenticated", "forbidden"] as const)),
-    ...(route.problems ?? []),
-  ];
-  const byStatus = new Map<number, string[]>();
-  for (const code of refusals)
-    byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code]);
+  const headers = headersOf(route);
+  const byStatus = new Map<number, Set<string>>();
+  for (const code of refusalsOf(route)) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(code));
+  }
   const problems = [...byStatus].map(([status, codes]) => [
     status,
     {
-      description: `Problem: ${codes.join(", ")}`,
+      description: `Problem: ${[...codes].join(", ")}`,
       content: { "application/problem+json": { schema: Problem } },
     },
   ]);
@@ -74,11 +80,52 @@ function documentedSchema(route: RouteDefinition): Record<string, unknown> {
         : `Roles: ${route.roles.join(", ")}.`;
   return {
     ...schema,
-    ...(route.rawBody === true && { body: RAW_BODY, consumes: ["*/*"] }),
+    ...(route.rawBodies && { body: z.any(), consumes: Object.keys(route.rawBodies) }),
+    ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
     summary: route.summary,
     description: [route.description, roles].filter(Boolean).join("\n\n"),
     tags: [route.tag],
     ...(route.roles === "anyone" ? { security: [] } : { security: [{ key: [] }] }),
     response: { ...(schema.response as object), ...Object.fromEntries(problems) },
   };
+}
+
+/** All that a route may answer instead: what is its own, and what is every route's of its kind. */
+function refusalsOf(route: RouteDefinition): ProblemCode[] {
+  const { params, query, body, headers, rawBodies, roles, problems = [] } = route;
+  const reads = params ?? query ?? body ?? headers ?? rawBodies;
+  return [
+    ...(roles === "anyone" ? [] : (["unauthenticated", "key-expired", "key-revoked", "forbidden"] as const)),
+    ...(reads === undefined ? [] : (["bad-request"] as const)),
+    ...(body === undefined
+      ? []
+      : (["malformed-json", "forbidden-key", "too-deep", "too-large", "unsupported-media-type"] as const)),
+    ...(takesIdempotencyKey(route) ? (["in-progress", "idempotency-mismatch"] as const) : []),
+    ...problems,
+    "rate-limited",
+    "internal",
+    "unavailable",
+  ];
+}
+
+function headersOf(route: RouteDefinition): Record<string, z.ZodType> {
+  const own = Object.entries(route.headers ?? {}).map(([name, { description, required }]) => {
+    const text = z.string().describe(description);
+    return [name, required ? text : text.optional()];
+  });
+  const repeat = takesIdempotencyKey(route) ? { "idempotency-key": IdempotencyKey.optional() } : {};
+  return { ...Object.fromEntries(own), ...repeat };
+}
+
+type Operation = { requestBody: { content: Record<string, { schema: unknown }> } };
+type Document = Record<string, unknown> & { paths: Record<string, Record<string, Operation>> };
+
+/** Gives each media type of a raw body its own schema, for which a Fastify route has no place. */
+function describeRawBodies({ paths }: Document, { path, method, rawBodies }: RouteDefinition): void {
+  const operation = paths[path.replace(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
+  if (rawBodies === undefined || operation === undefined) return;
+  const content = Object.entries(rawBodies).map(([type, schema]) => {
+    return [type, { schema: z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) }];
+  });
+  operation.requestBody = { content: Object.fromEntries(content) };
 }

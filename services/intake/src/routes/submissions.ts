@@ -17,7 +17,13 @@ import {
 } from "@suar/contract";
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
 import { gateOf } from "@suar/gate";
-import { handle, type OrganisationCaller, type Platform, requireOrganisation } from "@suar/runtime";
+import {
+  handle,
+  idempotencyKeyOf,
+  type OrganisationCaller,
+  type Platform,
+  requireOrganisation,
+} from "@suar/runtime";
 import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
@@ -143,16 +149,6 @@ async function acceptRequest(
   const self = `/v1/submissions/${accepted.id}`;
   reply.header("location", self);
   return { id: accepted.id, status: "received" as const, links: { self } };
-}
-
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
-
-function idempotencyKeyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers["idempotency-key"];
-  if (key === undefined) return undefined;
-  if (typeof key !== "string" || !IDEMPOTENCY_KEY.test(key))
-    throw new AppError("bad-request", "Idempotency-Key: 1 to 200 visible ASCII characters");
-  return key;
 }
 
 type Body = {
