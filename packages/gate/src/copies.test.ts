@@ -1,6 +1,6 @@
 import { namesIn, parseStixObject, type StixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
-import { groupReaders, redacted } from "./copies.ts";
+import { type Group, groupReaders, redacted } from "./copies.ts";
 import { type Copy, type Sight, Sights } from "./sights.ts";
 
 const id = (type: string, n: number) => `${type}--00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
@@ -18,13 +18,17 @@ function sights(of: Record<string, Copy[]>): Sights {
   );
 }
 
+function groupsOf(object: StixObject, readers: number[], known: Sights): readonly Group[] {
+  return groupReaders({ object, names: namesIn(object), readers }, known, PRODUCER);
+}
+
 const [a, b, c] = [id("file", 1), id("url", 2), id("malware", 3)];
 
 describe("the readers of an object", () => {
   it("are one group where all may know of all that it names", () => {
     const readers = [1, 2, 3];
     const known = sights({ [a]: [{ id: a, readers: [1, 2, 3, 4] }], [b]: [{ id: b, readers }] });
-    expect(groupReaders(report(a, b, c), readers, known, PRODUCER)).toEqual([{ readers, view: undefined }]);
+    expect(groupsOf(report(a, b, c), readers, known)).toEqual([{ readers, view: undefined }]);
   });
 
   it("are parted by what they may know of, and under which id", () => {
@@ -35,7 +39,7 @@ describe("the readers of an object", () => {
         { id: id("url", 9), readers: [4] },
       ],
     });
-    expect(groupReaders(report(a, b, c), [1, 2, 3, 4, 5], known, PRODUCER)).toEqual([
+    expect(groupsOf(report(a, b, c), [1, 2, 3, 4, 5], known)).toEqual([
       { readers: [1, 2], view: undefined },
       { readers: [3], view: new Map([[a, undefined]]) },
       {
@@ -57,9 +61,7 @@ describe("the readers of an object", () => {
 
   it("have the producer among them whole, and not those to whom nothing would be said", () => {
     const known = sights({ [a]: [{ id: a, readers: [2] }] });
-    expect(groupReaders(report(a), [1, 2, 3], known, PRODUCER)).toEqual([
-      { readers: [1, 2], view: undefined },
-    ]);
+    expect(groupsOf(report(a), [1, 2, 3], known)).toEqual([{ readers: [1, 2], view: undefined }]);
   });
 
   it("get at most sixteen different copies; the rest share what they have in common", () => {
@@ -70,7 +72,7 @@ describe("the readers of an object", () => {
         readers.map((n) => [id("file", n), [{ id: id("file", n), readers: [PRODUCER, n] }]]),
       ),
     );
-    const groups = groupReaders(report(...named, c), readers, known, PRODUCER);
+    const groups = groupsOf(report(...named, c), readers, known);
     expect(groups).toHaveLength(17);
     expect(groups.flatMap((group) => group.readers).sort((x, y) => x - y)).toEqual(readers);
     for (const group of groups.slice(1)) {

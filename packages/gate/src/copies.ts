@@ -1,5 +1,5 @@
 import { mapReferences, parseStixObject, type StixObject } from "@suar/stix";
-import { namesOf, type Readers, type Sight, type Sights } from "./sights.ts";
+import type { Readers, Sight, Sights } from "./sights.ts";
 
 /** How a copy speaks of what its object names: by another id, or not at all. What is not here stays. */
 export type View = ReadonlyMap<string, string | undefined>;
@@ -16,12 +16,11 @@ const MOST_VIEWS = 16;
  * Those for whom nothing would be left get none. The producer always gets its own original.
  */
 export function groupReaders(
-  object: StixObject,
-  readers: Readers,
+  { object, names, readers }: { object: StixObject; names: readonly string[]; readers: Readers },
   sights: Sights,
   producer: number,
 ): readonly Group[] {
-  const narrow = narrowNames(object, readers, sights);
+  const narrow = narrowNames(names, readers, sights);
   if (narrow.length === 0) return [{ readers, view: undefined }];
   const groups = new Map<string, { readers: number[]; view: View | undefined }>();
   for (const reader of readers) {
@@ -37,8 +36,8 @@ export function groupReaders(
 }
 
 /** The things named that not every reader may know of under their own id. */
-function narrowNames(object: StixObject, readers: Readers, sights: Sights): [string, Sight][] {
-  return namesOf(object).flatMap((id): [string, Sight][] => {
+function narrowNames(names: readonly string[], readers: Readers, sights: Sights): [string, Sight][] {
+  return names.flatMap((id): [string, Sight][] => {
     const sight = sights.of(id);
     return sight === undefined || isWholeFor(sight, id, readers) ? [] : [[id, sight]];
   });

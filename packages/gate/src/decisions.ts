@@ -1,7 +1,8 @@
 import { type Audience, audienceMemo, type Organisation, type Subject } from "@suar/policy";
 import { type Group, groupReaders } from "./copies.ts";
+import type { Names } from "./names.ts";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
-import { ascending, namesOf, type Readers, type Sight, Sights, union } from "./sights.ts";
+import { ascending, type Readers, type Sight, Sights, union } from "./sights.ts";
 
 /** `subjects` has one for each time that the same was said. */
 export type Decision = { subjects: readonly Subject[]; groups: readonly Group[] };
@@ -11,8 +12,14 @@ export class Decisions {
   readonly #producer: Organisation;
   readonly #policy: PolicyReaders;
   readonly #sights: Sights;
+  readonly #names: Names;
 
-  constructor({ producer, organisations, planned }: JudgeContext, known: ReadonlyMap<string, Sight>) {
+  constructor(
+    { producer, organisations, planned }: JudgeContext,
+    known: ReadonlyMap<string, Sight>,
+    names: Names,
+  ) {
+    this.#names = names;
     this.#producer = producer;
     this.#policy = new PolicyReaders(organisations);
     this.#sights = new Sights(known, planned);
@@ -20,12 +27,13 @@ export class Decisions {
 
   of(item: ReleaseItem, also: readonly ReleaseItem[] = []): Decision {
     const { object } = item;
-    const ends = isTie(object.type) ? this.#endsOf(namesOf(object)) : undefined;
+    const names = this.#names.of(object);
+    const ends = isTie(object.type) ? this.#endsOf(names) : undefined;
     const subjects = [item, ...also].map(({ tlp, pap, to }) => {
       return { type: object.type, tlp, pap, producer: this.#producer, to, ...(ends && { ends }) };
     });
     const readers = subjects.map((subject) => this.#policy.of(subject)).reduce(union);
-    return { subjects, groups: groupReaders(object, readers, this.#sights, this.#producer.id) };
+    return { subjects, groups: groupReaders({ object, names, readers }, this.#sights, this.#producer.id) };
   }
 
   /** What is sent counts for those that name it. */

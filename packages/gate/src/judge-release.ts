@@ -3,6 +3,7 @@ import type { Queryable } from "@suar/runtime";
 import type { View } from "./copies.ts";
 import { Decisions } from "./decisions.ts";
 import { type Known, readKnown } from "./known.ts";
+import { Names } from "./names.ts";
 import { referencedFirst } from "./order.ts";
 import { shownId, viewHash } from "./redaction.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
@@ -25,6 +26,7 @@ export type Send = { subjects: readonly Subject[]; copies: readonly SentCopy[] }
 
 /** What a release would be, and what that rests on. */
 export type JudgedRelease = {
+  names: Names;
   known: Known;
   /** In the items' order. */
   outcomes: ReleaseOutcome[];
@@ -42,25 +44,26 @@ export async function judgeRelease(
   context: ReleaseContext,
   items: readonly ReleaseItem[],
 ): Promise<JudgedRelease> {
-  const known = await readKnown(db, context.producer.id, items);
+  const names = new Names(items.map(({ object }) => object));
+  const known = await readKnown(db, context.producer.id, items, names);
   const { outcomes, stated, kept } = sortItems(items, known.versions, context);
   const sentBefore = await readSent(db, stated);
-  const decisions = new Decisions(context, known.sights);
+  const decisions = new Decisions(context, known.sights, names);
   const sends: Send[] = [];
-  for (const one of referencedFirst(stated)) {
+  for (const one of referencedFirst(stated, names)) {
     const { id } = one.item.object;
     const { subjects, groups } = decisions.of(one.item, one.kind === "fresh" ? one.also : []);
     const all = groups.map(({ readers, view }): SentCopy => {
       return { id: view === undefined ? id : shownId(context, one.item.object, readers), readers, view };
     });
     const copies = one.kind === "fresh" ? all : toSend(all, sentBefore(one));
-    decisions.note(id, copies);
+    if (names.all.has(id)) decisions.note(id, copies);
     if (copies.length === 0) continue;
     sends.push({ ...one, subjects, copies });
     if (one.kind === "again")
       outcomes[one.index] = { outcome: "accepted", id: one.item.object.id, code: "shared-further" };
   }
-  return { known, outcomes, kept, sends };
+  return { names, known, outcomes, kept, sends };
 }
 
 /** A copy that readers have, with the hash of its view; without one, the whole object. */

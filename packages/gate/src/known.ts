@@ -1,7 +1,8 @@
 import type { Queryable } from "@suar/runtime";
 import type { KnownVersion } from "./judge.ts";
+import type { Names } from "./names.ts";
 import type { ReleaseItem } from "./release-item.ts";
-import { namesOf, readSights, type Sight } from "./sights.ts";
+import { readSights, type Sight } from "./sights.ts";
 import { selectVersions } from "./store/version.ts";
 
 /** What a batch is judged against: the producer's own versions, and who may know of what the objects name. */
@@ -14,11 +15,11 @@ export async function readKnown(
   db: Queryable,
   producer: number,
   items: readonly ReleaseItem[],
+  names: Names,
 ): Promise<Known> {
   const ids = new Set(items.map((item) => item.object.id));
   const versions = await selectVersions(db, producer, [...ids]);
-  const names = new Set(items.flatMap(({ object }) => namesOf(object)));
-  return { versions, sights: await readSights(db, producer, [...names]) };
+  return { versions, sights: await readSights(db, producer, [...names.all]) };
 }
 
 /** Whether nothing that a judgement rests on has changed. */

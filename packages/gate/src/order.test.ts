@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Names } from "./names.ts";
 import { referencedFirst } from "./order.ts";
 import type { ReleaseItem } from "./release-item.ts";
 
@@ -10,7 +11,9 @@ function item(n: number, ...refs: number[]): { item: ReleaseItem } {
   };
 }
 const order = (all: readonly { item: ReleaseItem }[]) =>
-  referencedFirst(all).map(({ item: { object } }) => Number(object.id.slice(-12)));
+  referencedFirst(all, new Names(all.map(({ item: { object } }) => object))).map(({ item: { object } }) =>
+    Number(object.id.slice(-12)),
+  );
 
 test("what is named comes before what names it, else the order stays", () => {
   expect(order([item(3), item(1), item(2)])).toEqual([3, 1, 2]);

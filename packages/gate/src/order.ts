@@ -1,12 +1,15 @@
+import type { Names } from "./names.ts";
 import type { ReleaseItem } from "./release-item.ts";
-import { namesOf } from "./sights.ts";
 
 /**
  * The referenced before the referring, else in the order given. Where objects name each other in a circle, the
  * one that is reached first comes last.
  */
-export function referencedFirst<One extends { item: ReleaseItem }>(all: readonly One[]): readonly One[] {
-  if (all.every(({ item }) => namesOf(item.object).length === 0)) return all;
+export function referencedFirst<One extends { item: ReleaseItem }>(
+  all: readonly One[],
+  names: Names,
+): readonly One[] {
+  if (names.all.size === 0) return all;
   const byId = new Map<string, One[]>();
   for (const one of all) byId.set(one.item.object.id, [...(byId.get(one.item.object.id) ?? []), one]);
   const sorted: One[] = [];
@@ -17,7 +20,7 @@ export function referencedFirst<One extends { item: ReleaseItem }>(all: readonly
     const enter = (one: One): void => {
       if (seen.has(one)) return;
       seen.add(one);
-      const named = namesOf(one.item.object).flatMap((id) => byId.get(id) ?? []);
+      const named = names.of(one.item.object).flatMap((id) => byId.get(id) ?? []);
       path.push({ one, next: named.values() });
     };
     enter(start);

@@ -1,5 +1,4 @@
 import type { Queryable } from "@suar/runtime";
-import { namesIn, type StixObject } from "@suar/stix";
 import { selectAudience } from "./store/audience.ts";
 import { type SightRow, selectSights } from "./store/sight.ts";
 
@@ -11,15 +10,6 @@ export type Copy = { id: string; readers: Readers };
 
 /** What is known of an id: whether the producer stated it itself, and its copies, the whole one first. */
 export type Sight = { own: boolean; copies: readonly Copy[] };
-
-const remembered = new WeakMap<StixObject, readonly string[]>();
-
-/** `namesIn`, which a batch asks for several times. */
-export function namesOf(object: StixObject): readonly string[] {
-  const names = remembered.get(object) ?? namesIn(object);
-  remembered.set(object, names);
-  return names;
-}
 
 /**
  * Who may know of ids, as far as a producer can tell: where it stated them itself, those whom it sent them to;

@@ -25,11 +25,12 @@ export function namesIn(object: StixObject): string[] {
 }
 
 function collect(value: object, path: readonly string[], found: Reference[]): void {
-  for (const [key, member] of Object.entries(value)) {
-    if (path.length === 0 && MARKINGS.has(key)) continue;
+  for (const key in value) {
+    const member: unknown = value[key as keyof typeof value];
     if (typeof member === "string") {
       if (key.endsWith("_ref") && isStixId(member)) found.push({ path: pointer([...path, key]), id: member });
     } else if (typeof member === "object" && member !== null) {
+      if (path.length === 0 && MARKINGS.has(key)) continue;
       if (key.endsWith("_refs") && Array.isArray(member)) collectList(member, [...path, key], found);
       else collect(member, [...path, key], found);
     }
