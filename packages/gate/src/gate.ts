@@ -1,13 +1,12 @@
-import type { KeyObject } from "node:crypto";
-import type { Realm, Secrets } from "@suar/runtime";
+import type { Mac, Realm, Secrets } from "@suar/runtime";
 
 /** The gate of one realm in this process: what its releases share. */
 export type Gate = {
   readonly realm: string;
-  /** Key of the leaves' commitments. */
-  readonly leafKey: KeyObject;
-  /** Key of the ids that redacted renditions bear. */
-  readonly renditionKey: KeyObject;
+  /** Makes the leaves' commitments. */
+  readonly leafMac: Mac;
+  /** Makes the ids that redacted renditions bear. */
+  readonly renditionMac: Mac;
   /** Ids of audiences by their members; audiences are immutable. */
   readonly audiences: Map<string, number>;
   /** Rendition ids that are reserved and not given away yet. */
@@ -21,8 +20,8 @@ export function gateOf(realm: Realm, secrets: Secrets): Gate {
   if (known !== undefined) return known;
   const gate = {
     realm: realm.name,
-    leafKey: secrets.key(realm.purpose("leaf")),
-    renditionKey: secrets.key(realm.purpose("rendition-id")),
+    leafMac: secrets.mac(realm.purpose("leaf")),
+    renditionMac: secrets.mac(realm.purpose("rendition-id")),
     audiences: new Map(),
     freeIds: [],
   };

@@ -1,12 +1,12 @@
-import { createHmac, type KeyObject } from "node:crypto";
 import { leafHash } from "@suar/merkle";
+import type { Mac } from "@suar/runtime";
 
 /**
  * The log leaf of an entry: a keyed commitment to what was released to whom. Without the realm's key it
  * tells nothing. Fields that can be opened one by one take this place when receipts come.
  */
 export function entryLeaf(
-  key: KeyObject,
+  mac: Mac,
   entry: {
     kind: string;
     producer: number;
@@ -17,8 +17,6 @@ export function entryLeaf(
   },
 ): Buffer {
   const { kind, producer, stixId, hash, audienceId, renditionId } = entry;
-  const commitment = createHmac("sha256", key)
-    .update(`${kind} ${producer} ${stixId} ${audienceId} ${renditionId} ${hash.toString("base64")}`)
-    .digest();
-  return Buffer.from(leafHash(commitment));
+  const said = `${kind} ${producer} ${stixId} ${audienceId} ${renditionId} ${hash.toString("base64")}`;
+  return Buffer.from(leafHash(Buffer.from(mac(said), "hex")));
 }

@@ -95,7 +95,7 @@ function addWider(prepared: PreparedRelease, { send, copy, place }: Placed, audi
 function seal({ gate, producer }: ReleaseContext, { send, copy, place }: Placed): SealedEntry {
   const { kind } = send.item;
   const fields = { kind, producer: producer.id, stixId: copy.id, hash: hashOf(send), ...place };
-  return { kind, ...place, leaf: entryLeaf(gate.leafKey, fields) };
+  return { kind, ...place, leaf: entryLeaf(gate.leafMac, fields) };
 }
 
 function hashOf(send: Send): Buffer {

@@ -13,7 +13,7 @@ export function shownId(
   { id, type }: StixObject,
   readers: Readers,
 ): string {
-  return keyedId(gate.renditionKey, type, String(producer.id), id, readers.join());
+  return keyedId(gate.renditionMac, type, String(producer.id), id, readers.join());
 }
 
 /** What a view leaves out and renames, as one value. */

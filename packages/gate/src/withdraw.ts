@@ -71,6 +71,6 @@ async function withdrawnEntry(
     kind: "withdrawn",
     renditionId,
     audienceId,
-    leaf: entryLeaf(gate.leafKey, { kind: "withdrawn", ...fields }),
+    leaf: entryLeaf(gate.leafMac, { kind: "withdrawn", ...fields }),
   };
 }

@@ -28,6 +28,7 @@ export { openApiDocument } from "./http/openapi.ts";
 export { describe as describeProblem, PROBLEM_TYPE, placesOf, sendProblem } from "./http/problems.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export * from "./loop.ts";
+export type { Mac } from "./mac.ts";
 export * from "./main.ts";
 export * from "./platform.ts";
 export { handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";

@@ -1,13 +1,13 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
+import { createMac, type Mac } from "./mac.ts";
 
 /**
  * The platform's one secret, from which everything else is derived by purpose: no second secret to lose, and
@@ -19,6 +19,8 @@ export type Secrets = {
   /** A stable password for a purpose, safe in a URL. */
   password(purpose: string): string;
   hmac(purpose: string, text: string): Buffer;
+  /** The same as a function, for texts in bulk. */
+  mac(purpose: string): Mac;
   /** Encrypts small texts at rest (AES-256-GCM); `open` throws when the text was altered. */
   seal(purpose: string, text: string): string;
   open(purpose: string, sealed: string): string;
@@ -31,6 +33,7 @@ export function createSecrets(secret: string): Secrets {
   if (secret.length < SHORTEST_SECRET)
     throw new Error(`SUAR_SECRET has to have at least ${SHORTEST_SECRET} characters`);
   const keys = new Map<string, KeyObject>();
+  const macs = new Map<string, Mac>();
   const key = (purpose: string): KeyObject => {
     const known = keys.get(purpose);
     if (known !== undefined) return known;
@@ -38,10 +41,16 @@ export function createSecrets(secret: string): Secrets {
     keys.set(purpose, derived);
     return derived;
   };
+  const mac = (purpose: string): Mac => {
+    const known = macs.get(purpose) ?? createMac(key(purpose).export());
+    macs.set(purpose, known);
+    return known;
+  };
   return {
     key,
     password: (purpose) => key(`password:${purpose}`).export().toString("base64url"),
-    hmac: (purpose, text) => createHmac("sha256", key(purpose)).update(text).digest(),
+    hmac: (purpose, text) => Buffer.from(mac(purpose)(text), "hex"),
+    mac,
     seal: (purpose, text) => seal(key(purpose), text),
     open: (purpose, sealed) => open(key(purpose), sealed),
   };

@@ -1,4 +1,4 @@
-import { createHmac, hash, type KeyObject } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** Suar's own namespace: SDO and SRO ids must not come from the SCO namespace (STIX 2.1 §2.9). */
@@ -41,13 +41,11 @@ export function suarId(type: string, ...parts: string[]): string {
 }
 
 /**
- * An id that only the holder of the key can work out from the parts: HMAC-SHA-256 in the form of a version 4
- * UUID. The same parts always give the same id.
+ * An id that only the holder of a key can work out from the parts: their HMAC (`mac`, in hexadecimal) in the form
+ * of a version 4 UUID. The same parts always give the same id.
  */
-export function keyedId(key: KeyObject, type: string, ...parts: string[]): string {
-  const name = JSON.stringify([type, ...parts]);
-  const digest = createHmac("sha256", key).update(name).digest("hex");
-  return `${type}--${uuidOf(digest, 4)}`;
+export function keyedId(mac: (text: string) => string, type: string, ...parts: string[]): string {
+  return `${type}--${uuidOf(mac(JSON.stringify([type, ...parts])), 4)}`;
 }
 
 /** The first 128 bits of a digest under a version and the variant of RFC 9562 §4. */

@@ -14,33 +14,41 @@ const MARKINGS: ReadonlySet<string> = new Set(["object_marking_refs", "granular_
  */
 export function referencesOf(object: StixObject): Reference[] {
   const found: Reference[] = [];
-  collect(object, [], found);
+  visit(object, undefined, (id, place) => found.push({ path: pointer(keysTo(place)), id }));
   return found;
 }
 
 /** The ids, each once, of what an object is about: all that it refers to but its creator, who is no secret. */
 export function namesIn(object: StixObject): string[] {
-  const about = referencesOf(object).filter(({ path }) => path !== "/created_by_ref");
-  return [...new Set(about.map(({ id }) => id))];
+  const found = new Set<string>();
+  visit(object, undefined, (id, { key, up }) => {
+    if (up !== undefined || key !== "created_by_ref") found.add(id);
+  });
+  return found.size === 0 ? [] : [...found];
 }
 
-function collect(value: object, path: readonly string[], found: Reference[]): void {
+type Place = { key: string; up: Place | undefined };
+
+function visit(value: object, up: Place | undefined, found: (id: string, place: Place) => void): void {
   for (const key in value) {
     const member: unknown = value[key as keyof typeof value];
     if (typeof member === "string") {
-      if (key.endsWith("_ref") && isStixId(member)) found.push({ path: pointer([...path, key]), id: member });
+      if (key.endsWith("_ref") && isStixId(member)) found(member, { key, up });
     } else if (typeof member === "object" && member !== null) {
-      if (path.length === 0 && MARKINGS.has(key)) continue;
-      if (key.endsWith("_refs") && Array.isArray(member)) collectList(member, [...path, key], found);
-      else collect(member, [...path, key], found);
+      if (up === undefined && MARKINGS.has(key)) continue;
+      const place = { key, up };
+      if (!key.endsWith("_refs") || !Array.isArray(member)) visit(member, place, found);
+      else
+        for (const [index, item] of member.entries())
+          if (isStixId(item)) found(item, { key: String(index), up: place });
     }
   }
 }
 
-function collectList(items: readonly unknown[], path: readonly string[], found: Reference[]): void {
-  items.forEach((item, index) => {
-    if (isStixId(item)) found.push({ path: pointer([...path, String(index)]), id: item });
-  });
+function keysTo(place: Place): string[] {
+  const keys: string[] = [];
+  for (let at: Place | undefined = place; at !== undefined; at = at.up) keys.unshift(at.key);
+  return keys;
 }
 
 /**

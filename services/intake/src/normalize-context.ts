@@ -15,7 +15,7 @@ export function normalizeContext(
   return {
     producer: producer.code,
     producerIdentity: suarId("identity", producer.code),
-    idKey: secrets.key(realm.purpose("object-id")),
+    idMac: secrets.mac(realm.purpose("object-id")),
     receivedAt,
     ...(kind && { kind }),
   };

@@ -1,4 +1,4 @@
-import { createSecretKey } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ObjectDraft, ValueDetails, ValueDraft } from "@suar/formats";
 import { localName } from "@suar/formats";
 import { isStixId, type ObservableKind, parseStixObject } from "@suar/stix";
@@ -9,7 +9,7 @@ import type { Normalized } from "./normalized.ts";
 const context = {
   producer: "SG",
   producerIdentity: "identity--11111111-1111-4111-8111-111111111111",
-  idKey: createSecretKey(Buffer.alloc(32, 1)),
+  idMac: (text: string) => createHash("sha256").update(text).digest("hex"),
   receivedAt: "2026-03-01T00:00:00.000Z",
 };
 

@@ -54,7 +54,7 @@ function complete(
 ): { completed: Record<string, unknown>; filled: string[] } {
   if (object.id !== undefined) return { completed: object, filled: [] };
   if (isObservable(type)) return { completed: { ...object, id: scoId(object as StixObject) }, filled: [] };
-  const id = keyedId(context.idKey, type, context.producer, local ?? canonicalJson(object));
+  const id = keyedId(context.idMac, type, context.producer, local ?? canonicalJson(object));
   const completed: Record<string, unknown> = {
     spec_version: "2.1",
     created_by_ref: context.producerIdentity,

@@ -44,7 +44,7 @@ function indicator(
     type: "indicator",
     spec_version: "2.1",
     // One indicator a producer and pattern: saying it again is the same object.
-    id: keyedId(context.idKey, "indicator", context.producer, pattern),
+    id: keyedId(context.idMac, "indicator", context.producer, pattern),
     created: context.receivedAt,
     modified: context.receivedAt,
     created_by_ref: context.producerIdentity,
@@ -73,7 +73,7 @@ function vulnerability(draft: ValueDraft, value: string, context: DraftContext):
   const object: Record<string, unknown> & { type: string; id: string } = {
     type: "vulnerability",
     spec_version: "2.1",
-    id: keyedId(context.idKey, "vulnerability", context.producer, value),
+    id: keyedId(context.idMac, "vulnerability", context.producer, value),
     created: context.receivedAt,
     modified: context.receivedAt,
     created_by_ref: context.producerIdentity,

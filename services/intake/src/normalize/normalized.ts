@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import type { Reject } from "@suar/formats";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 
@@ -30,6 +29,6 @@ export type DraftContext = {
   /** Its identity object's id. */
   producerIdentity: string;
   /** Names what Suar makes: an id that could be worked out from the content would betray it. */
-  idKey: KeyObject;
+  idMac: (text: string) => string;
   receivedAt: string;
 };
