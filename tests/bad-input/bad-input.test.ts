@@ -48,8 +48,10 @@ const tables: [string, readonly Row[]][] = [
 ];
 
 describe.each(tables)("the table %s", (_name, rows) => {
-  test.each(rows)("answers $it with $code", async ({ ask, code }) => {
-    expectProblem(await ask(stage), code);
+  test.each(rows)("answers $it with $code", async ({ ask, code, tells }) => {
+    const answer = await ask(stage);
+    expectProblem(answer, code);
+    if (tells !== undefined) expect(answer.body.detail).toContain(tells);
   });
 });
 

@@ -16,7 +16,13 @@ export type Stage = {
 };
 
 /** One bad request: what is sent, and the code of the problem that answers it (the code decides the status). */
-export type Row = { it: string; ask(stage: Stage): Promise<Answer>; code: ProblemCode };
+export type Row = {
+  it: string;
+  ask(stage: Stage): Promise<Answer>;
+  code: ProblemCode;
+  /** What its detail names. */
+  tells?: string;
+};
 
 /** Sizes that the platform under test is told by its environment: small, so that going over them is quick. */
 export const LIMITS = { document: 128 * 1024, submission: 4 * 1024 * 1024 };

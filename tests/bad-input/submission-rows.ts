@@ -196,6 +196,13 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     it: "TLP:RED in a table",
     code: "red-needs-people",
     ask: post("?tlp=green", "value,tlp\nevil.example.com,TLP:RED\n", CSV_TYPE),
+    tells: "line 2",
+  },
+  {
+    it: "an incident that is a table",
+    code: "bad-request",
+    ask: post("?tlp=green&kind=incident", GOOD_TABLE, CSV_TYPE),
+    tells: "csv",
   },
   {
     it: "a recipient that there is none of",

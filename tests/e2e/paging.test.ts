@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Caller, caller } from "../support/api.ts";
@@ -36,12 +37,12 @@ afterAll(async () => {
 const newestFirst = <Row extends { at: string; id: string }>(rows: readonly Row[]): string[] =>
   rows.toSorted((a, b) => (a.at + a.id < b.at + b.id ? 1 : -1)).map(({ id }) => id);
 
-async function idsOf(path: string, limit: number): Promise<string[]> {
+async function idsOf(path: string, limit: number, as: Caller = analyst): Promise<string[]> {
   const ids: string[] = [];
   for (let after = ""; ; ) {
-    const { status, body, text } = await analyst.get(`${path}?limit=${limit}${after}`);
+    const { status, body, text } = await as.get(`${path}?limit=${limit}${after}`);
     expect(status, text).toBe(200);
-    ids.push(...body.items.map(({ id }: { id: string }) => id));
+    ids.push(...body.items.map(({ id, code }: { id?: string; code?: string }) => id ?? code));
     if (body.next === undefined) return ids;
     if (ids.length > 100) throw new Error("it does not end");
     after = `&after=${encodeURIComponent(body.next)}`;
@@ -121,4 +122,65 @@ test.each([1, 2, 4, 100])("pages through a webhook's attempts by %i, each once",
     expect((await analyst.get(`/v1/webhooks/${id}/attempts?after=${after}`)).body.code, after).toBe(
       "bad-cursor",
     );
+});
+
+type Role = "analyst" | "officer" | "coordinator";
+
+/** Lists to which rows are added here, beside those that the platform has already. */
+const LISTS: [string, Role, string][] = [
+  [
+    "/v1/keys",
+    "officer",
+    `INSERT INTO core.machine_key (id, realm, organisation_id, roles, label, secret_hmac, expires_at, created_at)
+     VALUES (substr(md5($1), 1, 12), 'live', $2, '{subscriber}', 'paged', '', now(), $3) RETURNING id`,
+  ],
+  [
+    "/v1/people",
+    "officer",
+    `INSERT INTO core.person (id, organisation_id, title, roles, created_at)
+     VALUES ($1::text::uuid, $2, 'paged', '{analyst}', $3) RETURNING id`,
+  ],
+  [
+    "/v1/webhooks",
+    "analyst",
+    `INSERT INTO webhook (id, organisation_id, url, description, filter, secrets, cursor, created_by, state, created_at)
+     VALUES ($1::text::uuid, $2, 'https://hook.example/', '', '{}', '[]', 0, 'test', 'paused', $3) RETURNING id`,
+  ],
+  [
+    "/v1/alert-rules",
+    "analyst",
+    `INSERT INTO alert_rule (id, organisation_id, name, filter, after, created_by, created_at)
+     VALUES ($1::text::uuid, $2, 'paged', '{}', 0, 'test', $3) RETURNING id`,
+  ],
+  [
+    "/v1/drills",
+    "coordinator",
+    `WITH realm AS (INSERT INTO core.realm (name, kind, state) VALUES ('d' || substr(md5($1), 1, 12), 'drill', 'archived') RETURNING name)
+     INSERT INTO core.drill_run (id, realm, organisation_id, scenario, state, speed, created_by, created_at)
+     SELECT $1::text::uuid, name, $2, $4, 'archived', 1, 'test', $3 FROM realm RETURNING id`,
+  ],
+];
+
+test.each(LISTS)("pages through %s, each row once and the newest first", async (path, role, insert) => {
+  const scenario = readFileSync(new URL("../../seeds/drills/first.yaml", import.meta.url), "utf8");
+  const rows: { at: string; id: string }[] = [];
+  for (const at of TIMES) {
+    const values = [randomUUID(), sg, at, ...(insert.includes("$4") ? [scenario] : [])];
+    rows.push({ at, id: (await db.query<{ id: string }>(insert, values)).rows[0]?.id ?? "" });
+  }
+  const as = caller(platform.url, platform.key("SG", role));
+  const all = await idsOf(path, 500, as);
+  const added = new Set(rows.map(({ id }) => id));
+  expect(all.filter((id) => added.has(id))).toEqual(newestFirst(rows));
+  for (const limit of [1, 2, 5]) expect(await idsOf(path, limit, as)).toEqual(all);
+  for (const after of ["x", "1.x", "1.ffffffff-ffff-ffff-ffff", "-1.0"])
+    expect((await as.get(`${path}?after=${after}`)).body.code, after).toBe("bad-cursor");
+});
+
+test("pages through agencies in the order of their codes", async () => {
+  const as = caller(platform.url, platform.operator);
+  const all = await idsOf("/v1/agencies", 500, as);
+  expect(all).toEqual(all.toSorted());
+  expect(all.length).toBeGreaterThan(5);
+  for (const limit of [1, 4]) expect(await idsOf("/v1/agencies", limit, as)).toEqual(all);
 });

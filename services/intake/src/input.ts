@@ -78,6 +78,8 @@ async function* joined(
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
+const FOR_INCIDENTS: ReadonlySet<string> = new Set(["text", "incident"]);
+
 /**
  * Looks at a submission before it is acknowledged: all of a document, the beginning of a stream. What is
  * certain to fail as a whole is refused now, with its problem, instead of a minute later: unreadable, nothing
@@ -88,6 +90,8 @@ export async function checkInput(
   options: SubmissionOptions,
   context: NormalizeContext,
 ): Promise<Input> {
+  if (options.kind === "incident" && !FOR_INCIDENTS.has(input.reader.name))
+    throw new AppError("bad-request", `kind=incident is for free text; this is ${input.reader.name}`);
   const bytes = await readAtMost(input, input.reader.streaming ? HEAD : input.maxBytes + 1);
   await checkContent(input, bytes.read, options, context, bytes.complete);
   return { ...input, source: joined(bytes.read, bytes.rest) };
@@ -121,8 +125,9 @@ async function checkContent(
   try {
     for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), context)) {
       records = batch.records;
-      if (batch.items.some(({ normalized }) => normalized.tlp === "red"))
-        throw new AppError("red-needs-people");
+      const red = batch.items.find(({ normalized }) => normalized.tlp === "red");
+      if (red !== undefined)
+        throw new AppError("red-needs-people", `Marked TLP:RED at ${red.at}; people have no inboxes yet`);
       marked ||= batch.items.some(({ normalized }) => normalized.tlp !== undefined);
     }
   } catch (error) {

@@ -18,8 +18,8 @@ export class Alerts {
     return this.#caller.call(routes.acknowledgeAlert, { params: { id } });
   }
 
-  async rules() {
-    return (await this.#caller.call(routes.listAlertRules, {})).items;
+  rules() {
+    return pages((after) => this.#caller.call(routes.listAlertRules, { query: { after } }));
   }
 
   createRule(name: string, filter: Filter) {

@@ -1,5 +1,6 @@
 import { type DrillDelivery, routes } from "@suar/contract";
 import type { Caller } from "../call.ts";
+import { pages } from "../pages.ts";
 
 /** Drill runs, each in a realm of its own. */
 export class Drills {
@@ -16,8 +17,8 @@ export class Drills {
     });
   }
 
-  async list() {
-    return (await this.#caller.call(routes.listDrills, {})).items;
+  list() {
+    return pages((after) => this.#caller.call(routes.listDrills, { query: { after } }));
   }
 
   get(id: string, signal?: AbortSignal) {

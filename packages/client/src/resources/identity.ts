@@ -1,5 +1,6 @@
 import { type Role, routes } from "@suar/contract";
 import type { Caller } from "../call.ts";
+import { pages } from "../pages.ts";
 
 type OwnRole = Exclude<Role, "operator">;
 
@@ -27,8 +28,8 @@ export class Identity {
     return this.#caller.call(routes.restoreMember, { params: { code } });
   }
 
-  async agencies() {
-    return (await this.#caller.call(routes.listAgencies, {})).items;
+  agencies() {
+    return pages((after) => this.#caller.call(routes.listAgencies, { query: { after } }));
   }
 
   createAgency(agency: { code: string; name: string; sector: string }) {
@@ -39,8 +40,8 @@ export class Identity {
     return this.#caller.call(routes.removeAgency, { params: { code } });
   }
 
-  async keys() {
-    return (await this.#caller.call(routes.listKeys, {})).items;
+  keys() {
+    return pages((after) => this.#caller.call(routes.listKeys, { query: { after } }));
   }
 
   /** The answer holds the key, which is shown once. */
@@ -57,8 +58,8 @@ export class Identity {
     return this.#caller.call(routes.revokeKey, { params: { id } });
   }
 
-  async people() {
-    return (await this.#caller.call(routes.listPeople, {})).items;
+  people() {
+    return pages((after) => this.#caller.call(routes.listPeople, { query: { after } }));
   }
 
   createPerson(person: {

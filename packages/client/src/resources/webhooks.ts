@@ -14,8 +14,8 @@ export class Webhooks {
     return this.#caller.call(routes.createWebhook, { body: webhook });
   }
 
-  async list() {
-    return (await this.#caller.call(routes.listWebhooks, {})).items;
+  list() {
+    return pages((after) => this.#caller.call(routes.listWebhooks, { query: { after } }));
   }
 
   get(id: string) {

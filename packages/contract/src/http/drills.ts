@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RealmName } from "../principal.ts";
 import { defineRoute } from "./define.ts";
-import { IdParams, Instant } from "./shared.ts";
+import { IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
 
 export const DrillState = z.enum(["ready", "running", "paused", "ended", "archived"]);
 export type DrillState = z.infer<typeof DrillState>;
@@ -79,8 +79,10 @@ export const listDrills = defineRoute({
   tag,
   summary: "Drill runs that your organisation made, newest first",
   roles,
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(Drill) }),
+  reply: pageOf(Drill),
+  problems: ["bad-cursor"],
 });
 
 export const getDrill = defineRoute({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OrganisationCode, RealmName, Role } from "../principal.ts";
 import { defineRoute } from "./define.ts";
-import { IdParams, Instant, Label } from "./shared.ts";
+import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
 export const Organisation = z.object({
   code: OrganisationCode,
@@ -108,8 +108,10 @@ export const listAgencies = defineRoute({
   tag,
   summary: "The agencies of your own member (of every member, for the operator)",
   roles: [],
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(Organisation) }),
+  reply: pageOf(Organisation),
+  problems: ["bad-cursor"],
 });
 
 export const createAgency = defineRoute({
@@ -153,8 +155,10 @@ export const listKeys = defineRoute({
   description:
     "An officer sees those of the member and its agencies, the operator sees all, others their own organisation's.",
   roles: [],
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(Key) }),
+  reply: pageOf(Key),
+  problems: ["bad-cursor"],
 });
 
 export const createKey = defineRoute({
@@ -195,8 +199,10 @@ export const listPeople = defineRoute({
   tag,
   summary: "People of your member",
   roles: ["officer", "operator"],
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(Person) }),
+  reply: pageOf(Person),
+  problems: ["bad-cursor"],
 });
 
 export const createPerson = defineRoute({

@@ -76,8 +76,10 @@ export const listAlertRules = defineRoute({
   tag: "alerts",
   summary: "Your organisation's alert rules",
   roles: readers,
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(AlertRule) }),
+  reply: pageOf(AlertRule),
+  problems: ["bad-cursor"],
 });
 
 export const deleteAlertRule = defineRoute({

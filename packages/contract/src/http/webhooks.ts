@@ -68,8 +68,10 @@ export const listWebhooks = defineRoute({
   tag,
   summary: "Your organisation's webhooks",
   roles,
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(Webhook) }),
+  reply: pageOf(Webhook),
+  problems: ["bad-cursor"],
 });
 
 export const getWebhook = defineRoute({

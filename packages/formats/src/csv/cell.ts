@@ -13,6 +13,10 @@ export type CellValue =
 
 const kindsSaid = remembered(kindsNamed);
 
+export function isKindNamed(said: string): boolean {
+  return kindsSaid(said) !== undefined;
+}
+
 /** What a cell holds. `said` is what the row's type column says, `byColumn` what the cell's own header does. */
 export function readValue(
   raw: string,

@@ -70,6 +70,13 @@ describe("the CSV reader", () => {
     expect(drafts).toHaveLength(50);
   });
 
+  it("tells once of a type that there is none of, and finds the kind by the value", async () => {
+    const rows = "192.0.2.1,banana\n192.0.2.2,ip-dst\n192.0.2.3,\n";
+    const { losses, drafts } = await collect(csvReader, `value,type\n${rows}`);
+    expect(losses.map(({ field, at }) => [field, at])).toEqual([["type", "line 2"]]);
+    expect(drafts).toHaveLength(3);
+  });
+
   it("tells once that rows have more cells than the table has columns", async () => {
     const rows = "192.0.2.1,a, unquoted\n192.0.2.2,b, unquoted, too\n192.0.2.3,c,,\n";
     const { losses, drafts } = await collect(csvReader, `value,comment\n${rows}`);

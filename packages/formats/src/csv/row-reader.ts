@@ -1,10 +1,12 @@
 import type { Marking, ReaderEvent, ValueDetails } from "../draft.ts";
 import { remembered } from "../remembered.ts";
 import { timestampFromText } from "../timestamp-text.ts";
-import { joined, readConfidence, readLabels, readMarking, readValue } from "./cell.ts";
+import { isKindNamed, joined, readConfidence, readLabels, readMarking, readValue } from "./cell.ts";
 import type { Role } from "./header.ts";
 import type { Layout } from "./layout.ts";
 import type { Row } from "./rows.ts";
+
+type At = { index: number; at: string };
 
 /** Reads rows of one table. Remembers what it has said once, so that a column is lost once and not per row. */
 export class RowReader {
@@ -36,7 +38,7 @@ export class RowReader {
     }
     const details = this.#detailsOf(cells, index, at, into);
     this.#loseBeyond(cells, index, at, into);
-    const said = places.type === undefined ? undefined : cellOf(cells, places.type);
+    const said = this.#typeOf(cells, { index, at }, into);
     let found = false;
     for (const { at: column, column: told } of values) {
       const raw = cellOf(cells, column);
@@ -48,6 +50,14 @@ export class RowReader {
     }
     if (!found)
       into.push({ reject: { index, at, code: "not-an-indicator", reason: "No value in this row" } });
+  }
+
+  /** What the row's type column says; a word for no kind that is known counts for nothing. */
+  #typeOf(cells: readonly string[], place: At, into: ReaderEvent[]): string | undefined {
+    const said = cellOf(cells, this.#layout.places.type);
+    if (said === "") return undefined;
+    if (!isKindNamed(said)) this.#loseOnce("type", "Not understood", said, place, into);
+    return said;
   }
 
   #detailsOf(cells: readonly string[], index: number, at: string, into: ReaderEvent[]): ValueDetails {
@@ -86,13 +96,7 @@ export class RowReader {
       this.#loseOnce(`column ${width + 1}`, "Behind the last column", beyond, { index, at }, into);
   }
 
-  #loseOnce(
-    field: string,
-    why: string,
-    cell: string,
-    place: { index: number; at: string },
-    into: ReaderEvent[],
-  ): void {
+  #loseOnce(field: string, why: string, cell: string, place: At, into: ReaderEvent[]): void {
     if (this.#told.has(field)) return;
     this.#told.add(field);
     const reason = `${why} (first here: ${cell.trim().slice(0, 40)}); such cells are left out`;

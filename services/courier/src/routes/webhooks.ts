@@ -4,9 +4,11 @@ import {
   actorOf,
   changeWebhook,
   createWebhook,
+  cutNewest,
   deleteWebhook,
   getWebhook,
   listWebhooks,
+  parseListPlace,
 } from "@suar/contract";
 import { resolveAfter, selectHead } from "@suar/log";
 import { handle, type Platform } from "@suar/runtime";
@@ -22,15 +24,17 @@ const MOST_ENDPOINTS = 50;
 export function registerWebhooks(app: FastifyInstance, platform: Platform, guard: AddressGuard): void {
   registerCreation(app, platform, guard);
 
-  handle(app, platform.authenticator, listWebhooks, async ({ principal }) => {
+  handle(app, platform.authenticator, listWebhooks, async ({ principal, query }) => {
     const { caller, realm } = await openCaller(platform, principal);
-    const rows = await store.selectWebhooks(realm.write, caller.organisation.id);
+    const after = parseListPlace(query.after);
+    const found = await store.selectWebhooks(realm.write, caller.organisation.id, after, query.limit + 1);
+    const { rows, ...next } = cutNewest(found, query.limit);
     const head = await selectHead(realm.write);
     const waiting = await countWaiting(
       realm.write,
       rows.map(({ id }) => id),
     );
-    return { items: rows.map((row) => describeWebhook(row, head, waiting.get(row.id) ?? 0)) };
+    return { items: rows.map((row) => describeWebhook(row, head, waiting.get(row.id) ?? 0)), ...next };
   });
 
   handle(app, platform.authenticator, getWebhook, async ({ principal, params }) => {
@@ -59,8 +63,7 @@ function registerCreation(app: FastifyInstance, platform: Platform, guard: Addre
     const open = await openCaller(platform, principal);
     const { caller, realm } = open;
     guard.checkUrl(body.url);
-    const existing = await store.selectWebhooks(realm.write, caller.organisation.id);
-    if (existing.length >= MOST_ENDPOINTS)
+    if ((await store.countWebhooks(realm.write, caller.organisation.id)) >= MOST_ENDPOINTS)
       throw new AppError("quota-exceeded", `At most ${MOST_ENDPOINTS} webhooks`);
     const head = await selectHead(realm.write);
     const secret = newSecret();

@@ -1,4 +1,4 @@
-import type { Filter } from "@suar/contract";
+import type { Filter, ListPlace } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 import type { StoredSecret } from "../signature.ts";
 
@@ -16,10 +16,11 @@ export type WebhookRow = {
   failing_since: Date | null;
   resting_until: Date | null;
   created_at: Date;
+  created_us: number;
 };
 
-const COLUMNS =
-  "id, organisation_id, url, description, filter, state, state_reason, secrets, cursor, failures, failing_since, resting_until, created_at";
+const COLUMNS = `id, organisation_id, url, description, filter, state, state_reason, secrets, cursor, failures, failing_since,
+  resting_until, created_at, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export type NewWebhook = Pick<
   WebhookRow,
@@ -50,13 +51,28 @@ function one(rows: WebhookRow[]): WebhookRow {
   return row;
 }
 
-export async function selectWebhooks(db: Queryable, organisationId: number): Promise<WebhookRow[]> {
-  return (
-    await db.query<WebhookRow>(
-      `SELECT ${COLUMNS} FROM webhook WHERE organisation_id = $1 ORDER BY created_at, id`,
-      [organisationId],
-    )
-  ).rows;
+export async function countWebhooks(db: Queryable, organisationId: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM webhook WHERE organisation_id = $1",
+    [organisationId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Newest first, after the given place. */
+export async function selectWebhooks(
+  db: Queryable,
+  organisationId: number,
+  after: ListPlace,
+  limit: number,
+): Promise<WebhookRow[]> {
+  const { rows } = await db.query<WebhookRow>(
+    `SELECT ${COLUMNS} FROM webhook
+      WHERE organisation_id = $1 AND (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+      ORDER BY created_at DESC, id DESC LIMIT $4`,
+    [organisationId, after.key, after.id, limit],
+  );
+  return rows;
 }
 
 export async function selectWebhook(

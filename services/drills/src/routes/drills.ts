@@ -2,12 +2,14 @@ import {
   AppError,
   archiveDrill,
   createDrill,
+  cutNewest,
   type Drill,
   drillDeliveries,
   endDrill,
   getDrill,
   listDrills,
   type Principal,
+  parseListPlace,
   pauseDrill,
   replayDrill,
   resumeDrill,
@@ -95,9 +97,11 @@ export function registerDrills(app: FastifyInstance, platform: Platform): void {
     return { ...(await shown(platform, caller, made.id)), keys: made.keys, warnings: made.warnings };
   });
 
-  handle(app, authenticator, listDrills, async ({ principal }) => {
-    const runs = await selectRuns(platform.core, coordinatorOf(principal).organisation.id);
-    return { items: await Promise.all(runs.map((run) => describe(platform, run))) };
+  handle(app, authenticator, listDrills, async ({ principal, query }) => {
+    const { id } = coordinatorOf(principal).organisation;
+    const found = await selectRuns(platform.core, id, parseListPlace(query.after), query.limit + 1);
+    const { rows, ...next } = cutNewest(found, query.limit);
+    return { items: await Promise.all(rows.map((run) => describe(platform, run))), ...next };
   });
 
   handle(

@@ -1,4 +1,4 @@
-import type { DrillInject, DrillState } from "@suar/contract";
+import type { DrillInject, DrillState, ListPlace } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 import type { ClockSegment } from "@suar/scenario";
 
@@ -12,9 +12,11 @@ export type RunRow = {
   segments: ClockSegment[];
   replay_of: string | null;
   created_at: Date;
+  created_us: number;
 };
 
-const COLUMNS = "id, realm, organisation_id, scenario, state, speed, segments, replay_of, created_at";
+const COLUMNS = `id, realm, organisation_id, scenario, state, speed, segments, replay_of, created_at,
+  (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export type NewRun = Pick<RunRow, "id" | "realm" | "organisation_id" | "scenario" | "speed" | "replay_of"> & {
   created_by: string;
@@ -59,13 +61,20 @@ export async function selectRun(
   ).rows[0];
 }
 
-export async function selectRuns(db: Queryable, organisationId: number): Promise<RunRow[]> {
-  return (
-    await db.query<RunRow>(
-      `SELECT ${COLUMNS} FROM core.drill_run WHERE organisation_id = $1 ORDER BY created_at DESC LIMIT 200`,
-      [organisationId],
-    )
-  ).rows;
+/** Newest first, after the given place. */
+export async function selectRuns(
+  db: Queryable,
+  organisationId: number,
+  after: ListPlace,
+  limit: number,
+): Promise<RunRow[]> {
+  const { rows } = await db.query<RunRow>(
+    `SELECT ${COLUMNS} FROM core.drill_run
+      WHERE organisation_id = $1 AND (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+      ORDER BY created_at DESC, id DESC LIMIT $4`,
+    [organisationId, after.key, after.id, limit],
+  );
+  return rows;
 }
 
 /** Takes a run for the length of the transaction; undefined while somebody else has it (waiting for it: `wait`). */

@@ -2,6 +2,7 @@ import {
   AppError,
   actorOf,
   createAgency,
+  cutPage,
   listAgencies,
   type Organisation,
   removeAgency,
@@ -18,11 +19,13 @@ import type { FastifyInstance } from "fastify";
 import * as store from "../store/organisation.ts";
 
 export function registerAgencies(app: FastifyInstance, platform: Platform): void {
-  handle(app, platform.authenticator, listAgencies, async ({ principal }) => {
+  handle(app, platform.authenticator, listAgencies, async ({ principal, query }) => {
     const member = principal.roles.includes("operator")
       ? null
       : requireOrganisation(principal).organisation.member;
-    return { items: (await store.selectAgencies(platform.core, member)).map(describe) };
+    const found = await store.selectAgencies(platform.core, member, query.after ?? "", query.limit + 1);
+    const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
+    return { items: rows.map(describe), ...next };
   });
 
   handle(app, platform.authenticator, createAgency, async ({ principal, body }) => {

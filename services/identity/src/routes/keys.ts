@@ -2,10 +2,12 @@ import {
   AppError,
   actorOf,
   createKey,
+  cutNewest,
   type IssuedKey,
   type Key,
   listKeys,
   type Principal,
+  parseListPlace,
   type Role,
   revokeKey,
   wordOf,
@@ -18,16 +20,22 @@ import { selectOrganisation } from "../store/organisation.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const MOST_KEYS = 200;
+const KEY_ID = /^[0-9a-z]{12}$/;
 
 export function registerKeys(app: FastifyInstance, platform: Platform): void {
-  handle(app, platform.authenticator, listKeys, async ({ principal }) => {
+  handle(app, platform.authenticator, listKeys, async ({ principal, query }) => {
     const reach = reachOf(principal);
-    const rows = await store.selectKeys(platform.core, {
+    const scope = {
       realm: reach.kind === "all" ? null : principal.realm,
       organisationId: reach.kind === "organisation" ? reach.id : null,
       member: reach.kind === "member" ? reach.member : null,
-    });
-    return { items: rows.map(describeKey) };
+    };
+    const after = parseListPlace(query.after, KEY_ID);
+    const { rows, ...next } = cutNewest(
+      await store.selectKeys(platform.core, scope, after, query.limit + 1),
+      query.limit,
+    );
+    return { items: rows.map(describeKey), ...next };
   });
 
   handle(app, platform.authenticator, createKey, async ({ principal, body }) => {

@@ -3,9 +3,11 @@ import {
   AppError,
   actorOf,
   createPerson,
+  cutNewest,
   listPeople,
   type Person,
   type Principal,
+  parseListPlace,
   removePerson,
 } from "@suar/contract";
 import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
@@ -19,16 +21,17 @@ export function registerPeople(app: FastifyInstance, platform: Platform): void {
   const { authenticator } = platform;
   const within = async (principal: Principal, id: string) => await personWithin(platform, principal, id);
 
-  handle(app, authenticator, listPeople, async ({ principal }) => {
+  handle(app, authenticator, listPeople, async ({ principal, query }) => {
     requireLive(principal);
     const reach = reachOf(principal);
-    const member = reach.kind === "all" ? null : (principal.organisation?.member ?? "");
-    const rows = await store.selectPeople(platform.core, member);
-    return {
-      items: rows
-        .filter((row) => reaches(reach, { code: row.organisation, member: row.member }))
-        .map(describe),
+    const scope = {
+      organisationId: reach.kind === "organisation" ? reach.id : null,
+      member: reach.kind === "member" ? reach.member : null,
     };
+    const after = parseListPlace(query.after);
+    const found = await store.selectPeople(platform.core, scope, after, query.limit + 1);
+    const { rows, ...next } = cutNewest(found, query.limit);
+    return { items: rows.map(describe), ...next };
   });
 
   handle(app, authenticator, createPerson, async ({ principal, body }) => {

@@ -1,4 +1,4 @@
-import type { Role } from "@suar/contract";
+import type { ListPlace, Role } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
 export type KeyRow = {
@@ -9,21 +9,30 @@ export type KeyRow = {
   roles: Role[];
   label: string;
   created_at: Date;
+  created_us: number;
   expires_at: Date;
   revoked_at: Date | null;
 };
 
-const SELECT = `SELECT k.id, k.realm, o.code AS organisation, o.member, k.roles, k.label, k.created_at, k.expires_at, k.revoked_at
+const SELECT = `SELECT k.id, k.realm, o.code AS organisation, o.member, k.roles, k.label, k.created_at, k.expires_at, k.revoked_at,
+    (extract(epoch FROM k.created_at) * 1000000)::bigint AS created_us
   FROM core.machine_key k LEFT JOIN core.organisation o ON o.id = k.organisation_id`;
 
 /** Whose keys: one organisation's, a whole member's, or everybody's; always of one realm (the operator sees all). */
 export type KeyScope = { realm: string | null; organisationId: number | null; member: string | null };
 
-export async function selectKeys(db: Queryable, scope: KeyScope): Promise<KeyRow[]> {
+/** Newest first, after the given place. */
+export async function selectKeys(
+  db: Queryable,
+  scope: KeyScope,
+  after: ListPlace,
+  limit: number,
+): Promise<KeyRow[]> {
   const { rows } = await db.query<KeyRow>(
     `${SELECT} WHERE ($1::text IS NULL OR k.realm = $1) AND ($2::int IS NULL OR k.organisation_id = $2) AND ($3::text IS NULL OR o.member = $3)
-      ORDER BY k.created_at DESC, k.id LIMIT 1000`,
-    [scope.realm, scope.organisationId, scope.member],
+        AND (k.created_at, k.id) < ('epoch'::timestamptz + $4 * interval '1 microsecond', $5)
+      ORDER BY k.created_at DESC, k.id DESC LIMIT $6`,
+    [scope.realm, scope.organisationId, scope.member, after.key, after.id, limit],
   );
   return rows;
 }

@@ -59,10 +59,17 @@ export async function setMemberStatus(
   return (rowCount ?? 0) > 0;
 }
 
-export async function selectAgencies(db: Queryable, member: string | null): Promise<OrganisationRow[]> {
+/** In the order of their codes, after the given one. */
+export async function selectAgencies(
+  db: Queryable,
+  member: string | null,
+  after: string,
+  limit: number,
+): Promise<OrganisationRow[]> {
   const { rows } = await db.query<OrganisationRow>(
-    `SELECT ${COLUMNS} FROM core.organisation o WHERE kind = 'agency' AND ($1::text IS NULL OR member = $1) ORDER BY code`,
-    [member],
+    `SELECT ${COLUMNS} FROM core.organisation o
+      WHERE kind = 'agency' AND ($1::text IS NULL OR member = $1) AND code > $2 ORDER BY code LIMIT $3`,
+    [member, after, limit],
   );
   return rows;
 }

@@ -1,4 +1,4 @@
-import type { Role } from "@suar/contract";
+import type { ListPlace, Role } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
 export type PersonRow = {
@@ -10,18 +10,27 @@ export type PersonRow = {
   email: string | null;
   roles: Role[];
   status: "active" | "removed";
+  created_us: number;
 };
 
-const SELECT = `SELECT p.id, p.organisation_id, o.code AS organisation, o.member, p.title, p.email, p.roles, p.status
+const SELECT = `SELECT p.id, p.organisation_id, o.code AS organisation, o.member, p.title, p.email, p.roles, p.status,
+    (extract(epoch FROM p.created_at) * 1000000)::bigint AS created_us
   FROM core.person p JOIN core.organisation o ON o.id = p.organisation_id`;
 
-export async function selectPeople(db: Queryable, member: string | null): Promise<PersonRow[]> {
-  return (
-    await db.query<PersonRow>(
-      `${SELECT} WHERE $1::text IS NULL OR o.member = $1 ORDER BY o.code, p.title, p.id`,
-      [member],
-    )
-  ).rows;
+/** A member's, or one organisation's, newest first, after the given place. */
+export async function selectPeople(
+  db: Queryable,
+  scope: { organisationId: number | null; member: string | null },
+  after: ListPlace,
+  limit: number,
+): Promise<PersonRow[]> {
+  const { rows } = await db.query<PersonRow>(
+    `${SELECT} WHERE ($1::int IS NULL OR o.id = $1) AND ($2::text IS NULL OR o.member = $2)
+        AND (p.created_at, p.id) < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4)
+      ORDER BY p.created_at DESC, p.id DESC LIMIT $5`,
+    [scope.organisationId, scope.member, after.key, after.id, limit],
+  );
+  return rows;
 }
 
 export async function selectPerson(db: Queryable, id: string): Promise<PersonRow | undefined> {

@@ -55,7 +55,7 @@ type Matched = { more: boolean; raised: boolean };
 const NOTHING: Matched = { more: false, raised: false };
 
 async function matchOnce(realm: Realm, tail: Tail): Promise<Matched> {
-  const rules = await selectRules(realm.write, undefined);
+  const rules = await selectRules(realm.write);
   if (rules.length === 0) return NOTHING;
   const compiled = rules.map((rule): Compiled => ({ ...rule, matches: compileFilter(rule.filter) }));
   return await transaction(

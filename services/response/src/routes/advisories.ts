@@ -6,8 +6,7 @@ import {
   actorOf,
   changeAdvisory,
   createAdvisory,
-  cutPage,
-  formatListPlace,
+  cutNewest,
   getAdvisory,
   listAdvisories,
   parseListPlace,
@@ -60,9 +59,7 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
     const realm = await platform.realms.of(caller);
     const after = parseListPlace(query.after);
     const found = await selectAdvisories(realm.write, caller.organisation.id, after, query.limit + 1);
-    const { rows, ...next } = cutPage(found, query.limit, ({ created_us: key, id }) =>
-      formatListPlace({ key, id }),
-    );
+    const { rows, ...next } = cutNewest(found, query.limit);
     return { items: rows.map((row) => describe(row, caller.organisation.code)), ...next };
   });
 

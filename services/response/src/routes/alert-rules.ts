@@ -4,12 +4,14 @@ import {
   AppError,
   actorOf,
   createAlertRule,
+  cutNewest,
   deleteAlertRule,
   listAlertRules,
+  parseListPlace,
 } from "@suar/contract";
 import { handle, type Platform, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { deleteRule, insertRule, type RuleRow, selectRules } from "../store/alert.ts";
+import { countRules, deleteRule, insertRule, type RuleRow, selectRulesOf } from "../store/alert.ts";
 
 const MOST_RULES = 200;
 
@@ -17,7 +19,7 @@ export function registerAlertRules(app: FastifyInstance, platform: Platform): vo
   handle(app, platform.authenticator, createAlertRule, async ({ principal, body }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    if ((await selectRules(realm.write, caller.organisation.id)).length >= MOST_RULES) {
+    if ((await countRules(realm.write, caller.organisation.id)) >= MOST_RULES) {
       throw new AppError("quota-exceeded", `At most ${MOST_RULES} alert rules`);
     }
     const { name, filter } = body;
@@ -31,10 +33,13 @@ export function registerAlertRules(app: FastifyInstance, platform: Platform): vo
     return describe(await insertRule(realm.write, row));
   });
 
-  handle(app, platform.authenticator, listAlertRules, async ({ principal }) => {
+  handle(app, platform.authenticator, listAlertRules, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    return { items: (await selectRules(realm.write, caller.organisation.id)).map(describe) };
+    const after = parseListPlace(query.after);
+    const found = await selectRulesOf(realm.write, caller.organisation.id, after, query.limit + 1);
+    const { rows, ...next } = cutNewest(found, query.limit);
+    return { items: rows.map(describe), ...next };
   });
 
   handle(app, platform.authenticator, deleteAlertRule, async ({ principal, params, reply }) => {

@@ -8,15 +8,19 @@ export type RuleRow = {
   filter: Filter;
   after: number;
   created_at: Date;
+  created_us: number;
 };
+
+const RULE_COLUMNS = `id, organisation_id, name, filter, after, created_at,
+  (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export async function insertRule(
   db: Queryable,
-  row: Omit<RuleRow, "created_at" | "after"> & { created_by: string },
+  row: Omit<RuleRow, "created_at" | "created_us" | "after"> & { created_by: string },
 ): Promise<RuleRow> {
   const { rows } = await db.query<RuleRow>(
     `INSERT INTO alert_rule (id, organisation_id, name, filter, after, created_by)
-     SELECT $1, $2, $3, $4, seq, $5 FROM log_head RETURNING id, organisation_id, name, filter, after, created_at`,
+     SELECT $1, $2, $3, $4, seq, $5 FROM log_head RETURNING ${RULE_COLUMNS}`,
     [row.id, row.organisation_id, row.name, JSON.stringify(row.filter), row.created_by],
   );
   const made = rows[0];
@@ -24,11 +28,35 @@ export async function insertRule(
   return made;
 }
 
-export async function selectRules(db: Queryable, organisationId: number | undefined): Promise<RuleRow[]> {
+export async function countRules(db: Queryable, organisationId: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM alert_rule WHERE deleted_at IS NULL AND organisation_id = $1",
+    [organisationId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Everybody's. */
+export async function selectRules(db: Queryable): Promise<RuleRow[]> {
   const { rows } = await db.query<RuleRow>(
-    `SELECT id, organisation_id, name, filter, after, created_at FROM alert_rule
-      WHERE deleted_at IS NULL AND ($1::int IS NULL OR organisation_id = $1) ORDER BY created_at, id`,
-    [organisationId ?? null],
+    `SELECT ${RULE_COLUMNS} FROM alert_rule WHERE deleted_at IS NULL ORDER BY created_at, id`,
+  );
+  return rows;
+}
+
+/** An organisation's, newest first, after the given place. */
+export async function selectRulesOf(
+  db: Queryable,
+  organisationId: number,
+  after: ListPlace,
+  limit: number,
+): Promise<RuleRow[]> {
+  const { rows } = await db.query<RuleRow>(
+    `SELECT ${RULE_COLUMNS} FROM alert_rule
+      WHERE deleted_at IS NULL AND organisation_id = $1
+        AND (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+      ORDER BY created_at DESC, id DESC LIMIT $4`,
+    [organisationId, after.key, after.id, limit],
   );
   return rows;
 }

@@ -85,7 +85,7 @@ async function acknowledge(context: Context, ids: string[]): Promise<undefined> 
 }
 
 async function listRules(context: Context): Promise<undefined> {
-  const rules = await (await context.client()).alerts.rules();
+  const rules = await collect((await context.client()).alerts.rules());
   await context.terminal.show(rules, () =>
     table(
       ["id", "name", "filter"],

@@ -4,6 +4,7 @@ import { checkScenario, parseScenario } from "@suar/scenario";
 import type { Command } from "commander";
 import type { SuarClient } from "../../client.ts";
 import { cleanText } from "../clean-text.ts";
+import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
@@ -151,7 +152,7 @@ async function play(
 }
 
 async function list(context: Context): Promise<undefined> {
-  const drills = await (await context.client()).drills.list();
+  const drills = await collect((await context.client()).drills.list());
   const row = (drill: Drill) => [
     drill.id,
     drill.state,

@@ -1,5 +1,6 @@
 import type { Key } from "@suar/contract";
 import type { Command } from "commander";
+import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
 import { rolesOf } from "../roles.ts";
 import { table } from "../terminal.ts";
@@ -35,7 +36,7 @@ export function addKeyCommands(program: Command): void {
 }
 
 async function list(context: Context): Promise<undefined> {
-  const keys = await (await context.client()).identity.keys();
+  const keys = await collect((await context.client()).identity.keys());
   const row = (key: Key) => [
     key.id,
     key.organisation,

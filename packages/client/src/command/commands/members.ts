@@ -1,5 +1,6 @@
 import type { Organisation } from "@suar/contract";
 import type { Command } from "commander";
+import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
 import { rolesOf } from "../roles.ts";
@@ -138,7 +139,7 @@ async function listMembers(context: Context): Promise<undefined> {
 }
 
 async function listAgencies(context: Context): Promise<undefined> {
-  const agencies = await (await context.client()).identity.agencies();
+  const agencies = await collect((await context.client()).identity.agencies());
   await context.terminal.show(agencies, () =>
     table(
       ["code", "name", "sector", "status"],
@@ -149,7 +150,7 @@ async function listAgencies(context: Context): Promise<undefined> {
 }
 
 async function listPeople(context: Context): Promise<undefined> {
-  const people = await (await context.client()).identity.people();
+  const people = await collect((await context.client()).identity.people());
   await context.terminal.show(people, () =>
     table(
       ["id", "organisation", "title", "roles", "status"],

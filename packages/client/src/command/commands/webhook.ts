@@ -91,7 +91,7 @@ function addActions(webhook: Command): void {
 }
 
 async function list(context: Context): Promise<undefined> {
-  const webhooks = await (await context.client()).webhooks.list();
+  const webhooks = await collect((await context.client()).webhooks.list());
   const row = (one: Webhook) => [one.id, one.state, one.url, one.pending, one.cursor, one.stateReason];
   await context.terminal.show(webhooks, () =>
     table(["id", "state", "url", "pending", "cursor", "reason"], webhooks.map(row)),
