@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { docsPage } from "./pages/docs.ts";
 import { homePage } from "./pages/home.ts";
 import { problemsPage } from "./pages/problems.ts";
+import { signInPage } from "./pages/sign-in.ts";
 import { STYLE } from "./pages/style.ts";
 
 /** Console: pages for people, made on the server, without script. */
@@ -34,6 +35,9 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
   );
   app.get("/openapi.json", hidden, async (_request, reply) =>
     reply.type("application/json; charset=utf-8").send(JSON.stringify(await document)),
+  );
+  app.get("/sign-in", hidden, async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(signInPage()),
   );
   app.get("/problems", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(problemsPage()),

@@ -30,7 +30,7 @@ function explanation(expiresAt: Date): string {
 This is an operator's key, shown this once; it expires on ${expiresAt.toISOString().slice(0, 10)}. It reads no content.
 It makes the first officer's key of a member, who issues all others:
 
-  npx suar login --token-stdin --profile operator      (and paste the key)
+  npx suar login --token-stdin --profile operator      (paste the key, then Ctrl-D)
   npx suar keys create --profile operator --for SG --roles officer --label "first officer"
 `;
 }

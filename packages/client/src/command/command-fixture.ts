@@ -69,9 +69,9 @@ export function start(args: string[], env: Record<string, string> = { SUAR_URL: 
   return { child, output, ended };
 }
 
-export const suar = (args: string[], env?: Record<string, string>) => {
+export const suar = (args: string[], env?: Record<string, string>, input = "") => {
   const { child, ended } = start(args, env);
-  child.stdin.end();
+  child.stdin.end(input);
   return ended;
 };
 export const problem = (status: number, code: string) => ({

@@ -6,7 +6,7 @@ import { EXIT, exitCodeOf, UsageError } from "./exit-codes.ts";
 import { type Profile, readProfiles } from "./profiles.ts";
 import { Terminal } from "./terminal.ts";
 
-const LOCAL_URL = "http://127.0.0.1:8080";
+export const LOCAL_URL = "http://127.0.0.1:8080";
 
 export type GlobalOptions = { url?: string; key?: string; profile?: string; json?: boolean; quiet?: boolean };
 
@@ -117,7 +117,7 @@ export function report(error: unknown, json: boolean): void {
   }
 }
 
-function checkUrl(url: string): string {
+export function checkUrl(url: string): string {
   if (URL.canParse(url) && /^https?:/.test(url)) return url;
   throw new UsageError(`${url} is no http(s) address`);
 }

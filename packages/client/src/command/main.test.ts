@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
@@ -50,6 +50,34 @@ test("signs in from the bootstrap file, keeps the key to itself, and uses the pr
     code: 2,
     stderr: expect.stringContaining("members: SG"),
   });
+});
+
+test("makes a new profile with a key from standard input, and with a link that says where it leads", async () => {
+  answers["GET /v1/whoami"] = { status: 200, body: me };
+  const { realm, organisation, roles } = me;
+  const issued = {
+    id: "k1",
+    realm,
+    organisation,
+    roles,
+    label: "s",
+    createdAt: at,
+    expiresAt: at,
+    revokedAt: null,
+  };
+  answers["POST /v1/sign-in"] = (body) => ({
+    status: 201,
+    body: { ...issued, key: `suar_of_${JSON.parse(body).token}` },
+  });
+  mkdirSync(join(folder, ".suar"));
+  writeFileSync(join(folder, ".suar", "bootstrap.json"), JSON.stringify({ url, keys: {} }));
+  const feed = await suar(["login", "--token-stdin", "--profile", "feed"], {}, "suar_a_b\n");
+  expect(feed, feed.stderr).toMatchObject({ code: 0 });
+  const link = await suar(["login", "--link", `${url}/sign-in#one-time`, "--profile", "me"], {});
+  expect(link, link.stderr).toMatchObject({ code: 0 });
+  const profiles = JSON.parse(readFileSync(join(folder, "config", "profiles.json"), "utf8"));
+  expect(profiles.feed).toMatchObject({ url, key: "suar_a_b" });
+  expect(profiles.me).toMatchObject({ url, key: "suar_of_one-time" });
 });
 
 test.each([

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { z } from "zod";
 import { SuarClient } from "../../client.ts";
-import { type Context, run } from "../context.ts";
+import { type Context, checkUrl, LOCAL_URL, run } from "../context.ts";
 import { UsageError } from "../exit-codes.ts";
-import { readIfThere, saveProfile } from "../profiles.ts";
+import { readIfThere, readProfiles, saveProfile } from "../profiles.ts";
 
 const Bootstrap = z.object({
   url: z.string(),
@@ -35,7 +35,7 @@ Examples:
   $ suar login --as SG:analyst
   $ suar login --as MY:subscriber --profile my
   $ suar login --token-stdin --url https://suar.example < key.txt
-  $ suar login --link <token> --url https://suar.example
+  $ suar login --link 'https://suar.example/sign-in#…'
 
 Next: suar submit FILE --tlp green, or suar watch --after 0`,
     )
@@ -67,21 +67,35 @@ async function findCredential(context: Context, options: Options): Promise<Crede
   const ways = [options.as, options.tokenStdin, options.link].filter((way) => way !== undefined);
   if (ways.length > 1) throw new UsageError("give one of --as, --token-stdin and --link");
   if (options.tokenStdin === true)
-    return { url: await context.url(), key: (await text(process.stdin)).trim() };
-  if (options.link !== undefined) return exchange(await context.url(), options.link);
+    return { url: await urlOf(context), key: (await text(process.stdin)).trim() };
+  if (options.link !== undefined) return await exchange(context, options.link);
   if (options.as !== undefined) return fromBootstrap(context, options.as, options.bootstrap);
   throw new UsageError("say who you are: --as SG:analyst (bootstrap file), --token-stdin or --link TOKEN");
 }
 
-async function exchange(url: string, link: string): Promise<Credential> {
+/** Where to sign in: where one says, else where the profile did before, else the platform that runs here. */
+async function urlOf(context: Context): Promise<string> {
+  const known = context.givenUrl() ?? (await readProfiles())[context.profileName]?.url;
+  if (known !== undefined) return checkUrl(known);
+  const content = await readIfThere(bootstrapFile());
+  return content === undefined ? LOCAL_URL : Bootstrap.parse(JSON.parse(content)).url;
+}
+
+function bootstrapFile(): string {
+  return resolve(process.env.SUAR_DATA_DIR ?? ".suar", "bootstrap.json");
+}
+
+async function exchange(context: Context, link: string): Promise<Credential> {
   // A link carries its token in the fragment or the query, so that either can be pasted.
-  const token = URL.canParse(link) ? (/token=([^&]+)/.exec(link)?.[1] ?? new URL(link).hash.slice(1)) : link;
+  const whole = URL.canParse(link) ? new URL(link) : undefined;
+  const token = whole === undefined ? link : (/token=([^&]+)/.exec(link)?.[1] ?? whole.hash.slice(1));
+  const url = whole === undefined ? await urlOf(context) : (context.givenUrl() ?? whole.origin);
   const { key } = await new SuarClient({ url }).identity.signIn(token);
   return { url, key };
 }
 
 async function fromBootstrap(context: Context, as: string, given: string | undefined): Promise<Credential> {
-  const file = resolve(given ?? join(process.env.SUAR_DATA_DIR ?? ".suar", "bootstrap.json"));
+  const file = given === undefined ? bootstrapFile() : resolve(given);
   const content = given === undefined ? await readIfThere(file) : await readFile(file, "utf8");
   if (content === undefined) {
     throw new UsageError(
