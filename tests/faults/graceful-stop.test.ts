@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEventStream } from "../e2e/event-stream.ts";
-import { type Caller, caller, until } from "../support/api.ts";
+import { type Answer, type Caller, caller, until } from "../support/api.ts";
 import { openLive } from "../support/live.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { upgrade } from "../support/raw-frames.ts";
@@ -41,11 +41,16 @@ const complaints = (): string[] =>
     .filter((line) => line !== "" && !/"level":[123]0/.test(line));
 
 /** Callers that ask again and again until they are told to stop; a platform that is away is no trouble of theirs. */
-function startTraffic(): () => Promise<void> {
+function startTraffic(): () => Promise<string[]> {
   let on = true;
+  const odd: string[] = [];
   let submission = 0;
-  const again = async (ask: () => Promise<unknown>): Promise<void> => {
-    while (on) await ask().catch(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  const again = async (ask: () => Promise<Answer>): Promise<void> => {
+    while (on) {
+      const answer = await ask().catch(() => undefined);
+      if (answer === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+      else if (answer.status >= 400 && answer.body?.code !== "unavailable") odd.push(answer.text);
+    }
   };
   const table = (): string => {
     const number = submission++;
@@ -62,6 +67,7 @@ function startTraffic(): () => Promise<void> {
   return async () => {
     on = false;
     await Promise.all(callers);
+    return odd;
   };
 }
 
@@ -115,7 +121,7 @@ test(`stops within ${STOPS_WITHIN_MS} ms under traffic, says goodbye, and compla
     const took = Date.now() - told;
     console.log(`graceful-stop: stopped in ${took} ms`);
     for (const watcher of late) watcher.stop();
-    await endTraffic();
+    expect(await endTraffic()).toEqual([]);
     expect(complaints()).toEqual([]);
     expect({ code, inTime: took < STOPS_WITHIN_MS }).toEqual({ code: 0, inTime: true });
     expect(await reader.closed).toEqual({ code: 4503, reason: "shutting-down" });

@@ -40,6 +40,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: "idle",
+    return503OnClosing: false, // closeGently answers, with a problem document
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
   }) as unknown as FastifyInstance;
   app.decorate("repeats", options.repeats);

@@ -40,9 +40,14 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const problem = describe(error);
   if (hungUp(error, request)) request.log.debug("the client hung up before it had said everything");
   else if (problem.code === "internal") request.log.error({ err: error }, "request failed");
-  else if (problem.code === "unavailable")
+  else if (problem.code === "unavailable" && !isPlanned(error))
     request.log.warn({ reason: error.message }, "cannot answer just now");
   return sendProblem(request, reply, problem.code, problem.detail, problem.errors);
+}
+
+/** Ours, and nothing went wrong underneath: it begins, or stops. */
+function isPlanned(error: Error): boolean {
+  return error instanceof AppError && error.cause === undefined;
 }
 
 /** A body that breaks off is the client's doing (or our stop's), not a lost database, and nobody reads the answer. */

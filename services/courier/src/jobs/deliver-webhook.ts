@@ -4,7 +4,7 @@ import { handleJob, type Platform, type Realm } from "@suar/runtime";
 import type { Poster } from "../poster.ts";
 import type { Courier } from "./courier.ts";
 import { type Leased, leaseBatch } from "./lease-batch.ts";
-import { Settling } from "./settling.ts";
+import { Posting } from "./posting.ts";
 
 const ENDPOINTS_AT_ONCE = 16;
 /** A worker lets others have a turn after so many batches of one endpoint. */
@@ -45,7 +45,7 @@ export async function startDelivering(
 
 /** Batch after batch: while one is posted, the next is leased, and how the one before went is written. */
 async function deliverSome(courier: Courier, endpointId: string): Promise<void> {
-  const settling = new Settling(courier);
+  const posting = new Posting(courier);
   let ahead: Promise<Leased | undefined> | undefined;
   try {
     for (let left = MOST_BATCHES; left > 0 && !courier.closing.begun; left--) {
@@ -54,17 +54,17 @@ async function deliverSome(courier: Courier, endpointId: string): Promise<void> 
       if (leased === undefined) break;
       if (leased.full && left > 1) ahead = leaseBatch(courier, endpointId);
       ahead?.catch(() => undefined); // thrown where it is waited for
-      const batch = await settling.post(leased);
+      const batch = await posting.post(leased);
       const good = batch.sent.filter(({ result }) => result.problem === null).length;
       if (good === leased.claimed.length) continue;
       // What went wrong decides how to go on: it is written before anything else is leased or posted.
-      settling.giveBack(await ahead);
+      posting.giveBack(await ahead);
       ahead = undefined;
-      await settling.done();
+      await posting.done();
       if (good === 0 && !leased.full) break;
     }
   } finally {
-    settling.giveBack(await ahead?.catch(() => undefined));
-    await settling.done();
+    posting.giveBack(await ahead?.catch(() => undefined));
+    await posting.done();
   }
 }

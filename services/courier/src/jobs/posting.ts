@@ -4,7 +4,7 @@ import { postBatch } from "./post-batch.ts";
 import { type Batch, settleBatch } from "./settle-batch.ts";
 
 /** Posts batches of an endpoint; how each went is written, one after the other, while the next is posted. */
-export class Settling {
+export class Posting {
   readonly #courier: Courier;
   #last: Promise<void> = Promise.resolve();
 
