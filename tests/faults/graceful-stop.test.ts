@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openEventStream } from "../e2e/event-stream.ts";
-import { type Answer, type Caller, caller, until } from "../support/api.ts";
+import { type Answer, type Caller, caller, until, waitForSubmission } from "../support/api.ts";
 import { openLive } from "../support/live.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { upgrade } from "../support/raw-frames.ts";
@@ -131,6 +131,28 @@ test(`stops within ${STOPS_WITHIN_MS} ms under traffic, says goodbye, and compla
     await platform.restart();
   }
 }, 120_000);
+
+test("stops in the midst of a large submission, and goes on with it at the next start", async () => {
+  const rows = 60_000;
+  const table = `value\n${Array.from({ length: rows }, (_, row) => `r${row}.large.example`).join("\n")}\n`;
+  const csv = { "content-type": "text/csv" };
+  const { body } = await as("SG", "analyst").raw("/v1/submissions?tlp=green", table, csv);
+  for (const accepted of [0, 10_000]) {
+    // Once while it is staged, and once while it is released.
+    await until(60_000, `more than ${accepted} accepted`, async () => {
+      const now = await as("SG", "analyst").get(`/v1/submissions/${body.id}?limit=1`);
+      return now.body.status !== "received" && now.body.counts.accepted >= accepted ? true : undefined;
+    });
+    const told = Date.now();
+    const code = await platform.stop();
+    expect({ code, inTime: Date.now() - told < STOPS_WITHIN_MS }).toEqual({ code: 0, inTime: true });
+    expect(complaints()).toEqual([]);
+    await platform.restart();
+  }
+  const done = await waitForSubmission(as("SG", "analyst"), body.id, 120_000);
+  expect(done.body.counts).toMatchObject({ records: rows, accepted: rows });
+  expect((await as("MY").get("/v1/log?after=latest")).body.head).toBe(rows);
+}, 240_000);
 
 test("a start that fails stops what had begun, and says no more than why", async () => {
   const taken = new URL(platform.url).port;

@@ -36,14 +36,15 @@ export type JobQueue = {
   close(): Promise<void>;
 };
 export type QueueWorker = { close(): Promise<void> };
-export type JobHandler = { job: JobDefinition; run(payload: unknown): Promise<void> };
+/** `stopping` is told when the worker closes: who works long stops at the next good place then. */
+export type JobHandler = { job: JobDefinition; run(payload: unknown, stopping: AbortSignal): Promise<void> };
 
 /** Ties a job's definition to its handler; the payload is parsed here, at the consuming end. */
 export function handleJob<P extends z.ZodType>(
   job: JobDefinition<P>,
-  run: (payload: z.infer<P>) => Promise<void>,
+  run: (payload: z.infer<P>, stopping: AbortSignal) => Promise<void>,
 ): JobHandler {
-  return { job, run: async (payload) => await run(job.payload.parse(payload)) };
+  return { job, run: async (payload, stopping) => await run(job.payload.parse(payload), stopping) };
 }
 
 export type QueueOptions = {
@@ -137,6 +138,7 @@ async function startWorker(
   handlers: readonly JobHandler[],
   concurrency: number,
 ): Promise<QueueWorker> {
+  const stopping = new AbortController();
   const byName = new Map(handlers.map((handler) => [handler.job.name as string, handler]));
   const name = `${realm}-${service}`;
   const worker = engine.worker(
@@ -144,7 +146,7 @@ async function startWorker(
     async (job, data) => {
       const handler = byName.get(job);
       if (handler === undefined) throw new Error(`no handler for ${job}`);
-      await handler.run(data);
+      await handler.run(data, stopping.signal);
     },
     concurrency,
   );
@@ -152,7 +154,12 @@ async function startWorker(
   worker.on("failed", (job, error) =>
     log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"),
   );
-  return { close: async () => await worker.close() };
+  return {
+    close: async () => {
+      stopping.abort();
+      await worker.close();
+    },
+  };
 }
 
 function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {

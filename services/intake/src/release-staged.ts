@@ -20,17 +20,23 @@ import type { StagedPlace } from "./store/staged.ts";
 import { advance, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
-export type ToRelease = { row: SubmissionRow; staging: Staging; tally?: StagingTally | undefined };
+export type ToRelease = {
+  row: SubmissionRow;
+  staging: Staging;
+  tally?: StagingTally | undefined;
+  /** False once another worker has it, or this one stops. */
+  mayGoOn(): boolean;
+};
 
 /**
  * Releases a staged submission from where it stands, a transaction of at most 1,000 objects at a time: gate,
  * outcome page and progress commit together, so that a crash repeats nothing and forgets nothing. The last one
- * says that the submission is done.
+ * says that the submission is done. Throws Fenced between two of them when it may not go on.
  */
 export async function releaseStaged(
   realm: Realm,
   signals: Signals,
-  { row, staging, tally }: ToRelease,
+  { row, staging, tally, mayGoOn }: ToRelease,
   of: ReleaseContext,
 ): Promise<void> {
   const batches = batchesOf((await staging.places()).slice(row.released));
@@ -48,6 +54,7 @@ export async function releaseStaged(
   let coming = ready(batches[0] ?? []);
   for (let index = 0; index === 0 || index < batches.length; index++) {
     const batch = await coming;
+    if (index > 0 && !mayGoOn()) throw new Fenced();
     const next = batches[index + 1];
     if (next !== undefined) {
       coming = ready(next);

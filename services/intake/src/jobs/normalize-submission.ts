@@ -35,7 +35,7 @@ export async function startNormalizing(
 ): Promise<QueueWorker> {
   const handler = handleJob(
     normalizeSubmission,
-    async ({ submissionId }) => await normalizeOne(platform, realm, submissionId),
+    async ({ submissionId }, stopping) => await normalizeOne(platform, realm, submissionId, stopping),
   );
   return await platform.queue.work(
     realm.name,
@@ -47,9 +47,14 @@ export async function startNormalizing(
 
 /**
  * Takes one submission from its stored bytes to its releases. Idempotent: a submission that is done, or that
- * another worker holds, is left alone; one that a crash left half done goes on where it stood.
+ * another worker holds, is left alone; one that a crash or a stop left half done goes on where it stood.
  */
-async function normalizeOne(platform: Platform, realm: Realm, submissionId: string): Promise<void> {
+async function normalizeOne(
+  platform: Platform,
+  realm: Realm,
+  submissionId: string,
+  stopping: AbortSignal,
+): Promise<void> {
   const row = await claimSubmission(realm.write, submissionId);
   if (row === undefined) return;
   let isOurs = true;
@@ -61,8 +66,10 @@ async function normalizeOne(platform: Platform, realm: Realm, submissionId: stri
       .catch((error: unknown) => platform.log.debug({ err: error }, "no sign of life just now"));
   }, BEAT_MS);
   try {
-    await work(platform, realm, row, () => isOurs);
+    await work(platform, realm, row, () => isOurs && !stopping.aborted);
   } catch (error) {
+    // Whoever takes it next goes on where this try stood.
+    if (error instanceof Fenced && stopping.aborted) await letGo(realm.write, row.id, row.fence);
     if (error instanceof Fenced) return;
     await giveBack(platform, realm, row, error);
     throw error;
@@ -113,7 +120,7 @@ async function work(
   await releaseStaged(
     realm,
     platform.signals,
-    { row, ...staged },
+    { row, ...staged, mayGoOn },
     {
       gate: gateOf(realm, platform.secrets),
       producer,

@@ -17,8 +17,8 @@ const AT_ONCE = 2;
 
 /** Releases queued alerts through the gate; release and state are one transaction, so each is raised once. */
 export async function startRaising(platform: Platform, realm: Realm): Promise<QueueWorker> {
-  const handler = handleJob(raiseAlerts, async ({ organisationId }) => {
-    while ((await raiseBatch(platform, realm, organisationId)) === BATCH);
+  const handler = handleJob(raiseAlerts, async ({ organisationId }, stopping) => {
+    while ((await raiseBatch(platform, realm, organisationId)) === BATCH && !stopping.aborted);
   });
   return await platform.queue.work(
     realm.name,
