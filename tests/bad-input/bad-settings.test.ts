@@ -57,6 +57,13 @@ test("says in plain words that the data directory is a file", async () => {
   expectPlainly(await refused({ SUAR_DATA_DIR: file }), "SUAR_DATA_DIR");
 });
 
+test.skipIf(process.platform !== "linux")(
+  "says in plain words that the data directory cannot be made, instead of trying for ever",
+  async () => {
+    expectPlainly(await refused({ SUAR_DATA_DIR: "/proc/suar/data" }), "/proc/suar");
+  },
+);
+
 test("says that data were made under another secret, and leaves no database server behind", async () => {
   const first = await startPlatform();
   await first.stop();

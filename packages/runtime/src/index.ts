@@ -16,7 +16,7 @@ export * from "./config.ts";
 export * from "./credentials.ts";
 export { bigintColumn, byteaColumn, textColumn } from "./database/columns.ts";
 export { type EmbeddedDatabase, startEmbedded, visitEmbedded } from "./database/embedded.ts";
-export { DataDirectoryError } from "./database/embedded-cluster.ts";
+export { DataDirectoryError, makeDataDirectory } from "./database/embedded-cluster.ts";
 export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./database/migrate.ts";
 export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./database/pool.ts";
 export type { Realm } from "./database/realm.ts";

@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { migratePlatform, type Platform } from "@suar/runtime";
+import { makeDataDirectory, migratePlatform, type Platform } from "@suar/runtime";
 import { type Bootstrap, seedPlatform } from "./seed-platform.ts";
 
 /**
@@ -21,7 +21,7 @@ export function bootstrapPath(directory: string): string {
 }
 
 function writeBootstrap(directory: string, bootstrap: Bootstrap): void {
-  mkdirSync(directory, { recursive: true });
+  makeDataDirectory(directory);
   write(bootstrapPath(directory), { url: "http://127.0.0.1:8080", ...bootstrap });
 }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   createSecrets,
   DataDirectoryError,
   type EmbeddedDatabase,
   type Logger,
+  makeDataDirectory,
   startEmbedded,
   type visitEmbedded,
 } from "@suar/runtime";
@@ -40,8 +41,8 @@ export async function openDatabase(
 /** The platform's secret, made on the first start and kept beside the data that it protects. */
 function readOrMakeSecret(directory: string): string {
   const path = join(directory, "secret");
+  makeDataDirectory(directory);
   try {
-    mkdirSync(directory, { recursive: true });
     if (!existsSync(path))
       writeFileSync(path, randomBytes(48).toString("base64url"), { mode: 0o600, flag: "wx" });
     return readFileSync(path, "utf8").trim();

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Logger } from "../logger.ts";
 import { chooseUser, type EmbeddedBinaries, findBinaries, type RunAs } from "./embedded-binaries.ts";
 
@@ -39,9 +39,25 @@ export function openCluster(options: ClusterOptions): Cluster {
   return cluster;
 }
 
-function makeDirectories(directory: string, data: string): void {
+/**
+ * Makes a directory and what is missing above it, one by one: Node's own recursion never ends where nothing can be
+ * made, as below /proc. Throws DataDirectoryError.
+ */
+export function makeDataDirectory(directory: string): void {
+  const path = resolve(directory);
+  if (existsSync(path)) return;
+  makeDataDirectory(dirname(path));
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST")
+      throw DataDirectoryError.unwritable(directory, cause);
+  }
+}
+
+function makeDirectories(directory: string, data: string): void {
+  makeDataDirectory(directory);
+  try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const probe = join(directory, ".writable");
     writeFileSync(probe, "");
