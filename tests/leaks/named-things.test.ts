@@ -2,7 +2,7 @@ import { scoId } from "@suar/stix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { submitAndWait } from "../support/api.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
-import { newId, READERS, type Stated, Statements, thing, tie } from "./statements.ts";
+import { bundleOf, newId, READERS, type Stated, Statements, thing, tie } from "./statements.ts";
 
 /**
  * An object that goes further than what it names does not name it to those from whom that is withheld: ids of
@@ -108,8 +108,11 @@ describe("an object that names what is withheld", () => {
     const [copy] = await named("CN", about.name);
     expect(copy.object.object_refs).toEqual([creator]);
     expect(await named("CN", note.name)).toEqual([]);
-    expect(await named("CN", nobodys.name)).toEqual([]);
-    expect(await named("MY", nobodys.name)).toHaveLength(1);
+    // Where it says no author, that is the organisation that states it.
+    const [unsigned] = await named("CN", nobodys.name);
+    expect(unsigned.object.object_refs).toEqual([expect.stringMatching(/^identity--/)]);
+    const [whole] = await named("MY", nobodys.name);
+    expect(whole.object.object_refs).toEqual([narrow.id]);
   });
 
   test("is named by others as the copy that each reader has", async () => {
@@ -130,10 +133,14 @@ describe("an object that names what is withheld", () => {
     const tied = log.find(({ object }) => object.source_ref === copy.id);
     expect(tied.object.target_ref).toBe(wide.id);
     expect(await said.reached(relationship.id)).toEqual(["SG", "MY"]);
-    // Another that only has the copy speaks of the copy, and those who have it understand.
+    // Whom SG gave the copy is not VN's to learn: what VN says of it goes to the two of them.
     const answer = thing("note", { content: "an answer", object_refs: [copy.id] });
+    const type = { "content-type": "application/stix+json;version=2.1" };
+    const asked = await said.as("VN").raw("/v1/submissions?tlp=green&dryRun=true", bundleOf([answer]), type);
+    const told = asked.body.recipients.map(({ organisation }: { organisation: string }) => organisation);
+    expect(told.sort()).toEqual(["SG", "VN"]);
     await said.state("VN", "?tlp=green", answer);
-    expect(await said.reached(answer.id)).toEqual(["TH", "CN", "VN"]);
+    expect(await said.reached(answer.id)).toEqual(["SG", "VN"]);
   });
 
   test("in whatever order and number its objects come", async () => {
@@ -173,6 +180,73 @@ describe("an object that names what is withheld", () => {
     expect(copy.object.object_refs).toEqual([good.id]);
     const [own] = await named("SG", about.name);
     expect(own.object).toMatchObject({ id: about.id, object_refs: about.object_refs });
+  });
+});
+
+describe("what is hidden", () => {
+  test("is hidden in capitals, in odd places, and where the newer statement of it is refused", async () => {
+    const narrow = address();
+    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    const capitals = narrow.id.replace(/--.*/, (uuid) => uuid.toUpperCase());
+    const odd = [
+      report([capitals, newId("malware")]),
+      thing("malware", { is_family: false, x_found_refs: [{ x_at_ref: narrow.id }] }),
+      thing("malware", { is_family: false, x_seen: { [narrow.id]: "today" } }),
+      thing("malware", {
+        is_family: false,
+        external_references: [{ source_name: "s", external_id: narrow.id }],
+      }),
+    ];
+    const again = thing("malware", { is_family: false });
+    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", again);
+    const naming = report([again.id, newId("malware")]);
+    const counts = await said.counted("SG", "?tlp=green", ...odd, naming, again);
+    expect(counts).toMatchObject({ accepted: 5, rejected: 1 });
+    const text = (await textOf("CN")).toLowerCase();
+    expect(text).not.toContain(narrow.id);
+    expect(text).not.toContain(again.id);
+    expect(await named("CN", naming.name)).toHaveLength(1);
+  });
+
+  test("of a MISP object with attributes of several markings is what the strictest says", async () => {
+    const attribute = (type: string, value: string, tags: string[]) => ({
+      uuid: crypto.randomUUID(),
+      type,
+      object_relation: type,
+      category: "Payload delivery",
+      to_ids: false,
+      value,
+      Tag: tags.map((name) => ({ name })),
+      ...(tags.includes("tlp:amber+strict") && {
+        Galaxy: [{ type: "threat-actor", GalaxyCluster: [{ type: "threat-actor", value: "Hidden Bear" }] }],
+      }),
+    });
+    const file = [
+      attribute("filename", "seen.exe", ["tlp:green"]),
+      attribute("sha256", "ab".repeat(32), ["tlp:amber+strict"]),
+    ];
+    const single = {
+      ...attribute("ip-dst", "203.0.113.7", ["tlp:amber+strict"]),
+      object_relation: undefined,
+    };
+    const event = {
+      uuid: crypto.randomUUID(),
+      info: "a file of two markings",
+      date: "2026-05-01",
+      Tag: [{ name: "tlp:green" }],
+      Attribute: [single, { ...attribute("domain", "open.example", []), object_relation: undefined }],
+      Object: [{ uuid: crypto.randomUUID(), name: "file", "meta-category": "file", Attribute: file }],
+    };
+    const body = JSON.stringify({ Event: event });
+    const done = await submitAndWait(said.as("SG"), "?format=misp", body, "application/json");
+    expect(done.body.counts, done.text).toMatchObject({ rejected: 0 });
+    const own = await textOf("SG");
+    const text = await textOf("CN");
+    for (const secret of ["ab".repeat(32), "seen.exe", "Hidden Bear", "203.0.113.7"]) {
+      expect(own).toContain(secret);
+      expect(text).not.toContain(secret);
+    }
+    expect(text).toContain("open.example");
   });
 });
 

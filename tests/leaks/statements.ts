@@ -27,7 +27,7 @@ export function tie(source: string, target: string): Stated {
   return thing("relationship", { relationship_type: "related-to", name: undefined, ...ends });
 }
 
-function bundleOf(objects: readonly object[]): string {
+export function bundleOf(objects: readonly object[]): string {
   return JSON.stringify({ type: "bundle", id: newId("bundle"), objects });
 }
 

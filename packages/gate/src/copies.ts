@@ -31,7 +31,8 @@ export function groupReaders(
     else group.readers.push(reader);
   }
   return bounded([...groups.values()]).filter(
-    ({ view }) => view === undefined || redacted(object, view, object.id) !== undefined,
+    ({ view }) =>
+      view === undefined || redacted(object, view, { id: object.id, author: object.id }) !== undefined,
   );
 }
 
@@ -82,9 +83,13 @@ function bounded(groups: Group[]): readonly Group[] {
  * The copy of an object under a view, bearing an id of its own; undefined when STIX says that nothing is left.
  * A report names at least one thing (§4.16): one that loses them all is about its author.
  */
-export function redacted(object: StixObject, view: View, id: string): StixObject | undefined {
+export function redacted(
+  object: StixObject,
+  view: View,
+  { id, author }: { id: string; author: string },
+): StixObject | undefined {
   const mapped = mapReferences(object, (ref) => (view.has(ref) ? view.get(ref) : ref));
   const emptied = object.type === "report" && mapped.object_refs === undefined;
-  const copy = { ...mapped, id, ...(emptied && { object_refs: [object.created_by_ref] }) };
+  const copy = { ...mapped, id, ...(emptied && { object_refs: [object.created_by_ref ?? author] }) };
   return parseStixObject(copy).ok ? copy : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Subject } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
+import { keyedId, typeOfId } from "@suar/stix";
 import type { View } from "./copies.ts";
 import { Decisions } from "./decisions.ts";
 import { type Known, readKnown } from "./known.ts";
@@ -45,10 +46,12 @@ export async function judgeRelease(
   items: readonly ReleaseItem[],
 ): Promise<JudgedRelease> {
   const names = new Names(items.map(({ object }) => object));
-  const known = await readKnown(db, context.producer.id, items, names);
+  const known = await readKnown(db, context, items, names);
   const { outcomes, stated, kept } = sortItems(items, known.versions, context);
   const sentBefore = await readSent(db, stated);
   const decisions = new Decisions(context, known.sights, names);
+  const otherId = (taken: string, view: string): string =>
+    keyedId(context.gate.renditionMac, typeOfId(taken), taken, view);
   const sends: Send[] = [];
   for (const one of referencedFirst(stated, names)) {
     const { id } = one.item.object;
@@ -56,7 +59,7 @@ export async function judgeRelease(
     const all = groups.map(({ readers, view }): SentCopy => {
       return { id: view === undefined ? id : shownId(context, one.item.object, readers), readers, view };
     });
-    const copies = one.kind === "fresh" ? all : toSend(all, sentBefore(one));
+    const copies = one.kind === "fresh" ? all : toSend(all, sentBefore(one), otherId);
     if (names.all.has(id)) decisions.note(id, copies);
     if (copies.length === 0) continue;
     sends.push({ ...one, subjects, copies });
@@ -93,7 +96,11 @@ async function readSent(
 }
 
 /** Of the copies of a known version, those that are new to somebody. Who has the whole of it needs no other. */
-function toSend(copies: readonly SentCopy[], before: readonly SentBefore[]): SentCopy[] {
+function toSend(
+  copies: readonly SentCopy[],
+  before: readonly SentBefore[],
+  otherId: (id: string, view: string) => string,
+): SentCopy[] {
   const [whole] = before;
   return copies.flatMap((copy) => {
     const view = copy.view === undefined ? undefined : viewHash(copy.view).toString("hex");
@@ -101,6 +108,9 @@ function toSend(copies: readonly SentCopy[], before: readonly SentBefore[]): Sen
     const have = new Set([...(whole?.readers ?? []), ...(sent?.readers ?? [])]);
     const readers = copy.readers.filter((reader) => !have.has(reader));
     if (readers.length === 0) return [];
-    return [sent === undefined ? { ...copy, readers } : { ...copy, id: sent.id, readers, sent }];
+    if (sent !== undefined) return [{ ...copy, id: sent.id, readers, sent }];
+    // With other content the same id and modified would be another object to those who have the first.
+    const isTaken = view !== undefined && before.some(({ id }) => id === copy.id);
+    return [{ ...copy, id: isTaken ? otherId(copy.id, view) : copy.id, readers }];
   });
 }

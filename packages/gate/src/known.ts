@@ -1,7 +1,7 @@
 import type { Queryable } from "@suar/runtime";
 import type { KnownVersion } from "./judge.ts";
 import type { Names } from "./names.ts";
-import type { ReleaseItem } from "./release-item.ts";
+import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 import { readSights, type Sight } from "./sights.ts";
 import { selectVersions } from "./store/version.ts";
 
@@ -13,13 +13,13 @@ export type Known = {
 
 export async function readKnown(
   db: Queryable,
-  producer: number,
+  context: Pick<JudgeContext, "producer" | "organisations">,
   items: readonly ReleaseItem[],
   names: Names,
 ): Promise<Known> {
   const ids = new Set(items.map((item) => item.object.id));
-  const versions = await selectVersions(db, producer, [...ids]);
-  return { versions, sights: await readSights(db, producer, [...names.all]) };
+  const versions = await selectVersions(db, context.producer.id, [...ids]);
+  return { versions, sights: await readSights(db, context, [...names.all]) };
 }
 
 /** Whether nothing that a judgement rests on has changed. */

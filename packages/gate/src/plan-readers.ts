@@ -18,7 +18,8 @@ export type PlannedItem = {
 /**
  * Who will have each object of a submission whole, in whatever order they are released: those whom policy lets,
  * as far as they have all that it names, and what that names. Objects that name each other are whole for whoever
- * may have both. What is refused is its producer's alone.
+ * may have both. What is refused is its producer's alone; what the producer stated before is only for those who
+ * have that, until it is released anew: it may yet be refused.
  */
 export async function planReaders(
   db: Queryable,
@@ -28,20 +29,23 @@ export async function planReaders(
 ): Promise<ReadonlyMap<string, Readers>> {
   const { producer, organisations } = context;
   const policy = new PolicyReaders(organisations);
+  const names = new Set<string>();
+  for (const item of items) for (const name of item.names) names.add(name);
+  const sights = await readSights(db, context, [...names]);
+  const nobodyElse: Readers = [producer.id];
+  const known = (id: string): Readers | undefined => {
+    const sight = sights.get(id);
+    return sight && (sight.copies.find((copy) => copy.id === id)?.readers ?? nobodyElse);
+  };
+  const both = new Common(producer.id);
   const planned = new Map<string, Readers>();
   for (const { id, names: _, ...said } of items) {
     const readers = policy.of({ ...said, producer });
-    planned.set(id, both(planned.get(id) ?? readers, readers));
+    const before = sights.get(id)?.own === true ? known(id) : undefined;
+    planned.set(id, both.of(planned.get(id) ?? readers, before ?? readers));
   }
-  const nobodyElse = [producer.id];
   for (const id of refused) planned.set(id, nobodyElse);
-  const outside = new Set(items.flatMap(({ names }) => names).filter((id) => !planned.has(id)));
-  const sights = await readSights(db, producer.id, [...outside]);
-  const wholeFor = (id: string): Readers | undefined => {
-    const { copies } = sights.get(id) ?? {};
-    return copies && (copies.find((copy) => copy.id === id)?.readers ?? nobodyElse);
-  };
-  narrow(planned, items, producer.id, wholeFor);
+  narrow(planned, items, known, both);
   return planned;
 }
 
@@ -49,32 +53,53 @@ export async function planReaders(
 function narrow(
   planned: Map<string, Readers>,
   items: readonly PlannedItem[],
-  producer: number,
-  outside: (id: string) => Readers | undefined,
+  known: (id: string) => Readers | undefined,
+  both: Common,
 ): void {
-  const namedBy = new Map<string, PlannedItem[]>();
-  for (const item of items) {
-    for (const name of item.names) {
+  const namedBy = new Map<string, string[]>();
+  const narrowed = new Set<string>();
+  const limit = (id: string, by: Readers): void => {
+    const before = planned.get(id) ?? [];
+    const left = both.of(before, by);
+    if (left === before) return;
+    planned.set(id, left);
+    narrowed.add(id);
+  };
+  for (const { id, names } of items) {
+    for (const name of names) {
       const namers = namedBy.get(name);
-      if (namers === undefined) namedBy.set(name, [item]);
-      else namers.push(item);
+      if (namers === undefined) namedBy.set(name, [id]);
+      else namers.push(id);
+      const readers = planned.get(name) ?? known(name);
+      if (readers !== undefined) limit(id, readers);
     }
   }
-  const waiting = items.filter(({ names }) => names.length > 0);
-  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
-    const before = planned.get(item.id) ?? [];
-    let left = before;
-    for (const name of item.names) left = both(left, planned.get(name) ?? outside(name) ?? left, producer);
-    if (left === before) continue;
-    planned.set(item.id, left);
-    waiting.push(...(namedBy.get(item.id) ?? []));
+  for (const id of narrowed) {
+    narrowed.delete(id); // it comes again when it is narrowed again
+    for (const namer of namedBy.get(id) ?? []) limit(namer, planned.get(id) ?? []);
   }
 }
 
-/** Those of `a` who are in `b` too; `a` itself when all are. */
-function both(a: Readers, b: Readers, always?: number): Readers {
-  if (a === b) return a;
-  const others = new Set(b);
-  const left = a.filter((reader) => others.has(reader) || reader === always);
-  return left.length === a.length ? a : left;
+/** What sets of readers have in common, the producer always; equal answers are one array. */
+class Common {
+  readonly #always: number;
+  readonly #sets = new Map<Readers, ReadonlySet<number>>();
+  readonly #interned = new Map<string, Readers>();
+
+  constructor(always: number) {
+    this.#always = always;
+  }
+
+  /** Those of `a` who are in `b` too; `a` itself when all are. */
+  of(a: Readers, b: Readers): Readers {
+    if (a === b) return a;
+    const others = this.#sets.get(b) ?? new Set(b);
+    this.#sets.set(b, others);
+    const left = a.filter((reader) => others.has(reader) || reader === this.#always);
+    if (left.length === a.length) return a;
+    const key = left.join();
+    const known = this.#interned.get(key) ?? left;
+    this.#interned.set(key, known);
+    return known;
+  }
 }

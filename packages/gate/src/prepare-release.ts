@@ -1,5 +1,5 @@
 import { type Queryable, Slices } from "@suar/runtime";
-import type { StixObject } from "@suar/stix";
+import { type StixObject, suarId } from "@suar/stix";
 import { redacted } from "./copies.ts";
 import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "./judge-release.ts";
 import { entryLeaf } from "./leaf.ts";
@@ -43,6 +43,7 @@ export async function prepareRelease(
   );
   const originals = await readOriginals(db, sends);
   const intern = internOnce(db, context);
+  const author = suarId("identity", context.producer.code);
   const prepared = emptyRelease(judged, items);
   const slices = new Slices();
   for (const send of sends) {
@@ -52,7 +53,7 @@ export async function prepareRelease(
         renditionId: copy.sent?.renditionId ?? ids.shift() ?? 0,
         audienceId: await intern(copy.readers),
       };
-      if (copy.sent === undefined) addNew(prepared, { send, copy, place }, originals);
+      if (copy.sent === undefined) addNew(prepared, { send, copy, place }, originals, author);
       else addWider(prepared, { send, copy, place }, await intern(union(copy.sent.readers, copy.readers)));
       prepared.entries.push(seal(context, { send, copy, place }));
     }
@@ -72,10 +73,11 @@ function addNew(
   prepared: PreparedRelease,
   { send, copy, place }: Placed,
   originals: (send: Send) => StixObject,
+  author: string,
 ): void {
   const { version, rank } = send.kind === "fresh" ? send.verdict : send.version;
   const original = originals(send);
-  const object = copy.view === undefined ? original : redacted(original, copy.view, copy.id);
+  const object = copy.view === undefined ? original : redacted(original, copy.view, { id: copy.id, author });
   if (object === undefined) throw new Error("a copy that was to be sent says nothing");
   prepared.renditions.push(newRendition(place.renditionId, object, rank, send.item));
   const stixId = send.item.object.id;

@@ -51,7 +51,7 @@ async function writeAhead(
   const written = await renditionsOrNothing(db);
   await insertRenditions(db, producer, ahead.renditions);
   await lockProducer(db, context.gate.realm, producer);
-  if (isSame(await readKnown(db, producer, ahead.items, ahead.names), ahead.known)) return ahead;
+  if (isSame(await readKnown(db, context, ahead.items, ahead.names), ahead.known)) return ahead;
   await written.undo();
   return undefined;
 }

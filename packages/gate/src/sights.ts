@@ -1,4 +1,5 @@
 import type { Queryable } from "@suar/runtime";
+import type { JudgeContext } from "./release-item.ts";
 import { selectAudience } from "./store/audience.ts";
 import { type SightRow, selectSights } from "./store/sight.ts";
 
@@ -13,26 +14,28 @@ export type Sight = { own: boolean; copies: readonly Copy[] };
 
 /**
  * Who may know of ids, as far as a producer can tell: where it stated them itself, those whom it sent them to;
- * else what others sent it. Of another's AMBER object only that other is told, since the list of its readers is
- * not the producer's to learn. An id that it never saw is absent: nothing is known of it.
+ * else what others sent it. Of what another sent to some and not to all only that other is told, since the list of
+ * its readers is not the producer's to learn. An id that it never saw is absent: nothing is known of it.
  */
 export async function readSights(
   db: Queryable,
-  producer: number,
+  { producer, organisations }: Pick<JudgeContext, "producer" | "organisations">,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Sight>> {
   if (ids.length === 0) return new Map();
-  const rows = await selectSights(db, producer, ids);
+  const rows = await selectSights(db, producer.id, ids);
   const audiences = await selectAudience(db, [...new Set(rows.map((row) => row.audience_id))]);
+  const isForAll = remembered((sentTo: Readers) => wasForAll(sentTo, organisations));
   const readersOf = (row: SightRow): Readers => {
     const sentTo = audiences.get(row.audience_id) ?? [];
-    return row.producer === producer || isForAll(row) ? sentTo : ascending([row.producer, producer]);
+    if (row.producer === producer.id || isForAll(sentTo)) return sentTo;
+    return ascending([row.producer, producer.id]);
   };
   const byId = new Map<string, SightRow[]>();
   for (const row of rows) byId.set(row.id, [...(byId.get(row.id) ?? []), row]);
   return new Map(
     [...byId].map(([id, stated]) => {
-      const own = stated.filter((row) => row.producer === producer);
+      const own = stated.filter((row) => row.producer === producer.id);
       const copies = (own.length > 0 ? own : stated).map((row) => ({
         id: row.shown_id,
         readers: readersOf(row),
@@ -42,8 +45,20 @@ export async function readSights(
   );
 }
 
-function isForAll({ tlp }: SightRow): boolean {
-  return tlp === "clear" || tlp === "green";
+/** Whether all were sent it that there were then: who came later has a higher id. */
+function wasForAll(sentTo: Readers, organisations: readonly { id: number }[]): boolean {
+  const newest = sentTo.at(-1) ?? 0;
+  const have = new Set(sentTo);
+  return organisations.every(({ id }) => id > newest || have.has(id));
+}
+
+function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }
 
 /** One copy for each id that copies bear, in all versions: the whole one first, then in the order given. */

@@ -25,7 +25,7 @@ export { StixExtensionDefinition } from "./meta/extension-definition.ts";
 export { StixLanguageContent } from "./meta/language-content.ts";
 export { StixMarkingDefinition } from "./meta/marking-definition.ts";
 export type { Family } from "./object-type.ts";
-export { isObservable } from "./object-types.ts";
+export { hasPlainIds, isObservable } from "./object-types.ts";
 export { canonicalize } from "./observable/canonicalize.ts";
 export { classifyValue } from "./observable/classify-value.ts";
 export { keysOf } from "./observable/keys-of.ts";

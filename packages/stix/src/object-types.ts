@@ -90,6 +90,12 @@ export const OBJECT_TYPES: ReadonlyMap<string, ObjectType> = new Map(
   ].map((definition): [string, ObjectType] => [definition.type, definition]),
 );
 
+/** Whether ids of a type tell nothing of what is said: those of STIX's own domain and relationship objects. */
+export function hasPlainIds(type: string): boolean {
+  const family = OBJECT_TYPES.get(type)?.family;
+  return family !== undefined && family !== "sco";
+}
+
 /** Whether a type is one of the cyber-observables of STIX 2.1 (§6), whose ids are worked out from their values. */
 export function isObservable(type: string): boolean {
   return OBJECT_TYPES.get(type)?.family === "sco";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mapReferences, referencesOf } from "./reference.ts";
+import { mapReferences, namesIn, referencesOf } from "./reference.ts";
 
 const id = (type: string, n: number) => `${type}--00000000-0000-4000-8000-00000000000${n}`;
 const object = {
@@ -14,12 +14,13 @@ const object = {
   name: id("malware", 3),
 };
 
-test("finds references at any depth, but neither markings nor local keys", () => {
+test("finds identifiers at any depth, but neither markings nor local keys", () => {
   expect(referencesOf(object)).toEqual([
     { path: "/created_by_ref", id: id("identity", 2) },
     { path: "/object_refs/0", id: id("malware", 3) },
     { path: "/object_refs/1", id: id("file", 4) },
     { path: "/extensions/extension-definition--x/deep/0/more_refs/0", id: id("url", 6) },
+    { path: "/name", id: id("malware", 3) },
   ]);
 });
 
@@ -32,10 +33,29 @@ test("rewrites exactly what it finds, and leaves the original alone", () => {
     id("malware", 9),
     id("file", 9),
     id("url", 9),
+    id("malware", 9),
   ]);
   expect(mapped.id).toBe(object.id);
-  expect(mapped.name).toBe(object.name);
   expect(mapped.object_marking_refs).toBe(object.object_marking_refs);
+});
+
+test("finds what is named where nothing should be named, and leaves it out", () => {
+  const [one, two, three] = [id("url", 1), id("url", 2), id("url", 3)];
+  const odd = {
+    type: "x-odd",
+    id: id("x-odd", 1),
+    created_by_ref: one,
+    x_refs: [{ y_ref: two }, [three]],
+    x_ref: [one],
+    x_dictionary: { [two]: 1, kept: 2 },
+    external_references: [{ source_name: "s", external_id: three }],
+    granular_markings: [
+      { selectors: ["x_dictionary"], marking_ref: id("marking-definition", 5), x_y_ref: one },
+    ],
+  };
+  expect(namesIn(odd).sort()).toEqual([one, two, three]);
+  expect(JSON.stringify(mapReferences(odd, () => undefined))).not.toMatch(/url--/);
+  expect(namesIn({ type: "note", id: id("note", 1), created_by_ref: id("identity", 1) })).toEqual([]);
 });
 
 test("shares what has no references", () => {

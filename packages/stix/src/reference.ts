@@ -1,4 +1,4 @@
-import { isStixId } from "./identifier.ts";
+import { isStixId, typeOfId } from "./identifier.ts";
 import { followSelectors } from "./selector.ts";
 import { pointer, type StixObject } from "./stix-object.ts";
 
@@ -6,11 +6,12 @@ import { pointer, type StixObject } from "./stix-object.ts";
 export type Reference = { path: string; id: string };
 
 /** Markings say who may see an object, not what it is about; the gate follows them by itself. */
-const MARKINGS: ReadonlySet<string> = new Set(["object_marking_refs", "granular_markings"]);
+const OF_MARKINGS: ReadonlySet<string> = new Set(["marking-definition", "extension-definition"]);
 
 /**
- * Every `*_ref` and `*_refs` (§3.3) of an object, at any depth: in extensions, dictionaries and lists too.
- * What is not an identifier (the local keys of deprecated observed-data `objects`) is no reference.
+ * Every identifier in an object, at any depth: `*_ref` and `*_refs` (§3.3), and wherever else a producer may have
+ * written one (an external id, a key of a dictionary), since naming a thing anywhere tells of it. The object's own
+ * id and markings are none; the local keys of deprecated observed-data `objects` are no identifiers.
  */
 export function referencesOf(object: StixObject): Reference[] {
   const found: Reference[] = [];
@@ -22,7 +23,7 @@ export function referencesOf(object: StixObject): Reference[] {
 export function namesIn(object: StixObject): string[] {
   const found = new Set<string>();
   visit(object, undefined, (id, { key, up }) => {
-    if (up !== undefined || key !== "created_by_ref") found.add(id);
+    if (up !== undefined || key !== "created_by_ref" || typeOfId(id) !== "identity") found.add(id);
   });
   return found.size === 0 ? [] : [...found];
 }
@@ -32,17 +33,15 @@ type Place = { key: string; up: Place | undefined };
 function visit(value: object, up: Place | undefined, found: (id: string, place: Place) => void): void {
   for (const key in value) {
     const member: unknown = value[key as keyof typeof value];
+    if (isReference(key)) found(key, { key, up });
     if (typeof member === "string") {
-      if (key.endsWith("_ref") && isStixId(member)) found(member, { key, up });
-    } else if (typeof member === "object" && member !== null) {
-      if (up === undefined && MARKINGS.has(key)) continue;
-      const place = { key, up };
-      if (!key.endsWith("_refs") || !Array.isArray(member)) visit(member, place, found);
-      else
-        for (const [index, item] of member.entries())
-          if (isStixId(item)) found(item, { key: String(index), up: place });
-    }
+      if (isReference(member) && (up !== undefined || key !== "id")) found(member, { key, up });
+    } else if (typeof member === "object" && member !== null) visit(member, { key, up }, found);
   }
+}
+
+function isReference(text: unknown): text is string {
+  return isStixId(text) && !OF_MARKINGS.has(typeOfId(text));
 }
 
 function keysTo(place: Place): string[] {
@@ -66,7 +65,7 @@ export function mapReferences(object: StixObject, rewrite: (id: string) => strin
     return to;
   };
   for (const [key, member] of Object.entries(object)) {
-    const left = MARKINGS.has(key) ? member : mapMember(key, member, send);
+    const left = key === "id" ? member : mapMember(member, send);
     if (left !== undefined) mapped[key] = left;
   }
   const left = mapped as StixObject;
@@ -75,21 +74,27 @@ export function mapReferences(object: StixObject, rewrite: (id: string) => strin
 
 type Rewrite = (id: string) => string | undefined;
 
-function mapMember(key: string, member: unknown, rewrite: Rewrite): unknown {
-  if (typeof member === "string") return key.endsWith("_ref") && isStixId(member) ? rewrite(member) : member;
+function mapMember(member: unknown, rewrite: Rewrite): unknown {
+  if (typeof member === "string") return isReference(member) ? rewrite(member) : member;
   if (typeof member !== "object" || member === null) return member;
-  if (!key.endsWith("_refs") || !Array.isArray(member)) return mapContainer(member, rewrite);
-  const left = member.flatMap((item: unknown) => (isStixId(item) ? (rewrite(item) ?? []) : [item]));
-  return left.length === 0 && member.length > 0 ? undefined : left;
+  return Array.isArray(member) ? mapList(member, rewrite) : mapContainer(member, rewrite);
+}
+
+/** A list that loses its last element goes. */
+function mapList(list: readonly unknown[], rewrite: Rewrite): unknown {
+  const left = list.map((item) => mapMember(item, rewrite));
+  if (left.every((item, index) => item === list[index])) return list;
+  const kept = left.filter((item) => item !== undefined);
+  return kept.length === 0 ? undefined : kept;
 }
 
 function mapContainer(value: object, rewrite: Rewrite): object {
   let changed = false;
   const entries = Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
-    const mapped = mapMember(key, member, rewrite);
-    changed ||= mapped !== member;
-    return mapped === undefined ? [] : [[key, mapped]];
+    const name = isReference(key) ? rewrite(key) : key;
+    const mapped = mapMember(member, rewrite);
+    changed ||= mapped !== member || name !== key;
+    return mapped === undefined || name === undefined ? [] : [[name, mapped]];
   });
-  if (!changed) return value;
-  return Array.isArray(value) ? entries.map(([, member]) => member) : Object.fromEntries(entries);
+  return changed ? Object.fromEntries(entries) : value;
 }

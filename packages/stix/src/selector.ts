@@ -35,10 +35,11 @@ export function followSelectors(
   left: StixObject,
   isGone: (id: string) => boolean,
 ): StixObject {
-  if (!Array.isArray(before.granular_markings)) return left;
-  const markings = (before.granular_markings as readonly GranularMarking[]).flatMap((marking) => {
+  if (!Array.isArray(left.granular_markings)) return left;
+  const places = newPlaces(isGone);
+  const markings = (left.granular_markings as readonly GranularMarking[]).flatMap((marking) => {
     const selectors = marking.selectors
-      .flatMap((selector) => followed(before, selector, isGone) ?? [])
+      .flatMap((selector) => followed(before, selector, places) ?? [])
       .filter((selector) => resolves(left, selector));
     return selectors.length === 0 ? [] : [{ ...marking, selectors }];
   });
@@ -46,21 +47,31 @@ export function followSelectors(
   return (markings.length === 0 ? unmarked : { ...left, granular_markings: markings }) as StixObject;
 }
 
+type Places = (list: readonly unknown[]) => readonly number[];
+
+/** Of a list, where each element stands once the gone ones have left; -1 for these. Worked out once a list. */
+function newPlaces(isGone: (id: string) => boolean): Places {
+  const known = new Map<readonly unknown[], readonly number[]>();
+  return (list) => {
+    let next = 0;
+    const places = known.get(list) ?? list.map((item) => (isGone(item as string) ? -1 : next++));
+    known.set(list, places);
+    return places;
+  };
+}
+
 /** Where a selector leads once the gone elements have left their lists; undefined when to one of these. */
-function followed(object: StixObject, selector: string, isGone: (id: string) => boolean): string | undefined {
+function followed(object: StixObject, selector: string, places: Places): string | undefined {
   let at: unknown = object;
-  let list = false;
   const steps: string[] = [];
   for (const step of selector.split(".")) {
     if (typeof at !== "object" || at === null) return undefined;
     const key = step.startsWith("[") ? step.slice(1, -1) : step;
-    if (list && Array.isArray(at)) {
-      const index = Number(key);
-      if (isGone(at[index] as string)) return undefined;
-      const before = at.slice(0, index).filter((item) => isGone(item as string)).length;
-      steps.push(`[${index - before}]`);
+    if (Array.isArray(at)) {
+      const place = places(at)[Number(key)] ?? -1;
+      if (place < 0) return undefined;
+      steps.push(`[${place}]`);
     } else steps.push(step);
-    list = key.endsWith("_refs");
     at = (at as Record<string, unknown>)[key];
   }
   return steps.join(".");

@@ -58,7 +58,7 @@ async function understand(input: Input, context: NormalizeContext) {
     records = batch.records;
     rejected.push(...batch.rejected);
     losses.add(batch);
-    shapes.push(...batch.refused.map(refusedShape));
+    for (const id of batch.refused) shapes.push(refusedShape(id));
     for (const { at, normalized } of batch.items) {
       staged.push(itemOf(at, normalized));
       shapes.push(shapeOf(normalized));

@@ -40,7 +40,10 @@ export class StagingPages {
     page.items.push(json);
     page.size += json.length;
     page.last = item.record;
-    if (shape !== undefined) page.shapes.push(shape, ...this.#refused.splice(0));
+    if (shape !== undefined) {
+      page.shapes.push(shape);
+      this.#takeRefused(page);
+    }
     return full && close(full);
   }
 
@@ -51,11 +54,14 @@ export class StagingPages {
 
   /** What is left at the end. */
   rest(): StagedPage[] {
-    this.#open
-      .values()
-      .next()
-      .value?.shapes.push(...this.#refused.splice(0));
+    const [any] = this.#open.values();
+    if (any !== undefined) this.#takeRefused(any);
     return [...this.#open.values()].map((page) => close(page));
+  }
+
+  #takeRefused(page: Open): void {
+    for (const shape of this.#refused) page.shapes.push(shape);
+    this.#refused = [];
   }
 
   #begin(phase: number): Open {

@@ -99,7 +99,7 @@ function alike(deliveries: readonly DrillDelivery[]): DrillDelivery[][] {
 function describe(group: readonly DrillDelivery[]): [string, string[]] {
   const [first] = group;
   const who = (first?.receivedBy.length ?? 0) > MANY ? "everybody" : first?.receivedBy.join(", ");
-  const types = Map.groupBy(group, ({ object }) => object.slice(0, object.indexOf("--")));
+  const types = Map.groupBy(group, ({ object }) => object.split("--")[0] ?? object);
   const what = [...types].map(([type, ones]) => (ones.length === 1 ? type : `${ones.length} ${type}s`));
   return [clockOf(first?.scenarioTime ?? ""), [line(first?.producer ?? "", what.join(", "), who ?? "")]];
 }

@@ -51,7 +51,7 @@ export const AdvisoryDraft = z.strictObject({
   tlp: Tlp,
   to: z.array(OrganisationCode).max(500).default([]),
   labels: z.array(Label).max(50).default([]),
-  references: z.array(z.string().max(200)).max(500).default([]),
+  references: z.array(z.string().max(200).toLowerCase()).max(500).default([]),
 });
 export type AdvisoryDraft = z.infer<typeof AdvisoryDraft>;
 

@@ -36,7 +36,7 @@ export function draftAttribute(attribute: Attribute, reading: EventReading): str
   if (local === undefined) return undefined;
   reading.remember(attribute.uuid, local);
   for (const { local: cluster, object } of attribute.clusters) {
-    reading.cluster(place, cluster, object);
+    reading.cluster(place, cluster, object, attribute.marking);
     reading.relate(
       place,
       typeOfLocal(local) === "indicator" ? indicates(cluster) : "related-to",

@@ -4,6 +4,7 @@ import { HASH_NAMES, mappingOf } from "./attribute-types.ts";
 import { draftAttribute } from "./draft-attribute.ts";
 import type { EventReading } from "./event-reading.ts";
 import { draftFile } from "./file.ts";
+import { stricterMarking } from "./tags.ts";
 
 type MispObject = {
   at: string;
@@ -57,7 +58,7 @@ function draftFileObject(object: MispObject, reading: EventReading): string | un
   const description =
     object.comment ??
     object.attributes.find(({ details }) => details.description !== undefined)?.details.description;
-  const marking = object.attributes.find((attribute) => attribute.marking !== undefined)?.marking;
+  const marking = object.attributes.map((attribute) => attribute.marking).reduce(stricterMarking, undefined);
   const [first] = object.attributes;
   const local = draftFile(
     {

@@ -60,11 +60,12 @@ export class EventReading {
   }
 
   /** A cluster is one object however many records name it. */
-  cluster(place: Place, local: string, object: Record<string, unknown>): void {
+  /** Under the marking of where it stands first: that of an attribute, or of the event (which marks all in it). */
+  cluster(place: Place, local: string, object: Record<string, unknown>, marking?: Marking): void {
     this.held.add(local);
     if (this.#clusters.has(local)) return;
     this.#clusters.add(local);
-    this.addNamed(place, local, { kind: "object", object });
+    this.addNamed(place, local, { kind: "object", object, ...(marking && { marking }) });
   }
 
   relate(

@@ -40,3 +40,11 @@ const PAP_ORDER: readonly string[] = ["clear", "green", "amber", "red"];
 function stricterPap(a: Pap, b: Pap): Pap {
   return PAP_ORDER.indexOf(a) >= PAP_ORDER.indexOf(b) ? a : b;
 }
+
+/** What holds of one thing that is said under two markings: the stricter level of each kind. */
+export function stricterMarking(a: Marking | undefined, b: Marking | undefined): Marking | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const tlp = a.tlp === undefined || b.tlp === undefined ? (a.tlp ?? b.tlp) : stricterTlp(a.tlp, b.tlp);
+  const pap = a.pap === undefined || b.pap === undefined ? (a.pap ?? b.pap) : stricterPap(a.pap, b.pap);
+  return { ...(tlp && { tlp }), ...(pap && { pap }) };
+}

@@ -5,7 +5,6 @@ export type SightRow = {
   id: string;
   shown_id: string;
   producer: number;
-  tlp: string;
   audience_id: number;
 };
 
@@ -28,11 +27,11 @@ export async function selectSights(
             UNION ALL
             SELECT shown_id, shown_id, producer, rendition_id, audience_id
               FROM redaction WHERE shown_id = ANY($1))
-     SELECT c.id, c.shown_id, c.producer, r.tlp, c.audience_id
+     SELECT c.id, c.shown_id, c.producer, c.audience_id
        FROM copy c JOIN rendition r ON r.id = c.rendition_id
       WHERE c.producer = $2 OR EXISTS (SELECT FROM audience_organisation a
                                         WHERE a.audience_id = c.audience_id AND a.organisation_id = $2)
-      GROUP BY 1, 2, 3, 4, 5 ORDER BY max(r.rank) DESC, 2`,
+      GROUP BY 1, 2, 3, 4 ORDER BY max(r.rank) DESC, 2`,
     [textColumn(ids), organisation],
   );
   return rows;

@@ -25,7 +25,7 @@ import {
   transaction,
 } from "@suar/runtime";
 import { formatDuration, pauseAt, resumeAt, scenarioTimeAt, startAt } from "@suar/scenario";
-import { isObservable } from "@suar/stix";
+import { hasPlainIds } from "@suar/stix";
 import type { FastifyInstance } from "fastify";
 import { makeDrill } from "../make-drill.ts";
 import { scenarioOf } from "../play-drills.ts";
@@ -160,7 +160,7 @@ function registerEnd(app: FastifyInstance, platform: Platform): void {
         scenarioTime: formatDuration(Math.round(scenarioTimeAt(run.segments, row.at.getTime()))),
         kind: row.kind,
         producer: (await platform.directory.byId(row.producer))?.code ?? "?",
-        object: isObservable(row.type) ? row.type : row.stix_id,
+        object: hasPlainIds(row.type) ? row.stix_id : row.type,
         tlp: row.tlp,
         receivedBy: (
           await Promise.all((row.audience ?? []).map((id) => platform.directory.byId(id)))

@@ -5,6 +5,7 @@ import {
   isStixId,
   keyedId,
   keysOf,
+  mapReferences,
   parseStixObject,
   type StixObject,
   scoId,
@@ -22,12 +23,12 @@ export function normalizeObject(draft: ObjectDraft, context: DraftContext): Norm
       at: draft.at,
       code,
       reason,
-      ...(isStixId(draft.object.id) && { id: draft.object.id }),
+      ...(isStixId(draft.object.id) && { id: draft.object.id.toLowerCase() }),
     },
   });
   const type = draft.object.type;
   if (typeof type !== "string") return refuse("no-type", "A STIX object needs a type");
-  let object = draft.object;
+  let object = withLowerCaseIds(draft.object);
   if (isObservable(type)) {
     const canonical = canonicalObservable(object);
     if (!canonical.ok) return refuse(canonical.code, `${canonical.path}: ${canonical.message}`);
@@ -43,6 +44,12 @@ export function normalizeObject(draft: ObjectDraft, context: DraftContext): Norm
     );
   }
   return { ok: true, items: [item(draft, completed as StixObject, filled)] };
+}
+
+/** RFC 9562 §4 lets a UUID be written in both cases; one thing must not have two names. */
+function withLowerCaseIds(object: Record<string, unknown>): Record<string, unknown> {
+  const folded = mapReferences(object as StixObject, (id) => id.toLowerCase());
+  return isStixId(object.id) ? { ...folded, id: object.id.toLowerCase() } : folded;
 }
 
 /** Gives what a reader built the properties that only Suar can give: id, creator and times. */
@@ -83,7 +90,7 @@ function item(draft: ObjectDraft, object: StixObject, filled: readonly string[])
     object,
     ...(draft.marking?.tlp !== undefined && { tlp: draft.marking.tlp }),
     ...(draft.marking?.pap !== undefined && { pap: draft.marking.pap }),
-    contains: draft.contains ?? [],
+    contains: (draft.contains ?? []).map((id) => (isStixId(id) ? id.toLowerCase() : id)),
     ...(draft.to !== undefined && { to: draft.to }),
     generated: filled.includes("modified"),
     contentHash: contentHash(object, filled),

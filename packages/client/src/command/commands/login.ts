@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
@@ -78,7 +77,16 @@ async function urlOf(context: Context): Promise<string> {
   const known = context.givenUrl() ?? (await readProfiles())[context.profileName]?.url;
   if (known !== undefined) return checkUrl(known);
   const content = await readIfThere(bootstrapFile());
-  return content === undefined ? LOCAL_URL : Bootstrap.parse(JSON.parse(content)).url;
+  return content === undefined ? LOCAL_URL : parseBootstrap(bootstrapFile(), content).url;
+}
+
+/** What is in the file is not said: it may be somebody's secret. */
+function parseBootstrap(file: string, content: string): z.infer<typeof Bootstrap> {
+  try {
+    return Bootstrap.parse(JSON.parse(content));
+  } catch {
+    throw new UsageError(`${file} is not a bootstrap file`);
+  }
 }
 
 function bootstrapFile(): string {
@@ -96,13 +104,13 @@ async function exchange(context: Context, link: string): Promise<Credential> {
 
 async function fromBootstrap(context: Context, as: string, given: string | undefined): Promise<Credential> {
   const file = given === undefined ? bootstrapFile() : resolve(given);
-  const content = given === undefined ? await readIfThere(file) : await readFile(file, "utf8");
+  const content = await readIfThere(file);
   if (content === undefined) {
     throw new UsageError(
       `${file} is not there: start the platform here with npm start, or name the file with --bootstrap`,
     );
   }
-  const bootstrap = Bootstrap.parse(JSON.parse(content));
+  const bootstrap = parseBootstrap(file, content);
   const url = context.givenUrl() ?? bootstrap.url;
   const [member = "", role = ""] = as.split(":");
   const key = as === "operator" ? bootstrap.operator : bootstrap.keys[member.toUpperCase()]?.[role];
