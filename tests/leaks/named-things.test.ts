@@ -1,21 +1,13 @@
 import { scoId } from "@suar/stix";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { submitAndWait } from "../support/api.ts";
-import { type PlatformProcess, startPlatform } from "../support/platform.ts";
-import { bundleOf, newId, READERS, type Stated, Statements, thing, tie } from "./statements.ts";
+import { bundleOf, newId, READERS, type Stated, thing, tie, useStatements } from "./statements.ts";
 
 /**
  * An object that goes further than what it names does not name it to those from whom that is withheld: ids of
  * observables are worked out from their values, so that whoever reads one can guess the value (DESIGN 1.3).
  */
-let platform: PlatformProcess;
-let said: Statements;
-
-beforeAll(async () => {
-  platform = await startPlatform();
-  said = new Statements(platform);
-}, 120_000);
-afterAll(async () => await platform.remove());
+const scene = useStatements();
 
 const STRICT = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"; // TLP:AMBER+STRICT
 const GREEN = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"; // TLP:GREEN
@@ -33,22 +25,22 @@ function report(refs: readonly string[], more: object = {}): Stated {
 
 /** The log items of a member that carry this name. */
 async function named(member: string, name: unknown): Promise<any[]> {
-  return (await said.log(member)).filter(({ object }) => object.name === name);
+  return (await scene.said.log(member)).filter(({ object }) => object.name === name);
 }
 
 async function textOf(member: string): Promise<string> {
-  return JSON.stringify(await said.log(member));
+  return JSON.stringify(await scene.said.log(member));
 }
 
 describe("an object that names what is withheld", () => {
   test("goes whole to those who have that, and to others as an object of its own that does not name it", async () => {
     const [narrow, wide] = [address(), address()];
-    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
-    await said.state("SG", "?tlp=green", wide);
+    await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await scene.said.state("SG", "?tlp=green", wide);
     const about = report([narrow.id, wide.id]);
-    expect(await said.foretold("?tlp=green", about)).toEqual({ SG: 0, MY: 0, TH: 1, CN: 1, VN: 1 });
-    await said.state("SG", "?tlp=green", about);
-    expect(await said.reached(about.id)).toEqual(["SG", "MY"]);
+    expect(await scene.said.foretold("?tlp=green", about)).toEqual({ SG: 0, MY: 0, TH: 1, CN: 1, VN: 1 });
+    await scene.said.state("SG", "?tlp=green", about);
+    expect(await scene.said.reached(about.id)).toEqual(["SG", "MY"]);
     const copies = await Promise.all(
       ["TH", "CN", "VN"].map(async (member) => await named(member, about.name)),
     );
@@ -82,7 +74,7 @@ describe("an object that names what is withheld", () => {
       },
     };
     const done = await submitAndWait(
-      said.as("SG"),
+      scene.said.as("SG"),
       "?format=misp",
       JSON.stringify(event),
       "application/json",
@@ -103,8 +95,8 @@ describe("an object that names what is withheld", () => {
     const about = report([narrow.id], { created_by_ref: creator });
     const note = thing("note", { content: "of it", object_refs: [narrow.id] });
     const nobodys = report([narrow.id]);
-    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
-    await said.state("SG", "?tlp=green", about, note, nobodys);
+    await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await scene.said.state("SG", "?tlp=green", about, note, nobodys);
     const [copy] = await named("CN", about.name);
     expect(copy.object.object_refs).toEqual([creator]);
     expect(await named("CN", note.name)).toEqual([]);
@@ -121,26 +113,28 @@ describe("an object that names what is withheld", () => {
     const about = report([narrow.id, wide.id]);
     const note = thing("note", { content: "of the report", object_refs: [about.id] });
     const relationship = tie(about.id, wide.id);
-    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
-    await said.state("SG", "?tlp=green", wide);
-    await said.state("SG", "?tlp=green", about);
-    await said.state("SG", "?tlp=green", note);
-    await said.state("SG", "?tlp=green", relationship);
-    const log = await said.log("VN");
+    await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await scene.said.state("SG", "?tlp=green", wide);
+    await scene.said.state("SG", "?tlp=green", about);
+    await scene.said.state("SG", "?tlp=green", note);
+    await scene.said.state("SG", "?tlp=green", relationship);
+    const log = await scene.said.log("VN");
     const copy = log.find(({ object }) => object.name === about.name).object;
     expect(copy.id).not.toBe(about.id);
     expect(log.find(({ object }) => object.content === note.content).object.object_refs).toEqual([copy.id]);
     const tied = log.find(({ object }) => object.source_ref === copy.id);
     expect(tied.object.target_ref).toBe(wide.id);
-    expect(await said.reached(relationship.id)).toEqual(["SG", "MY"]);
+    expect(await scene.said.reached(relationship.id)).toEqual(["SG", "MY"]);
     // Whom SG gave the copy is not VN's to learn: what VN says of it goes to the two of them.
     const answer = thing("note", { content: "an answer", object_refs: [copy.id] });
     const type = { "content-type": "application/stix+json;version=2.1" };
-    const asked = await said.as("VN").raw("/v1/submissions?tlp=green&dryRun=true", bundleOf([answer]), type);
+    const asked = await scene.said
+      .as("VN")
+      .raw("/v1/submissions?tlp=green&dryRun=true", bundleOf([answer]), type);
     const told = asked.body.recipients.map(({ organisation }: { organisation: string }) => organisation);
     expect(told.sort()).toEqual(["SG", "VN"]);
-    await said.state("VN", "?tlp=green", answer);
-    expect(await said.reached(answer.id)).toEqual(["SG", "VN"]);
+    await scene.said.state("VN", "?tlp=green", answer);
+    expect(await scene.said.reached(answer.id)).toEqual(["SG", "VN"]);
   });
 
   test("in whatever order and number its objects come", async () => {
@@ -158,8 +152,8 @@ describe("an object that names what is withheld", () => {
     const whole = thing("grouping", { context: "unspecified" });
     const other = thing("grouping", { context: "unspecified", object_refs: [whole.id] });
     whole.object_refs = [other.id];
-    await said.state("SG", "?tlp=green", ...domains, first, second, whole, other, ...secrets);
-    const log = await said.log("CN");
+    await scene.said.state("SG", "?tlp=green", ...domains, first, second, whole, other, ...secrets);
+    const log = await scene.said.log("CN");
     const text = JSON.stringify(log);
     expect(secrets.filter(({ id }) => text.includes(id))).toEqual([]);
     const values = new Set(log.map(({ object }) => object.value));
@@ -174,7 +168,7 @@ describe("an object that names what is withheld", () => {
     const unknown = address({ labels: ["tlp:violet"] });
     const good = address({ object_marking_refs: [GREEN] });
     const about = report([broken.id, unknown.id, good.id], { object_marking_refs: [GREEN] });
-    const counts = await said.counted("SG", "?", broken, unknown, good, about);
+    const counts = await scene.said.counted("SG", "?", broken, unknown, good, about);
     expect(counts).toMatchObject({ accepted: 2, rejected: 2 });
     const [copy] = await named("CN", about.name);
     expect(copy.object.object_refs).toEqual([good.id]);
@@ -183,10 +177,25 @@ describe("an object that names what is withheld", () => {
   });
 });
 
+describe("whom another addressed", () => {
+  test("is not told where it is those who came first", async () => {
+    const about = thing();
+    await scene.said.state("BN", "?tlp=amber%2Bstrict&to=CN,ID", about);
+    const note = thing("note", { content: "about theirs", object_refs: [about.id] });
+    const type = { "content-type": "application/stix+json;version=2.1" };
+    for (const member of ["CN", "ID"]) {
+      const query = "/v1/submissions?tlp=green&dryRun=true";
+      const { body } = await scene.said.as(member).raw(query, bundleOf([note]), type);
+      const told = body.recipients.map(({ organisation }: { organisation: string }) => organisation);
+      expect(told.sort()).toEqual(["BN", member]);
+    }
+  });
+});
+
 describe("what is hidden", () => {
   test("is hidden in capitals, in odd places, and where the newer statement of it is refused", async () => {
     const narrow = address();
-    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
     const capitals = narrow.id.replace(/--.*/, (uuid) => uuid.toUpperCase());
     const odd = [
       report([capitals, newId("malware")]),
@@ -198,9 +207,9 @@ describe("what is hidden", () => {
       }),
     ];
     const again = thing("malware", { is_family: false });
-    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", again);
+    await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", again);
     const naming = report([again.id, newId("malware")]);
-    const counts = await said.counted("SG", "?tlp=green", ...odd, naming, again);
+    const counts = await scene.said.counted("SG", "?tlp=green", ...odd, naming, again);
     expect(counts).toMatchObject({ accepted: 5, rejected: 1 });
     const text = (await textOf("CN")).toLowerCase();
     expect(text).not.toContain(narrow.id);
@@ -238,7 +247,7 @@ describe("what is hidden", () => {
       Object: [{ uuid: crypto.randomUUID(), name: "file", "meta-category": "file", Attribute: file }],
     };
     const body = JSON.stringify({ Event: event });
-    const done = await submitAndWait(said.as("SG"), "?format=misp", body, "application/json");
+    const done = await submitAndWait(scene.said.as("SG"), "?format=misp", body, "application/json");
     expect(done.body.counts, done.text).toMatchObject({ rejected: 0 });
     const own = await textOf("SG");
     const text = await textOf("CN");
@@ -254,24 +263,24 @@ describe("a redacted copy", () => {
   test("keeps its id in newer versions, becomes the whole when all is shared, and is withdrawn with it", async () => {
     const narrow = address();
     const wide = address();
-    await said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
+    await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
     const about = report([narrow.id, wide.id]);
-    await said.state("SG", "?tlp=green", wide, about);
+    await scene.said.state("SG", "?tlp=green", wide, about);
     const newer = { ...about, modified: "2026-05-02T00:00:00.000Z", description: "newer" };
-    await said.state("SG", "?tlp=green", newer);
+    await scene.said.state("SG", "?tlp=green", newer);
     const copies = await named("CN", about.name);
     expect(copies.map(({ object }) => object.description)).toEqual([undefined, "newer"]);
     expect(new Set(copies.map(({ object }) => object.id)).size).toBe(1);
-    expect(await said.counted("SG", "?tlp=green", newer)).toMatchObject({ unchanged: 1 });
+    expect(await scene.said.counted("SG", "?tlp=green", newer)).toMatchObject({ unchanged: 1 });
     expect(await named("CN", about.name)).toHaveLength(2);
 
-    await said.counted("SG", "?tlp=amber%2Bstrict&to=MY,CN", narrow);
-    expect(await said.counted("SG", "?tlp=green", newer)).toMatchObject({ accepted: 1 });
-    expect(await said.reached(about.id)).toEqual(["SG", "MY", "CN"]);
+    await scene.said.counted("SG", "?tlp=amber%2Bstrict&to=MY,CN", narrow);
+    expect(await scene.said.counted("SG", "?tlp=green", newer)).toMatchObject({ accepted: 1 });
+    expect(await scene.said.reached(about.id)).toEqual(["SG", "MY", "CN"]);
     expect((await named("CN", about.name)).at(-1).object).toMatchObject(newer);
     expect(await named("VN", about.name)).toHaveLength(2);
 
-    const answer = await said.as("SG").post(`/v1/objects/${about.id}/withdraw`);
+    const answer = await scene.said.as("SG").post(`/v1/objects/${about.id}/withdraw`);
     expect(answer.status, answer.text).toBe(200);
     const copyId = copies[0].object.id;
     for (const [member, ids] of [
@@ -279,7 +288,7 @@ describe("a redacted copy", () => {
       ["CN", [about.id, copyId]],
       ["VN", [copyId]],
     ] as const) {
-      const log = await said.log(member);
+      const log = await scene.said.log(member);
       const withdrawn = log.filter(({ kind }) => kind === "withdrawn").map(({ object }) => object.id);
       const ours = withdrawn.filter((id) => id === about.id || id === copyId);
       expect([...new Set(ours)].sort(), member).toEqual([...ids].sort());
@@ -293,7 +302,7 @@ describe("what is said of one value twice", () => {
     const rows = (first: string, second: string) =>
       `value,tlp,description\n${first}twice.example,TLP:AMBER+STRICT,narrow words\n${second}twice.example,TLP:GREEN,wide words\n`;
     for (let time = 0; time < 2; time++) {
-      const done = await submitAndWait(said.as("SG"), "", rows("", ""), "text/csv");
+      const done = await submitAndWait(scene.said.as("SG"), "", rows("", ""), "text/csv");
       expect(done.body.status, done.text).toBe("done");
     }
     expect(await textOf("SG")).toContain("narrow words");

@@ -1,64 +1,61 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type PlatformProcess, startPlatform } from "../support/platform.ts";
-import { newId, READERS, Statements, thing, tie } from "./statements.ts";
+import { describe, expect, test } from "vitest";
+import { newId, READERS, thing, tie, useStatements } from "./statements.ts";
 
 /** A relationship tells of both its ends: it reaches nobody from whom one of them is withheld (DESIGN 3). */
-let platform: PlatformProcess;
-let said: Statements;
-
-beforeAll(async () => {
-  platform = await startPlatform();
-  said = new Statements(platform);
-}, 120_000);
-afterAll(async () => await platform.remove());
+const scene = useStatements();
 
 describe("a relationship", () => {
   test("goes to those who got both its ends, stated before", async () => {
     const [narrow, wide] = [thing(), thing()];
-    await said.state("SG", "?tlp=amber&to=MY", narrow);
-    await said.state("SG", "?tlp=green", wide);
+    await scene.said.state("SG", "?tlp=amber&to=MY", narrow);
+    await scene.said.state("SG", "?tlp=green", wide);
     const relationship = tie(wide.id, narrow.id);
-    expect(Object.keys(await said.foretold("?tlp=amber&to=MY,TH", relationship))).toEqual(["SG", "MY"]);
-    await said.state("SG", "?tlp=amber&to=MY,TH", relationship);
-    expect(await said.reached(relationship.id)).toEqual(["SG", "MY"]);
+    expect(Object.keys(await scene.said.foretold("?tlp=amber&to=MY,TH", relationship))).toEqual(["SG", "MY"]);
+    await scene.said.state("SG", "?tlp=amber&to=MY,TH", relationship);
+    expect(await scene.said.reached(relationship.id)).toEqual(["SG", "MY"]);
   });
 
   test("takes the stricter marking of its ends, stated before", async () => {
     const end = thing();
-    await said.state("SG", "?tlp=amber&to=MY", end);
+    await scene.said.state("SG", "?tlp=amber&to=MY", end);
     const relationship = tie(end.id, end.id);
-    await said.state("SG", "?tlp=green", relationship);
-    expect(await said.reached(relationship.id)).toEqual(["SG"]);
+    await scene.said.state("SG", "?tlp=green", relationship);
+    expect(await scene.said.reached(relationship.id)).toEqual(["SG"]);
   });
 
   test("goes no further than its ends when it is addressed to more later", async () => {
     const end = thing();
-    await said.state("SG", "?tlp=amber&to=MY", end);
+    await scene.said.state("SG", "?tlp=amber&to=MY", end);
     const relationship = tie(end.id, end.id);
-    await said.state("SG", "?tlp=amber&to=MY", relationship);
-    expect(await said.counted("SG", "?tlp=amber&to=MY,TH", relationship)).toMatchObject({ unchanged: 1 });
-    expect(await said.reached(relationship.id)).toEqual(["SG", "MY"]);
+    await scene.said.state("SG", "?tlp=amber&to=MY", relationship);
+    expect(await scene.said.counted("SG", "?tlp=amber&to=MY,TH", relationship)).toMatchObject({
+      unchanged: 1,
+    });
+    expect(await scene.said.reached(relationship.id)).toEqual(["SG", "MY"]);
   });
 
   test("to what another sent under AMBER goes to that other alone", async () => {
     const theirs = thing();
-    await said.state("CN", "?tlp=amber&to=SG,MY", theirs);
+    await scene.said.state("CN", "?tlp=amber&to=SG,MY", theirs);
     const ours = thing();
-    await said.state("SG", "?tlp=green", ours);
+    await scene.said.state("SG", "?tlp=green", ours);
     const relationship = tie(ours.id, theirs.id);
     // MY got the end too; but whom CN addressed is not SG's to learn.
-    expect(Object.keys(await said.foretold("?tlp=green&to=CN,MY,VN", relationship))).toEqual(["SG", "CN"]);
-    await said.state("SG", "?tlp=green&to=CN,MY,VN", relationship);
-    expect(await said.reached(relationship.id)).toEqual(["SG", "CN"]);
+    expect(Object.keys(await scene.said.foretold("?tlp=green&to=CN,MY,VN", relationship))).toEqual([
+      "SG",
+      "CN",
+    ]);
+    await scene.said.state("SG", "?tlp=green&to=CN,MY,VN", relationship);
+    expect(await scene.said.reached(relationship.id)).toEqual(["SG", "CN"]);
   });
 
   test("to what its producer never saw tells nothing of who has it", async () => {
     const hidden = thing();
-    await said.state("CN", "?tlp=amber&to=VN", hidden);
+    await scene.said.state("CN", "?tlp=amber&to=VN", hidden);
     const relationship = tie(hidden.id, hidden.id);
-    expect(Object.keys(await said.foretold("?tlp=green", relationship))).toEqual(READERS);
+    expect(Object.keys(await scene.said.foretold("?tlp=green", relationship))).toEqual(READERS);
     const unheard = tie(newId("malware"), newId("malware"));
-    expect(Object.keys(await said.foretold("?tlp=green", unheard))).toEqual(READERS);
+    expect(Object.keys(await scene.said.foretold("?tlp=green", unheard))).toEqual(READERS);
   });
 
   test("in one submission of more than a batch, its ends' markings hold", async () => {
@@ -66,12 +63,12 @@ describe("a relationship", () => {
     const secret = { ...thing(), object_marking_refs: [marked] };
     const others = Array.from({ length: 1_400 }, () => thing());
     const ties = others.map((other) => tie(secret.id, other.id));
-    await said.state("SG", "?tlp=green", secret, ...others, ...ties);
-    const log = await said.log("VN");
+    await scene.said.state("SG", "?tlp=green", secret, ...others, ...ties);
+    const log = await scene.said.log("VN");
     const ids = new Set(log.map(({ object }) => object.id));
     expect(others.filter((other) => ids.has(other.id))).toHaveLength(others.length);
     expect(ties.filter((one) => ids.has(one.id))).toHaveLength(0);
-    const own = new Set((await said.log("SG")).map(({ object }) => object.id));
+    const own = new Set((await scene.said.log("SG")).map(({ object }) => object.id));
     expect(ties.filter((one) => own.has(one.id))).toHaveLength(ties.length);
   });
 });

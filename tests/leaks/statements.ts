@@ -1,6 +1,6 @@
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { type Caller, caller, submitAndWait, wholeLog } from "../support/api.ts";
-import type { PlatformProcess } from "../support/platform.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 
 const STIX = "application/stix+json;version=2.1";
 const AT = "2026-05-01T00:00:00.000Z";
@@ -31,8 +31,25 @@ export function bundleOf(objects: readonly object[]): string {
   return JSON.stringify({ type: "bundle", id: newId("bundle"), objects });
 }
 
+/** A platform for the tests of a file, and what members state on it. */
+export function useStatements(): { said: Statements } {
+  let platform: PlatformProcess | undefined;
+  let said: Statements | undefined;
+  beforeAll(async () => {
+    platform = await startPlatform();
+    said = new Statements(platform);
+  }, 120_000);
+  afterAll(async () => await platform?.remove());
+  return {
+    get said() {
+      if (said === undefined) throw new Error("the platform is not running");
+      return said;
+    },
+  };
+}
+
 /** What members state, and what others find of it. */
-export class Statements {
+class Statements {
   readonly #platform: PlatformProcess;
 
   constructor(platform: PlatformProcess) {

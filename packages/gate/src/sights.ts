@@ -1,3 +1,4 @@
+import type { Organisation } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { JudgeContext } from "./release-item.ts";
 import { selectAudience } from "./store/audience.ts";
@@ -25,10 +26,10 @@ export async function readSights(
   if (ids.length === 0) return new Map();
   const rows = await selectSights(db, producer.id, ids);
   const audiences = await selectAudience(db, [...new Set(rows.map((row) => row.audience_id))]);
-  const isForAll = remembered((sentTo: Readers) => wasForAll(sentTo, organisations));
+  const forAll = new Set([...audiences.values()].filter((sentTo) => wasForAll(sentTo, organisations)));
   const readersOf = (row: SightRow): Readers => {
     const sentTo = audiences.get(row.audience_id) ?? [];
-    if (row.producer === producer.id || isForAll(sentTo)) return sentTo;
+    if (row.producer === producer.id || forAll.has(sentTo)) return sentTo;
     return ascending([row.producer, producer.id]);
   };
   const byId = new Map<string, SightRow[]>();
@@ -45,20 +46,11 @@ export async function readSights(
   );
 }
 
-/** Whether all were sent it that there were then: who came later has a higher id. */
-function wasForAll(sentTo: Readers, organisations: readonly { id: number }[]): boolean {
+/** Whether all were sent it that there were then: every member, and the agencies; one that came later has a higher id. */
+function wasForAll(sentTo: Readers, organisations: readonly Organisation[]): boolean {
   const newest = sentTo.at(-1) ?? 0;
   const have = new Set(sentTo);
-  return organisations.every(({ id }) => id > newest || have.has(id));
-}
-
-function remembered<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
-  return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
-  };
+  return organisations.every(({ id, kind }) => have.has(id) || (kind === "agency" && id > newest));
 }
 
 /** One copy for each id that copies bear, in all versions: the whole one first, then in the order given. */

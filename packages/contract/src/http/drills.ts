@@ -39,7 +39,9 @@ export const DrillDelivery = z.object({
   scenarioTime: z.string(),
   kind: z.string(),
   producer: z.string(),
-  object: z.string().describe("Its STIX id; of an observable its type, since the id betrays the value"),
+  object: z
+    .string()
+    .describe("Its STIX id; its type alone where an id may betray a value (observables, custom objects)"),
   tlp: z.string(),
   receivedBy: z.array(z.string()).describe("Organisations in the entry's audience"),
 });
