@@ -288,7 +288,8 @@ INSERT INTO alert_cursor DEFAULT VALUES;
 CREATE TABLE advisory (
   id               uuid PRIMARY KEY,
   organisation_id  integer NOT NULL,
-  state            text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'withdrawn')),
+  stix_id          text NOT NULL,
+  state            text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published')),
   content          jsonb NOT NULL,
   version          integer NOT NULL DEFAULT 1,
   drafted_by       text NOT NULL,
@@ -297,6 +298,7 @@ CREATE TABLE advisory (
   created_at       timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX advisory_of ON advisory (organisation_id, created_at DESC);
+COMMENT ON COLUMN advisory.state IS 'Whether a published one is withdrawn, its object''s versions tell';
 
 -- The activity log: appended by appendEvent() alone --------------------------------------------------------
 

@@ -76,7 +76,8 @@ test.each([1, 2, 3, 6, 100])("pages through advisories by %i, each once", async 
   };
   for (const { at, id } of rows) {
     await db.query(
-      `INSERT INTO advisory (id, organisation_id, content, drafted_by, created_at) VALUES ($1, $2, $3, 'test', $4)`,
+      `INSERT INTO advisory (id, organisation_id, stix_id, content, drafted_by, created_at)
+       VALUES ($1, $2, 'report--x', $3, 'test', $4)`,
       [id, sg, JSON.stringify(content), at],
     );
   }

@@ -125,6 +125,24 @@ export function alertCases(scene: Scene): void {
       await receiver.close();
     });
 
+    it("is withdrawn with its object, and may be published anew", async () => {
+      const title = `Withdrawn advisory ${freshHost("withdrawn")}`;
+      const drafted = await scene.as("SG").post("/v1/advisories", draft(title));
+      const path = `/v1/advisories/${drafted.body.id}`;
+      await scene.as("SG", "officer").post(`${path}/publish`);
+      await itemWith(scene.as("MY"), title, "advisory");
+      const taken = await scene.as("SG").post(`/v1/objects/${drafted.body.stixId}/withdraw`);
+      expect(taken.status, taken.text).toBe(200);
+      const withdrawn = await scene.as("SG").get(path);
+      expect(withdrawn.body.state).toBe("withdrawn");
+      const etag = withdrawn.headers.get("etag") ?? "";
+      const edited = await scene.as("SG").send("PUT", path, draft(`${title}, again`), { "if-match": etag });
+      expect(edited.body.state, edited.text).toBe("draft");
+      const again = await scene.as("SG", "officer").post(`${path}/publish`);
+      expect(again.body.state, again.text).toBe("published");
+      await itemWith(scene.as("MY"), `${title}, again`, "advisory");
+    });
+
     it("is edited under If-Match only, and comes as a newer version of the same object", async () => {
       const title = `Edited advisory ${freshHost("edited")}`;
       const drafted = await scene.as("SG").post("/v1/advisories", draft(title));

@@ -41,9 +41,11 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     await checkDraft(platform, body);
+    const id = randomUUID();
     const row = {
-      id: randomUUID(),
+      id,
       organisation_id: caller.organisation.id,
+      stix_id: advisoryStixId(caller.organisation.code, id),
       content: body,
       drafted_by: wordOf(caller),
     };
@@ -51,7 +53,7 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
       await appendEvent(db, { type: "advisory-drafted.v1", actor: actorOf(caller), subject: row.id });
       return await insertAdvisory(db, row);
     });
-    return show(reply, made, caller.organisation.code);
+    return show(reply, made);
   });
 
   handle(app, authenticator, listAdvisories, async ({ principal, query }) => {
@@ -60,7 +62,7 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
     const after = parseListPlace(query.after);
     const found = await selectAdvisories(realm.write, caller.organisation.id, after, query.limit + 1);
     const { rows, ...next } = cutNewest(found, query.limit);
-    return { items: rows.map((row) => describe(row, caller.organisation.code)), ...next };
+    return { items: rows.map(describe), ...next };
   });
 
   handle(app, authenticator, getAdvisory, async ({ principal, params, reply }) => {
@@ -68,7 +70,7 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
     const realm = await platform.realms.of(caller);
     const row = await selectAdvisory(realm.write, params.id, caller.organisation.id);
     if (row === undefined) throw new AppError("not-found");
-    return show(reply, row, caller.organisation.code);
+    return show(reply, row);
   });
   registerEditing(app, platform);
 }
@@ -94,7 +96,7 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
       });
       return await updateContent(db, row.id, body, wordOf(caller));
     });
-    return show(reply, changed, caller.organisation.code);
+    return show(reply, changed);
   });
 
   handle(app, authenticator, publishAdvisory, async ({ principal, params, reply }) => {
@@ -130,13 +132,13 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
       return await markPublished(db, row.id, actorOf(caller), at);
     });
     platform.signals.send(channels.release(realm.name));
-    return show(reply, published, producer.code);
+    return show(reply, published);
   });
 }
 
-function show(reply: FastifyReply, row: AdvisoryRow, organisation: string): Advisory {
+function show(reply: FastifyReply, row: AdvisoryRow): Advisory {
   reply.header("etag", `"${row.version}"`);
-  return describe(row, organisation);
+  return describe(row);
 }
 
 async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<void> {
@@ -151,7 +153,7 @@ async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<voi
   }
 }
 
-function describe(row: AdvisoryRow, organisation: string): Advisory {
+function describe(row: AdvisoryRow): Advisory {
   const { title, body, severity, tlp, to, labels, references } = row.content;
   return {
     id: row.id,
@@ -166,7 +168,7 @@ function describe(row: AdvisoryRow, organisation: string): Advisory {
     draftedBy: row.drafted_by,
     publishedBy: row.published_by,
     publishedAt: row.published_at?.toISOString() ?? null,
-    stixId: advisoryStixId(organisation, row.id),
+    stixId: row.stix_id,
     version: row.version,
   };
 }

@@ -4,6 +4,7 @@ import type { Queryable } from "@suar/runtime";
 export type AdvisoryRow = {
   id: string;
   organisation_id: number;
+  stix_id: string;
   state: "draft" | "published" | "withdrawn";
   content: AdvisoryDraft;
   version: number;
@@ -15,16 +16,21 @@ export type AdvisoryRow = {
   created_us: number;
 };
 
-const COLUMNS = `id, organisation_id, state, content, version, drafted_by, published_by, published_at, created_at,
+/** A published advisory is withdrawn with its object. */
+const STATE = `CASE WHEN state = 'published' AND (SELECT bool_and(v.withdrawn_at IS NOT NULL) FROM object_version v
+                                                   WHERE v.stix_id = advisory.stix_id AND v.producer = organisation_id)
+                    THEN 'withdrawn' ELSE state END AS state`;
+const COLUMNS = `id, organisation_id, stix_id, ${STATE}, content, version, drafted_by, published_by, published_at, created_at,
   (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export async function insertAdvisory(
   db: Queryable,
-  row: Pick<AdvisoryRow, "id" | "organisation_id" | "content" | "drafted_by">,
+  row: Pick<AdvisoryRow, "id" | "organisation_id" | "stix_id" | "content" | "drafted_by">,
 ): Promise<AdvisoryRow> {
   const { rows } = await db.query<AdvisoryRow>(
-    `INSERT INTO advisory (id, organisation_id, content, drafted_by) VALUES ($1, $2, $3, $4) RETURNING ${COLUMNS}`,
-    [row.id, row.organisation_id, JSON.stringify(row.content), row.drafted_by],
+    `INSERT INTO advisory (id, organisation_id, stix_id, content, drafted_by)
+     VALUES ($1, $2, $3, $4, $5) RETURNING ${COLUMNS}`,
+    [row.id, row.organisation_id, row.stix_id, JSON.stringify(row.content), row.drafted_by],
   );
   return one(rows);
 }
