@@ -184,4 +184,5 @@ test("pages through agencies in the order of their codes", async () => {
   expect(all).toEqual(all.toSorted());
   expect(all.length).toBeGreaterThan(5);
   for (const limit of [1, 4]) expect(await idsOf("/v1/agencies", limit, as)).toEqual(all);
+  expect((await as.get("/v1/agencies?after=zz")).body.code).toBe("bad-cursor");
 });

@@ -185,6 +185,7 @@ export function submissionCases(scene: Scene): void {
       const third = await send(`value\n${host}\n`);
       expect([first.status, second.status, third.status]).toEqual([202, 202, 202]);
       expect(new Set([first.body.id, second.body.id, third.body.id]).size).toBe(1);
+      expect(third.headers.get("idempotency-replayed")).toBe("true");
       await waitForSubmission(analyst, first.body.id);
       const listed = await analyst.get("/v1/submissions?limit=500");
       expect(listed.body.items.filter(({ id }: { id: string }) => id === first.body.id)).toHaveLength(1);

@@ -5,6 +5,7 @@ import {
   cutPage,
   listAgencies,
   type Organisation,
+  OrganisationCode,
   removeAgency,
 } from "@suar/contract";
 import {
@@ -23,6 +24,8 @@ export function registerAgencies(app: FastifyInstance, platform: Platform): void
     const member = principal.roles.includes("operator")
       ? null
       : requireOrganisation(principal).organisation.member;
+    if (query.after !== undefined && !OrganisationCode.safeParse(query.after).success)
+      throw new AppError("bad-cursor");
     const found = await store.selectAgencies(platform.core, member, query.after ?? "", query.limit + 1);
     const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
     return { items: rows.map(describe), ...next };

@@ -148,6 +148,7 @@ async function acceptRequest(
   });
   const self = `/v1/submissions/${accepted.id}`;
   reply.header("location", self);
+  if (accepted.repeated) reply.header("idempotency-replayed", "true");
   return { id: accepted.id, status: "received" as const, links: { self } };
 }
 
