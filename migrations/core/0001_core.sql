@@ -50,12 +50,14 @@ CREATE TABLE machine_key (
   label            text NOT NULL,
   secret_hmac      bytea NOT NULL,
   issued_by        text,
+  waits            boolean NOT NULL DEFAULT false,
   created_at       timestamptz NOT NULL DEFAULT now(),
   expires_at       timestamptz NOT NULL,
   revoked_at       timestamptz,
   CHECK ((organisation_id IS NULL) = (roles = ARRAY['operator']))
 );
 COMMENT ON COLUMN machine_key.issued_by IS 'The person or first key on whose word it acts; null: its own';
+COMMENT ON COLUMN machine_key.waits IS 'Until an officer of another member confirms it, it opens nothing';
 CREATE INDEX machine_key_organisation ON machine_key (organisation_id);
 CREATE INDEX machine_key_realm ON machine_key (realm);
 

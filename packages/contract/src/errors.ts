@@ -14,6 +14,7 @@ export const PROBLEMS = {
   "too-deep": { status: 400, title: "The body is nested too deeply" },
   unauthenticated: { status: 401, title: "A valid key is needed" },
   "key-expired": { status: 401, title: "The key has expired" },
+  "key-waits": { status: 401, title: "The key waits for an officer of another member to confirm it" },
   "key-revoked": { status: 401, title: "The key was revoked" },
   forbidden: { status: 403, title: "The key's roles do not allow this" },
   "not-found": { status: 404, title: "There is no such thing, or none that you may see" },

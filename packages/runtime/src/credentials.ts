@@ -20,6 +20,8 @@ export type NewKey = {
   roles: readonly Role[];
   label: string;
   expiresAt: Date;
+  /** It opens nothing until an officer of another member confirms it. */
+  waits?: boolean;
 };
 export type IssuedCredential = { id: string; key: string };
 
@@ -28,8 +30,8 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
   const id = randomBytes(8).toString("hex").slice(0, 12);
   const secret = randomBytes(32).toString("base64url");
   await db.query(
-    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by, waits)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       id,
       key.realm,
@@ -40,6 +42,7 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
       secrets.hmac(PEPPER, secret),
       key.expiresAt,
       key.issuedBy ?? null,
+      key.waits ?? false,
     ],
   );
   return { id, key: `suar_${id}_${secret}` };
@@ -56,6 +59,7 @@ type KeyRow = {
   secret_hmac: Buffer;
   expires_at: Date;
   revoked_at: Date | null;
+  waits: boolean;
   organisation_id: number | null;
   code: string | null;
   member: string | null;
@@ -65,13 +69,13 @@ type KeyRow = {
 
 const SELECT_KEY = `
   SELECT k.id, k.realm, r.state AS realm_state, k.person_id, p.status AS person_status, k.issued_by, k.roles, k.secret_hmac,
-         k.expires_at, k.revoked_at, k.organisation_id, o.code, o.member, o.kind, o.status
+         k.expires_at, k.revoked_at, k.waits, k.organisation_id, o.code, o.member, o.kind, o.status
     FROM core.machine_key k
     JOIN core.realm r ON r.name = k.realm
     LEFT JOIN core.person p ON p.id = k.person_id
     LEFT JOIN core.organisation o ON o.id = k.organisation_id`;
 
-/** Finds who holds a key. Throws AppError `unauthenticated`, `key-expired` or `key-revoked`. */
+/** Finds who holds a key. Throws AppError `unauthenticated`, `key-expired`, `key-revoked` or `key-waits`. */
 export async function principalOfKey(db: Queryable, secrets: Secrets, key: string): Promise<Principal> {
   const match = KEY.exec(key);
   if (match?.[1] === undefined || match[2] === undefined)
@@ -105,6 +109,7 @@ function principalOf(row: KeyRow): Principal {
   const removed =
     row.status === "removed" || row.person_status === "removed" || row.realm_state === "archived";
   if (row.revoked_at !== null || removed) throw new AppError("key-revoked", "Ask your officer for a new key");
+  if (row.waits) throw new AppError("key-waits", `Tell an officer of another member its id: ${row.id}`);
   if (row.expires_at.getTime() <= Date.now())
     throw new AppError("key-expired", "Ask your officer for a new key");
   const organisation =

@@ -123,6 +123,16 @@ export function identityCases(scene: Scene): void {
       expect((await issue({ roles: ["subscriber"] })).body.code).toBe("forbidden");
       expect((await issue({ roles: ["officer", "subscriber"] })).body.code).toBe("forbidden");
       const { body: officer } = await issue({});
+      // Who takes officers away does not become one alone: another member has to say so.
+      expect(officer.waits).toBe(true);
+      const early = await scene.withKey(officer.key).get("/v1/whoami");
+      expect([early.status, early.body.code]).toEqual([401, "key-waits"]);
+      const confirm = `/v1/keys/${officer.id}/confirm`;
+      expect((await scene.operator().post(confirm)).body.code).toBe("forbidden");
+      expect((await scene.as("SG").post(confirm)).body.code).toBe("forbidden");
+      const confirmed = await scene.as("SG", "officer").post(confirm);
+      expect(confirmed.body, confirmed.text).toMatchObject({ organisation: "TL", waits: false });
+      expect((await scene.as("SG", "officer").post(confirm)).body.code).toBe("not-found");
       const reader = await scene
         .withKey(officer.key)
         .post("/v1/keys", { roles: ["subscriber"], label: "the first reader" });

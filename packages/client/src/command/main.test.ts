@@ -64,6 +64,7 @@ test("makes a new profile with a key from standard input, and with a link that s
     createdAt: at,
     expiresAt: at,
     revokedAt: null,
+    waits: false,
   };
   answers["POST /v1/sign-in"] = (body) => ({
     status: 201,

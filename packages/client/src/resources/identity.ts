@@ -54,6 +54,11 @@ export class Identity {
     return this.#caller.call(routes.createKey, { body: key });
   }
 
+  /** Of another member, issued by the operator: once that member itself says that the key is its own. */
+  confirmKey(id: string) {
+    return this.#caller.call(routes.confirmKey, { params: { id } });
+  }
+
   revokeKey(id: string) {
     return this.#caller.call(routes.revokeKey, { params: { id } });
   }

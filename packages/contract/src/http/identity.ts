@@ -28,6 +28,7 @@ export const Key = z.object({
   createdAt: Instant,
   expiresAt: Instant,
   revokedAt: Instant.nullable(),
+  waits: z.boolean().describe("It opens nothing until an officer of another member confirms it"),
 });
 export type Key = z.infer<typeof Key>;
 
@@ -167,7 +168,7 @@ export const createKey = defineRoute({
   tag,
   summary: "Issue a machine key, shown once",
   description:
-    "An officer issues for the own member and its agencies. The operator issues the officer's key of a member that has no officer, and no other.",
+    "An officer issues for the own member and its agencies. The operator issues the officer's key of a member that has no officer, and no other; where the member had one before, it waits for an officer of another member to confirm it.",
   roles: ["officer", "operator"],
   body: z.strictObject({
     organisation: OrganisationCode.optional().describe("Absent: your own"),
@@ -178,6 +179,20 @@ export const createKey = defineRoute({
   status: 201,
   reply: IssuedKey,
   problems: ["unknown-member", "quota-exceeded"],
+});
+
+export const confirmKey = defineRoute({
+  method: "POST",
+  path: "/v1/keys/:id/confirm",
+  tag,
+  summary: "Confirm the officer's key that the operator issued to another member",
+  description:
+    "For officers of member CERTs, once they know from the other member itself that the key is its own: whoever holds it sees what the member sees.",
+  roles: ["officer"],
+  params: z.object({ id: z.string().max(40) }),
+  status: 200,
+  reply: Key,
+  problems: ["not-found"],
 });
 
 export const revokeKey = defineRoute({
@@ -268,6 +283,7 @@ export const identityRoutes = {
   removeAgency,
   listKeys,
   createKey,
+  confirmKey,
   revokeKey,
   listPeople,
   createPerson,

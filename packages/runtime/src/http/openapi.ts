@@ -95,7 +95,9 @@ function refusalsOf(route: RouteDefinition): ProblemCode[] {
   const { params, query, body, headers, rawBodies, roles, problems = [] } = route;
   const reads = params ?? query ?? body ?? headers ?? rawBodies;
   return [
-    ...(roles === "anyone" ? [] : (["unauthenticated", "key-expired", "key-revoked", "forbidden"] as const)),
+    ...(roles === "anyone"
+      ? []
+      : (["unauthenticated", "key-expired", "key-revoked", "key-waits", "forbidden"] as const)),
     ...(reads === undefined ? [] : (["bad-request"] as const)),
     ...(body === undefined
       ? []

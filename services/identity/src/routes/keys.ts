@@ -1,6 +1,7 @@
 import {
   AppError,
   actorOf,
+  confirmKey,
   createKey,
   cutNewest,
   type IssuedKey,
@@ -12,7 +13,15 @@ import {
   revokeKey,
   wordOf,
 } from "@suar/contract";
-import { appendEvent, channels, handle, issueKey, type Platform, transaction } from "@suar/runtime";
+import {
+  appendEvent,
+  channels,
+  handle,
+  issueKey,
+  type Platform,
+  requireOrganisation,
+  transaction,
+} from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { reaches, reachOf, requireLive } from "../manageable.ts";
 import * as store from "../store/machine-key.ts";
@@ -23,6 +32,7 @@ const MOST_KEYS = 200;
 const KEY_ID = /^[0-9a-z]{12}$/;
 
 export function registerKeys(app: FastifyInstance, platform: Platform): void {
+  registerChanges(app, platform);
   handle(app, platform.authenticator, listKeys, async ({ principal, query }) => {
     const reach = reachOf(principal);
     const scope = {
@@ -47,7 +57,8 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
         "unknown-member",
         `There is no ${code ?? "organisation"} that you may issue keys for`,
       );
-    if (principal.organisation === null) await requireFirstOfficer(platform, organisation, body.roles);
+    const waits =
+      principal.organisation === null && (await checkFirstOfficer(platform, organisation, body.roles));
     if ((await store.countKeys(platform.core, organisation.id)) >= MOST_KEYS)
       throw new AppError("quota-exceeded", `At most ${MOST_KEYS} live keys an organisation`);
     const expiresAt = new Date(Date.now() + body.days * DAY_MS);
@@ -59,6 +70,7 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
         label: body.label,
         expiresAt,
         issuedBy: principal.organisation === null ? null : wordOf(principal),
+        waits,
       });
       await appendEvent(db, {
         type: "key-issued.v1",
@@ -69,6 +81,22 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
       return made;
     });
     return await shownOnce(platform, issued);
+  });
+}
+
+function registerChanges(app: FastifyInstance, platform: Platform): void {
+  handle(app, platform.authenticator, confirmKey, async ({ principal, params }) => {
+    const { organisation } = requireOrganisation(principal);
+    if (organisation.kind !== "cert" || principal.realm !== "live")
+      throw new AppError("forbidden", "Officers of member CERTs confirm keys, outside of drills");
+    await transaction(platform.core, async (db) => {
+      if (!(await store.confirmKey(db, params.id, organisation.member)))
+        throw new AppError("not-found", "No key of another member waits under this id");
+      await appendEvent(db, { type: "key-confirmed.v1", actor: actorOf(principal), subject: params.id });
+    });
+    const row = await store.selectKey(platform.core, params.id);
+    if (row === undefined) throw new AppError("not-found");
+    return describeKey(row);
   });
 
   handle(app, platform.authenticator, revokeKey, async ({ principal, params }) => {
@@ -85,19 +113,22 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
 
 /**
  * The operator reads no content, and so hands out no key that does. It helps a member begin, or begin again: a
- * member that has no officer gets one, who issues everything else.
+ * member that has no officer gets one, who issues everything else. True where there was one before: who can take
+ * officers away must not become one alone, so that the new key waits for another member's word.
  */
-async function requireFirstOfficer(
+async function checkFirstOfficer(
   platform: Platform,
   { id, code, member }: { id: number; code: string; member: string },
   roles: readonly Role[],
-): Promise<void> {
+): Promise<boolean> {
   const isOfficerOnly = roles.length === 1 && roles[0] === "officer";
-  if (code !== member || !isOfficerOnly || (await store.hasOfficer(platform.core, id)))
+  const officers = await store.officersOf(platform.core, id);
+  if (code !== member || !isOfficerOnly || officers.now)
     throw new AppError(
       "forbidden",
       "The operator only issues the officer's key of a member that has no officer",
     );
+  return officers.ever;
 }
 
 /** Everybody may give up the key in use; others' keys are a matter for officers and the operator. */
@@ -125,5 +156,6 @@ function describeKey(row: store.KeyRow): Key {
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     revokedAt: row.revoked_at?.toISOString() ?? null,
+    waits: row.waits,
   };
 }

@@ -12,9 +12,10 @@ export type KeyRow = {
   created_us: number;
   expires_at: Date;
   revoked_at: Date | null;
+  waits: boolean;
 };
 
-const SELECT = `SELECT k.id, k.realm, o.code AS organisation, o.member, k.roles, k.label, k.created_at, k.expires_at, k.revoked_at,
+const SELECT = `SELECT k.id, k.realm, o.code AS organisation, o.member, k.roles, k.label, k.created_at, k.expires_at, k.revoked_at, k.waits,
     (extract(epoch FROM k.created_at) * 1000000)::bigint AS created_us
   FROM core.machine_key k LEFT JOIN core.organisation o ON o.id = k.organisation_id`;
 
@@ -52,16 +53,30 @@ export async function revokeKeysOfPerson(db: Queryable, personId: string): Promi
   );
 }
 
-/** Whether somebody of the organisation, a person or a live key, is its officer. */
-export async function hasOfficer(db: Queryable, organisationId: number): Promise<boolean> {
-  const { rows } = await db.query<{ has: boolean }>(
-    `SELECT EXISTS (SELECT FROM core.machine_key WHERE organisation_id = $1 AND 'officer' = ANY(roles)
-                       AND revoked_at IS NULL AND expires_at > now())
-         OR EXISTS (SELECT FROM core.person WHERE organisation_id = $1 AND 'officer' = ANY(roles)
-                       AND status = 'active') AS has`,
+/**
+ * Whether an organisation has an officer's key that is good (or waits), and whether it ever had an officer. People
+ * count only by their keys: who has none cannot sign in without an officer.
+ */
+export async function officersOf(
+  db: Queryable,
+  organisationId: number,
+): Promise<{ now: boolean; ever: boolean }> {
+  const { rows } = await db.query<{ now: boolean; ever: boolean }>(
+    `SELECT coalesce(bool_or(revoked_at IS NULL AND expires_at > now()), false) AS now, count(*) > 0 AS ever
+       FROM core.machine_key WHERE organisation_id = $1 AND 'officer' = ANY(roles)`,
     [organisationId],
   );
-  return rows[0]?.has === true;
+  return rows[0] ?? { now: false, ever: false };
+}
+
+/** A key of another member that waits; false when there is none such. */
+export async function confirmKey(db: Queryable, id: string, member: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE core.machine_key k SET waits = false FROM core.organisation o
+      WHERE o.id = k.organisation_id AND k.id = $1 AND k.waits AND k.revoked_at IS NULL AND o.member <> $2`,
+    [id, member],
+  );
+  return rowCount === 1;
 }
 
 export async function countKeys(db: Queryable, organisationId: number): Promise<number> {

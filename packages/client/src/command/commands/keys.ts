@@ -28,6 +28,12 @@ export function addKeyCommands(program: Command): void {
     )
     .action(run(create));
   keys
+    .command("confirm")
+    .description("confirm the officer's key that the operator issued to another member")
+    .argument("<id>", "the key's id, told by the other member itself")
+    .addHelpText("after", "\nExample:\n  $ suar keys confirm ID\n\nNext: tell the other member")
+    .action(run(confirm));
+  keys
     .command("revoke")
     .description("revoke a key; its open streams close within five seconds")
     .argument("<id>", "the key's id, not the key")
@@ -66,6 +72,12 @@ async function create(context: Context, options: Options): Promise<undefined> {
     `key ${issued.id} of ${issued.organisation}, until ${issued.expiresAt}; it is not shown again:`,
   );
   await context.terminal.show(issued, () => issued.key);
+  return undefined;
+}
+
+async function confirm(context: Context, id: string): Promise<undefined> {
+  const key = await (await context.client()).identity.confirmKey(id);
+  await context.terminal.show(key, () => `key ${key.id} of ${key.organisation} is good now`);
   return undefined;
 }
 
