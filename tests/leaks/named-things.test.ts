@@ -1,7 +1,7 @@
 import { scoId } from "@suar/stix";
 import { describe, expect, test } from "vitest";
 import { submitAndWait } from "../support/api.ts";
-import { bundleOf, newId, READERS, type Stated, thing, tie, useStatements } from "./statements.ts";
+import { bundleOf, newId, type Stated, thing, tie, useStatements } from "./statements.ts";
 
 /**
  * An object that goes further than what it names does not name it to those from whom that is withheld: ids of
@@ -28,10 +28,6 @@ async function named(member: string, name: unknown): Promise<any[]> {
   return (await scene.said.log(member)).filter(({ object }) => object.name === name);
 }
 
-async function textOf(member: string): Promise<string> {
-  return JSON.stringify(await scene.said.log(member));
-}
-
 describe("an object that names what is withheld", () => {
   test("goes whole to those who have that, and to others as an object of its own that does not name it", async () => {
     const [narrow, wide] = [address(), address()];
@@ -49,7 +45,7 @@ describe("an object that names what is withheld", () => {
     expect(new Set(ids).size).toBe(1);
     expect(copies[1]?.[0].object).toMatchObject({ type: "report", object_refs: [wide.id] });
     for (const member of ["TH", "CN", "VN"]) {
-      const text = await textOf(member);
+      const text = await scene.said.text(member);
       expect(text).not.toContain(narrow.id);
       expect(text).not.toContain(about.id);
     }
@@ -82,8 +78,8 @@ describe("an object that names what is withheld", () => {
     expect(done.body.counts, done.text).toMatchObject({ rejected: 0 });
     const hidden = scoId({ type: "ipv4-addr", value: "203.0.113.98" });
     const shown = scoId({ type: "ipv4-addr", value: "203.0.113.99" });
-    expect(await textOf("SG")).toContain(hidden);
-    const text = await textOf("CN");
+    expect(await scene.said.text("SG")).toContain(hidden);
+    const text = await scene.said.text("CN");
     expect(text).toContain(shown);
     expect(text).not.toContain(hidden);
     expect(await named("CN", event.Event.info)).toHaveLength(1);
@@ -211,7 +207,7 @@ describe("what is hidden", () => {
     const naming = report([again.id, newId("malware")]);
     const counts = await scene.said.counted("SG", "?tlp=green", ...odd, naming, again);
     expect(counts).toMatchObject({ accepted: 5, rejected: 1 });
-    const text = (await textOf("CN")).toLowerCase();
+    const text = (await scene.said.text("CN")).toLowerCase();
     expect(text).not.toContain(narrow.id);
     expect(text).not.toContain(again.id);
     expect(await named("CN", naming.name)).toHaveLength(1);
@@ -249,8 +245,8 @@ describe("what is hidden", () => {
     const body = JSON.stringify({ Event: event });
     const done = await submitAndWait(scene.said.as("SG"), "?format=misp", body, "application/json");
     expect(done.body.counts, done.text).toMatchObject({ rejected: 0 });
-    const own = await textOf("SG");
-    const text = await textOf("CN");
+    const own = await scene.said.text("SG");
+    const text = await scene.said.text("CN");
     for (const secret of ["ab".repeat(32), "seen.exe", "Hidden Bear", "203.0.113.7"]) {
       expect(own).toContain(secret);
       expect(text).not.toContain(secret);
@@ -294,18 +290,5 @@ describe("a redacted copy", () => {
       expect([...new Set(ours)].sort(), member).toEqual([...ids].sort());
       expect(JSON.stringify(log), member).not.toContain(about.name);
     }
-  });
-});
-
-describe("what is said of one value twice", () => {
-  test("goes with the details to nobody but those for whom these were", async () => {
-    const rows = (first: string, second: string) =>
-      `value,tlp,description\n${first}twice.example,TLP:AMBER+STRICT,narrow words\n${second}twice.example,TLP:GREEN,wide words\n`;
-    for (let time = 0; time < 2; time++) {
-      const done = await submitAndWait(scene.said.as("SG"), "", rows("", ""), "text/csv");
-      expect(done.body.status, done.text).toBe("done");
-    }
-    expect(await textOf("SG")).toContain("narrow words");
-    for (const member of READERS.slice(1)) expect(await textOf(member)).not.toContain("narrow words");
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { type Caller, caller, submitAndWait, wholeLog } from "../support/api.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 
-const STIX = "application/stix+json;version=2.1";
+export const STIX = "application/stix+json;version=2.1";
 const AT = "2026-05-01T00:00:00.000Z";
 
 /** Members whose logs are looked into. */
@@ -74,6 +74,10 @@ class Statements {
 
   async log(member: string): Promise<any[]> {
     return await wholeLog(this.as(member));
+  }
+
+  async text(member: string): Promise<string> {
+    return JSON.stringify(await this.log(member));
   }
 
   /** Members that find the object in their log. */

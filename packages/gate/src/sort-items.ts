@@ -50,7 +50,8 @@ export function sortItems(
 }
 
 const NO_INBOX = "TLP:RED goes to named people, who have no inbox yet";
-const FIRST_KEPT = "The same value stands in this submission before, with other details: those were kept";
+const FIRST_KEPT =
+  "This submission says other things of the same value, under the same or a stricter marking: those were kept";
 
 type Pending = { fresh: Fresh; version: KnownVersion };
 

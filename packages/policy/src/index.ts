@@ -21,9 +21,9 @@
  */
 export { type Audience, audienceFor, audienceMemo } from "./audience.ts";
 export { decide } from "./decide.ts";
-export { effectiveTlp } from "./effective-tlp.ts";
 export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
 export { joinOutcomes, Outcome, outcomeKey, Reason, Redaction } from "./outcome.ts";
+export { ownMarkings } from "./own-markings.ts";
 export type { Finding, Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";
 export { Organisation, Subject } from "./subject.ts";

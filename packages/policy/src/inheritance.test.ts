@@ -1,8 +1,8 @@
 import { Pap, Tlp } from "@suar/stix";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { effectiveTlp } from "./effective-tlp.ts";
 import { effectiveMarkings, type MarkingNode } from "./inheritance.ts";
+import { ownMarkings } from "./own-markings.ts";
 
 const node = (id: string, rest: Partial<MarkingNode> = {}): MarkingNode => ({
   id,
@@ -12,13 +12,15 @@ const node = (id: string, rest: Partial<MarkingNode> = {}): MarkingNode => ({
   ...rest,
 });
 
-describe("the effective TLP of one object", () => {
-  it("is the strictest of all that are present, and unmarked where none is", () => {
-    expect(effectiveTlp(undefined, [], undefined)).toBeUndefined();
-    expect(effectiveTlp("clear", [], undefined)).toBe("clear");
-    expect(effectiveTlp("clear", ["green", "amber+strict"], "amber")).toBe("amber+strict");
-    expect(effectiveTlp(undefined, ["clear"], "green")).toBe("green");
-    expect(effectiveTlp("red", ["clear"], "green")).toBe("red");
+describe("the markings of an object that nothing contains", () => {
+  it("are the stricter of its own and the submission's, each by itself, and none when nobody said any", () => {
+    expect(ownMarkings({}, {})).toEqual({});
+    expect(ownMarkings({ tlp: "clear" }, {})).toEqual({ tlp: "clear" });
+    expect(ownMarkings({}, { tlp: "green", pap: "red" })).toEqual({ tlp: "green", pap: "red" });
+    expect(ownMarkings({ tlp: "amber+strict", pap: "clear" }, { tlp: "amber", pap: "amber" })).toEqual({
+      tlp: "amber+strict",
+      pap: "amber",
+    });
   });
 });
 
@@ -114,6 +116,8 @@ describe("the effective markings of a submission", () => {
   });
 });
 
+const STRICTEST_FIRST: readonly Tlp[] = ["red", "amber+strict", "amber", "green", "clear"];
+
 /** Passes TLPs along every edge, over and over, until a round changes nothing. */
 function slowTlps(nodes: readonly MarkingNode[], given: Tlp | undefined): Record<string, Tlp | undefined> {
   const tlps: Record<string, Tlp | undefined> = Object.fromEntries(
@@ -123,11 +127,8 @@ function slowTlps(nodes: readonly MarkingNode[], given: Tlp | undefined): Record
     for (const { id, refs, isRelationship } of nodes) {
       const above = nodes.filter(({ contains }) => contains.includes(id)).map((parent) => parent.id);
       const sources = isRelationship ? [...above, ...refs] : above;
-      tlps[id] = effectiveTlp(
-        tlps[id],
-        sources.flatMap((source) => tlps[source] ?? []),
-        given,
-      );
+      const all = [tlps[id], given, ...sources.map((source) => tlps[source])];
+      tlps[id] = STRICTEST_FIRST.find((tlp) => all.includes(tlp));
     }
   }
   return tlps;

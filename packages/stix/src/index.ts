@@ -33,7 +33,7 @@ export { type Canonical, ObservableKind, observableKey } from "./observable/obse
 export { patternFor } from "./observable/pattern-for.ts";
 export { refang } from "./observable/refang.ts";
 export { scoFor } from "./observable/sco-for.ts";
-export { Pap, parsePap } from "./pap.ts";
+export { Pap, parsePap, stricterPap } from "./pap.ts";
 export { type BundleResult, parseBundle, type StixBundle } from "./parse-bundle.ts";
 export { type ParseOptions, type ParseResult, parseStixObject } from "./parse-object.ts";
 export { checkPattern } from "./pattern/check-pattern.ts";

@@ -1,7 +1,9 @@
 import { z } from "zod";
 
+const LEVELS = ["clear", "green", "amber", "red"] as const;
+
 /** The Permissible Actions Protocol: what a receiver may do with an indicator, beyond whom it may tell. */
-export const Pap = z.enum(["clear", "green", "amber", "red"]);
+export const Pap = z.enum(LEVELS);
 export type Pap = z.infer<typeof Pap>;
 
 const SPELLINGS: Readonly<Record<string, Pap>> = {
@@ -20,4 +22,9 @@ export function parsePap(text: string): Pap | undefined {
     .toLowerCase()
     .replace(/^pap\s*[:_-]?\s*/, "");
   return Object.hasOwn(SPELLINGS, label) ? SPELLINGS[label] : undefined;
+}
+
+/** That which permits less of the two. */
+export function stricterPap(a: Pap, b: Pap): Pap {
+  return LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b;
 }

@@ -9,7 +9,8 @@ import { planRelease } from "./plan-release.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
 import { listReceivers } from "./receivers.ts";
 import { countOutcomes } from "./record-outcome.ts";
-import { itemOf, phaseOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
+import { isFlat, phaseByStrictness, phaseOf } from "./release-order.ts";
+import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
 import { statedIn } from "./stated.ts";
 
 const MOST_RECORDS = 5_000;
@@ -26,13 +27,14 @@ export async function dryRun(
   release: ReleaseContext,
 ): Promise<DryRun> {
   const { staged, shapes, rejected, losses, records, truncated } = await understand(input, context);
-  const plan = await planRelease(shapes, options, statedIn(db, release));
-  const final = staged
-    .toSorted((a, b) => phaseOf(a.object.id) - phaseOf(b.object.id))
-    .map((one) => finalItem(one, options, plan));
+  const flat = isFlat(input.reader.name, options);
+  const plan = flat ? undefined : await planRelease(shapes, options, statedIn(db, release));
+  const phase = (item: StagedItem): number =>
+    flat ? phaseByStrictness(item, options) : phaseOf(item.object.id);
+  const final = staged.toSorted((a, b) => phase(a) - phase(b)).map((one) => finalItem(one, options, plan));
   losses.add({ losses: final.flatMap((one) => one.losses), untold: 0 });
   const items = final.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  const judged = await judgeRelease(db, { ...release, planned: plan.readers }, items);
+  const judged = await judgeRelease(db, { ...release, planned: plan?.readers }, items);
   const outcomes = [...byRecord(final, judged.outcomes), ...rejected];
   const objects = objectsByRecord(final);
   return {

@@ -1,7 +1,6 @@
 import type { Loss, RecordOutcome } from "@suar/contract";
 import type { ReleaseItem, ReleaseOutcome } from "@suar/gate";
-import { effectiveTlp } from "@suar/policy";
-import type { Pap, Tlp } from "@suar/stix";
+import { ownMarkings } from "@suar/policy";
 import type { SubmissionOptions } from "@suar/submit";
 import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
 import { addressees, type Plan } from "./plan-release.ts";
@@ -18,7 +17,8 @@ export type FinalItem = { record: number; at: string; id: string; losses: Loss[]
 export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: Plan | undefined): FinalItem {
   const { record, at, object, to, hash, generated, keys } = staged;
   const place = { record, at, id: object.id, losses: [] };
-  const { tlp, pap } = markingOf(staged, options, plan);
+  const { tlp, pap } =
+    plan === undefined ? ownMarkings(staged, options) : (plan.markings.get(object.id) ?? {});
   if (tlp === undefined) {
     return {
       ...place,
@@ -45,18 +45,6 @@ export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: 
       keys,
     },
   };
-}
-
-function markingOf(
-  staged: StagedItem,
-  options: SubmissionOptions,
-  plan: Plan | undefined,
-): { tlp: Tlp | undefined; pap: Pap | undefined } {
-  if (plan !== undefined) {
-    const markings = plan.markings.get(staged.object.id);
-    return { tlp: markings?.tlp, pap: markings?.pap };
-  }
-  return { tlp: effectiveTlp(staged.tlp, [], options.tlp), pap: staged.pap ?? options.pap };
 }
 
 /** One outcome a record: accepted when anything of it was, else the first refusal. */

@@ -125,9 +125,6 @@ async function checkContent(
   try {
     for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), context)) {
       records = batch.records;
-      const red = batch.items.find(({ normalized }) => normalized.tlp === "red");
-      if (red !== undefined)
-        throw new AppError("red-needs-people", `Marked TLP:RED at ${red.at}; people have no inboxes yet`);
       marked ||= batch.items.some(({ normalized }) => normalized.tlp !== undefined);
     }
   } catch (error) {

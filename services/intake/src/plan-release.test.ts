@@ -1,7 +1,8 @@
 import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
-import { outsideReferences, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
-import { phaseOf, refusedShape, type StagedShape } from "./staged-item.ts";
+import { namesOthers, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
+import { phaseOf } from "./release-order.ts";
+import { refusedShape, type StagedShape } from "./staged-item.ts";
 
 function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
   return { id, contains: [], refs: [], ...more };
@@ -22,6 +23,14 @@ const plan = async (
     },
   );
 
+describe("namesOthers", () => {
+  it("tells whether anything is named that the submission does not hold, by id or by its own names", () => {
+    const here = shape("malware--1", { local: "m" });
+    expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--1"] })])).toBe(false);
+    expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--2"] })])).toBe(true);
+  });
+});
+
 describe("planRelease", () => {
   it("marks children that were read before their container", async () => {
     const { markings } = await plan([
@@ -39,7 +48,6 @@ describe("planRelease", () => {
       refs: ["indicator--here", "malware--stored"],
     });
     const here = shape("indicator--here", { tlp: "green" });
-    expect(outsideReferences([relationship, here])).toEqual(["malware--stored"]);
     const { markings } = await plan([relationship, here], [{ stix_id: "malware--stored", tlp: "amber" }]);
     expect(markings.get("relationship--1")?.tlp).toBe("amber");
     expect(markings.get("indicator--here")?.tlp).toBe("green");

@@ -35,7 +35,7 @@ export async function planRelease(
 ): Promise<Plan> {
   const shapes = all.filter(({ refused }) => refused === undefined);
   const ids = finalIds(shapes);
-  const markings = markAll(shapes, ids, await stated.markings(outsideReferences(shapes)), options);
+  const markings = markAll(shapes, ids, await stated.markings(outsideEnds(shapes)), options);
   const items = shapes.flatMap((shape): PlannedItem[] => {
     const { tlp, pap } = markings.get(shape.id) ?? {};
     if (tlp === undefined || tlp === "red") return [];
@@ -86,11 +86,21 @@ function markAll(
   });
 }
 
-/** Ids that records refer to and the submission does not hold: perhaps stated earlier. */
-export function outsideReferences(shapes: readonly StagedShape[]): string[] {
-  const inside = new Set(shapes.flatMap(({ id, local }) => (local === undefined ? [id] : [id, local])));
-  const refs = shapes.filter(({ id }) => isTie(id)).flatMap((shape) => shape.refs);
-  return [...new Set(refs)].filter((id) => !inside.has(id));
+/** Ends of relationships and sightings that the submission does not hold: perhaps stated earlier. */
+function outsideEnds(shapes: readonly StagedShape[]): string[] {
+  const inside = namesInside(shapes);
+  const ends = shapes.filter(({ id }) => isTie(id)).flatMap((shape) => shape.refs);
+  return [...new Set(ends)].filter((id) => !inside.has(id));
+}
+
+/** Whether anything of a submission names what the submission does not hold. */
+export function namesOthers(shapes: readonly StagedShape[]): boolean {
+  const inside = namesInside(shapes);
+  return shapes.some(({ refs }) => refs.some((name) => !inside.has(name)));
+}
+
+function namesInside(shapes: readonly StagedShape[]): ReadonlySet<string> {
+  return new Set(shapes.flatMap(({ id, local }) => (local === undefined ? [id] : [id, local])));
 }
 
 function isTie(id: string): boolean {

@@ -1,4 +1,4 @@
-import type { Loss, RecordOutcome } from "@suar/contract";
+import { AppError, type Loss, type RecordOutcome } from "@suar/contract";
 import type { Draft, ReadContext, Reader, Reject } from "@suar/formats";
 import { Slices } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
@@ -19,7 +19,10 @@ export type NormalizedBatch = {
 
 export type NormalizeContext = ReadContext & DraftContext;
 
-/** Reads and normalizes: the way from bytes to objects that dry runs and jobs share. Memory stays at a batch. */
+/**
+ * Reads and normalizes: the way from bytes to objects that dry runs and jobs share. Memory stays at a batch.
+ * Throws a FormatError where the whole cannot be read, and `red-needs-people` at the first TLP:RED.
+ */
 export async function* readDrafts(
   reader: Reader,
   source: AsyncIterable<Uint8Array>,
@@ -68,8 +71,13 @@ function withOneOutcomeEach(batch: NormalizedBatch): NormalizedBatch {
 
 function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
   const result = normalizeDraft(draft, context);
-  if (result.ok) for (const normalized of result.items) batch.items.push({ at: draft.at, normalized });
-  else takeReject(batch, result.reject);
+  if (result.ok) {
+    for (const normalized of result.items) {
+      if (normalized.tlp === "red")
+        throw new AppError("red-needs-people", `Marked TLP:RED at ${draft.at}; people have no inboxes yet`);
+      batch.items.push({ at: draft.at, normalized });
+    }
+  } else takeReject(batch, result.reject);
 }
 
 function takeReject(batch: NormalizedBatch, { index, at, code, reason, id }: Reject): void {

@@ -9,15 +9,15 @@ import {
 import { channels, metrics, type PoolClient, type Realm, type Signals, transaction } from "@suar/runtime";
 import { Fenced } from "./fenced.ts";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
-import { type Plan, planRelease } from "./plan-release.ts";
+import { namesOthers, type Plan, planRelease } from "./plan-release.ts";
 import { countOutcomes } from "./record-outcome.ts";
+import { FLAT_FORMATS, isFlat } from "./release-order.ts";
 import { settleOutcomes } from "./settle-outcomes.ts";
-import { isFlat } from "./stage-submission.ts";
 import type { Staging } from "./staging.ts";
 import { statedIn } from "./stated.ts";
 import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
 import type { StagedPlace } from "./store/staged.ts";
-import { advance, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
+import { advance, hasEarlier, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
 export type ToRelease = {
@@ -32,17 +32,23 @@ export type ToRelease = {
  * Releases a staged submission from where it stands, a transaction of at most 1,000 objects at a time: gate,
  * outcome page and progress commit together, so that a crash repeats nothing and forgets nothing. The last one
  * says that the submission is done. Throws Fenced between two of them when it may not go on.
+ *
+ * Releases nothing and answers "waits" where it names what it does not hold, and an earlier submission of its
+ * producer may yet state that: who may know of it is not known before (ADR 7).
  */
 export async function releaseStaged(
   realm: Realm,
   signals: Signals,
   { row, staging, tally, mayGoOn }: ToRelease,
   of: ReleaseContext,
-): Promise<void> {
+): Promise<"released" | "waits"> {
+  const isTable = isFlat(row.format, row.options);
+  const shapes = isTable ? [] : await staging.shapes();
+  if (namesOthers(shapes) && (await hasEarlier(realm.write, row, FLAT_FORMATS))) return "waits";
   const batches = batchesOf((await staging.places()).slice(row.released));
   // Nothing for objects that do not refer to one another: each has its own marking or the submission's.
   const stated = statedIn(realm.write, of);
-  const plan = isFlat(row) ? undefined : await planRelease(await staging.shapes(), row.options, stated);
+  const plan = isTable ? undefined : await planRelease(shapes, row.options, stated);
   const context = { ...of, planned: plan?.readers };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
   const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
@@ -69,6 +75,7 @@ export async function releaseStaged(
     metrics.released.labels(realm.name).inc(accepted);
     signals.send(channels.release(realm.name));
   }
+  return "released";
 }
 
 /** Pages that are released together: of a small submission, all of them. */
@@ -118,6 +125,6 @@ async function releaseBatch(
   const step = { from, to, done, envelope, losses, counts, tally: isFirst ? tally : undefined };
   if (!(await advance(db, row.id, row.fence, step))) throw new Fenced();
   const isWhole = isFirst && tally?.rejected === 0;
-  if (done && !isFlat(row) && !isWhole) await settleOutcomes(db, row);
+  if (done && !isFlat(row.format, row.options) && !isWhole) await settleOutcomes(db, row);
   return released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
 }

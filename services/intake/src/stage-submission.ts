@@ -4,6 +4,7 @@ import { readSubmission } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { LossTally } from "./loss-tally.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
+import { isFlat, phaseByStrictness, phaseOf } from "./release-order.ts";
 import { itemOf, shapeOf } from "./staged-item.ts";
 import { Staging } from "./staging.ts";
 import { StagingPages } from "./staging-pages.ts";
@@ -32,7 +33,7 @@ export async function stageSubmission(
   let batches = 0;
   const source = readSubmission(realm.write, row.id, row.bytes);
   for await (const batch of readDrafts(readers[row.format], source, context)) {
-    for (const page of takeItems(pages, batch, isFlat(row))) await staging.put(page);
+    for (const page of takeItems(pages, batch, row)) await staging.put(page);
     await insertOutcomes(realm.write, row.id, batches++, batch.rejected);
     seen.records = batch.records;
     seen.rejected += batch.rejected.length;
@@ -47,15 +48,17 @@ export async function stageSubmission(
   return { staging, tally };
 }
 
-function* takeItems(pages: StagingPages, batch: NormalizedBatch, flat: boolean): Generator<StagedPage> {
+function* takeItems(
+  pages: StagingPages,
+  batch: NormalizedBatch,
+  { format, options }: SubmissionRow,
+): Generator<StagedPage> {
+  const flat = isFlat(format, options);
   if (!flat) for (const id of batch.refused) pages.refuse(id);
   for (const { at, normalized } of batch.items) {
-    const full = pages.add(itemOf(at, normalized), flat ? undefined : shapeOf(normalized));
+    const full = flat
+      ? pages.add(itemOf(at, normalized), phaseByStrictness(normalized, options), undefined)
+      : pages.add(itemOf(at, normalized), phaseOf(normalized.object.id), shapeOf(normalized));
     if (full !== undefined) yield full;
   }
-}
-
-/** Tables and lists: their objects refer to nothing but their producer. */
-export function isFlat({ format, options }: SubmissionRow): boolean {
-  return readers[format].streaming && options.kind !== "incident";
 }

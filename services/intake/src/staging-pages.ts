@@ -1,5 +1,5 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
-import { phaseOf, refusedShape, type StagedItem, type StagedShape } from "./staged-item.ts";
+import { refusedShape, type StagedItem, type StagedShape } from "./staged-item.ts";
 import type { StagedPage } from "./store/staged.ts";
 
 /** From here on a page ends with its record, so that a record is seldom torn apart. */
@@ -31,8 +31,7 @@ export class StagingPages {
   }
 
   /** Takes one object, with its shape where objects refer to one another; hands out the page that it found full. */
-  add(item: StagedItem, shape: StagedShape | undefined): StagedPage | undefined {
-    const phase = phaseOf(item.object.id);
+  add(item: StagedItem, phase: number, shape: StagedShape | undefined): StagedPage | undefined {
     const open = this.#open.get(phase);
     const full = open !== undefined && isFull(open, item.record) ? open : undefined;
     const page = open === undefined || full !== undefined ? this.#begin(phase) : open;

@@ -1,29 +1,9 @@
 import { normalizeSubmission } from "@suar/contract";
-import { FormatError } from "@suar/formats";
-import { gateOf } from "@suar/gate";
-import {
-  handleJob,
-  isConnectionLost,
-  metrics,
-  type Platform,
-  type QueueWorker,
-  type Realm,
-} from "@suar/runtime";
+import { handleJob, isConnectionLost, type Platform, type QueueWorker, type Realm } from "@suar/runtime";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
-import { normalizeContext } from "../normalize-context.ts";
-import { releaseStaged, type ToRelease } from "../release-staged.ts";
-import { stageSubmission } from "../stage-submission.ts";
-import { Staging } from "../staging.ts";
-import { deleteStaged } from "../store/staged.ts";
-import {
-  beat,
-  claimSubmission,
-  failSubmission,
-  letGo,
-  noteFailure,
-  type SubmissionRow,
-} from "../store/submission.ts";
+import { beat, claimSubmission, letGo, noteFailure, type SubmissionRow } from "../store/submission.ts";
+import { fail, takeThrough } from "./take-through.ts";
 
 const BEAT_MS = 1_000;
 
@@ -66,7 +46,7 @@ async function normalizeOne(
       .catch((error: unknown) => platform.log.debug({ err: error }, "no sign of life just now"));
   }, BEAT_MS);
   try {
-    await work(platform, realm, row, () => isOurs && !stopping.aborted);
+    await takeThrough(platform, realm, row, () => isOurs && !stopping.aborted);
   } catch (error) {
     // Whoever takes it next goes on where this try stood.
     if (error instanceof Fenced && stopping.aborted) await letGo(realm.write, row.id, row.fence);
@@ -91,61 +71,9 @@ const GIVEN_UP = {
 async function giveBack(platform: Platform, realm: Realm, row: SubmissionRow, error: unknown): Promise<void> {
   try {
     if (!isConnectionLost(error) && (await noteFailure(realm.write, row.id, row.fence)) >= MOST_FAILURES) {
-      await fail(realm, row, GIVEN_UP);
+      await fail(platform, realm, row, GIVEN_UP);
     } else await letGo(realm.write, row.id, row.fence);
   } catch (failure) {
     platform.log.debug({ err: failure }, "could not give the submission back; the sweeper will see");
   }
-}
-
-async function work(
-  platform: Platform,
-  realm: Realm,
-  row: SubmissionRow,
-  mayGoOn: () => boolean,
-): Promise<void> {
-  const producer = await platform.directory.byId(row.organisation_id);
-  if (producer === undefined) throw new Error("the submission's organisation is gone");
-  const receivedAt = row.received_at.toISOString();
-  const context = normalizeContext(realm, platform.secrets, producer, receivedAt, row.options);
-  let staged: Pick<ToRelease, "staging" | "tally">;
-  try {
-    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    const detail = error.at === undefined ? error.message : `${error.message} (${error.at})`;
-    await fail(realm, row, { code: error.code, detail });
-    return;
-  }
-  await releaseStaged(
-    realm,
-    platform.signals,
-    { row, ...staged, mayGoOn },
-    {
-      gate: gateOf(realm, platform.secrets),
-      producer,
-      organisations: await platform.directory.active(),
-      submissionId: row.id,
-      receivedAt,
-    },
-  );
-  await staged.staging.clear();
-  metrics.submissions.labels(realm.name, "done").inc();
-}
-
-/** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */
-async function stagedBefore(realm: Realm, row: SubmissionRow): Promise<{ staging: Staging } | undefined> {
-  if (row.staged === null) return undefined;
-  const staging = await Staging.found(realm, row.id, row.staged);
-  return staging && { staging };
-}
-
-async function fail(
-  realm: Realm,
-  row: SubmissionRow,
-  problem: { code: string; detail: string },
-): Promise<void> {
-  if (!(await failSubmission(realm.write, row.id, row.fence, problem))) return;
-  await deleteStaged(realm.write, row.id);
-  metrics.submissions.labels(realm.name, "failed").inc();
 }

@@ -63,7 +63,7 @@ export async function beat(db: Queryable, id: string, fence: number): Promise<bo
   return rowCount === 1;
 }
 
-/** Gives a submission back, as on shutdown: the next worker need not wait for the silence. */
+/** Gives a submission back, as on shutdown or to wait for another: the next worker need not wait for the silence. */
 export async function letGo(db: Queryable, id: string, fence: number): Promise<void> {
   await db.query(
     "UPDATE submission SET state = 'received' WHERE id = $1 AND fence = $2 AND state = 'normalizing'",
@@ -177,6 +177,36 @@ export async function failSubmission(
     [id, fence, storableJson(problem)],
   );
   return rowCount === 1;
+}
+
+/** Whether the same organisation has unfinished submissions from before this one; those of flat formats do not count. */
+export async function hasEarlier(
+  db: Queryable,
+  { id, organisation_id, received_us }: SubmissionRow,
+  flat: readonly FormatName[],
+): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    `SELECT EXISTS (SELECT FROM submission
+       WHERE organisation_id = $1 AND state IN ('received', 'normalizing')
+         AND (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+         AND (options->>'kind' = 'incident' OR format <> ALL($4))) AS found`,
+    [organisation_id, received_us, id, flat],
+  );
+  return rows[0]?.found === true;
+}
+
+/** An organisation's oldest submissions that a worker has taken and let go. */
+export async function selectLetGo(
+  db: Queryable,
+  organisationId: number,
+  most: number,
+): Promise<{ id: string; fence: number }[]> {
+  const { rows } = await db.query<{ id: string; fence: number }>(
+    `SELECT id, fence FROM submission WHERE organisation_id = $1 AND state = 'received' AND fence > 0
+      ORDER BY received_at, id LIMIT $2`,
+    [organisationId, most],
+  );
+  return rows;
 }
 
 /** Unfinished submissions without a sign of life: a crash or a lost wake forgot them. */

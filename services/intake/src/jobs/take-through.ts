@@ -1,0 +1,90 @@
+import { AppError, normalizeSubmission } from "@suar/contract";
+import { FormatError } from "@suar/formats";
+import { gateOf } from "@suar/gate";
+import { metrics, type Platform, type Realm } from "@suar/runtime";
+import { problemOfFormat } from "../input.ts";
+import { normalizeContext } from "../normalize-context.ts";
+import { FLAT_FORMATS } from "../release-order.ts";
+import { releaseStaged, type ToRelease } from "../release-staged.ts";
+import { stageSubmission } from "../stage-submission.ts";
+import { Staging } from "../staging.ts";
+import { deleteStaged } from "../store/staged.ts";
+import { failSubmission, hasEarlier, letGo, type SubmissionRow, selectLetGo } from "../store/submission.ts";
+
+/**
+ * Takes a submission that is ours through staging and release. One that has to wait for an earlier one is let
+ * go, and woken when that has ended.
+ */
+export async function takeThrough(
+  platform: Platform,
+  realm: Realm,
+  row: SubmissionRow,
+  mayGoOn: () => boolean,
+): Promise<void> {
+  const producer = await platform.directory.byId(row.organisation_id);
+  if (producer === undefined) throw new Error("the submission's organisation is gone");
+  const receivedAt = row.received_at.toISOString();
+  const context = normalizeContext(realm, platform.secrets, producer, receivedAt, row.options);
+  let staged: Pick<ToRelease, "staging" | "tally">;
+  try {
+    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));
+  } catch (error) {
+    const problem = error instanceof FormatError ? problemOfFormat(error) : error;
+    if (!(problem instanceof AppError)) throw error;
+    await fail(platform, realm, row, { code: problem.code, detail: problem.detail ?? problem.message });
+    return;
+  }
+  const ended = await releaseStaged(
+    realm,
+    platform.signals,
+    { row, ...staged, mayGoOn },
+    {
+      gate: gateOf(realm, platform.secrets),
+      producer,
+      organisations: await platform.directory.active(),
+      submissionId: row.id,
+      receivedAt,
+    },
+  );
+  if (ended === "waits") {
+    await letGo(realm.write, row.id, row.fence);
+    // What it waits for may have ended just now, and found nothing to wake.
+    if (!(await hasEarlier(realm.write, row, FLAT_FORMATS))) await wakeWaiting(platform, realm, row);
+    return;
+  }
+  await staged.staging.clear();
+  metrics.submissions.labels(realm.name, "done").inc();
+  await wakeWaiting(platform, realm, row);
+}
+
+/** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */
+async function stagedBefore(realm: Realm, row: SubmissionRow): Promise<{ staging: Staging } | undefined> {
+  if (row.staged === null) return undefined;
+  const staging = await Staging.found(realm, row.id, row.staged);
+  return staging && { staging };
+}
+
+/** Ends a submission that cannot be taken. */
+export async function fail(
+  platform: Platform,
+  realm: Realm,
+  row: SubmissionRow,
+  problem: { code: string; detail: string },
+): Promise<void> {
+  if (!(await failSubmission(realm.write, row.id, row.fence, problem))) return;
+  await deleteStaged(realm.write, row.id);
+  metrics.submissions.labels(realm.name, "failed").inc();
+  await wakeWaiting(platform, realm, row);
+}
+
+const MOST_WOKEN = 4;
+
+/** Wakes the oldest of those that may have waited for a submission; who is not woken here is found by the sweeper. */
+async function wakeWaiting(
+  platform: Platform,
+  realm: Realm,
+  { organisation_id }: SubmissionRow,
+): Promise<void> {
+  for (const { id, fence } of await selectLetGo(realm.write, organisation_id, MOST_WOKEN))
+    await platform.queue.wake(realm.name, normalizeSubmission, { submissionId: id }, `${id}/${fence}`);
+}
