@@ -53,8 +53,8 @@ function forwardSignals(child) {
 }
 
 /**
- * npm starts a script in a shell and sends that shell what it is told. A shell that does not replace itself
- * with the command (Debian's) dies of it and tells nobody, so its end is our signal.
+ * npm tells us what it is told, since the shell that it starts becomes this process (`exec` in package.json).
+ * Killed outright it tells nothing, so its end is our signal.
  */
 function watchParent(child, last) {
   const parent = process.ppid;
