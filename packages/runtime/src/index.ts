@@ -31,7 +31,7 @@ export * from "./loop.ts";
 export type { Mac } from "./mac.ts";
 export * from "./main.ts";
 export * from "./platform.ts";
-export { handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
+export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
 export type { OpenRealms } from "./realms.ts";
 export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
 export * from "./service.ts";

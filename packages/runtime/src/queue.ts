@@ -56,10 +56,12 @@ export type QueueOptions = {
 
 /** What is used of BullMQ's classes, whichever backend they are bound to. */
 type Producer = Pick<Queue, "close"> & {
+  waitUntilReady(): Promise<unknown>;
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
   on(event: "error", listener: (error: Error) => void): unknown;
 };
 type Consumer = Pick<Worker, "close"> & {
+  waitUntilReady(): Promise<unknown>;
   on(event: "error", listener: (error: Error) => void): unknown;
   on(
     event: "failed",
@@ -78,11 +80,13 @@ type Engine = {
 
 const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { count: 200 } };
 const SLOWEST_WAKE_MS = 3_000;
+const BEGIN_AGAIN_MS = 500;
 /**
  * A job that was a killed worker's is another's within some 15 seconds: its lock ends, and one of the next looks
- * takes it back. A worker that only seemed dead does no harm: rows are fenced.
+ * takes it back. A worker that only seemed dead does no harm: rows are fenced. A connection that was lost is tried
+ * again after a second.
  */
-const LOCKS = { lockDuration: 10_000, stalledInterval: 5_000 };
+const LOSSES = { lockDuration: 10_000, stalledInterval: 5_000, runRetryDelay: 1_000 };
 
 export function createQueue(options: QueueOptions): JobQueue {
   const engine =
@@ -95,6 +99,11 @@ export function createQueue(options: QueueOptions): JobQueue {
     const made = engine.queue(name);
     made.on("error", (error) => options.log.debug({ err: error, queue: name }, "queue connection"));
     queues.set(name, made);
+    made.waitUntilReady().catch((error: unknown) => {
+      options.log.debug({ err: error, queue: name }, "a queue did not begin; the next wake begins another");
+      queues.delete(name);
+      closeQuietly(made);
+    });
     return made;
   };
   return {
@@ -141,25 +150,40 @@ async function startWorker(
   const stopping = new AbortController();
   const byName = new Map(handlers.map((handler) => [handler.job.name as string, handler]));
   const name = `${realm}-${service}`;
-  const worker = engine.worker(
-    name,
-    async (job, data) => {
-      const handler = byName.get(job);
-      if (handler === undefined) throw new Error(`no handler for ${job}`);
-      await handler.run(data, stopping.signal);
-    },
-    concurrency,
-  );
-  worker.on("error", (error) => log.debug({ err: error, queue: name }, "worker connection"));
-  worker.on("failed", (job, error) =>
-    log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"),
-  );
+  const run = async (job: string, data: unknown): Promise<void> => {
+    const handler = byName.get(job);
+    if (handler === undefined) throw new Error(`no handler for ${job}`);
+    await handler.run(data, stopping.signal);
+  };
+  const begin = (): Consumer => {
+    const begun = engine.worker(name, run, concurrency);
+    begun.on("error", (error) => log.debug({ err: error, queue: name }, "worker connection"));
+    begun.on("failed", (job, error) =>
+      log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"),
+    );
+    begun.waitUntilReady().catch(async (error: unknown) => {
+      log.debug({ err: error, queue: name }, "a worker did not begin; another is begun");
+      closeQuietly(begun);
+      await sleep(BEGIN_AGAIN_MS);
+      if (!stopping.signal.aborted) worker = begin();
+    });
+    return begun;
+  };
+  let worker = begin();
   return {
     close: async () => {
       stopping.abort();
       await worker.close();
     },
   };
+}
+
+/**
+ * BullMQ looks at its database once when it begins, and when that look fails it remembers so for good: what was
+ * begun while PostgreSQL was away would be deaf for ever. It is thrown away and begun anew.
+ */
+function closeQuietly(deaf: Producer | Consumer): void {
+  deaf.close().catch(() => undefined); // it never had anything that could be lost
 }
 
 function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
@@ -185,7 +209,7 @@ function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
       new Worker(
         name,
         async (job) => await process(job.name, job.data),
-        { ...shared, concurrency, ...KEPT, ...LOCKS },
+        { ...shared, concurrency, ...KEPT, ...LOSSES },
         createPostgresBackend,
       ),
     close: async () => await pool.end(),
@@ -212,7 +236,7 @@ function redisEngine(url: string, log: Logger): Engine {
         prefix: "suar",
         concurrency,
         ...KEPT,
-        ...LOCKS,
+        ...LOSSES,
       }),
     close: async () => {
       forQueues.disconnect();
