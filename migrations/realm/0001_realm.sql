@@ -315,7 +315,7 @@ CREATE TABLE activity (
 -- the tables' owner, for the caller's organisation alone; the caller then reads the renditions under its own
 -- rights, so that every row is checked twice. A word that thousands of objects hold is looked for backwards from
 -- the newest instead, where it is found soon.
-CREATE FUNCTION renditions_with_words(wanted text, wanted_type text, most integer) RETURNS SETOF bigint
+CREATE FUNCTION renditions_with_words(wanted text, wanted_type text, before bigint, most integer) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $f$
 DECLARE
   common CONSTANT integer := 5000;
@@ -327,12 +327,12 @@ BEGIN
   IF cardinality(found) < common THEN
     RETURN QUERY
     SELECT r.id FROM rendition r
-     WHERE r.id = ANY (found) AND (wanted_type IS NULL OR r.type = wanted_type)
+     WHERE r.id = ANY (found) AND r.id < before AND (wanted_type IS NULL OR r.type = wanted_type)
        AND (SELECT true FROM log l WHERE l.rendition_id = r.id AND l.audience_id = ANY (own) LIMIT 1)
      ORDER BY r.id DESC LIMIT most;
   ELSE
     RETURN QUERY
-    SELECT r.id FROM (SELECT id, type, words FROM rendition ORDER BY id DESC LIMIT 200000) r
+    SELECT r.id FROM (SELECT id, type, words FROM rendition WHERE id < before ORDER BY id DESC LIMIT 200000) r
      WHERE r.words @@ query AND (wanted_type IS NULL OR r.type = wanted_type)
        AND (SELECT true FROM log l WHERE l.rendition_id = r.id AND l.audience_id = ANY (own) LIMIT 1)
      ORDER BY r.id DESC LIMIT most;
@@ -364,9 +364,9 @@ BEGIN
   EXECUTE format('GRANT SELECT ON log, log_head, rendition, observable, audience_organisation TO %I', reader);
   EXECUTE format('GRANT SELECT ON log, log_head, rendition, audience_organisation TO %I', tail);
 
-  EXECUTE format('ALTER FUNCTION renditions_with_words(text, text, integer) SET search_path = %I', realm);
-  REVOKE ALL ON FUNCTION renditions_with_words(text, text, integer) FROM PUBLIC;
-  EXECUTE format('GRANT EXECUTE ON FUNCTION renditions_with_words(text, text, integer) TO %I', reader);
+  EXECUTE format('ALTER FUNCTION renditions_with_words(text, text, bigint, integer) SET search_path = %I', realm);
+  REVOKE ALL ON FUNCTION renditions_with_words(text, text, bigint, integer) FROM PUBLIC;
+  EXECUTE format('GRANT EXECUTE ON FUNCTION renditions_with_words(text, text, bigint, integer) TO %I', reader);
 
   FOREACH own IN ARRAY ARRAY['log', 'rendition', 'observable', 'audience_organisation'] LOOP
     EXECUTE format('CREATE POLICY writer ON %I TO %I USING (true) WITH CHECK (true)', own, writer);

@@ -48,7 +48,7 @@ export const CALL_ROWS: readonly Row[] = [
     ask: raw("/v1/alert-rules", "{}", { "content-type": "application/json", "content-encoding": "gzip" }),
   },
   { it: "a parameter that a call does not have", code: "bad-request", ask: get("/v1/log?type=indicator") },
-  { it: "a parameter where there are none", code: "bad-request", ask: get("/v1/members?limit=2") },
+  { it: "a parameter where there are none", code: "bad-request", ask: get("/v1/whoami?limit=2") },
   { it: "no body where one is needed", code: "bad-request", ask: send("POST", "/v1/alert-rules") },
   { it: "null for a body", code: "bad-request", ask: raw("/v1/alert-rules", "null") },
   { it: "a list for a body", code: "bad-request", ask: raw("/v1/alert-rules", "[]") },

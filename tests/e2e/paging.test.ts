@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Caller, caller } from "../support/api.ts";
+import { type Caller, caller, submitAndWait } from "../support/api.ts";
 import { connectAs } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 
@@ -178,11 +178,55 @@ test.each(LISTS)("pages through %s, each row once and the newest first", async (
     expect((await as.get(`${path}?after=${after}`)).body.code, after).toBe("bad-cursor");
 });
 
-test("pages through agencies in the order of their codes", async () => {
+test.each(["members", "agencies"])("pages through %s in the order of their codes", async (list) => {
   const as = caller(platform.url, platform.operator);
-  const all = await idsOf("/v1/agencies", 500, as);
+  const all = await idsOf(`/v1/${list}`, 500, as);
   expect(all).toEqual(all.toSorted());
   expect(all.length).toBeGreaterThan(5);
-  for (const limit of [1, 4]) expect(await idsOf("/v1/agencies", limit, as)).toEqual(all);
-  expect((await as.get("/v1/agencies?after=zz")).body.code).toBe("bad-cursor");
+  for (const limit of [1, 4]) expect(await idsOf(`/v1/${list}`, limit, as)).toEqual(all);
+  expect((await as.get(`/v1/${list}?after=zz`)).body.code).toBe("bad-cursor");
+});
+
+test("pages through what a search finds, by value, by words and by id, the newest first", async () => {
+  const members = ["SG", "MY", "TH", "VN", "PH"];
+  const malware = {
+    type: "malware",
+    spec_version: "2.1",
+    id: "malware--7b1f0d5e-3c52-4a9e-9b3c-0d9a5f6f2a11",
+    created: "2026-05-01T00:00:00.000Z",
+    modified: "2026-05-01T00:00:00.000Z",
+    name: "hornbill",
+    is_family: true,
+  };
+  const bundle = { type: "bundle", id: `bundle--${randomUUID()}`, objects: [malware] };
+  for (const member of members) {
+    const as = caller(platform.url, platform.key(member));
+    await submitAndWait(as, "?tlp=green", "value,description\npaged.example,A hornbill\n", "text/csv");
+    await submitAndWait(as, "?tlp=green", JSON.stringify(bundle), "application/stix+json;version=2.1");
+  }
+  const found = async (q: string, limit: number): Promise<string[]> => {
+    const hits: string[] = [];
+    for (let after = ""; ; ) {
+      const { status, body, text } = await analyst.get(`/v1/search?q=${q}&limit=${limit}${after}`);
+      expect(status, text).toBe(200);
+      expect(body.items.length).toBeLessThanOrEqual(limit);
+      hits.push(...body.items.map(({ seq, producer }: any) => `${producer} ${seq}`));
+      if (body.next === undefined) return hits;
+      after = `&after=${body.next}`;
+    }
+  };
+  for (const [q, count] of [
+    ["paged[.]example", 5],
+    ["hornbill", 10],
+    [malware.id, 5],
+  ] as const) {
+    const all = await found(q, 200);
+    expect(all.length, q).toBe(count);
+    expect(all.map((hit) => hit.split(" ")[0]).filter((_, n) => count === 5 || n % 2 === 0)).toEqual(
+      members.toReversed(),
+    );
+    for (const limit of [1, 2, 5]) expect(await found(q, limit), q).toEqual(all);
+  }
+  for (const after of ["x", "1.x", "5.value"])
+    expect((await analyst.get(`/v1/search?q=hornbill&after=${after}`)).body.code).toBe("bad-cursor");
 });

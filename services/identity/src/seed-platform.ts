@@ -39,7 +39,7 @@ export async function seedPlatform(platform: Platform, withKeys: boolean): Promi
   const members = z.array(MemberSeed).parse(JSON.parse(readFileSync(SEED, "utf8")));
   return await transaction(platform.core, async (db) => {
     await db.query("SELECT pg_advisory_xact_lock(hashtext($1))", [LOCK]);
-    if ((await selectMembers(db)).length > 0) return undefined;
+    if ((await selectMembers(db, "", 1)).length > 0) return undefined;
     for (const { agencies, ...member } of members) {
       await insertMember(db, member);
       for (const agency of agencies)

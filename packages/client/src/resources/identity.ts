@@ -16,8 +16,8 @@ export class Identity {
     return this.#caller.call(routes.whoAmI, {});
   }
 
-  async members() {
-    return (await this.#caller.call(routes.listMembers, {})).items;
+  members() {
+    return pages((after) => this.#caller.call(routes.listMembers, { query: { after } }));
   }
 
   removeMember(code: string) {

@@ -18,8 +18,11 @@ export class Objects {
     return pages((after) => this.#caller.call(routes.listObjects, { query: { ...query, after } }));
   }
 
-  /** Looks up a value (defanged is fine) or words. */
-  search(q: string, more: { type?: string | undefined; limit?: number | undefined } = {}) {
+  /** Looks up a value (defanged is fine) or words; `next` is the next page's `after`. */
+  search(
+    q: string,
+    more: { type?: string | undefined; after?: string | undefined; limit?: number | undefined } = {},
+  ) {
     return this.#caller.call(routes.search, { query: { q, ...more } });
   }
 

@@ -75,8 +75,10 @@ export const listMembers = defineRoute({
   tag,
   summary: "The members of Suar",
   roles: [],
+  query: PageQuery,
   status: 200,
-  reply: z.object({ items: z.array(Member) }),
+  reply: pageOf(Member),
+  problems: ["bad-cursor"],
 });
 
 export const removeMember = defineRoute({

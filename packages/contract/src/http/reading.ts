@@ -104,6 +104,7 @@ export const search = defineRoute({
   query: z.object({
     q: z.string().trim().min(2).max(500),
     type: z.string().max(100).optional(),
+    after: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   status: 200,
@@ -112,8 +113,10 @@ export const search = defineRoute({
       .object({ kind: z.string(), value: z.string() })
       .nullable()
       .describe("The value that was looked up"),
-    items: z.array(SearchHit),
+    items: z.array(SearchHit).describe("Newest first"),
+    next: z.string().optional(),
   }),
+  problems: ["bad-cursor"],
 });
 
 export const createTicket = defineRoute({

@@ -1,39 +1,68 @@
-import { search } from "@suar/contract";
-import { handle, type Platform, requireOrganisation } from "@suar/runtime";
-import { canonicalize, classifyValue, observableKey, refang } from "@suar/stix";
+import { AppError, formatListPlace, parseListPlace, search } from "@suar/contract";
+import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
+import { canonicalize, classifyValue, isStixId, observableKey, refang } from "@suar/stix";
 import type { FastifyInstance } from "fastify";
 import { countOthers, toAssertions } from "../assertions.ts";
-import { type AssertionRow, selectAssertions, selectByKeys, selectByWords } from "../store/assertion.ts";
+import { type Found, type LookUp, selectAssertions, selectByKey, selectByWords } from "../store/assertion.ts";
 
 export function registerSearch(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, search, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     const understood = understand(query.q);
+    const place = query.after === undefined ? undefined : parseListPlace(query.after, /^(?:id|value|words)$/);
     return await realm.readAs(caller.organisation.id, async (db) => {
-      const found: AssertionRow[] = [];
-      if (/^[a-z0-9-]+--[0-9a-f-]{36}$/.test(query.q)) found.push(...(await selectAssertions(db, query.q)));
-      if (understood !== null)
-        found.push(
-          ...(await selectByKeys(
-            db,
-            [observableKey(understood.kind, understood.value)],
-            query.type,
-            query.limit,
-          )),
-        );
-      // A value is looked up as such; only where it is not found is it taken for words.
-      if (found.length === 0) found.push(...(await selectByWords(db, query.q, query.type, query.limit)));
-      const rows = [...new Map(found.map((row) => [row.rendition_id, row])).values()];
+      const ways = waysFor(db, query.q, understood).filter(
+        ([way]) => place === undefined || way === place.id,
+      );
+      if (ways.length === 0) throw new AppError("bad-cursor");
+      const before = place?.key ?? Number.MAX_SAFE_INTEGER;
+      const { way, rows, downTo } = await firstThatFinds(ways, {
+        type: query.type,
+        before,
+        limit: query.limit,
+      });
       const others = await countOthers(db, platform.directory, rows);
       const assertions = await toAssertions(platform.directory, rows);
       const items = assertions.map((assertion, index) => ({
         ...assertion,
         alsoReportedBy: others.get(rows[index]?.rendition_id ?? 0) ?? 0,
       }));
-      return { understood, items };
+      return {
+        understood,
+        items,
+        ...(downTo !== undefined && { next: formatListPlace({ key: downTo, id: way }) }),
+      };
     });
   });
+}
+
+type Way = readonly ["id" | "value" | "words", (lookUp: LookUp) => Promise<Found>];
+
+/** As an id, as a value, and only where neither is found, as words: a page goes on in the way of the first. */
+function waysFor(db: Queryable, q: string, understood: ReturnType<typeof understand>): Way[] {
+  const words: Way = ["words", async (lookUp) => await selectByWords(db, q, lookUp)];
+  if (isStixId(q)) return [["id", async (lookUp) => await selectById(db, q, lookUp)], words];
+  if (understood === null) return [words];
+  const key = observableKey(understood.kind, understood.value);
+  return [["value", async (lookUp) => await selectByKey(db, key, lookUp)], words];
+}
+
+async function firstThatFinds(ways: readonly Way[], lookUp: LookUp): Promise<Found & { way: Way[0] }> {
+  for (const [way, look] of ways.slice(0, -1)) {
+    const found = await look(lookUp);
+    if (found.rows.length > 0) return { way, ...found };
+  }
+  const [way, look] = ways.at(-1) as Way;
+  return { way, ...(await look(lookUp)) };
+}
+
+async function selectById(db: Queryable, id: string, { type, before, limit }: LookUp): Promise<Found> {
+  const rows = (await selectAssertions(db, id))
+    .filter((row) => row.rendition_id < before && (type === undefined || id.startsWith(`${type}--`)))
+    .sort((a, b) => b.rendition_id - a.rendition_id);
+  const page = rows.slice(0, limit);
+  return page.length === rows.length ? { rows } : { rows: page, downTo: page.at(-1)?.rendition_id };
 }
 
 /** The value that a query is, defanged or not; null when it is only words. */

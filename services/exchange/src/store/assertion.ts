@@ -58,36 +58,45 @@ export async function selectNewest(
   return { rows, downTo };
 }
 
-/** Assertions that hold one of these observable values. Looked up, never stored as pairs (DESIGN 1, decision 4). */
-export async function selectByKeys(
+/** Rows of a look-up, newest first; `downTo` where it stopped before the end. */
+export type Found = { rows: AssertionRow[]; downTo?: number | undefined };
+export type LookUp = { type: string | undefined; before: number; limit: number };
+
+/** Assertions that hold an observable value. Looked up, never stored as pairs (DESIGN 1, decision 4). */
+export async function selectByKey(
   db: Queryable,
-  keys: readonly string[],
-  type: string | undefined,
-  limit: number,
-): Promise<AssertionRow[]> {
+  key: string,
+  { type, before, limit }: LookUp,
+): Promise<Found> {
   const { rows } = await db.query<AssertionRow>(
-    `SELECT DISTINCT ON (r.id) ${ROW} FROM observable o JOIN rendition r ON r.id = o.rendition_id ${LAST_ENTRY}
-      WHERE o.key = ANY($1) AND ($2::text IS NULL OR r.type = $2) AND ${NOT_SUPERSEDED}
-      ORDER BY r.id DESC LIMIT $3`,
-    [keys, type ?? null, limit],
+    `SELECT ${ROW} FROM observable o JOIN rendition r ON r.id = o.rendition_id ${LAST_ENTRY}
+      WHERE o.key = $1 AND o.rendition_id < $2 AND ($3::text IS NULL OR r.type = $3) AND ${NOT_SUPERSEDED}
+      ORDER BY o.rendition_id DESC LIMIT $4`,
+    [key, before, type ?? null, limit],
   );
-  return rows;
+  return rows.length < limit ? { rows } : { rows, downTo: rows.at(-1)?.rendition_id };
 }
+
+const MOST_WITH_WORDS = 400;
 
 /** Assertions whose text holds all the words. */
 export async function selectByWords(
   db: Queryable,
   words: string,
-  type: string | undefined,
-  limit: number,
-): Promise<AssertionRow[]> {
+  { type, before, limit }: LookUp,
+): Promise<Found> {
+  const { rows: found } = await db.query<{ id: number }>(
+    "SELECT renditions_with_words($1, $2, $3, $4) AS id",
+    [words, type ?? null, before, MOST_WITH_WORDS],
+  );
+  const ids = found.map(({ id }) => id);
   const { rows } = await db.query<AssertionRow>(
     `SELECT ${ROW} FROM rendition r ${LAST_ENTRY}
-      WHERE r.id = ANY (ARRAY(SELECT renditions_with_words($1, $2, 400))) AND NOT r.withdrawn AND ${NOT_SUPERSEDED}
-      ORDER BY l.seq DESC LIMIT $3`,
-    [words, type ?? null, limit],
+      WHERE r.id = ANY ($1) AND NOT r.withdrawn AND ${NOT_SUPERSEDED} ORDER BY r.id DESC LIMIT $2`,
+    [ids, limit],
   );
-  return rows;
+  if (rows.length === limit) return { rows, downTo: rows.at(-1)?.rendition_id };
+  return ids.length < MOST_WITH_WORDS ? { rows } : { rows, downTo: ids.at(-1) };
 }
 
 /** For each rendition: the producers of visible renditions that share an observable value with it. */

@@ -1,15 +1,17 @@
 import {
   AppError,
   actorOf,
+  cutPage,
   listMembers,
   type Member,
+  OrganisationCode,
   removeMember,
   restoreMember,
   whoAmI,
 } from "@suar/contract";
 import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { type MemberRow, selectMembers, setMemberStatus } from "../store/organisation.ts";
+import { type MemberRow, selectMember, selectMembers, setMemberStatus } from "../store/organisation.ts";
 
 export function registerMembers(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, whoAmI, async ({ principal }) => ({
@@ -22,9 +24,13 @@ export function registerMembers(app: FastifyInstance, platform: Platform): void 
     expiresAt: principal.expiresAt.toISOString(),
   }));
 
-  handle(app, platform.authenticator, listMembers, async () => ({
-    items: (await selectMembers(platform.core)).map(describe),
-  }));
+  handle(app, platform.authenticator, listMembers, async ({ query }) => {
+    if (query.after !== undefined && !OrganisationCode.safeParse(query.after).success)
+      throw new AppError("bad-cursor");
+    const found = await selectMembers(platform.core, query.after ?? "", query.limit + 1);
+    const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
+    return { items: rows.map(describe), ...next };
+  });
 
   for (const [route, status, verb] of [
     [removeMember, "removed", "removed"],
@@ -36,7 +42,7 @@ export function registerMembers(app: FastifyInstance, platform: Platform): void 
         await appendEvent(db, { type: `member-${verb}.v1`, actor: actorOf(principal), subject: params.code });
       });
       platform.signals.send(channels.credentials);
-      const member = (await selectMembers(platform.core)).find(({ code }) => code === params.code);
+      const member = await selectMember(platform.core, params.code);
       if (member === undefined) throw new AppError("not-found");
       return describe(member);
     });

@@ -13,11 +13,20 @@ export type MemberRow = OrganisationRow & { languages: string[]; confirmed: bool
 
 const COLUMNS = "o.id, o.code, o.member, o.kind, o.name, o.sector, o.status";
 
-export async function selectMembers(db: Queryable): Promise<MemberRow[]> {
-  const { rows } = await db.query<MemberRow>(
-    `SELECT ${COLUMNS}, m.languages, m.confirmed FROM core.member m JOIN core.organisation o ON o.code = m.code ORDER BY o.code`,
-  );
+const MEMBERS = `SELECT ${COLUMNS}, m.languages, m.confirmed FROM core.member m JOIN core.organisation o ON o.code = m.code`;
+
+/** In the order of their codes, after the given one. */
+export async function selectMembers(db: Queryable, after: string, limit: number): Promise<MemberRow[]> {
+  const { rows } = await db.query<MemberRow>(`${MEMBERS} WHERE o.code > $1 ORDER BY o.code LIMIT $2`, [
+    after,
+    limit,
+  ]);
   return rows;
+}
+
+export async function selectMember(db: Queryable, code: string): Promise<MemberRow | undefined> {
+  const { rows } = await db.query<MemberRow>(`${MEMBERS} WHERE o.code = $1`, [code]);
+  return rows[0];
 }
 
 export async function insertMember(

@@ -123,7 +123,7 @@ async function showOne(
 }
 
 async function listMembers(context: Context): Promise<undefined> {
-  const members = await (await context.client()).identity.members();
+  const members = await collect((await context.client()).identity.members());
   await context.terminal.show(members, () =>
     table(
       ["code", "name", "languages", "status"],

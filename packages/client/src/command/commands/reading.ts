@@ -33,6 +33,7 @@ export function addReadingCommands(program: Command): void {
     .description("look up a value (defanged is fine) or words, among what you may see")
     .argument("<query...>", "hxxp://bad[.]example/, an address, a hash, a CVE, or words")
     .option("--type <type>", "one STIX type")
+    .option("--after <place>", "go on where the page before ended")
     .addHelpText("after", "\nExample:\n  $ suar search 192.0.2[.]10\n\nNext: suar get ID")
     .action(run(search));
   program
@@ -82,7 +83,11 @@ async function getObject(context: Context, id: string): Promise<undefined> {
   return undefined;
 }
 
-async function search(context: Context, words: string[], options: { type?: string }): Promise<undefined> {
+async function search(
+  context: Context,
+  words: string[],
+  options: { type?: string; after?: string },
+): Promise<undefined> {
   const client = await context.client();
   const found = await client.objects.search(words.join(" "), options);
   const row = (hit: SearchHit) => [
@@ -99,6 +104,7 @@ async function search(context: Context, words: string[], options: { type?: strin
     if (found.items.length === 0) return `nothing that you may see (looked for ${understood})`;
     return `looked for ${understood}\n${table(["at", "producer", "tlp", "what", "also by", "id"], found.items.map(row))}`;
   });
+  if (found.next !== undefined) context.terminal.note(`-- more; go on with --after ${found.next}`);
   return undefined;
 }
 
