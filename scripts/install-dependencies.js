@@ -38,7 +38,14 @@ export async function installDependencies(root) {
 
 async function npmInstall(root) {
   const verb = isLockComplete(root) ? ["ci"] : ["install", "--no-save"];
-  const args = [...verb, "--no-audit", "--no-fund", "--include=dev", "--include=optional"];
+  const args = [
+    ...verb,
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    "--include=dev",
+    "--include=optional",
+  ];
   const { command, prefix, shell } = findNpm();
   try {
     return await runChild(command, [...prefix, ...args], {

@@ -106,6 +106,7 @@ export const CALL_ROWS: readonly Row[] = [
     ask: async ({ platform }) => await rawRequest(platform.url, { path: "/v1/../../etc/passwd" }),
   },
   { it: "a method that the address has not", code: "method-not-allowed", ask: send("DELETE", "/v1/log") },
+  { it: "a method that a page has not", code: "method-not-allowed", ask: send("POST", "/docs") },
   {
     it: "a method that nobody has",
     code: "method-not-allowed",

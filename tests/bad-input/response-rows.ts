@@ -1,11 +1,16 @@
 import { advisory, get, NOBODY_ID, post, rule, send } from "./asking.ts";
 import type { Row } from "./row.ts";
 
-/** Bodies and parameters of ordinary calls. */
 /** Alert rules, alerts and advisories. */
 export const RESPONSE_ROWS: readonly Row[] = [
   // Alert rules.
   { it: "an alert rule without a filter", code: "bad-filter", ask: post("/v1/alert-rules", { name: "x" }) },
+  {
+    it: "an alert rule whose filter says nothing",
+    code: "bad-filter",
+    ask: post("/v1/alert-rules", { name: "x", filter: {} }),
+    tells: "one field at least",
+  },
   {
     it: "an alert rule with a field that there is none of",
     code: "bad-request",

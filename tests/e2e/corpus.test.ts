@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, caller, submitAndWait, wholeLog } from "../support/api.ts";
-import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { startCompose } from "../support/compose.ts";
+import { programOrSkip } from "../support/needed.ts";
+import { startPlatform } from "../support/platform.ts";
+import type { RunningPlatform } from "./suite.ts";
 
 /** Real input by others, beside the repository; it is read and never committed. */
 const CORPUS = fileURLToPath(new URL("../../../shared/corpus/", import.meta.url));
@@ -17,11 +20,20 @@ const files = present
     )
   : [];
 
-describe.skipIf(!present)("the whole corpus", () => {
-  let platform: PlatformProcess;
+const redis = programOrSkip("redis-server");
+const engines: [string, boolean, () => Promise<RunningPlatform>][] = [
+  ["embedded", true, startPlatform],
+  ["distributed", redis !== undefined, startCompose],
+];
+
+for (const [engine, runs, start] of engines)
+  describe.skipIf(!present || !runs)(`the whole corpus, ${engine}`, () => takesAll(start));
+
+function takesAll(start: () => Promise<RunningPlatform>): void {
+  let platform: RunningPlatform;
   beforeAll(async () => {
-    platform = await startPlatform();
-  });
+    platform = await start();
+  }, 180_000);
   afterAll(async () => await platform?.remove());
 
   it.each(files)(
@@ -54,7 +66,7 @@ describe.skipIf(!present)("the whole corpus", () => {
     const said = items.map((item) => `${item.object.id} ${item.object.modified ?? ""}`);
     expect(new Set(said).size).toBe(said.length);
   });
-});
+}
 
 async function rejections(
   api: ReturnType<typeof caller>,

@@ -26,7 +26,7 @@ type Watch = {
   environment: Record<string, string>;
 };
 /** Where it runs. Ports are chosen all at once: what one process gives back, another must not take. */
-type Place = { directory: string; proxyPort: number; ports: number[]; built: boolean };
+type Place = { directory: string; proxyPort: number; ports: number[] };
 
 /** What a compose file describes, as processes of this machine. */
 export class Stack {
@@ -155,15 +155,9 @@ export class Stack {
     };
   }
 
-  /** The image's own command, but for this machine's Node and (as long as nothing is built) the sources. */
-  #command(command: readonly string[]): string[] {
-    const [program, ...args] = command;
-    const ours = this.#place.built
-      ? args
-      : args
-          .filter((arg) => !arg.startsWith("--conditions="))
-          .map((arg) => arg.replace(/^(services\/[\w-]+)\/dist\/(.+)\.js$/, "$1/src/$2.ts"));
-    return [program === "node" ? process.execPath : (program ?? ""), ...ours];
+  /** The image's own command, but for this machine's Node. */
+  #command([program = "", ...args]: readonly string[]): string[] {
+    return [program === "node" ? process.execPath : program, ...args];
   }
 
   #environment({ environment, volumes }: ComposeService, port: number): Record<string, string> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readComposeFile } from "./compose-file.ts";
 import { type Exits, ROOT, Stack } from "./compose-stack.ts";
-import { freePorts } from "./local-process.ts";
+import { freePorts, runCommand } from "./local-process.ts";
 import { type PlatformProcess, readBootstrap } from "./platform.ts";
 
 export const COMPOSE_FILE: string = join(ROOT, "docker-compose.yml");
@@ -24,18 +24,23 @@ export type ComposePlatform = Pick<PlatformProcess, "url" | "key" | "operator" |
   stop(): Promise<Exits>;
 };
 
-type ComposeOptions = {
-  variables?: Record<string, string>;
-  /** Runs `dist`, as the image does, instead of the sources. */
-  built?: boolean;
-};
+const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
+const BUILT_WITHIN_MS = 200_000;
+
+type ComposeOptions = { variables?: Record<string, string> };
 
 /**
- * Starts what `docker-compose.yml` describes, on loopback and without containers: the same commands with the
- * same environment and nothing else of ours, in the same order and under the same conditions. Host names
- * become 127.0.0.1 with a free port, volumes become folders.
+ * Starts what `docker-compose.yml` describes, on loopback and without containers: the same commands on what the
+ * image's build makes, with the same environment and nothing else of ours, in the same order and under the same
+ * conditions. Host names become 127.0.0.1 with a free port, volumes become folders.
  */
 export async function startCompose(options: ComposeOptions = {}): Promise<ComposePlatform> {
+  await runCommand(
+    process.execPath,
+    [TSC, "-b", "tsconfig.build.json"],
+    { cwd: ROOT, env: process.env },
+    BUILT_WITHIN_MS,
+  );
   const directory = mkdtempSync(join(tmpdir(), "suar compose "));
   chmodSync(directory, 0o755); // PostgreSQL runs as a user of its own
   const ports = await freePorts(MOST_PROCESSES);
@@ -43,7 +48,7 @@ export async function startCompose(options: ComposeOptions = {}): Promise<Compos
   const url = `http://127.0.0.1:${proxyPort}`;
   const variables = { ...SECRETS, PUBLIC_URL: url, SUAR_WEBHOOK_ALLOW: "127.0.0.0/8", LOG_LEVEL: "warn" };
   const services = readComposeFile(COMPOSE_FILE, { ...variables, ...options.variables });
-  const stack = new Stack(services, { directory, proxyPort, ports, built: options.built === true });
+  const stack = new Stack(services, { directory, proxyPort, ports });
   try {
     await Promise.all(Object.keys(services).map((name) => stack.start(name)));
   } catch (error) {

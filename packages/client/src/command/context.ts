@@ -58,6 +58,15 @@ export class Context {
     return checkUrl(this.givenUrl() ?? (await this.profile())?.url ?? LOCAL_URL);
   }
 
+  /** Where an address came from that gives no answer; undefined where the command line or the environment says it. */
+  async addressHint(): Promise<string | undefined> {
+    if (this.givenUrl() !== undefined) return undefined;
+    const profile = await this.profile();
+    return profile === undefined
+      ? `it is the address of a platform on this machine; another: --url or SUAR_URL`
+      : `it is the address of your sign-in "${this.profileName}"; if the platform moved, sign in again, or say --url or SUAR_URL`;
+  }
+
   /** Aborts at the first Ctrl-C; the second one ends the process at once. */
   interruption(): AbortSignal {
     const controller = new AbortController();
@@ -83,26 +92,28 @@ export function run<Args extends unknown[]>(
       process.exitCode ??= code ?? EXIT.ok;
     } catch (error) {
       if (process.exitCode === EXIT.interrupted) return;
-      report(error, context.terminal.json);
+      const isLost = error instanceof SuarError && error.code === "network";
+      report(error, context.terminal.json, isLost ? await context.addressHint() : undefined);
       process.exitCode = exitCodeOf(error);
     }
   };
 }
 
 /** Errors go to stderr: in words, or as JSON with `--json`. */
-export function report(error: unknown, json: boolean): void {
+export function report(error: unknown, json: boolean, hint?: string): void {
   const code = error instanceof SuarError ? error.code : "failure";
   const detail = cleanText(error instanceof Error ? error.message : String(error), 1_000);
   const requestId = error instanceof SuarError ? error.requestId : undefined;
   if (json) {
     const places = error instanceof SuarError ? error.problem?.errors : undefined;
-    process.stderr.write(`${JSON.stringify({ error: { code, detail, requestId, errors: places } })}\n`);
+    process.stderr.write(`${JSON.stringify({ error: { code, detail, requestId, hint, errors: places } })}\n`);
     return;
   }
   const known = error instanceof SuarError;
   process.stderr.write(
     `suar: ${detail}${known ? ` (${code}${requestId === undefined ? "" : `, request ${requestId}`})` : ""}\n`,
   );
+  if (hint !== undefined) process.stderr.write(`  ${hint}\n`);
   if (known)
     for (const { path, message } of error.problem?.errors ?? [])
       process.stderr.write(`  ${cleanText(path)}: ${cleanText(message)}\n`);

@@ -64,7 +64,13 @@ export const createAlertRule = defineRoute({
   tag: "alerts",
   summary: "Raise an alert whenever something released to you matches",
   roles: writers,
-  body: z.strictObject({ name: Label, filter: Filter }),
+  body: z.strictObject({
+    name: Label,
+    filter: Filter.refine(
+      (filter) => Object.keys(filter).length > 0,
+      "Say what to watch for: one field at least",
+    ),
+  }),
   status: 201,
   reply: AlertRule,
   problems: ["quota-exceeded"],

@@ -93,6 +93,8 @@ async function callOnce<Result>(
   const once = { key, hash: createHash("sha256").update(said).digest() };
   const answer = await app.repeats.once(request.principal as Principal, once, async () => {
     const body = await call();
+    // It would be answered before it is kept, and a quick repeat would find nothing.
+    if (body === reply) throw new Error(`the handler of ${request.routeOptions.url} answers by itself`);
     const headers = TELLING_HEADERS.flatMap((name) => {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];

@@ -27,7 +27,9 @@ const FRAMEWORK: Record<string, ProblemCode> = {
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => {
-    const methods = methodsAt(request.url.split("?")[0] ?? "");
+    const path = request.url.split("?")[0] ?? "";
+    const isPage = app.hasRoute({ method: "GET", url: path });
+    const methods = isPage ? ["GET", "HEAD"] : methodsAt(path);
     if (methods.length === 0 || methods.includes(request.method)) {
       return sendProblem(request, reply, "not-found", "There is nothing at this address; see /docs");
     }

@@ -8,7 +8,7 @@ export function homePage(state: { ready: boolean; engine: string }): string {
     `<h1>Suar</h1>
 <p>National CERTs share threat information and answer emergencies together.</p>
 <p>State: <span class="state">${word}</span>. Queue and signals run on ${state.engine}.
-<a href="/docs">API documentation</a>, <a href="/openapi.json">OpenAPI 3.1</a>, <a href="/metrics">metrics</a>.</p>
+<a href="/docs">API documentation</a>, <a href="/openapi.json">OpenAPI 3.1</a>.</p>
 <h2>The next three commands</h2>
 <pre>npx suar login --as SG:analyst
 npx suar submit seeds/reports/misp-event.json --tlp green

@@ -50,11 +50,11 @@ export function registerWebhooks(app: FastifyInstance, platform: Platform, guard
     return await shownWebhook(open.realm, changed);
   });
 
-  handle(app, platform.authenticator, deleteWebhook, async ({ principal, params, reply }) => {
+  handle(app, platform.authenticator, deleteWebhook, async ({ principal, params }) => {
     const open = await openWebhook(platform, principal, params.id);
     await store.deleteWebhook(open.realm.write, open.row.id);
     await noteWebhook(open, "deleted", open.row.id);
-    return reply.code(204).send();
+    return undefined;
   });
 }
 

@@ -42,11 +42,11 @@ export function registerAlertRules(app: FastifyInstance, platform: Platform): vo
     return { items: rows.map(describe), ...next };
   });
 
-  handle(app, platform.authenticator, deleteAlertRule, async ({ principal, params, reply }) => {
+  handle(app, platform.authenticator, deleteAlertRule, async ({ principal, params }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     if (!(await deleteRule(realm.write, params.id, caller.organisation.id))) throw new AppError("not-found");
-    return reply.code(204).send();
+    return undefined;
   });
 }
 

@@ -9,10 +9,11 @@ import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
 import { followDrill, showDeliveries, titleOf } from "../follow-drill.ts";
+import { positiveNumber } from "../number-option.ts";
 import { writeAtomically } from "../profiles.ts";
 import { table } from "../terminal.ts";
 
-type RunOptions = { speed?: string; wait: boolean; keys?: string };
+type RunOptions = { speed?: number; wait: boolean; keys?: string };
 
 export function addDrillCommands(program: Command): void {
   const drill = program.command("drill").description("drills: scenarios, played in a realm of their own");
@@ -74,7 +75,7 @@ function addControls(drill: Command): void {
 
 function withRunOptions(command: Command): Command {
   return command
-    .option("--speed <n>", "scenario seconds a second")
+    .option("--speed <n>", "scenario seconds a second", positiveNumber)
     .option("--no-wait", "return as soon as the clock runs")
     .option("--keys <file>", "write the players' keys there, mode 0600; they are shown nowhere else");
 }
@@ -108,21 +109,15 @@ async function check(context: Context, file: string): Promise<number> {
   return errors === 0 ? EXIT.ok : EXIT.refused;
 }
 
-function speedOf({ speed }: RunOptions): number | undefined {
-  if (speed === undefined) return undefined;
-  if (!(Number(speed) > 0)) throw new UsageError("--speed takes a number above 0");
-  return Number(speed);
-}
-
 async function runDrill(context: Context, file: string, options: RunOptions): Promise<number> {
   const scenario = await readScenario(file);
   const client = await context.client();
-  return play(context, client, await client.drills.create(scenario, speedOf(options)), options);
+  return play(context, client, await client.drills.create(scenario, options.speed), options);
 }
 
 async function replay(context: Context, id: string, options: RunOptions): Promise<number> {
   const client = await context.client();
-  return play(context, client, await client.drills.replay(id, speedOf(options)), options);
+  return play(context, client, await client.drills.replay(id, options.speed), options);
 }
 
 type CreatedDrill = Awaited<ReturnType<SuarClient["drills"]["create"]>>;

@@ -2,6 +2,7 @@ import type { Key } from "@suar/contract";
 import type { Command } from "commander";
 import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
+import { wholeNumber } from "../number-option.ts";
 import { rolesOf } from "../roles.ts";
 import { table } from "../terminal.ts";
 
@@ -21,7 +22,7 @@ export function addKeyCommands(program: Command): void {
     .requiredOption("--roles <list>", "analyst, subscriber, coordinator, officer")
     .requiredOption("--label <text>", "what it is for")
     .option("--for <code>", "organisation: your member or one of its agencies (SG:power-grid)")
-    .option("--days <n>", "how long it is valid, at most 90")
+    .option("--days <n>", "how long it is valid, at most 90", wholeNumber(1, 90))
     .addHelpText(
       "after",
       "\nExample:\n  $ suar keys create --roles subscriber --label feed --for SG:power-grid > key.txt\n\nNext: suar login --token-stdin --profile feed < key.txt",
@@ -58,7 +59,7 @@ async function list(context: Context): Promise<undefined> {
   return undefined;
 }
 
-type Options = { roles: string; label: string; for?: string; days?: string };
+type Options = { roles: string; label: string; for?: string; days?: number };
 
 async function create(context: Context, options: Options): Promise<undefined> {
   const client = await context.client();
@@ -66,7 +67,7 @@ async function create(context: Context, options: Options): Promise<undefined> {
     roles: rolesOf(options.roles),
     label: options.label,
     organisation: options.for,
-    days: options.days === undefined ? undefined : Number(options.days),
+    days: options.days,
   });
   context.terminal.note(
     `key ${issued.id} of ${issued.organisation}, until ${issued.expiresAt}; it is not shown again:`,

@@ -4,6 +4,7 @@ import { cleanText } from "../clean-text.ts";
 import { type Context, run } from "../context.ts";
 import { describeItem, describeObject } from "../describe-item.ts";
 import { filterOf, withFilter } from "../filter-options.ts";
+import { wholeNumber } from "../number-option.ts";
 import { table } from "../terminal.ts";
 
 export function addReadingCommands(program: Command): void {
@@ -11,7 +12,7 @@ export function addReadingCommands(program: Command): void {
     .command("log")
     .description("read the log: everything released to you, in order")
     .option("--after <place>", "0, latest or a cursor", "0")
-    .option("--limit <n>", "items on a page, at most 1000", "100")
+    .option("--limit <n>", "items on a page, at most 1000", wholeNumber(1, 1_000), 100)
     .option("--all", "read on to the end");
   withFilter(log)
     .addHelpText(
@@ -33,6 +34,7 @@ export function addReadingCommands(program: Command): void {
     .description("look up a value (defanged is fine) or words, among what you may see")
     .argument("<query...>", "hxxp://bad[.]example/, an address, a hash, a CVE, or words")
     .option("--type <type>", "one STIX type")
+    .option("--limit <n>", "hits on a page, at most 200", wholeNumber(1, 200))
     .option("--after <place>", "go on where the page before ended")
     .addHelpText("after", "\nExample:\n  $ suar search 192.0.2[.]10\n\nNext: suar get ID")
     .action(run(search));
@@ -50,14 +52,14 @@ export function addReadingCommands(program: Command): void {
 
 async function readLog(
   context: Context,
-  options: { after: string; limit: string; all?: boolean } & Record<string, unknown>,
+  options: { after: string; limit: number; all?: boolean } & Record<string, unknown>,
 ): Promise<undefined> {
   const { terminal } = context;
   const client = await context.client();
   const filter = filterOf(options);
   let after = options.after;
   for (;;) {
-    const page = await client.log.page({ after, filter, limit: Number(options.limit) });
+    const page = await client.log.page({ after, filter, limit: options.limit });
     for (const item of page.items) await terminal.show(item, () => describeItem(item));
     const atEnd = page.next === after || (parseCursor(page.next)?.seq ?? page.head) >= page.head;
     after = page.next;
@@ -86,7 +88,7 @@ async function getObject(context: Context, id: string): Promise<undefined> {
 async function search(
   context: Context,
   words: string[],
-  options: { type?: string; after?: string },
+  options: { type?: string; after?: string; limit?: number },
 ): Promise<undefined> {
   const client = await context.client();
   const found = await client.objects.search(words.join(" "), options);

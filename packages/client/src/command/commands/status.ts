@@ -35,7 +35,7 @@ async function whoAmI(context: Context): Promise<undefined> {
 async function status(context: Context): Promise<number> {
   const url = await context.url();
   const [health, ready] = [await probe(`${url}/healthz`), await probe(`${url}/readyz`)];
-  const signedIn = await identityAndHead(context);
+  const { exitCode, ...signedIn } = await identityAndHead(context);
   await context.terminal.show({ url, health, ready, ...signedIn }, () =>
     [
       `platform  ${url}`,
@@ -46,7 +46,7 @@ async function status(context: Context): Promise<number> {
     ].join("\n"),
   );
   if (ready !== "ok") return EXIT.failure;
-  return signedIn.exitCode;
+  return exitCode;
 }
 
 async function probe(url: string): Promise<string> {

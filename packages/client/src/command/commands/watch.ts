@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import type { WatchState } from "../../live/watch.ts";
 import { type Context, run } from "../context.ts";
 import { describeItem } from "../describe-item.ts";
-import { EXIT, UsageError } from "../exit-codes.ts";
+import { EXIT } from "../exit-codes.ts";
 import { filterOf, withFilter } from "../filter-options.ts";
+import { wholeNumber } from "../number-option.ts";
 import { readIfThere, writeAtomically } from "../profiles.ts";
 
-type Options = { after: string; resume?: string; count?: string };
+type Options = { after: string; resume?: string; count?: number };
 
 export function addWatch(program: Command): void {
   const command = program
@@ -14,7 +15,7 @@ export function addWatch(program: Command): void {
     .description("watch what is released to you, live; goes on by itself after a drop")
     .option("--after <place>", "0 from the beginning, latest from now on, or a cursor", "latest")
     .option("--resume <file>", "keep the cursor in a file and begin from it: a restart loses nothing")
-    .option("--count <n>", "end after so many items");
+    .option("--count <n>", "end after so many items", wholeNumber(1));
   withFilter(command)
     .addHelpText(
       "after",
@@ -34,8 +35,7 @@ Next: suar get ID, or suar webhook listen to have it pushed`,
 
 async function watchLog(context: Context, options: Options & Record<string, unknown>): Promise<number> {
   const filter = filterOf(options);
-  const count = options.count === undefined ? Number.POSITIVE_INFINITY : Number(options.count);
-  if (!(count > 0)) throw new UsageError("--count takes a number above 0");
+  const count = options.count ?? Number.POSITIVE_INFINITY;
   const { terminal } = context;
   const client = await context.client();
   const place = new SavedPlace(options.resume);

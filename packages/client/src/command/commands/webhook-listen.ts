@@ -3,12 +3,13 @@ import type { SuarClient } from "../../client.ts";
 import { cleanText } from "../clean-text.ts";
 import { type Context, run } from "../context.ts";
 import { describeItem } from "../describe-item.ts";
-import { EXIT, UsageError } from "../exit-codes.ts";
+import { EXIT } from "../exit-codes.ts";
 import { filterOf, withFilter } from "../filter-options.ts";
+import { wholeNumber } from "../number-option.ts";
 import { type Received, startReceiver } from "../webhook-receiver.ts";
 
 type Options = {
-  port: string;
+  port: number;
   secret?: string[];
   forwardTo?: string;
   create?: boolean;
@@ -21,7 +22,7 @@ export function addListen(webhook: Command): void {
   const command = webhook
     .command("listen")
     .description("receive webhooks here: verify each signature, print each event once")
-    .option("--port <port>", "port on 127.0.0.1", "4000")
+    .option("--port <port>", "port on 127.0.0.1", wholeNumber(0, 65_535), 4_000)
     .option("--secret <whsec...>", "the webhook's secret; two while it is being rotated")
     .option("--forward-to <url>", "pass each verified event on, as it came")
     .option("--create", "create the webhook too, and delete it at the end")
@@ -47,9 +48,7 @@ Next: suar webhook test ID`,
 
 async function listen(context: Context, options: Options & Record<string, unknown>): Promise<number> {
   const { terminal } = context;
-  const port = Number(options.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError("--port takes a port number");
+  const { port } = options;
   const secrets = [...(options.secret ?? [])];
   const signal = context.interruption();
   const client = options.create === true ? await context.client() : undefined;

@@ -4,8 +4,9 @@ import type { SuarClient } from "../../client.ts";
 import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
-import { EXIT, UsageError } from "../exit-codes.ts";
+import { EXIT } from "../exit-codes.ts";
 import { filterOf, withFilter } from "../filter-options.ts";
+import { wholeNumber } from "../number-option.ts";
 import { table } from "../terminal.ts";
 import { addListen } from "./webhook-listen.ts";
 
@@ -35,17 +36,17 @@ export function addWebhookCommands(program: Command): void {
   const replay = webhook
     .command("replay")
     .argument("<id>", "the webhook")
-    .requiredOption("--from <seq>", "the first seq sent again is the one after this");
+    .requiredOption("--from <seq>", "the first seq sent again is the one after this", wholeNumber(0));
   describe(
     replay,
     "send again everything after a seq that matches",
     "suar webhook replay ID --from 0",
     "suar webhook attempts ID",
   ).action(
-    run(async (context, id: string, { from }: { from: string }) => {
-      if (!/^\d+$/.test(from)) throw new UsageError("--from takes a seq: 0 or above");
-      return showWebhook(context, (client) => client.webhooks.replay(id, Number(from)));
-    }),
+    run(
+      async (context, id: string, { from }: { from: number }) =>
+        await showWebhook(context, (client) => client.webhooks.replay(id, from)),
+    ),
   );
   describe(
     webhook.command("attempts").argument("<id>", "the webhook"),
