@@ -55,12 +55,34 @@ export type Draft = ValueDraft | ObjectDraft;
 /** Something of the input that the target cannot hold. */
 export type FieldLoss = { index: number; at: string; field: string; reason: string };
 
-/** A record that was refused. */
-/** `id`: that of the STIX object, where it is one: others may name it. */
-export type Reject = { index: number; at: string; code: string; reason: string; id?: string };
+/**
+ * A record that was refused. What it says of a marking counts all the same, since others may say the same thing
+ * under a wider one.
+ */
+export type Reject = {
+  index: number;
+  at: string;
+  code: string;
+  reason: string;
+  /** That of the STIX object, where it is one: others may name it. */
+  id?: string;
+  marking?: Marking;
+  /** It bears a marking of no level that is known. */
+  unknownMarking?: true;
+  /** The text that would have been its value. */
+  raw?: string;
+};
+
+/** A marking that the input says of all that it holds, wherever it stands: a line of its own such as `TLP:RED`. */
+export type WholeMarking = Marking & { at: string };
 
 /** `untold`: so many losses more, which are counted and not listed, so that the list does not grow with the input. */
-export type ReaderEvent = { draft: Draft } | { loss: FieldLoss } | { reject: Reject } | { untold: number };
+export type ReaderEvent =
+  | { draft: Draft }
+  | { loss: FieldLoss }
+  | { reject: Reject }
+  | { untold: number }
+  | { marking: WholeMarking };
 
 export type ReadContext = {
   kind?: "incident";

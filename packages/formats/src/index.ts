@@ -25,6 +25,7 @@ export type {
   ValueDetails,
   ValueDraft,
   ValueRole,
+  WholeMarking,
 } from "./draft.ts";
 export { FormatError, type FormatErrorCode } from "./format-error.ts";
 export { FormatName } from "./format-name.ts";

@@ -1,6 +1,12 @@
-import type { Draft, FieldLoss, ReadContext, Reader, Reject } from "./draft.ts";
+import type { Draft, FieldLoss, ReadContext, Reader, Reject, WholeMarking } from "./draft.ts";
 
-export type Collected = { drafts: Draft[]; losses: FieldLoss[]; rejects: Reject[]; untold: number };
+export type Collected = {
+  drafts: Draft[];
+  losses: FieldLoss[];
+  rejects: Reject[];
+  markings: WholeMarking[];
+  untold: number;
+};
 
 const CONTEXT: ReadContext = { receivedAt: "2026-03-01T00:00:00.000Z", producer: "SG" };
 
@@ -13,13 +19,14 @@ export async function collect(
   const bytes = Buffer.from(
     typeof input === "string" || input instanceof Uint8Array ? input : JSON.stringify(input),
   );
-  const collected: Collected = { drafts: [], losses: [], rejects: [], untold: 0 };
+  const collected: Collected = { drafts: [], losses: [], rejects: [], markings: [], untold: 0 };
   for await (const events of reader.read(chunksOf(bytes, step), { ...CONTEXT, ...(kind && { kind }) })) {
     for (const event of events) {
       if ("draft" in event) collected.drafts.push(event.draft);
       else if ("loss" in event) collected.losses.push(event.loss);
       else if ("untold" in event) collected.untold += event.untold;
-      else collected.rejects.push(event.reject);
+      else if ("reject" in event) collected.rejects.push(event.reject);
+      else collected.markings.push(event.marking);
     }
   }
   return collected;

@@ -1,5 +1,6 @@
 import { AppError, type Loss, type RecordOutcome } from "@suar/contract";
-import type { Draft, ReadContext, Reader, Reject } from "@suar/formats";
+import type { Draft, Marking, ReadContext, Reader, Reject, WholeMarking } from "@suar/formats";
+import { ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
 import { normalizeDraft } from "./normalize/normalize-draft.ts";
@@ -12,6 +13,8 @@ export type NormalizedBatch = {
   /** STIX ids of what was rejected: other objects may name them. */
   refused: string[];
   losses: Loss[];
+  /** What the input says of all that it holds. */
+  marking: Marking;
   /** Losses that the reader only counted. */
   untold: number;
   records: number;
@@ -36,6 +39,7 @@ export async function* readDrafts(
       rejected: [],
       refused: [],
       losses: [],
+      marking: {},
       untold: 0,
       records,
     };
@@ -48,7 +52,8 @@ export async function* readDrafts(
         records = Math.max(records, event.reject.index + 1);
         takeReject(batch, event.reject);
       } else if ("loss" in event) batch.losses.push(event.loss);
-      else batch.untold += event.untold;
+      else if ("untold" in event) batch.untold += event.untold;
+      else takeMarking(batch, event.marking);
     }
     batch.records = records;
     yield batch.rejected.length === 0 ? batch : withOneOutcomeEach(batch);
@@ -69,18 +74,27 @@ function withOneOutcomeEach(batch: NormalizedBatch): NormalizedBatch {
   return { ...batch, rejected, losses };
 }
 
+function takeMarking(batch: NormalizedBatch, { at, ...marking }: WholeMarking): void {
+  if (marking.tlp === "red") throw redAt(at);
+  batch.marking = ownMarkings(batch.marking, marking);
+}
+
+function redAt(at: string): AppError {
+  return new AppError("red-needs-people", `Marked TLP:RED at ${at}; people have no inboxes yet`);
+}
+
 function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
   const result = normalizeDraft(draft, context);
   if (result.ok) {
     for (const normalized of result.items) {
-      if (normalized.tlp === "red")
-        throw new AppError("red-needs-people", `Marked TLP:RED at ${draft.at}; people have no inboxes yet`);
+      if (normalized.tlp === "red") throw redAt(draft.at);
       batch.items.push({ at: draft.at, normalized });
     }
   } else takeReject(batch, result.reject);
 }
 
-function takeReject(batch: NormalizedBatch, { index, at, code, reason, id }: Reject): void {
+function takeReject(batch: NormalizedBatch, { index, at, code, reason, id, marking }: Reject): void {
+  if (marking?.tlp === "red") throw redAt(at);
   batch.rejected.push({ index, at, outcome: "rejected", code, reason, ids: [] });
   if (isStixId(id)) batch.refused.push(id);
 }

@@ -32,7 +32,7 @@ async function run(format: "stix" | "misp", file: string): Promise<Tally> {
       else if ("reject" in event) {
         outcomes.add(event.reject.index);
         add(tally.rejects, `${event.reject.code} ${event.reject.reason} (${event.reject.at})`);
-      } else {
+      } else if ("draft" in event) {
         outcomes.add(event.draft.index);
         tally.drafts.push(event.draft);
         const result = normalizeDraft(event.draft, context);
