@@ -165,6 +165,13 @@ CREATE INDEX redaction_shown_id ON redaction USING hash (shown_id);
 COMMENT ON COLUMN redaction.view IS 'Hash of what it leaves out and renames: the same again is the same rendition';
 COMMENT ON COLUMN redaction.audience_id IS 'All that have been sent it so far';
 
+-- Ids of objects that were rejected and never stated since: what names them does not tell others of them.
+CREATE TABLE refused_name (
+  producer  integer NOT NULL,
+  stix_id   text NOT NULL,
+  PRIMARY KEY (stix_id, producer)
+);
+
 -- One sealed envelope a transaction: committed releases that the pen has not numbered yet.
 CREATE TABLE unsequenced (
   batch       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

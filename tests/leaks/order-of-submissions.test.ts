@@ -23,6 +23,12 @@ test("what names others waits for the submissions before it, and nothing else do
   const waiting = [await send("?tlp=green", naming), await send("?tlp=green", again)];
   const free = await send("?tlp=green", alone);
 
+  const draft = { title: "t", body: "b", tlp: "green", references: [last] };
+  const { body: advisory } = await sg.post("/v1/advisories", draft);
+  const second = scene.said.as("SG", "officer");
+  const early = await second.post(`/v1/advisories/${advisory.id}/publish`);
+  expect([early.status, early.body.code], early.text).toEqual([409, "conflict"]);
+
   await waitForSubmission(sg, free);
   expect((await sg.get(`/v1/submissions/${first}`)).body.status).toBe("normalizing");
   for (const id of waiting) {
@@ -30,6 +36,7 @@ test("what names others waits for the submissions before it, and nothing else do
     expect(done.body, done.text).toMatchObject({ status: "done", counts: { accepted: 1 } });
     expect((await sg.get(`/v1/submissions/${first}`)).body.status).toBe("done");
   }
+  expect((await second.post(`/v1/advisories/${advisory.id}/publish`)).status).toBe(200);
   const theirs = await scene.said.text("CN");
   expect(theirs).toContain(naming.name);
   expect(theirs).toContain(again.name);

@@ -56,8 +56,8 @@ class Statements {
     this.#platform = platform;
   }
 
-  as(member: string): Caller {
-    return caller(this.#platform.url, this.#platform.key(member));
+  as(member: string, role: "analyst" | "officer" = "analyst"): Caller {
+    return caller(this.#platform.url, this.#platform.key(member, role));
   }
 
   /** States objects, all of which have to be accepted. */

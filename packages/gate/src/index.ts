@@ -18,4 +18,5 @@ export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+export { insertRefusedNames } from "./store/sight.ts";
 export { withdraw } from "./withdraw.ts";

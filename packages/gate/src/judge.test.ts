@@ -49,7 +49,9 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     audience_id: 1,
     submission_id: "s1",
     withdrawn_at: null,
-    kept_over: null,
+    keptOver: new Set(),
+    many: 1,
+    first_rank: rank,
     redactions: [],
     ...more,
   };
@@ -129,7 +131,7 @@ describe("judge, of what Suar generated", () => {
     const first = stated(generated("a"), { submission_id: "s2" });
     const second = judge(generated("b"), [first], context);
     if (second.kind !== "kept" || second.over === undefined) throw new Error("not kept");
-    const later = { ...first, kept_over: [second.over] };
+    const later = { ...first, keptOver: new Set([second.over?.toString("base64") ?? ""]) };
     const again = judge(generated("b"), [later], { ...context, submissionId: "s3" });
     expect(again).toMatchObject({ kind: "kept" });
     expect(again).not.toHaveProperty("over");

@@ -12,7 +12,11 @@ export type KnownVersion = {
   audience_id: number;
   submission_id: string | null;
   withdrawn_at: Date | null;
-  kept_over: Buffer[] | null;
+  /** Base64 of what else the same submission said of the same value. */
+  keptOver: ReadonlySet<string>;
+  /** How many versions of the id are stored, and the least rank of them. */
+  many: number;
+  first_rank: number;
   /** Its redacted renditions. */
   redactions: readonly KnownRedaction[];
 };
@@ -30,7 +34,6 @@ export type Verdict =
       /** For what Suar generated: created stays that of the first version, modified is this one's. */
       times?: { created: string; modified: string };
     }
-  /** Known content, perhaps for more readers than before. */
   /** The same said again, perhaps to more readers than before. */
   | { kind: "known"; version: KnownVersion }
   /** Other things said of the same value; what came first stands, for those to whom that was said. */
@@ -61,7 +64,7 @@ export function judge(item: ReleaseItem, known: readonly KnownVersion[], context
     const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
     const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
     return live === undefined
-      ? { kind: "new", version: `${version}:${known.length}`, rank, hash }
+      ? { kind: "new", version: `${version}:${countOf(known)}`, rank, hash }
       : { kind: "known", version: live };
   }
   if (same !== undefined) {
@@ -99,8 +102,7 @@ function judgeGenerated(
 ): Verdict {
   if (latest !== undefined && latest.withdrawn_at === null) {
     if (latest.content_hash.equals(hash)) return { kind: "known", version: latest };
-    if (latest.kept_over?.some((other) => other.equals(hash)) === true)
-      return { kind: "kept", version: latest };
+    if (latest.keptOver.has(hash.toString("base64"))) return { kind: "kept", version: latest };
     const here = context.submissionId !== null && latest.submission_id === context.submissionId;
     if (here && modifiedOf(item) !== undefined) return { kind: "kept", version: latest, over: hash };
   }
@@ -108,15 +110,27 @@ function judgeGenerated(
   if (modifiedOf(item) === undefined) {
     const plain = versionOf(item, hash);
     const taken = known.some((one) => one.version === plain);
-    return { kind: "new", version: taken ? `${plain}:${known.length}` : plain, rank, hash };
+    return { kind: "new", version: taken ? `${plain}:${countOf(known)}` : plain, rank, hash };
   }
-  const first = known.reduce((least, one) => Math.min(least, one.rank), rank);
+  const first = known.reduce((least, one) => Math.min(least, one.first_rank), rank);
   const times = { created: timeAt(first).text, modified: timeAt(rank).text };
   return { kind: "new", version: timeAt(rank).version, rank, hash, times };
 }
 
 function refuse(id: string, code: "same-version-differs" | "older-version", reason: string): Verdict {
   return { kind: "done", outcome: { outcome: "rejected", id, code, reason } };
+}
+
+/** Versions that there are, stored and of this batch: not all of the stored ones may have been read. */
+function countOf(known: readonly KnownVersion[]): number {
+  const stored = known.reduce((most, { many }) => Math.max(most, many), 0);
+  return stored + known.filter(({ many }) => many === 0).length;
+}
+
+/** What a statement is called and holds, for looking it up among very many. */
+export function nameOf(item: ReleaseItem): { version: string; hash: Buffer } {
+  const hash = statementHash(item);
+  return { version: versionOf(item, hash), hash };
 }
 
 /** Microseconds; finer digits only order versions that no clock of ours can tell apart. */

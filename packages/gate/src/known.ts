@@ -1,9 +1,9 @@
 import type { Queryable } from "@suar/runtime";
-import type { KnownVersion } from "./judge.ts";
+import { type KnownVersion, nameOf } from "./judge.ts";
 import type { Names } from "./names.ts";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 import { readSights, type Sight } from "./sights.ts";
-import { selectVersions } from "./store/version.ts";
+import { hasMore, selectVersions, selectVersionsLike } from "./store/version.ts";
 
 /** What a batch is judged against: the producer's own versions, and who may know of what the objects name. */
 export type Known = {
@@ -19,7 +19,26 @@ export async function readKnown(
 ): Promise<Known> {
   const ids = new Set(items.map((item) => item.object.id));
   const versions = await selectVersions(db, context.producer.id, [...ids]);
+  await addNamed(db, context.producer.id, versions, items);
   return { versions, sights: await readSights(db, context, [...names.all]) };
+}
+
+/** Where an id has very many versions, those that the items could be. */
+async function addNamed(
+  db: Queryable,
+  producer: number,
+  versions: Map<string, KnownVersion[]>,
+  items: readonly ReleaseItem[],
+): Promise<void> {
+  const asked = items.filter(({ object }) => versions.get(object.id)?.some(hasMore));
+  if (asked.length === 0) return;
+  const names = asked.map(nameOf);
+  const found = await selectVersionsLike(db, producer, {
+    ids: [...new Set(asked.map(({ object }) => object.id))],
+    versions: names.map(({ version }) => version),
+    hashes: names.map(({ hash }) => hash),
+  });
+  for (const row of found) versions.get(row.stix_id)?.push(row);
 }
 
 /** Whether nothing that a judgement rests on has changed. */
@@ -30,9 +49,9 @@ export function isSame(a: Known, b: Known): boolean {
 
 function fingerprint({ versions, sights }: Known): string {
   const rows = [...versions.values()].flat().map((row) => {
-    const { stix_id, version, audience_id, withdrawn_at, kept_over, redactions } = row;
+    const { stix_id, version, audience_id, withdrawn_at, keptOver, redactions } = row;
     const copies = redactions.map((one) => `${one.rendition_id}:${one.audience_id}`).sort();
-    return [stix_id, version, audience_id, withdrawn_at === null, kept_over?.length ?? 0, copies].join(" ");
+    return [stix_id, version, audience_id, withdrawn_at === null, keptOver.size, copies].join(" ");
   });
   const seen = [...sights].map(([id, { own, copies }]) => {
     return [id, own, ...copies.map((copy) => `${copy.id}:${copy.readers.join()}`)].join(" ");

@@ -2,7 +2,7 @@ import type { Organisation } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { JudgeContext } from "./release-item.ts";
 import { selectAudience } from "./store/audience.ts";
-import { type SightRow, selectSights } from "./store/sight.ts";
+import { type SightRow, selectRefusedNames, selectSights } from "./store/sight.ts";
 
 /** Ids of organisations in ascending order; equal ones are often one array. */
 export type Readers = readonly number[];
@@ -16,7 +16,8 @@ export type Sight = { own: boolean; copies: readonly Copy[] };
 /**
  * Who may know of ids, as far as a producer can tell: where it stated them itself, those whom it sent them to;
  * else what others sent it. Of what another sent to some and not to all only that other is told, since the list of
- * its readers is not the producer's to learn. An id that it never saw is absent: nothing is known of it.
+ * its readers is not the producer's to learn. What it had rejected is its own alone. An id that it never saw is absent:
+ * nothing is known of it.
  */
 export async function readSights(
   db: Queryable,
@@ -33,9 +34,19 @@ export async function readSights(
     return ascending([row.producer, producer.id]);
   };
   const byId = new Map<string, SightRow[]>();
-  for (const row of rows) byId.set(row.id, [...(byId.get(row.id) ?? []), row]);
-  return new Map(
-    [...byId].map(([id, stated]) => {
+  for (const row of rows) {
+    const stated = byId.get(row.id);
+    if (stated === undefined) byId.set(row.id, [row]);
+    else stated.push(row);
+  }
+  const refused = await refusedAmong(
+    db,
+    producer.id,
+    ids.filter((id) => !byId.has(id)),
+  );
+  return new Map([
+    ...refused,
+    ...[...byId].map(([id, stated]): [string, Sight] => {
       const own = stated.filter((row) => row.producer === producer.id);
       const copies = (own.length > 0 ? own : stated).map((row) => ({
         id: row.shown_id,
@@ -43,7 +54,18 @@ export async function readSights(
       }));
       return [id, { own: own.length > 0, copies: joinCopies(id, copies) }];
     }),
-  );
+  ]);
+}
+
+/** What was rejected is its producer's alone, as if it had stated it to nobody. */
+async function refusedAmong(
+  db: Queryable,
+  producer: number,
+  ids: readonly string[],
+): Promise<[string, Sight][]> {
+  if (ids.length === 0) return [];
+  const names = await selectRefusedNames(db, producer, ids);
+  return names.map((id) => [id, { own: true, copies: [{ id, readers: [producer] }] }]);
 }
 
 /** Whether all were sent it that there were then: every member, and the agencies; one that came later has a higher id. */

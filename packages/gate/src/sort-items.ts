@@ -93,7 +93,9 @@ function pendingVersion(id: string, verdict: NewVerdict, context: JudgeContext):
     audience_id: 0,
     submission_id: context.submissionId,
     withdrawn_at: null,
-    kept_over: null,
+    keptOver: new Set(),
+    many: 0,
+    first_rank: rank,
     redactions: [],
   };
 }

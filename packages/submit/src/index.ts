@@ -9,6 +9,8 @@
  * It parses no format and releases nothing: that is normalization's and the gate's part.
  */
 export { type Acceptance, type Accepted, acceptSubmission } from "./accept-submission.ts";
+export { isFlat } from "./flat.ts";
 export { parseOptions } from "./parse-options.ts";
 export { readSubmission } from "./read-submission.ts";
+export { hasUnfinished } from "./store.ts";
 export { SubmissionOptions } from "./submission-options.ts";

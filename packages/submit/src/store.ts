@@ -1,5 +1,6 @@
 import type { FormatName } from "@suar/formats";
 import type { Queryable } from "@suar/runtime";
+import { FLAT_FORMATS } from "./flat.ts";
 import type { SubmissionOptions } from "./submission-options.ts";
 
 export type NewSubmission = {
@@ -87,4 +88,23 @@ export async function claimIdempotencyKey(
   );
   const row = rows[0];
   return row === undefined ? undefined : { requestHash: row.request_hash, submissionId: row.submission_id };
+}
+
+/**
+ * Whether an organisation has unfinished submissions, from before a place if one is given (`us`: microseconds of its
+ * receipt). Flat ones do not count: they state nothing under an id that anybody could know before.
+ */
+export async function hasUnfinished(
+  db: Queryable,
+  organisationId: number,
+  before?: { us: number; id: string },
+): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>(
+    `SELECT EXISTS (SELECT FROM submission
+       WHERE organisation_id = $1 AND state IN ('received', 'normalizing')
+         AND ($2::bigint IS NULL OR (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3::uuid))
+         AND (options->>'kind' = 'incident' OR format <> ALL($4))) AS found`,
+    [organisationId, before?.us ?? null, before?.id ?? null, FLAT_FORMATS],
+  );
+  return rows[0]?.found === true;
 }

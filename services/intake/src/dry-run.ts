@@ -1,15 +1,16 @@
 import type { DryRun, RecordOutcome } from "@suar/contract";
 import { judgeRelease, type ReleaseContext, type ReleaseItem } from "@suar/gate";
+import { type Markings, ownMarkings } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import type { SubmissionOptions } from "@suar/submit";
+import { isFlat, type SubmissionOptions } from "@suar/submit";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
 import type { Input } from "./input.ts";
 import { LossTally } from "./loss-tally.ts";
-import { planRelease } from "./plan-release.ts";
+import { planRelease, planTable } from "./plan-release.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
 import { listReceivers } from "./receivers.ts";
 import { countOutcomes } from "./record-outcome.ts";
-import { isFlat, phaseByStrictness, phaseOf } from "./release-order.ts";
+import { phaseOf } from "./release-order.ts";
 import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
 import { statedIn } from "./stated.ts";
 
@@ -21,20 +22,22 @@ const MOST_RECORDS = 5_000;
  */
 export async function dryRun(
   input: Input,
-  options: SubmissionOptions,
+  given: SubmissionOptions,
   context: NormalizeContext,
   db: Queryable,
   release: ReleaseContext,
 ): Promise<DryRun> {
-  const { staged, shapes, rejected, losses, records, truncated } = await understand(input, context);
-  const flat = isFlat(input.reader.name, options);
-  const plan = flat ? undefined : await planRelease(shapes, options, statedIn(db, release));
-  const phase = (item: StagedItem): number =>
-    flat ? phaseByStrictness(item, options) : phaseOf(item.object.id);
-  const final = staged.toSorted((a, b) => phase(a) - phase(b)).map((one) => finalItem(one, options, plan));
+  const { staged, shapes, rejected, losses, records, truncated, marking } = await understand(input, context);
+  const options = { ...given, ...ownMarkings(given, marking) };
+  const plan = isFlat(input.reader.name, options)
+    ? await planTable([shapes], options)
+    : await planRelease(shapes, options, statedIn(db, release));
+  const final = staged
+    .toSorted((a, b) => phaseOf(a.object.id) - phaseOf(b.object.id))
+    .map((one) => finalItem(one, options, plan));
   losses.add({ losses: final.flatMap((one) => one.losses), untold: 0 });
   const items = final.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  const judged = await judgeRelease(db, { ...release, planned: plan?.readers }, items);
+  const judged = await judgeRelease(db, { ...release, planned: plan.readers }, items);
   const outcomes = [...byRecord(final, judged.outcomes), ...rejected];
   const objects = objectsByRecord(final);
   return {
@@ -56,18 +59,21 @@ async function understand(input: Input, context: NormalizeContext) {
   const rejected: RecordOutcome[] = [];
   const losses = new LossTally();
   let records = 0;
+  let marking: Markings = {};
   for await (const batch of readDrafts(input.reader, input.source, context)) {
     records = batch.records;
     rejected.push(...batch.rejected);
     losses.add(batch);
-    for (const id of batch.refused) shapes.push(refusedShape(id));
+    for (const refused of batch.refused) shapes.push(refusedShape(refused));
+    marking = ownMarkings(marking, batch.marking);
     for (const { at, normalized } of batch.items) {
       staged.push(itemOf(at, normalized));
       shapes.push(shapeOf(normalized));
     }
-    if (records >= MOST_RECORDS) return { staged, shapes, rejected, losses, records, truncated: true };
+    if (records >= MOST_RECORDS)
+      return { staged, shapes, rejected, losses, records, marking, truncated: true };
   }
-  return { staged, shapes, rejected, losses, records, truncated: false };
+  return { staged, shapes, rejected, losses, records, marking, truncated: false };
 }
 
 function objectsByRecord(final: readonly FinalItem[]): Map<number, ReleaseItem["object"][]> {

@@ -1,8 +1,9 @@
+import { hash as digest } from "node:crypto";
 import type { Loss, RecordOutcome } from "@suar/contract";
 import type { ReleaseItem, ReleaseOutcome } from "@suar/gate";
-import { ownMarkings } from "@suar/policy";
+import { namesIn, type StixObject } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
-import { resolveReferences, withMarking } from "./normalize/resolve-references.ts";
+import { mayHaveLabels, resolveReferences, withMarking } from "./normalize/resolve-references.ts";
 import { addressees, type Plan } from "./plan-release.ts";
 import { joinOutcome } from "./record-outcome.ts";
 import type { StagedItem } from "./staged-item.ts";
@@ -14,37 +15,41 @@ export type FinalItem = { record: number; at: string; id: string; losses: Loss[]
 );
 
 /** Gives a staged object its final references and marking; one without a marking is refused here. */
-export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: Plan | undefined): FinalItem {
-  const { record, at, object, to, hash, generated, keys } = staged;
+export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: Plan): FinalItem {
+  const { record, at, object, to, generated, keys } = staged;
   const place = { record, at, id: object.id, losses: [] };
-  const { tlp, pap } =
-    plan === undefined ? ownMarkings(staged, options) : (plan.markings.get(object.id) ?? {});
-  if (tlp === undefined) {
-    return {
-      ...place,
-      item: undefined,
-      code: "unmarked",
-      reason: "No TLP marking in the record, in what contains it, or in tlp=",
-    };
-  }
-  const resolved =
-    plan === undefined ? { ok: true as const, object, losses: [] } : resolveReferences(object, plan.ids);
-  if (!resolved.ok) return { ...place, item: undefined, code: resolved.code, reason: resolved.reason };
+  const refuse = (code: string, reason: string): FinalItem => ({ ...place, item: undefined, code, reason });
+  if (plan.isUnknown(object.id))
+    return refuse("unknown-marking", "Another record says it under a marking that is not known");
+  const { tlp, pap } = plan.markings.get(object.id) ?? {};
+  if (tlp === undefined)
+    return refuse("unmarked", "No TLP marking in the record, in what contains it, or in tlp=");
+  const resolved = resolveReferences(object, plan.ids);
+  if (!resolved.ok) return refuse(resolved.code, resolved.reason);
   const reason = "It names a record that was rejected";
+  const losses = resolved.losses.map((field) => ({ index: record, at, field, reason }));
+  if (pap !== undefined && !mayHaveLabels(object))
+    losses.push({ index: record, at, field: "pap", reason: "An observable has no place for PAP" });
   return {
     ...place,
-    losses: resolved.losses.map((field) => ({ index: record, at, field, reason })),
+    losses,
     item: {
       kind: "released",
-      object: withMarking(resolved.object, tlp),
+      object: withMarking(resolved.object, { tlp, ...(pap && { pap }) }),
       tlp,
       pap,
       to: addressees(options, to),
-      contentHash: Buffer.from(hash, "base64"),
+      contentHash: finalHash(staged, resolved.object),
       generated,
       keys,
     },
   };
+}
+
+/** The content's hash knows the submission's own names only: what these came to stand for is said, too. */
+function finalHash({ object, hash }: StagedItem, resolved: StixObject): Buffer {
+  const said = Buffer.from(hash, "base64");
+  return resolved === object ? said : digest("sha256", `${hash} ${namesIn(resolved).join()}`, "buffer");
 }
 
 /** One outcome a record: accepted when anything of it was, else the first refusal. */

@@ -125,7 +125,8 @@ async function checkContent(
   try {
     for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), context)) {
       records = batch.records;
-      marked ||= batch.items.some(({ normalized }) => normalized.tlp !== undefined);
+      marked ||=
+        batch.marking.tlp !== undefined || batch.items.some(({ normalized }) => normalized.tlp !== undefined);
     }
   } catch (error) {
     if (error instanceof FormatError && error.code === "not-a-bundle" && !told) {

@@ -60,7 +60,7 @@ describe("planRelease", () => {
       shape("note--1", { tlp: "amber", local: "r" }),
       shape("file--1", { tlp: "red" }),
       shape("file--2"),
-      refusedShape("file--3"),
+      refusedShape({ id: "file--3" }),
     ];
     const stated: Stated = {
       markings: async () => [],

@@ -1,16 +1,19 @@
 import type { PlannedItem } from "@suar/gate";
-import { effectiveMarkings, type Markings } from "@suar/policy";
+import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
 import { type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { StagedShape } from "./staged-item.ts";
+import { TableMarkings } from "./table-markings.ts";
 
 /** How objects that refer to one another are released: under which markings, under which ids, and to whom. */
 export type Plan = {
-  markings: ReadonlyMap<string, Markings>;
-  /** The final id of each name that records of the submission use for one another. */
+  markings: Pick<ReadonlyMap<string, Markings>, "get">;
+  /** Whether a record of the id bears a marking that is not known. */
+  isUnknown(id: string): boolean;
+  /** The final id of each name that records of the submission use for one another; none in a table. */
   ids: ReadonlyMap<string, string>;
-  /** Who will have each object whole. */
-  readers: ReadonlyMap<string, readonly number[]>;
+  /** Who will have each object whole; undefined where nothing names anything. */
+  readers: ReadonlyMap<string, readonly number[]> | undefined;
 };
 
 export type StoredMarking = { stix_id: string; tlp: Tlp };
@@ -35,7 +38,8 @@ export async function planRelease(
 ): Promise<Plan> {
   const shapes = all.filter(({ refused }) => refused === undefined);
   const ids = finalIds(shapes);
-  const markings = markAll(shapes, ids, await stated.markings(outsideEnds(shapes)), options);
+  const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
+  const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
   const items = shapes.flatMap((shape): PlannedItem[] => {
     const { tlp, pap } = markings.get(shape.id) ?? {};
     if (tlp === undefined || tlp === "red") return [];
@@ -44,7 +48,26 @@ export async function planRelease(
   });
   const taken = new Set(items.map(({ id }) => id));
   const refused = all.map(({ id }) => id).filter((id) => !taken.has(id));
-  return { markings, ids, readers: await stated.readers(items, refused) };
+  const readers = await stated.readers(items, refused);
+  return { markings, isUnknown: (id) => unknown.has(id), ids, readers };
+}
+
+/**
+ * The same for a table, whose rows refer to nothing: of what it says more than once, the strictest marking of all
+ * its rows holds, those that were rejected among them.
+ */
+export async function planTable(
+  pages: AsyncIterable<readonly StagedShape[]> | Iterable<readonly StagedShape[]>,
+  options: SubmissionOptions,
+): Promise<Plan> {
+  const table = new TableMarkings();
+  for await (const shapes of pages) for (const shape of shapes) table.note(shape);
+  return {
+    markings: { get: (id) => ownMarkings(table.of(id), options) },
+    isUnknown: (id) => table.isUnknown(id),
+    ids: new Map(),
+    readers: undefined,
+  };
 }
 
 /** Whom an object is for: those whom the submission names, and those whom its own content does. */

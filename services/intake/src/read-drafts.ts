@@ -4,14 +4,15 @@ import { ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
 import { normalizeDraft } from "./normalize/normalize-draft.ts";
+import { idsOfValue } from "./normalize/normalize-value.ts";
 import type { DraftContext, Normalized } from "./normalize/normalized.ts";
 
 /** A batch of what a reader found, normalized. `records` is how many records were seen so far. */
 export type NormalizedBatch = {
   items: { at: string; normalized: Normalized }[];
   rejected: RecordOutcome[];
-  /** STIX ids of what was rejected: other objects may name them. */
-  refused: string[];
+  /** What was rejected and has an id: others may name it, or say the same. */
+  refused: Refused[];
   losses: Loss[];
   /** What the input says of all that it holds. */
   marking: Marking;
@@ -19,6 +20,8 @@ export type NormalizedBatch = {
   untold: number;
   records: number;
 };
+
+export type Refused = { id: string; marking?: Marking | undefined; unknown?: true | undefined };
 
 export type NormalizeContext = ReadContext & DraftContext;
 
@@ -50,7 +53,7 @@ export async function* readDrafts(
         takeDraft(batch, event.draft, context);
       } else if ("reject" in event) {
         records = Math.max(records, event.reject.index + 1);
-        takeReject(batch, event.reject);
+        takeReject(batch, event.reject, context);
       } else if ("loss" in event) batch.losses.push(event.loss);
       else if ("untold" in event) batch.untold += event.untold;
       else takeMarking(batch, event.marking);
@@ -90,11 +93,19 @@ function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeConte
       if (normalized.tlp === "red") throw redAt(draft.at);
       batch.items.push({ at: draft.at, normalized });
     }
-  } else takeReject(batch, result.reject);
+  } else takeReject(batch, { ...result.reject, ...markingOf(draft) }, context);
 }
 
-function takeReject(batch: NormalizedBatch, { index, at, code, reason, id, marking }: Reject): void {
+function markingOf(draft: Draft): Pick<Reject, "marking" | "raw"> {
+  const raw = draft.kind === "value" ? draft.value.raw : undefined;
+  return { ...(draft.marking && { marking: draft.marking }), ...(raw !== undefined && { raw }) };
+}
+
+function takeReject(batch: NormalizedBatch, reject: Reject, context: DraftContext): void {
+  const { index, at, code, reason, id, marking, unknownMarking: unknown, raw } = reject;
   if (marking?.tlp === "red") throw redAt(at);
   batch.rejected.push({ index, at, outcome: "rejected", code, reason, ids: [] });
-  if (isStixId(id)) batch.refused.push(id);
+  if (isStixId(id)) batch.refused.push({ id, marking, unknown });
+  if (raw === undefined || (marking === undefined && unknown === undefined)) return;
+  for (const named of idsOfValue(raw, context)) batch.refused.push({ id: named, marking, unknown });
 }

@@ -7,17 +7,17 @@ import {
   release,
 } from "@suar/gate";
 import { channels, metrics, type PoolClient, type Realm, type Signals, transaction } from "@suar/runtime";
+import { hasUnfinished, isFlat } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
-import { namesOthers, type Plan, planRelease } from "./plan-release.ts";
+import { namesOthers, type Plan, planRelease, planTable } from "./plan-release.ts";
 import { countOutcomes } from "./record-outcome.ts";
-import { FLAT_FORMATS, isFlat } from "./release-order.ts";
 import { settleOutcomes } from "./settle-outcomes.ts";
 import type { Staging } from "./staging.ts";
 import { statedIn } from "./stated.ts";
 import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
 import type { StagedPlace } from "./store/staged.ts";
-import { advance, hasEarlier, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
+import { advance, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
 export type ToRelease = {
@@ -43,13 +43,17 @@ export async function releaseStaged(
   of: ReleaseContext,
 ): Promise<"released" | "waits"> {
   const isTable = isFlat(row.format, row.options);
-  const shapes = isTable ? [] : await staging.shapes();
-  if (namesOthers(shapes) && (await hasEarlier(realm.write, row, FLAT_FORMATS))) return "waits";
+  const shapes = isTable ? [] : (await Array.fromAsync(staging.shapes())).flat();
+  if (
+    namesOthers(shapes) &&
+    (await hasUnfinished(realm.write, row.organisation_id, { us: row.received_us, id: row.id }))
+  )
+    return "waits";
   const batches = batchesOf((await staging.places()).slice(row.released));
-  // Nothing for objects that do not refer to one another: each has its own marking or the submission's.
-  const stated = statedIn(realm.write, of);
-  const plan = isTable ? undefined : await planRelease(shapes, row.options, stated);
-  const context = { ...of, planned: plan?.readers };
+  const plan = isTable
+    ? await planTable(staging.shapes(), row.options)
+    : await planRelease(shapes, row.options, statedIn(realm.write, of));
+  const context = { ...of, planned: plan.readers };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
   const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
     const batch = await loadBatch(staging, places, row, plan);
@@ -99,7 +103,7 @@ async function loadBatch(
   staging: Staging,
   places: readonly StagedPlace[],
   row: SubmissionRow,
-  plan: Plan | undefined,
+  plan: Plan,
 ): Promise<Batch> {
   const records: FinalItem[] = [];
   for (const place of places)

@@ -1,11 +1,12 @@
 import { readers } from "@suar/formats";
+import { insertRefusedNames } from "@suar/gate";
+import { ownMarkings } from "@suar/policy";
 import type { Realm } from "@suar/runtime";
-import { readSubmission } from "@suar/submit";
+import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { LossTally } from "./loss-tally.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
-import { isFlat, phaseByStrictness, phaseOf } from "./release-order.ts";
-import { itemOf, shapeOf } from "./staged-item.ts";
+import { itemOf, rowShape, shapeOf } from "./staged-item.ts";
 import { Staging } from "./staging.ts";
 import { StagingPages } from "./staging-pages.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "./store/outcome.ts";
@@ -14,14 +15,15 @@ import { finishStaging, type StagingTally, type SubmissionRow } from "./store/su
 
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
- * crash leaves nothing half. Throws a FormatError when the whole cannot be read.
+ * crash leaves nothing half. `options` are the submission's with what the input says of all that it holds. Throws
+ * a FormatError when the whole cannot be read.
  */
 export async function stageSubmission(
   realm: Realm,
   row: SubmissionRow,
   context: NormalizeContext,
   mayGoOn: () => boolean,
-): Promise<{ staging: Staging; tally: StagingTally }> {
+): Promise<{ staging: Staging; tally: StagingTally; options: SubmissionOptions }> {
   if (row.fence > 1) {
     await deleteStaged(realm.write, row.id);
     await deleteStagingOutcomes(realm.write, row.id);
@@ -30,22 +32,37 @@ export async function stageSubmission(
   const pages = new StagingPages();
   const losses = new LossTally();
   const seen = { records: 0, rejected: 0 };
+  let { options } = row;
   let batches = 0;
   const source = readSubmission(realm.write, row.id, row.bytes);
   for await (const batch of readDrafts(readers[row.format], source, context)) {
     for (const page of takeItems(pages, batch, row)) await staging.put(page);
     await insertOutcomes(realm.write, row.id, batches++, batch.rejected);
+    await noteRefused(realm, row, batch);
     seen.records = batch.records;
     seen.rejected += batch.rejected.length;
     losses.add(batch);
+    options = { ...options, ...ownMarkings(options, batch.marking) };
     if (!mayGoOn()) throw new Fenced();
   }
   for (const page of pages.rest()) await staging.put(page);
   await staging.settle();
   const tally = { ...seen, losses: losses.told, lossesInAll: losses.inAll };
-  if (staging.isStored && !(await finishStaging(realm.write, row.id, row.fence, pages.count, tally)))
-    throw new Fenced();
-  return { staging, tally };
+  if (staging.isStored) {
+    const found = { pages: pages.count, tally, options };
+    if (!(await finishStaging(realm.write, row.id, row.fence, found))) throw new Fenced();
+  }
+  return { staging, tally, options };
+}
+
+/** What a later submission names may have been rejected here: then it is the producer's alone (ADR 7). */
+async function noteRefused(
+  realm: Realm,
+  { format, options, organisation_id }: SubmissionRow,
+  { refused }: NormalizedBatch,
+): Promise<void> {
+  if (refused.length === 0 || isFlat(format, options)) return;
+  await insertRefusedNames(realm.write, organisation_id, [...new Set(refused.map(({ id }) => id))]);
 }
 
 function* takeItems(
@@ -53,12 +70,10 @@ function* takeItems(
   batch: NormalizedBatch,
   { format, options }: SubmissionRow,
 ): Generator<StagedPage> {
-  const flat = isFlat(format, options);
-  if (!flat) for (const id of batch.refused) pages.refuse(id);
+  const shape = isFlat(format, options) ? rowShape : shapeOf;
+  for (const refused of batch.refused) pages.refuse(refused);
   for (const { at, normalized } of batch.items) {
-    const full = flat
-      ? pages.add(itemOf(at, normalized), phaseByStrictness(normalized, options), undefined)
-      : pages.add(itemOf(at, normalized), phaseOf(normalized.object.id), shapeOf(normalized));
+    const full = pages.add(itemOf(at, normalized), shape(normalized));
     if (full !== undefined) yield full;
   }
 }

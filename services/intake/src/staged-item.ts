@@ -1,5 +1,6 @@
 import { namesIn, type Pap, type StixObject, type Tlp } from "@suar/stix";
 import type { Normalized } from "./normalize/normalized.ts";
+import type { Refused } from "./read-drafts.ts";
 
 /** A normalized object before its marking and its references are final, as a page of `staged` holds it. */
 export type StagedItem = {
@@ -25,8 +26,10 @@ export type StagedShape = {
   contains: readonly string[];
   /** Locals or ids of what it names. */
   refs: readonly string[];
-  /** It was rejected; others may name it all the same. */
+  /** It was rejected; others may name it all the same, and what it says of its marking counts. */
   refused?: true;
+  /** It bears a marking that is not known: nothing of the same id is released. */
+  unknown?: true;
 };
 
 export function itemOf(at: string, normalized: Normalized): StagedItem {
@@ -47,6 +50,14 @@ export function shapeOf({ object, local, tlp, pap, to, contains }: Normalized): 
   return { id: object.id, local, tlp, pap, to, contains, refs: namesIn(object) };
 }
 
-export function refusedShape(id: string): StagedShape {
-  return { id, contains: [], refs: [], refused: true };
+/** What is left of a record that was rejected: an id, and its marking. */
+export function refusedShape({ id, marking, unknown }: Refused): StagedShape {
+  return { id, ...marking, contains: [], refs: [], refused: true, ...(unknown && { unknown }) };
+}
+
+/** The same of a table's row: nothing where it says no marking of its own. */
+export function rowShape({ object, tlp, pap }: Normalized): StagedShape | undefined {
+  return tlp === undefined && pap === undefined
+    ? undefined
+    : { id: object.id, tlp, pap, contains: [], refs: [] };
 }

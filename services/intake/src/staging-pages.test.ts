@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { phaseOf } from "./release-order.ts";
 import type { StagedItem, StagedShape } from "./staged-item.ts";
 import { StagingPages } from "./staging-pages.ts";
 import type { StagedPage } from "./store/staged.ts";
@@ -11,7 +10,7 @@ function item(type: string, n: number, record = n): StagedItem {
 
 function fill(items: readonly StagedItem[], shape?: StagedShape): StagedPage[] {
   const pages = new StagingPages();
-  const full = items.flatMap((one) => pages.add(one, phaseOf(one.object.id), shape) ?? []);
+  const full = items.flatMap((one) => pages.add(one, shape) ?? []);
   const all = [...full, ...pages.rest()];
   expect(pages.count).toBe(all.length);
   return all;

@@ -1,4 +1,6 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
+import type { Refused } from "./read-drafts.ts";
+import { phaseOf } from "./release-order.ts";
 import { refusedShape, type StagedItem, type StagedShape } from "./staged-item.ts";
 import type { StagedPage } from "./store/staged.ts";
 
@@ -30,8 +32,9 @@ export class StagingPages {
     return this.#begun;
   }
 
-  /** Takes one object, with its shape where objects refer to one another; hands out the page that it found full. */
-  add(item: StagedItem, phase: number, shape: StagedShape | undefined): StagedPage | undefined {
+  /** Takes one object, with what is to be known of it before any is released; hands out the page that it found full. */
+  add(item: StagedItem, shape: StagedShape | undefined): StagedPage | undefined {
+    const phase = phaseOf(item.object.id);
     const open = this.#open.get(phase);
     const full = open !== undefined && isFull(open, item.record) ? open : undefined;
     const page = open === undefined || full !== undefined ? this.#begin(phase) : open;
@@ -39,16 +42,14 @@ export class StagingPages {
     page.items.push(json);
     page.size += json.length;
     page.last = item.record;
-    if (shape !== undefined) {
-      page.shapes.push(shape);
-      this.#takeRefused(page);
-    }
+    if (shape !== undefined) page.shapes.push(shape);
+    this.#takeRefused(page);
     return full && close(full);
   }
 
-  /** Notes the id of an object that was rejected: what names it is released with that in mind. */
-  refuse(id: string): void {
-    this.#refused.push(refusedShape(id));
+  /** Notes an object that was rejected: what names it, or says the same, is released with that in mind. */
+  refuse(refused: Refused): void {
+    this.#refused.push(refusedShape(refused));
   }
 
   /** What is left at the end. */

@@ -72,9 +72,10 @@ export class Staging {
       .sort((a, b) => a.phase - b.phase || a.page - b.page);
   }
 
-  async shapes(): Promise<StagedShape[]> {
-    if (this.#stored) return await selectShapes(this.#realm.write, this.#submissionId);
-    return this.#held.flatMap(({ shapes }) => (shapes === null ? [] : (JSON.parse(shapes) as StagedShape[])));
+  /** What is to be known of all objects before any is released, a page at a time. */
+  async *shapes(): AsyncGenerator<StagedShape[]> {
+    if (this.#stored) yield* selectShapes(this.#realm.write, this.#submissionId);
+    else for (const { shapes } of this.#held) if (shapes !== null) yield JSON.parse(shapes) as StagedShape[];
   }
 
   async items(place: StagedPlace): Promise<StagedItem[]> {

@@ -36,3 +36,28 @@ export async function selectSights(
   );
   return rows;
 }
+
+/** Of these ids, those under which an organisation had an object rejected. */
+export async function selectRefusedNames(
+  db: Queryable,
+  producer: number,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ stix_id: string }>(
+    "SELECT stix_id FROM refused_name WHERE stix_id = ANY($1) AND producer = $2",
+    [textColumn(ids), producer],
+  );
+  return rows.map(({ stix_id }) => stix_id);
+}
+
+/** Remembers ids of objects that were rejected. */
+export async function insertRefusedNames(
+  db: Queryable,
+  producer: number,
+  ids: readonly string[],
+): Promise<void> {
+  await db.query(
+    "INSERT INTO refused_name (producer, stix_id) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
+    [producer, ids],
+  );
+}

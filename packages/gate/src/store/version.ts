@@ -1,24 +1,60 @@
 import { type Queryable, textColumn } from "@suar/runtime";
 import type { KnownVersion } from "../judge.ts";
 
-/** What a producer stated before about these ids. */
+/** Of an id with more versions than this, only those are read that a judgement could need. */
+const MOST_READ = 64;
+
+const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, kept_over,
+  many, first_rank,
+  coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', shown_id,
+                                              'rendition_id', rendition_id, 'audience_id', audience_id))
+              FROM redaction d WHERE d.stix_id = v.stix_id AND d.producer = v.producer
+                                 AND d.version = v.version), '[]') AS redactions`;
+
+const RANKED = `SELECT *, count(*) OVER one AS many, min(rank) OVER one AS first_rank,
+    row_number() OVER (PARTITION BY stix_id ORDER BY rank DESC) AS place
+  FROM object_version WHERE stix_id = ANY($1) AND producer = $2 WINDOW one AS (PARTITION BY stix_id)`;
+
+type VersionRow = Omit<KnownVersion, "keptOver"> & { kept_over: Buffer[] | null };
+
+/** What a producer stated before about these ids: all versions, or, where there are very many, the latest. */
 export async function selectVersions(
   db: Queryable,
   producer: number,
   ids: readonly string[],
 ): Promise<Map<string, KnownVersion[]>> {
-  const { rows } = await db.query<KnownVersion>(
-    `SELECT stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, kept_over,
-            coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', shown_id,
-                                                        'rendition_id', rendition_id, 'audience_id', audience_id))
-                        FROM redaction d WHERE d.stix_id = v.stix_id AND d.producer = v.producer
-                                           AND d.version = v.version), '[]') AS redactions
-       FROM object_version v WHERE stix_id = ANY($1) AND producer = $2`,
-    [textColumn(ids), producer],
+  const { rows } = await db.query<VersionRow>(
+    `SELECT ${ROW} FROM (${RANKED}) v WHERE many <= $3 OR place = 1`,
+    [textColumn(ids), producer, MOST_READ],
   );
   const byId = new Map<string, KnownVersion[]>();
-  for (const row of rows) byId.set(row.stix_id, [...(byId.get(row.stix_id) ?? []), row]);
+  for (const row of rows) {
+    const known = byId.get(row.stix_id);
+    if (known === undefined) byId.set(row.stix_id, [knownVersion(row)]);
+    else known.push(knownVersion(row));
+  }
   return byId;
+}
+
+/** Of ids with very many versions, those with such a name or content. */
+export async function selectVersionsLike(
+  db: Queryable,
+  producer: number,
+  wanted: { ids: readonly string[]; versions: readonly string[]; hashes: readonly Buffer[] },
+): Promise<KnownVersion[]> {
+  const { rows } = await db.query<VersionRow>(
+    `SELECT ${ROW} FROM (${RANKED}) v WHERE place > 1 AND (version = ANY($3) OR content_hash = ANY($4))`,
+    [textColumn(wanted.ids), producer, textColumn(wanted.versions), wanted.hashes],
+  );
+  return rows.map(knownVersion);
+}
+
+export function hasMore({ many }: KnownVersion): boolean {
+  return many > MOST_READ;
+}
+
+function knownVersion({ kept_over, ...row }: VersionRow): KnownVersion {
+  return { ...row, keptOver: new Set(kept_over?.map((hash) => hash.toString("base64"))) };
 }
 
 /** One producer's releases go one after the other: what `judge` looked at stays true until the commit. */
@@ -38,13 +74,17 @@ export type NewVersion = {
 
 export type Kept = { stixId: string; version: string; hash: Buffer };
 
+/** Beyond so many, what is said again in other words is a new version. */
+const MOST_KEPT_OVER = 1_000;
+
 /** Remembers what a version was kept over, so that the same submission sent again changes nothing. */
 export async function noteKept(db: Queryable, producer: number, kept: readonly Kept[]): Promise<void> {
   await db.query(
-    `UPDATE object_version AS o SET kept_over = coalesce(o.kept_over, '{}') || k.hashes
+    `UPDATE object_version AS o SET kept_over = (coalesce(o.kept_over, '{}') || k.hashes)[1:${MOST_KEPT_OVER}]
        FROM (SELECT stix_id, version, array_agg(hash) AS hashes
                FROM unnest($2::text[], $3::text[], $4::bytea[]) AS k (stix_id, version, hash) GROUP BY 1, 2) k
-      WHERE o.producer = $1 AND o.stix_id = k.stix_id AND o.version = k.version`,
+      WHERE o.producer = $1 AND o.stix_id = k.stix_id AND o.version = k.version
+        AND coalesce(cardinality(o.kept_over), 0) < ${MOST_KEPT_OVER}`,
     [producer, kept.map((one) => one.stixId), kept.map((one) => one.version), kept.map((one) => one.hash)],
   );
 }

@@ -89,7 +89,12 @@ async function callOnce<Result>(
   { key, request, reply }: { key: string; request: FastifyRequest; reply: FastifyReply },
   call: () => Promise<Result>,
 ): Promise<Result> {
-  const said = JSON.stringify([request.method, request.url, request.body ?? null]);
+  const said = JSON.stringify([
+    request.method,
+    request.url,
+    request.headers["if-match"] ?? null,
+    request.body ?? null,
+  ]);
   const once = { key, hash: createHash("sha256").update(said).digest() };
   const answer = await app.repeats.once(request.principal as Principal, once, async () => {
     const body = await call();

@@ -1,15 +1,16 @@
 import { AppError, normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
 import { gateOf } from "@suar/gate";
+import type { Organisation } from "@suar/policy";
 import { metrics, type Platform, type Realm } from "@suar/runtime";
+import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
 import { problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
-import { FLAT_FORMATS } from "../release-order.ts";
 import { releaseStaged, type ToRelease } from "../release-staged.ts";
 import { stageSubmission } from "../stage-submission.ts";
 import { Staging } from "../staging.ts";
 import { deleteStaged } from "../store/staged.ts";
-import { failSubmission, hasEarlier, letGo, type SubmissionRow, selectLetGo } from "../store/submission.ts";
+import { failSubmission, letGo, type SubmissionRow, selectLetGo } from "../store/submission.ts";
 
 /**
  * Takes a submission that is ours through staging and release. One that has to wait for an earlier one is let
@@ -25,7 +26,7 @@ export async function takeThrough(
   if (producer === undefined) throw new Error("the submission's organisation is gone");
   const receivedAt = row.received_at.toISOString();
   const context = normalizeContext(realm, platform.secrets, producer, receivedAt, row.options);
-  let staged: Pick<ToRelease, "staging" | "tally">;
+  let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
   try {
     staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));
   } catch (error) {
@@ -37,11 +38,11 @@ export async function takeThrough(
   const ended = await releaseStaged(
     realm,
     platform.signals,
-    { row, ...staged, mayGoOn },
+    { ...staged, row: { ...row, options: staged.options ?? row.options }, mayGoOn },
     {
       gate: gateOf(realm, platform.secrets),
       producer,
-      organisations: await platform.directory.active(),
+      organisations: withProducer(await platform.directory.active(), producer),
       submissionId: row.id,
       receivedAt,
     },
@@ -49,7 +50,8 @@ export async function takeThrough(
   if (ended === "waits") {
     await letGo(realm.write, row.id, row.fence);
     // What it waits for may have ended just now, and found nothing to wake.
-    if (!(await hasEarlier(realm.write, row, FLAT_FORMATS))) await wakeWaiting(platform, realm, row);
+    if (!(await hasUnfinished(realm.write, row.organisation_id, { us: row.received_us, id: row.id })))
+      await wakeWaiting(platform, realm, row);
     return;
   }
   await staged.staging.clear();
@@ -77,9 +79,15 @@ export async function fail(
   await wakeWaiting(platform, realm, row);
 }
 
-const MOST_WOKEN = 4;
+/** One whose organisation was removed meanwhile is released all the same: it was acknowledged. */
+function withProducer(active: readonly Organisation[], producer: Organisation): readonly Organisation[] {
+  return active.some(({ id }) => id === producer.id) ? active : [...active, producer];
+}
 
-/** Wakes the oldest of those that may have waited for a submission; who is not woken here is found by the sweeper. */
+/** Those that wait go one after the other; who is not woken here is found by the sweeper. */
+const MOST_WOKEN = 1;
+
+/** Wakes the oldest of those that may have waited for a submission. */
 async function wakeWaiting(
   platform: Platform,
   realm: Realm,

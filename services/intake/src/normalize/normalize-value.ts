@@ -1,10 +1,12 @@
 import { canonicalOf, type ValueDetails, type ValueDraft } from "@suar/formats";
 import {
+  classifyValue,
   keyedId,
   keysOf,
   type ObservableKind,
   observableKey,
   patternFor,
+  refang,
   type StixObject,
   scoFor,
 } from "@suar/stix";
@@ -28,6 +30,28 @@ export function normalizeValue(draft: ValueDraft, context: DraftContext): Normal
   return { ok: true, items: [item(draft, observable, keys, [], false)] };
 }
 
+/** The ids that a text would have as an indicator, an observable or a flaw, whichever kinds it shows to be of. */
+export function idsOfValue(raw: string, context: DraftContext): string[] {
+  const text = refang(raw.trim());
+  const kind = classifyValue(text);
+  const canonical = kind === undefined ? undefined : canonicalOf(kind, text);
+  if (kind === undefined || canonical?.ok !== true) return [];
+  const { value } = canonical;
+  const observable = scoFor(kind, value);
+  return kind === "cve"
+    ? [vulnerabilityId(value, context)]
+    : [indicatorId(kind, value, context), ...(observable === undefined ? [] : [observable.id])];
+}
+
+/** One indicator a producer and pattern: saying it again is the same object. */
+function indicatorId(kind: ObservableKind, value: string, context: DraftContext): string {
+  return keyedId(context.idMac, "indicator", context.producer, patternFor(kind, value));
+}
+
+function vulnerabilityId(value: string, context: DraftContext): string {
+  return keyedId(context.idMac, "vulnerability", context.producer, value);
+}
+
 const RECEIVED: readonly string[] = ["created", "modified"];
 const RECEIVED_AND_VALID: readonly string[] = ["created", "modified", "valid_from"];
 
@@ -43,8 +67,7 @@ function indicator(
   const object: Record<string, unknown> & { type: string; id: string } = {
     type: "indicator",
     spec_version: "2.1",
-    // One indicator a producer and pattern: saying it again is the same object.
-    id: keyedId(context.idMac, "indicator", context.producer, pattern),
+    id: indicatorId(kind, value, context),
     created: context.receivedAt,
     modified: context.receivedAt,
     created_by_ref: context.producerIdentity,
@@ -73,7 +96,7 @@ function vulnerability(draft: ValueDraft, value: string, context: DraftContext):
   const object: Record<string, unknown> & { type: string; id: string } = {
     type: "vulnerability",
     spec_version: "2.1",
-    id: keyedId(context.idMac, "vulnerability", context.producer, value),
+    id: vulnerabilityId(value, context),
     created: context.receivedAt,
     modified: context.receivedAt,
     created_by_ref: context.producerIdentity,

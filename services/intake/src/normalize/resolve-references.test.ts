@@ -71,6 +71,20 @@ describe("withMarking", () => {
     ["keeps other markings", [statement, green1], [statement, tlpMarkingId("amber")]],
   ])("%s", (_name, refs, marked) => {
     const object = { ...report(A), ...(refs && { object_marking_refs: refs }) };
-    expect(withMarking(object, "amber").object_marking_refs).toEqual(marked);
+    expect(withMarking(object, { tlp: "amber" }).object_marking_refs).toEqual(marked);
+  });
+
+  it("says PAP as a label, in the producer's spelling where it said so itself", () => {
+    const said = (labels: string[] | undefined) =>
+      withMarking({ ...report(A), ...(labels && { labels }) }, { tlp: "green", pap: "red" }).labels;
+    expect(said(undefined)).toEqual(["PAP:RED"]);
+    expect(said(["x", "pap:red"])).toEqual(["x", "pap:red"]);
+    expect(said(["x", "pap:green"])).toEqual(["x", "PAP:RED"]);
+    const address = {
+      type: "ipv4-addr",
+      id: "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4",
+      value: "198.51.100.3",
+    };
+    expect(withMarking(address, { tlp: "green", pap: "red" })).not.toHaveProperty("labels");
   });
 });

@@ -1,6 +1,9 @@
 import { typeOfLocal } from "@suar/formats";
+import type { Markings } from "@suar/policy";
 import {
+  isObservable,
   mapReferences,
+  parsePap,
   referencesOf,
   type StixObject,
   type Tlp,
@@ -22,9 +25,10 @@ const REQUIRED = new Set(["source_ref", "target_ref", "sighting_of_ref", "object
 
 /**
  * Gives references their final ids. A local that stands for a rejected record is left out, and takes the
- * object with it where the object cannot do without. Ids outside of the submission stay: STIX lets them dangle.
+ * object with it where the object cannot do without. Without names (a table's) there is nothing to do. Ids outside of the submission stay: STIX lets them dangle.
  */
 export function resolveReferences(object: StixObject, ids: ReadonlyMap<string, string>): Resolved {
+  if (ids.size === 0) return { ok: true, object, losses: [] };
   const references = referencesOf(object);
   const isGone = (ref: string): boolean => !ids.has(ref) && typeOfLocal(ref) !== undefined;
   const final = (ref: string): string | undefined => (isGone(ref) ? undefined : (ids.get(ref) ?? ref));
@@ -40,11 +44,26 @@ export function resolveReferences(object: StixObject, ids: ReadonlyMap<string, s
   return { ok: true, object: resolved, losses };
 }
 
-/** The object under exactly one TLP 2.0 marking; other markings stay. */
-export function withMarking(object: StixObject, tlp: Tlp): StixObject {
+/**
+ * The object under exactly one TLP 2.0 marking; other markings stay. PAP has no marking in STIX: it is a label, as
+ * MISP writes it, where an object may have any.
+ */
+export function withMarking(object: StixObject, { tlp, pap }: Markings & { tlp: Tlp }): StixObject {
   const refs: unknown = object.object_marking_refs;
   const others = Array.isArray(refs)
     ? refs.filter((ref) => typeof ref === "string" && tlpOfMarking(ref) === undefined)
     : [];
-  return { ...object, object_marking_refs: [...others, tlpMarkingId(tlp)] };
+  const marked = { ...object, object_marking_refs: [...others, tlpMarkingId(tlp)] };
+  if (pap === undefined || !mayHaveLabels(object)) return marked;
+  const labels = Array.isArray(object.labels) ? (object.labels as string[]) : [];
+  if (labels.some((label) => /^pap:/i.test(label) && parsePap(label) === pap)) return marked;
+  return {
+    ...marked,
+    labels: [...labels.filter((label) => !/^pap:/i.test(label)), `PAP:${pap.toUpperCase()}`],
+  };
+}
+
+/** §3.2: observables and marking definitions have none. */
+export function mayHaveLabels({ type }: StixObject): boolean {
+  return !isObservable(type) && type !== "marking-definition";
 }

@@ -31,13 +31,21 @@ export async function selectStagedPlaces(db: Queryable, submissionId: string): P
   return rows;
 }
 
-/** What all objects are in outline; nothing for a submission whose objects do not refer to one another. */
-export async function selectShapes(db: Queryable, submissionId: string): Promise<StagedShape[]> {
-  const { rows } = await db.query<{ shapes: string }>(
-    "SELECT shapes FROM staged WHERE submission_id = $1 AND shapes IS NOT NULL ORDER BY phase, page",
+/** What is to be known of the objects before any is released, a page at a time, in the order of their release. */
+export async function* selectShapes(db: Queryable, submissionId: string): AsyncGenerator<StagedShape[]> {
+  const { rows: places } = await db.query<{ phase: number; page: number }>(
+    "SELECT phase, page FROM staged WHERE submission_id = $1 AND shapes IS NOT NULL ORDER BY phase, page",
     [submissionId],
   );
-  return rows.flatMap(({ shapes }) => JSON.parse(shapes) as StagedShape[]);
+  for (const { phase, page } of places) {
+    const { rows } = await db.query<{ shapes: string }>(
+      "SELECT shapes FROM staged WHERE submission_id = $1 AND phase = $2 AND page = $3",
+      [submissionId, phase, page],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error("a staged page is gone");
+    yield JSON.parse(row.shapes) as StagedShape[];
+  }
 }
 
 export async function selectStagedItems(

@@ -153,13 +153,14 @@ export async function finishStaging(
   db: Queryable,
   id: string,
   fence: number,
-  pages: number,
-  { records, rejected, losses, lossesInAll }: StagingTally,
+  { pages, tally, options }: { pages: number; tally: StagingTally; options: SubmissionOptions },
 ): Promise<boolean> {
+  const { records, rejected, losses, lossesInAll } = tally;
   const { rowCount } = await db.query(
-    `UPDATE submission SET staged = $3, records = $4, rejected_early = $5, losses = $6, losses_in_all = $7, beat_at = clock_timestamp()
+    `UPDATE submission SET staged = $3, records = $4, rejected_early = $5, losses = $6, losses_in_all = $7,
+            options = $8, beat_at = clock_timestamp()
       WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
-    [id, fence, pages, records, rejected, storableJson(losses), lossesInAll],
+    [id, fence, pages, records, rejected, storableJson(losses), lossesInAll, options],
   );
   return rowCount === 1;
 }
@@ -177,22 +178,6 @@ export async function failSubmission(
     [id, fence, storableJson(problem)],
   );
   return rowCount === 1;
-}
-
-/** Whether the same organisation has unfinished submissions from before this one; those of flat formats do not count. */
-export async function hasEarlier(
-  db: Queryable,
-  { id, organisation_id, received_us }: SubmissionRow,
-  flat: readonly FormatName[],
-): Promise<boolean> {
-  const { rows } = await db.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM submission
-       WHERE organisation_id = $1 AND state IN ('received', 'normalizing')
-         AND (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
-         AND (options->>'kind' = 'incident' OR format <> ALL($4))) AS found`,
-    [organisation_id, received_us, id, flat],
-  );
-  return rows[0]?.found === true;
 }
 
 /** An organisation's oldest submissions that a worker has taken and let go. */

@@ -16,12 +16,17 @@ import {
 import {
   appendEvent,
   channels,
+  type DirectoryEntry,
   handle,
+  type OrganisationCaller,
   type Platform,
+  type PoolClient,
+  type Realm,
   requireOrganisation,
   transaction,
 } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
+import { hasUnfinished } from "@suar/submit";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { advisoryItem, advisoryStixId } from "../advisory-object.ts";
 import { releaseOwn } from "../release-own.ts";
@@ -104,36 +109,50 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
     const realm = await platform.realms.of(caller);
     const producer = await platform.directory.byId(caller.organisation.id);
     if (producer === undefined) throw new AppError("not-found");
-    const published = await transaction(realm.write, async (db) => {
-      const row = await lockAdvisory(db, params.id, producer.id);
-      if (row === undefined) throw new AppError("not-found");
-      if (row.state !== "draft") throw new AppError("conflict", "There is no unpublished draft of it");
-      if (row.drafted_by === wordOf(caller))
-        throw new AppError(
-          "second-person-needed",
-          "Somebody else than its last editor publishes an advisory",
-        );
-      const at = new Date();
-      await releaseOwn(platform, realm, db, producer, [
-        advisoryItem({
-          id: row.id,
-          organisation: producer.code,
-          created: row.created_at,
-          at,
-          content: row.content,
-        }),
-      ]);
-      await appendEvent(db, {
-        type: "advisory-published.v1",
-        actor: actorOf(caller),
-        subject: row.id,
-        fields: { version: row.version },
-      });
-      return await markPublished(db, row.id, actorOf(caller), at);
-    });
+    const published = await transaction(
+      realm.write,
+      async (db) => await publishDraft(platform, realm, db, { id: params.id, producer, caller }),
+    );
     platform.signals.send(channels.release(realm.name));
     return show(reply, published);
   });
+}
+
+/** Somebody else than its last editor makes a draft an advisory, and releases it. */
+async function publishDraft(
+  platform: Platform,
+  realm: Realm,
+  db: PoolClient,
+  { id, producer, caller }: { id: string; producer: DirectoryEntry; caller: OrganisationCaller },
+): Promise<AdvisoryRow> {
+  const row = await lockAdvisory(db, id, producer.id);
+  if (row === undefined) throw new AppError("not-found");
+  if (row.state !== "draft") throw new AppError("conflict", "There is no unpublished draft of it");
+  if (row.drafted_by === wordOf(caller))
+    throw new AppError("second-person-needed", "Somebody else than its last editor publishes an advisory");
+  await refuseWhileUnsaid(db, producer.id, row.content);
+  const at = new Date();
+  const { created_at: created, content } = row;
+  await releaseOwn(platform, realm, db, producer, [
+    advisoryItem({ id: row.id, organisation: producer.code, created, at, content }),
+  ]);
+  await appendEvent(db, {
+    type: "advisory-published.v1",
+    actor: actorOf(caller),
+    subject: row.id,
+    fields: { version: row.version },
+  });
+  return await markPublished(db, row.id, actorOf(caller), at);
+}
+
+/** What an advisory refers to may be stated, and withheld, in a submission that is still on its way (ADR 7). */
+async function refuseWhileUnsaid(
+  db: PoolClient,
+  organisationId: number,
+  { references }: Pick<AdvisoryDraft, "references">,
+): Promise<void> {
+  if (references.length > 0 && (await hasUnfinished(db, organisationId)))
+    throw new AppError("conflict", "A submission of yours is still being processed; publish it in a moment");
 }
 
 function show(reply: FastifyReply, row: AdvisoryRow): Advisory {
