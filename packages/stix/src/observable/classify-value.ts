@@ -7,6 +7,8 @@ const ORDER: readonly (readonly [ObservableKind, RegExp])[] = [
   ["url", /^[A-Za-z][A-Za-z0-9+.-]*:\/\//],
   ["regkey", /^HK(?:EY_|LM\\|CU\\|CR\\|U\\|CC\\)/i],
   ["email", /^[^\s@]+@[^\s@]+$/],
+  ["ipv4", /^[\d.]+\/32$/],
+  ["ipv6", /^[\da-f:.]+\/128$/i],
   ["cidr4", /^[\d.]+\/\d+$/],
   ["cidr6", /^[\da-f:.]+\/\d+$/i],
   ["ipv4", /^[\d.]+$/],

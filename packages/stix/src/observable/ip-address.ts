@@ -4,14 +4,18 @@ const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const GROUP = /^[0-9a-fA-F]{1,4}$/;
 
-/** Dotted quad; an octet with a leading zero is refused, since some programs read it as octal. */
+/**
+ * Dotted quad; an octet with a leading zero is refused, since some programs read it as octal. A network of one
+ * address is that address.
+ */
 export function canonicalIpv4(text: string): Canonical {
-  return IPV4.test(text) ? accepted(text) : refused("not-ipv4", "not an IPv4 address");
+  const address = text.endsWith("/32") ? text.slice(0, -3) : text;
+  return IPV4.test(address) ? accepted(address) : refused("not-ipv4", "not an IPv4 address");
 }
 
 /** RFC 5952: lower case, the longest run of zeros compressed, IPv4-mapped addresses with a dotted tail. */
 export function canonicalIpv6(text: string): Canonical {
-  const groups = ipv6Groups(text);
+  const groups = ipv6Groups(text.endsWith("/128") ? text.slice(0, -4) : text);
   return groups === undefined ? refused("not-ipv6", "not an IPv6 address") : accepted(formatIpv6(groups));
 }
 
