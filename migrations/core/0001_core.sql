@@ -18,9 +18,12 @@ CREATE TABLE organisation (
   name        text NOT NULL,
   sector      text,
   status      text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'removed')),
+  removed_with_member  boolean NOT NULL DEFAULT false,
   created_at  timestamptz NOT NULL DEFAULT now(),
-  CHECK ((kind = 'cert') = (code = member))
+  CHECK ((kind = 'cert') = (code = member)),
+  CHECK (status = 'removed' OR NOT removed_with_member)
 );
+COMMENT ON COLUMN organisation.removed_with_member IS 'Restoring the member gives it back';
 
 CREATE TABLE person (
   id               uuid PRIMARY KEY,
@@ -29,8 +32,11 @@ CREATE TABLE person (
   email            text,
   roles            text[] NOT NULL,
   status           text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'removed')),
-  created_at       timestamptz NOT NULL DEFAULT now()
+  removed_with_member  boolean NOT NULL DEFAULT false,
+  created_at       timestamptz NOT NULL DEFAULT now(),
+  CHECK (status = 'removed' OR NOT removed_with_member)
 );
+COMMENT ON COLUMN person.removed_with_member IS 'Restoring the member gives the person back';
 
 -- A realm is a sealed copy: `live`, or one drill run (DESIGN 1.7).
 CREATE TABLE realm (

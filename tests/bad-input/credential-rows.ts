@@ -1,7 +1,7 @@
 import { caller, until } from "../support/api.ts";
-import { connectAs } from "../support/embedded-postgres.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { rawRequest, UPGRADE } from "../support/raw-request.ts";
+import { change, LINK_ROWS } from "./credential-link-rows.ts";
 import type { Row, Stage } from "./row.ts";
 
 const withKey =
@@ -20,6 +20,7 @@ async function issue({ officer }: Stage): Promise<{ id: string; key: string }> {
 
 /** Keys that do not fit: none, unknown, over, taken back, of another realm, or of another role. */
 export const CREDENTIAL_ROWS: readonly Row[] = [
+  ...LINK_ROWS,
   { it: "no key", code: "unauthenticated", ask: async ({ nobody }) => await nobody.get("/v1/whoami") },
   {
     it: "no key on the stream",
@@ -53,11 +54,8 @@ export const CREDENTIAL_ROWS: readonly Row[] = [
     code: "key-expired",
     ask: async (stage) => {
       const { id, key } = await issue(stage);
-      const db = await connectAs(stage.platform.dataDir, "suar_core");
-      await db.query("UPDATE core.machine_key SET expires_at = now() - interval '1 second' WHERE id = $1", [
-        id,
-      ]);
-      await db.end();
+      const expired = "UPDATE core.machine_key SET expires_at = now() - interval '1 second' WHERE id = $1";
+      await change(stage, expired, id);
       return await caller(stage.platform.url, key).get("/v1/whoami");
     },
   },

@@ -72,5 +72,31 @@ export function agencyCases(scene: Scene): void {
       );
       await receiver.close();
     });
+
+    it("end with their people, sessions and links, and the operator does not bring them back", async () => {
+      const officer = scene.as("PH", "officer");
+      const sector = { name: "A mint", sector: "financial-services" };
+      expect((await officer.post("/v1/agencies", { code: "mint", ...sector })).status).toBe(201);
+      const person = { organisation: "PH:mint", title: "Duty", roles: ["officer", "subscriber"] };
+      const { body: duty } = await officer.post("/v1/people", person);
+      const link = async () => await officer.post(`/v1/people/${duty.id}/sign-in-link`);
+      const signIn = async (token: string) => await scene.withKey(undefined).post("/v1/sign-in", { token });
+      const session = await signIn((await link()).body.token);
+      const waiting = (await link()).body.token;
+      expect((await officer.send("DELETE", "/v1/agencies/PH:mint")).body.status).toBe("removed");
+
+      const refused = await signIn(waiting);
+      expect([refused.status, refused.body.code]).toEqual([401, "unauthenticated"]);
+      await until(5_000, "its session to end", async () =>
+        (await scene.withKey(session.body.key).get("/v1/log")).status === 401 ? true : undefined,
+      );
+      const people = (await officer.get("/v1/people")).body.items;
+      expect(people.find((one: any) => one.id === duty.id)).toMatchObject({ status: "removed" });
+      expect((await link()).body.code).toBe("not-found");
+      const restored = await scene.operator().post("/v1/members/PH/restore");
+      expect([restored.status, restored.body.code]).toEqual([409, "conflict"]);
+      const agencies = (await officer.get("/v1/agencies")).body.items;
+      expect(agencies.find((one: any) => one.code === "PH:mint")).toMatchObject({ status: "removed" });
+    });
   });
 }

@@ -140,6 +140,50 @@ export function identityCases(scene: Scene): void {
       expect((await issue({})).body.code).toBe("forbidden");
     });
 
+    it("gives a restored member back what went with it: nothing removed before, no link, no session", async () => {
+      const officer = scene.as("LA", "officer");
+      const operator = scene.operator();
+      const add = async (path: string, more: object) => (await officer.post(path, more)).body;
+      const person = async (organisation: string) =>
+        await add("/v1/people", { organisation, title: "Duty", roles: ["subscriber"] });
+      const linkOf = async ({ id }: { id: string }, by = officer) =>
+        (await by.post(`/v1/people/${id}/sign-in-link`)).body.token;
+      const signIn = async (token: string) => await scene.withKey(undefined).post("/v1/sign-in", { token });
+      for (const code of ["kept", "gone"]) await add("/v1/agencies", { code, name: code, sector: "energy" });
+      const [kept, gone, left] = [await person("LA:kept"), await person("LA:gone"), await person("LA")];
+      const links = [await linkOf(kept), await linkOf(gone), await linkOf(left)];
+      const session = await signIn(await linkOf(kept));
+      expect(session.status, session.text).toBe(201);
+      await officer.send("DELETE", "/v1/agencies/LA:gone");
+      await officer.send("DELETE", `/v1/people/${left.id}`);
+      const early = await operator.post("/v1/members/LA/restore");
+      expect([early.status, early.body.code]).toEqual([409, "conflict"]);
+
+      // Removed twice is removed once: the second time takes nothing along.
+      for (const _ of [1, 2])
+        expect((await operator.send("DELETE", "/v1/members/LA")).body.status).toBe("removed");
+      await refusedSoon(session.body.key);
+      expect((await operator.post("/v1/members/LA/restore")).body.status).toBe("active");
+      const again = await operator.post("/v1/members/LA/restore");
+      expect([again.status, again.body.code]).toEqual([409, "conflict"]);
+
+      for (const token of links) expect((await signIn(token)).body.code).toBe("unauthenticated");
+      expect(await refusedSoon(session.body.key)).toBe("key-revoked");
+      const first = { organisation: "LA", roles: ["officer"], label: "a new start" };
+      const { body: issued } = await operator.post("/v1/keys", first);
+      expect((await scene.as("SG", "officer").post(`/v1/keys/${issued.id}/confirm`)).status).toBe(200);
+      const back = scene.withKey(issued.key);
+      const agencies = await back.get("/v1/agencies");
+      const states = agencies.body.items.map((one: any) => [one.code, one.status]);
+      expect(states).toEqual([
+        ["LA:gone", "removed"],
+        ["LA:kept", "active"],
+      ]);
+      for (const { id } of [gone, left])
+        expect((await back.post(`/v1/people/${id}/sign-in-link`)).body.code).toBe("not-found");
+      expect((await signIn(await linkOf(kept, back))).status).toBe(201);
+    });
+
     it("lets the operator make nobody who reads", async () => {
       const operator = scene.operator();
       const person = { organisation: "SG", title: "Nobody", roles: ["officer"] };

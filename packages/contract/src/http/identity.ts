@@ -98,11 +98,13 @@ export const restoreMember = defineRoute({
   path: "/v1/members/:code/restore",
   tag,
   summary: "Take a removed member back; its old keys stay revoked",
+  description:
+    "It comes back with the agencies and people that were removed together with it, not with those removed before. Keys, sessions and sign-in links stay void: a new officer's key waits for another member's word.",
   roles: ["operator"],
   params: z.object({ code: OrganisationCode }),
   status: 200,
   reply: Member,
-  problems: ["not-found"],
+  problems: ["not-found", "conflict"],
 });
 
 export const listAgencies = defineRoute({
@@ -142,7 +144,7 @@ export const removeAgency = defineRoute({
   method: "DELETE",
   path: "/v1/agencies/:code",
   tag,
-  summary: "Remove an agency of your own member and revoke its keys",
+  summary: "Remove an agency of your own member, its people and their links, and revoke its keys",
   roles: ["officer"],
   params: z.object({ code: OrganisationCode }),
   status: 200,
@@ -243,7 +245,7 @@ export const removePerson = defineRoute({
   method: "DELETE",
   path: "/v1/people/:id",
   tag,
-  summary: "Remove a person and revoke the person's sessions",
+  summary: "Remove a person, void the person's links and revoke the sessions",
   roles: ["officer", "operator"],
   params: IdParams,
   status: 200,

@@ -17,6 +17,7 @@ import {
   transaction,
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
+import { endAccess } from "../end-access.ts";
 import * as store from "../store/organisation.ts";
 
 export function registerAgencies(app: FastifyInstance, platform: Platform): void {
@@ -34,6 +35,8 @@ export function registerAgencies(app: FastifyInstance, platform: Platform): void
   handle(app, platform.authenticator, createAgency, async ({ principal, body }) => {
     const { member } = officerOf(requireOrganisation(principal));
     const row = await transaction(platform.core, async (db) => {
+      if ((await store.holdOrganisation(db, member)) === undefined)
+        throw new AppError("conflict", `${member} was removed`);
       const made = await store.insertAgency(db, {
         code: `${member}:${body.code}`,
         member,
@@ -54,6 +57,7 @@ export function registerAgencies(app: FastifyInstance, platform: Platform): void
     const row = await transaction(platform.core, async (db) => {
       const removed = await store.removeAgency(db, params.code, member);
       if (removed === undefined) throw new AppError("not-found");
+      await endAccess(db, [removed.id], { withMember: false });
       await appendEvent(db, { type: "agency-removed.v1", actor: actorOf(principal), subject: removed.code });
       return removed;
     });

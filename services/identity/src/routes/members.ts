@@ -9,11 +9,20 @@ import {
   restoreMember,
   whoAmI,
 } from "@suar/contract";
-import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
+import { appendEvent, channels, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { type MemberRow, selectMember, selectMembers, setMemberStatus } from "../store/organisation.ts";
+import { endAccess } from "../end-access.ts";
+import {
+  type MemberRow,
+  removeMemberOrganisations,
+  restoreMemberOrganisations,
+  selectMember,
+  selectMembers,
+} from "../store/organisation.ts";
+import { restorePeopleOfMember } from "../store/person.ts";
 
 export function registerMembers(app: FastifyInstance, platform: Platform): void {
+  registerChanges(app, platform);
   handle(app, platform.authenticator, whoAmI, async ({ principal }) => ({
     realm: principal.realm,
     organisation: principal.organisation?.code ?? null,
@@ -31,22 +40,44 @@ export function registerMembers(app: FastifyInstance, platform: Platform): void 
     const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
     return { items: rows.map(describe), ...next };
   });
+}
 
-  for (const [route, status, verb] of [
-    [removeMember, "removed", "removed"],
-    [restoreMember, "active", "restored"],
+function registerChanges(app: FastifyInstance, platform: Platform): void {
+  for (const [route, type, change] of [
+    [removeMember, "member-removed.v1", remove],
+    [restoreMember, "member-restored.v1", restore],
   ] as const) {
-    handle(app, platform.authenticator, route, async ({ principal, params }) => {
-      await transaction(platform.core, async (db) => {
-        if (!(await setMemberStatus(db, params.code, status))) throw new AppError("not-found");
-        await appendEvent(db, { type: `member-${verb}.v1`, actor: actorOf(principal), subject: params.code });
+    handle(app, platform.authenticator, route, async ({ principal, params: { code } }) => {
+      const member = await transaction(platform.core, async (db) => {
+        if (await change(db, code)) await appendEvent(db, { type, actor: actorOf(principal), subject: code });
+        return await memberOf(db, code);
       });
       platform.signals.send(channels.credentials);
-      const member = await selectMember(platform.core, params.code);
-      if (member === undefined) throw new AppError("not-found");
       return describe(member);
     });
   }
+}
+
+/** False when there was nothing left to remove. */
+async function remove(db: PoolClient, code: string): Promise<boolean> {
+  const removed = await removeMemberOrganisations(db, code);
+  await endAccess(db, removed, { withMember: true });
+  return removed.length > 0;
+}
+
+/** Gives back what went with the member; what the member had removed itself stays removed. */
+async function restore(db: PoolClient, code: string): Promise<boolean> {
+  const { status } = await memberOf(db, code);
+  if (status === "active" || !(await restoreMemberOrganisations(db, code)))
+    throw new AppError("conflict", `${code} is not removed`);
+  await restorePeopleOfMember(db, code);
+  return true;
+}
+
+async function memberOf(db: PoolClient, code: string): Promise<MemberRow> {
+  const member = await selectMember(db, code);
+  if (member === undefined) throw new AppError("not-found");
+  return member;
 }
 
 function describe(row: MemberRow): Member {

@@ -14,7 +14,7 @@ import { appendEvent, channels, handle, type Platform, transaction } from "@suar
 import type { FastifyInstance } from "fastify";
 import { reaches, reachOf, requireLive } from "../manageable.ts";
 import { revokeKeysOfPerson } from "../store/machine-key.ts";
-import { selectOrganisation } from "../store/organisation.ts";
+import { holdOrganisation } from "../store/organisation.ts";
 import * as store from "../store/person.ts";
 
 export function registerPeople(app: FastifyInstance, platform: Platform): void {
@@ -37,11 +37,11 @@ export function registerPeople(app: FastifyInstance, platform: Platform): void {
   handle(app, authenticator, createPerson, async ({ principal, body }) => {
     requireLive(principal);
     const code = body.organisation ?? principal.organisation?.code;
-    const organisation = code === undefined ? undefined : await selectOrganisation(platform.core, code);
-    if (organisation === undefined || !reaches(reachOf(principal), organisation))
-      throw new AppError("unknown-member", "There is no such organisation of yours");
     const id = randomUUID();
     await transaction(platform.core, async (db) => {
+      const organisation = code === undefined ? undefined : await holdOrganisation(db, code);
+      if (organisation === undefined || !reaches(reachOf(principal), organisation))
+        throw new AppError("unknown-member", "There is no such organisation of yours");
       await store.insertPerson(db, {
         id,
         organisationId: organisation.id,
@@ -58,6 +58,7 @@ export function registerPeople(app: FastifyInstance, platform: Platform): void {
     const person = await within(principal, params.id);
     await transaction(platform.core, async (db) => {
       await store.removePerson(db, person.id);
+      await store.voidLinksOfPerson(db, person.id);
       await revokeKeysOfPerson(db, person.id);
       await appendEvent(db, { type: "person-removed.v1", actor: actorOf(principal), subject: person.id });
     });

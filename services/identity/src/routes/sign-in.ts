@@ -14,10 +14,10 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
   const { authenticator } = platform;
   handle(app, authenticator, createSignInLink, async ({ principal, params }) => {
     const person = await personWithin(platform, principal, params.id);
-    if (person.status !== "active") throw new AppError("not-found");
     const token = randomBytes(32).toString("base64url");
     const expiresAt = new Date(Date.now() + LINK_MS);
     await transaction(platform.core, async (db) => {
+      if ((await store.holdPerson(db, person.id)) === undefined) throw new AppError("not-found");
       await store.insertSignInLink(db, {
         tokenHmac: platform.secrets.hmac(PURPOSE, token),
         personId: person.id,
@@ -32,9 +32,10 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
 
   handle(app, authenticator, signIn, async ({ body }) => {
     const issued = await transaction(platform.core, async (db) => {
-      const person = await store.useSignInLink(db, platform.secrets.hmac(PURPOSE, body.token));
-      if (person === undefined)
-        throw new AppError("unauthenticated", "The link was used, or is older than 15 minutes");
+      const tokenHmac = platform.secrets.hmac(PURPOSE, body.token);
+      const person = await store.holdPersonOfLink(db, tokenHmac);
+      if (person === undefined || !(await store.useSignInLink(db, tokenHmac)))
+        throw new AppError("unauthenticated", "The link was used, is void, or is older than 15 minutes");
       await appendEvent(db, { type: "signed-in.v1", actor: `person:${person.id}`, subject: person.id });
       return await issueKey(db, platform.secrets, {
         realm: "live",

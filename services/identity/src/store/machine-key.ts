@@ -53,6 +53,13 @@ export async function revokeKeysOfPerson(db: Queryable, personId: string): Promi
   );
 }
 
+export async function revokeKeysOf(db: Queryable, organisationIds: readonly number[]): Promise<void> {
+  await db.query(
+    "UPDATE core.machine_key SET revoked_at = now() WHERE organisation_id = ANY($1) AND revoked_at IS NULL",
+    [organisationIds],
+  );
+}
+
 /**
  * Whether an organisation has an officer's key that is good (or waits), and whether it ever had an officer. People
  * count only by their keys: who has none cannot sign in without an officer.

@@ -43,28 +43,23 @@ export async function insertMember(
   );
 }
 
-/** Removes or restores a member with its agencies; removing revokes all their keys. */
-export async function setMemberStatus(
-  db: Queryable,
-  code: string,
-  status: "active" | "removed",
-): Promise<boolean> {
-  const { rowCount } = await db.query("UPDATE core.organisation SET status = $2 WHERE member = $1", [
-    code,
-    status,
-  ]);
-  if (status === "removed") {
-    await db.query(
-      `UPDATE core.machine_key SET revoked_at = now() WHERE revoked_at IS NULL
-          AND organisation_id IN (SELECT id FROM core.organisation WHERE member = $1)`,
-      [code],
-    );
-    await db.query(
-      `UPDATE core.person SET status = 'removed'
-        WHERE organisation_id IN (SELECT id FROM core.organisation WHERE member = $1)`,
-      [code],
-    );
-  }
+/** A member and those agencies that it still has; the ids of what was not removed before. */
+export async function removeMemberOrganisations(db: Queryable, member: string): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `UPDATE core.organisation SET status = 'removed', removed_with_member = true
+      WHERE member = $1 AND status = 'active' RETURNING id`,
+    [member],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A member and the agencies removed together with it; false when it was not removed. */
+export async function restoreMemberOrganisations(db: Queryable, member: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE core.organisation SET status = 'active', removed_with_member = false
+      WHERE member = $1 AND removed_with_member`,
+    [member],
+  );
   return (rowCount ?? 0) > 0;
 }
 
@@ -105,13 +100,7 @@ export async function removeAgency(
     `UPDATE core.organisation o SET status = 'removed' WHERE code = $1 AND member = $2 AND kind = 'agency' RETURNING ${COLUMNS}`,
     [code, member],
   );
-  const row = rows[0];
-  if (row !== undefined)
-    await db.query(
-      "UPDATE core.machine_key SET revoked_at = now() WHERE organisation_id = $1 AND revoked_at IS NULL",
-      [row.id],
-    );
-  return row;
+  return rows[0];
 }
 
 export async function selectOrganisation(db: Queryable, code: string): Promise<OrganisationRow | undefined> {
@@ -121,4 +110,16 @@ export async function selectOrganisation(db: Queryable, code: string): Promise<O
       [code],
     )
   ).rows[0];
+}
+
+/**
+ * An active organisation that stays so until the transaction ends: a removal waits, and then finds what was
+ * issued meanwhile. Whoever issues something in an organisation holds it first.
+ */
+export async function holdOrganisation(db: Queryable, code: string): Promise<OrganisationRow | undefined> {
+  const { rows } = await db.query<OrganisationRow>(
+    `SELECT ${COLUMNS} FROM core.organisation o WHERE code = $1 AND status = 'active' FOR SHARE`,
+    [code],
+  );
+  return rows[0];
 }

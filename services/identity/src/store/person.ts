@@ -52,8 +52,33 @@ export async function insertPerson(db: Queryable, person: NewPerson): Promise<vo
   );
 }
 
+/** By itself: restoring the member does not give the person back. */
 export async function removePerson(db: Queryable, id: string): Promise<void> {
-  await db.query("UPDATE core.person SET status = 'removed' WHERE id = $1", [id]);
+  await db.query("UPDATE core.person SET status = 'removed', removed_with_member = false WHERE id = $1", [
+    id,
+  ]);
+}
+
+/** Those of organisations that go; who was removed before stays as is. */
+export async function removePeopleOf(
+  db: Queryable,
+  organisationIds: readonly number[],
+  withMember: boolean,
+): Promise<void> {
+  await db.query(
+    `UPDATE core.person SET status = 'removed', removed_with_member = $2
+      WHERE organisation_id = ANY($1) AND status = 'active'`,
+    [organisationIds, withMember],
+  );
+}
+
+/** Those who were removed together with their member. */
+export async function restorePeopleOfMember(db: Queryable, member: string): Promise<void> {
+  await db.query(
+    `UPDATE core.person p SET status = 'active', removed_with_member = false FROM core.organisation o
+      WHERE o.id = p.organisation_id AND o.member = $1 AND p.removed_with_member`,
+    [member],
+  );
 }
 
 export async function insertSignInLink(
@@ -66,13 +91,43 @@ export async function insertSignInLink(
   );
 }
 
-/** Uses a link up; the person, unless it was used, is too old, or the person is gone. */
-export async function useSignInLink(db: Queryable, tokenHmac: Buffer): Promise<PersonRow | undefined> {
-  const { rows } = await db.query<{ person_id: string }>(
-    "UPDATE core.sign_in_link SET used_at = now() WHERE token_hmac = $1 AND used_at IS NULL AND expires_at > now() RETURNING person_id",
+// The organisation first, then the person, as in every removal: whoever waits never waits in a circle.
+const HELD = "p.status = 'active' AND o.status = 'active' FOR SHARE OF o, p";
+
+/** A person who stays active, in an organisation that does, until the transaction ends. */
+export async function holdPerson(db: Queryable, id: string): Promise<PersonRow | undefined> {
+  return (await db.query<PersonRow>(`${SELECT} WHERE p.id = $1 AND ${HELD}`, [id])).rows[0];
+}
+
+/** The same, of whom a link is; whether the link is still good, using it tells. */
+export async function holdPersonOfLink(db: Queryable, tokenHmac: Buffer): Promise<PersonRow | undefined> {
+  const { rows } = await db.query<PersonRow>(
+    `${SELECT} JOIN core.sign_in_link l ON l.person_id = p.id WHERE l.token_hmac = $1 AND ${HELD}`,
     [tokenHmac],
   );
-  const id = rows[0]?.person_id;
-  const person = id === undefined ? undefined : await selectPerson(db, id);
-  return person?.status === "active" ? person : undefined;
+  return rows[0];
+}
+
+/** Uses a link up; false when it was used, is void or too old. */
+export async function useSignInLink(db: Queryable, tokenHmac: Buffer): Promise<boolean> {
+  const { rowCount } = await db.query(
+    "UPDATE core.sign_in_link SET used_at = now() WHERE token_hmac = $1 AND used_at IS NULL AND expires_at > now()",
+    [tokenHmac],
+  );
+  return rowCount === 1;
+}
+
+export async function voidLinksOfPerson(db: Queryable, personId: string): Promise<void> {
+  await db.query(
+    "UPDATE core.sign_in_link SET expires_at = now() WHERE person_id = $1 AND expires_at > now()",
+    [personId],
+  );
+}
+
+export async function voidLinksOf(db: Queryable, organisationIds: readonly number[]): Promise<void> {
+  await db.query(
+    `UPDATE core.sign_in_link l SET expires_at = now() FROM core.person p
+      WHERE p.id = l.person_id AND p.organisation_id = ANY($1) AND l.expires_at > now()`,
+    [organisationIds],
+  );
 }

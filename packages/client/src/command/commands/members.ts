@@ -21,9 +21,9 @@ export function addMemberCommands(program: Command): void {
   ).action(run((context, code: string) => showOne(context, (client) => client.identity.removeMember(code))));
   describe(
     members.command("restore").argument("<code>", "TL"),
-    "take a removed member back; its old keys stay revoked",
+    "take a removed member back, with what was removed together with it; its old keys stay revoked",
     "suar members restore TL --profile operator",
-    "suar keys create --for TL",
+    "suar keys create --for TL --roles officer --label officer --profile operator",
   ).action(run((context, code: string) => showOne(context, (client) => client.identity.restoreMember(code))));
   addAgencyCommands(program);
   addPeopleCommands(program);
@@ -54,7 +54,7 @@ function addAgencyCommands(program: Command): void {
   );
   describe(
     agencies.command("remove").argument("<code>", "SG:power-grid"),
-    "remove an agency and revoke its keys",
+    "remove an agency and its people, and revoke its keys",
     "suar agencies remove SG:power-grid",
     "suar agencies list",
   ).action(run((context, code: string) => showOne(context, (client) => client.identity.removeAgency(code))));
@@ -83,7 +83,7 @@ function addPeopleCommands(program: Command): void {
   ).action(run(addPerson));
   describe(
     people.command("remove").argument("<id>", "the person"),
-    "remove a person and revoke the person's sessions",
+    "remove a person, with links and sessions",
     "suar people remove ID",
     "suar people list",
   ).action(
