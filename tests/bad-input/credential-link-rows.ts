@@ -83,6 +83,19 @@ export const LINK_ROWS: readonly Row[] = [
     },
   },
   {
+    it: "a key for an organisation that is being removed",
+    code: "unknown-member",
+    ask: async (stage) => {
+      await makeAgency(stage, "going-too");
+      const key = { organisation: "SG:going-too", roles: ["analyst"], label: "a row's own" };
+      return await whileRemoving(
+        stage,
+        "SG:going-too",
+        async () => await stage.officer.post("/v1/keys", key),
+      );
+    },
+  },
+  {
     it: "the operator who restores a member that is there",
     code: "conflict",
     ask: async ({ operator }) => await operator.post("/v1/members/MY/restore"),

@@ -172,7 +172,7 @@ export const createKey = defineRoute({
   tag,
   summary: "Issue a machine key, shown once",
   description:
-    "An officer issues for the own member and its agencies. The operator issues the officer's key of a member that has no officer, and no other; where the member had one before, it waits for an officer of another member to confirm it.",
+    "An officer issues for the own member and its agencies. The operator issues the officer's key of a member that has no officer, and no other; all but the platform's very first one wait for an officer of another member to confirm them.",
   roles: ["officer", "operator"],
   body: z.strictObject({
     organisation: OrganisationCode.optional().describe("Absent: your own"),

@@ -19,13 +19,14 @@ import {
   handle,
   issueKey,
   type Platform,
+  type PoolClient,
   requireOrganisation,
   transaction,
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { reaches, reachOf, requireLive } from "../manageable.ts";
 import * as store from "../store/machine-key.ts";
-import { selectOrganisation } from "../store/organisation.ts";
+import { holdOrganisation, type OrganisationRow } from "../store/organisation.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const MOST_KEYS = 200;
@@ -50,33 +51,26 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
 
   handle(app, platform.authenticator, createKey, async ({ principal, body }) => {
     requireLive(principal);
-    const code = body.organisation ?? principal.organisation?.code;
-    const organisation = code === undefined ? undefined : await selectOrganisation(platform.core, code);
-    if (organisation === undefined || !reaches(reachOf(principal), organisation))
-      throw new AppError(
-        "unknown-member",
-        `There is no ${code ?? "organisation"} that you may issue keys for`,
-      );
-    const waits =
-      principal.organisation === null && (await checkFirstOfficer(platform, organisation, body.roles));
-    if ((await store.countKeys(platform.core, organisation.id)) >= MOST_KEYS)
-      throw new AppError("quota-exceeded", `At most ${MOST_KEYS} live keys an organisation`);
+    const byOperator = principal.organisation === null;
     const expiresAt = new Date(Date.now() + body.days * DAY_MS);
     const issued = await transaction(platform.core, async (db) => {
+      const organisation = await holdWithin(db, principal, body.organisation);
+      const waits = byOperator && (await checkOperatorsKey(db, organisation, body.roles));
+      await checkQuota(db, organisation);
       const made = await issueKey(db, platform.secrets, {
         realm: "live",
         organisationId: organisation.id,
         roles: body.roles,
         label: body.label,
         expiresAt,
-        issuedBy: principal.organisation === null ? null : wordOf(principal),
+        issuedBy: byOperator ? null : wordOf(principal),
         waits,
       });
       await appendEvent(db, {
         type: "key-issued.v1",
         actor: actorOf(principal),
         subject: made.id,
-        fields: { organisation: organisation.code, roles: body.roles },
+        fields: { organisation: organisation.code, roles: body.roles, waits },
       });
       return made;
     });
@@ -111,24 +105,43 @@ function registerChanges(app: FastifyInstance, platform: Platform): void {
   });
 }
 
+/** The organisation that the key is for, when the caller may issue keys for it. */
+async function holdWithin(
+  db: PoolClient,
+  principal: Principal,
+  named: string | undefined,
+): Promise<OrganisationRow> {
+  const code = named ?? principal.organisation?.code;
+  const organisation = code === undefined ? undefined : await holdOrganisation(db, code);
+  if (organisation === undefined || !reaches(reachOf(principal), organisation))
+    throw new AppError("unknown-member", `There is no ${code ?? "organisation"} that you may issue keys for`);
+  return organisation;
+}
+
+async function checkQuota(db: PoolClient, { id }: OrganisationRow): Promise<void> {
+  if ((await store.countKeys(db, id)) >= MOST_KEYS)
+    throw new AppError("quota-exceeded", `At most ${MOST_KEYS} live keys an organisation`);
+}
+
 /**
  * The operator reads no content, and so hands out no key that does. It helps a member begin, or begin again: a
- * member that has no officer gets one, who issues everything else. True where there was one before: who can take
- * officers away must not become one alone, so that the new key waits for another member's word.
+ * member that has no officer gets one, who issues everything else. True where that key has to wait for another
+ * member's word: always but for the platform's very first officer. "Ever" and "any member" are what counts: who
+ * can take officers away, or make one of a member that nobody has joined for yet, must not become one alone.
  */
-async function checkFirstOfficer(
-  platform: Platform,
-  { id, code, member }: { id: number; code: string; member: string },
+async function checkOperatorsKey(
+  db: PoolClient,
+  { id, kind }: OrganisationRow,
   roles: readonly Role[],
 ): Promise<boolean> {
   const isOfficerOnly = roles.length === 1 && roles[0] === "officer";
-  const officers = await store.officersOf(platform.core, id);
-  if (code !== member || !isOfficerOnly || officers.now)
+  await store.lockOfficers(db);
+  if (kind !== "cert" || !isOfficerOnly || (await store.hasOfficer(db, id)))
     throw new AppError(
       "forbidden",
       "The operator only issues the officer's key of a member that has no officer",
     );
-  return officers.ever;
+  return await store.hadOfficers(db);
 }
 
 /** Everybody may give up the key in use; others' keys are a matter for officers and the operator. */

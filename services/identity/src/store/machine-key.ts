@@ -60,27 +60,38 @@ export async function revokeKeysOf(db: Queryable, organisationIds: readonly numb
   );
 }
 
+/** Until the transaction ends nobody else asks who has officers: of two first ones at once, one is the second. */
+export async function lockOfficers(db: Queryable): Promise<void> {
+  await db.query("SELECT pg_advisory_xact_lock(hashtext('suar-officers'))");
+}
+
 /**
- * Whether an organisation has an officer's key that is good (or waits), and whether it ever had an officer. People
- * count only by their keys: who has none cannot sign in without an officer.
+ * Whether an organisation has an officer's key that is good, or waits. People count only by their keys: who has
+ * none cannot sign in without an officer.
  */
-export async function officersOf(
-  db: Queryable,
-  organisationId: number,
-): Promise<{ now: boolean; ever: boolean }> {
-  const { rows } = await db.query<{ now: boolean; ever: boolean }>(
-    `SELECT coalesce(bool_or(revoked_at IS NULL AND expires_at > now()), false) AS now, count(*) > 0 AS ever
-       FROM core.machine_key WHERE organisation_id = $1 AND 'officer' = ANY(roles)`,
+export async function hasOfficer(db: Queryable, organisationId: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM core.machine_key WHERE organisation_id = $1 AND realm = 'live' AND 'officer' = ANY(roles)
+        AND revoked_at IS NULL AND expires_at > now() LIMIT 1`,
     [organisationId],
   );
-  return rows[0] ?? { now: false, ever: false };
+  return rowCount === 1;
+}
+
+/** Whether anybody on the platform ever was an officer. A key that still waits, or was revoked waiting, never was good. */
+export async function hadOfficers(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query(
+    "SELECT FROM core.machine_key WHERE realm = 'live' AND 'officer' = ANY(roles) AND NOT waits LIMIT 1",
+  );
+  return rowCount === 1;
 }
 
 /** A key of another member that waits; false when there is none such. */
 export async function confirmKey(db: Queryable, id: string, member: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE core.machine_key k SET waits = false FROM core.organisation o
-      WHERE o.id = k.organisation_id AND k.id = $1 AND k.waits AND k.revoked_at IS NULL AND o.member <> $2`,
+      WHERE o.id = k.organisation_id AND k.id = $1 AND k.waits AND k.revoked_at IS NULL AND k.expires_at > now()
+        AND o.member <> $2`,
     [id, member],
   );
   return rowCount === 1;

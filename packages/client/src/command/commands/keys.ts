@@ -73,6 +73,8 @@ async function create(context: Context, options: Options): Promise<undefined> {
     `key ${issued.id} of ${issued.organisation}, until ${issued.expiresAt}; it is not shown again:`,
   );
   await context.terminal.show(issued, () => issued.key);
+  if (issued.waits)
+    context.terminal.note(`it waits until an officer of another member runs: suar keys confirm ${issued.id}`);
   return undefined;
 }
 
