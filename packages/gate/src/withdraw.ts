@@ -7,12 +7,12 @@ import type { ReleaseContext } from "./release-item.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { eraseRenditions } from "./store/rendition.ts";
-import { lockProducer, markWithdrawn, selectVersions } from "./store/version.ts";
+import { lockProducer, markWithdrawn, selectEveryVersion } from "./store/version.ts";
 
 /**
  * Takes back what a producer stated about an id: every version's body is erased from its renditions in this
- * transaction, and one `withdrawn` entry for each id that renditions bear goes to everybody who was ever sent one
- * of them. Throws `not-found` or `already-withdrawn`. Nobody else's assertion about the id is touched.
+ * transaction, and everybody who was sent one is told: under each id that they know it by, of the newest version
+ * that they had. Throws `not-found` or `already-withdrawn`. Nobody else's assertion about the id is touched.
  */
 export async function withdraw(
   db: PoolClient,
@@ -20,7 +20,7 @@ export async function withdraw(
   stixId: string,
 ): Promise<{ at: Date; versions: number }> {
   await lockProducer(db, context.gate.realm, context.producer.id);
-  const versions = (await selectVersions(db, context.producer.id, [stixId])).get(stixId) ?? [];
+  const versions = await selectEveryVersion(db, context.producer.id, stixId);
   if (versions.length === 0)
     throw new AppError("not-found", "Your organisation stated nothing about this id");
   const live = versions.filter((version) => version.withdrawn_at === null);
@@ -29,10 +29,8 @@ export async function withdraw(
   const erased = live.flatMap(copiesOf).map(({ renditionId }) => renditionId);
   await eraseRenditions(db, erased, timestampFromDate(at));
   const entries: SealedEntry[] = [];
-  for (const copies of byShownId(versions).values()) {
-    const entry = await withdrawnEntry(db, context, copies);
-    if (entry !== undefined) entries.push(entry);
-  }
+  for (const copies of byShownId(live).values())
+    entries.push(...(await withdrawnEntries(db, context, copies)));
   await insertEnvelope(db, entries);
   return { at, versions: live.length };
 }
@@ -50,27 +48,41 @@ function copiesOf(version: KnownVersion): SentCopy[] {
 
 function byShownId(versions: readonly KnownVersion[]): Map<string, SentCopy[]> {
   const copies = new Map<string, SentCopy[]>();
-  for (const copy of versions.flatMap(copiesOf)) copies.set(copy.id, [...(copies.get(copy.id) ?? []), copy]);
+  for (const copy of versions.flatMap(copiesOf)) {
+    const known = copies.get(copy.id);
+    if (known === undefined) copies.set(copy.id, [copy]);
+    else known.push(copy);
+  }
   return copies;
 }
 
-/** Under the newest rendition that bears the id and is not withdrawn yet; undefined when all were before. */
-async function withdrawnEntry(
+/**
+ * An entry for each version of which somebody had no newer one: who had an older version alone is not to learn that
+ * there was another, or under which marking. What was withdrawn before, its readers know of.
+ */
+async function withdrawnEntries(
   db: PoolClient,
-  { gate, producer }: ReleaseContext,
+  context: ReleaseContext,
   copies: readonly SentCopy[],
-): Promise<SealedEntry | undefined> {
-  const live = copies.filter(({ version }) => version.withdrawn_at === null);
-  if (live.length === 0) return undefined;
-  const newest = live.reduce((best, one) => (one.version.rank > best.version.rank ? one : best));
+): Promise<SealedEntry[]> {
   const members = await selectAudience(db, [...new Set(copies.map(({ audienceId }) => audienceId))]);
-  const audienceId = await internAudience(db, gate, [...members.values()].flat());
-  const { id: stixId, renditionId, version } = newest;
+  const told = new Set<number>();
+  const entries: SealedEntry[] = [];
+  for (const copy of copies.toSorted((a, b) => b.version.rank - a.version.rank)) {
+    const readers = (members.get(copy.audienceId) ?? []).filter((reader) => !told.has(reader));
+    if (readers.length === 0) continue;
+    for (const reader of readers) told.add(reader);
+    entries.push(sealWithdrawn(context, copy, await internAudience(db, context.gate, readers)));
+  }
+  return entries;
+}
+
+function sealWithdrawn(
+  { gate, producer }: ReleaseContext,
+  { id: stixId, renditionId, version }: SentCopy,
+  audienceId: number,
+): SealedEntry {
   const fields = { producer: producer.id, stixId, hash: version.content_hash, audienceId, renditionId };
-  return {
-    kind: "withdrawn",
-    renditionId,
-    audienceId,
-    leaf: entryLeaf(gate.leafMac, { kind: "withdrawn", ...fields }),
-  };
+  const leaf = entryLeaf(gate.leafMac, { kind: "withdrawn", ...fields });
+  return { kind: "withdrawn", renditionId, audienceId, leaf };
 }

@@ -36,6 +36,19 @@ export async function selectVersions(
   return byId;
 }
 
+/** All versions of an id, however many. */
+export async function selectEveryVersion(
+  db: Queryable,
+  producer: number,
+  stixId: string,
+): Promise<KnownVersion[]> {
+  const { rows } = await db.query<VersionRow>(`SELECT ${ROW} FROM (${RANKED}) v`, [
+    textColumn([stixId]),
+    producer,
+  ]);
+  return rows.map(knownVersion);
+}
+
 /** Of ids with very many versions, those with such a name or content. */
 export async function selectVersionsLike(
   db: Queryable,
