@@ -1,3 +1,4 @@
+import { scoId } from "@suar/stix";
 import { afterAll, beforeAll, expect } from "vitest";
 import { type Caller, caller, submitAndWait, wholeLog } from "../support/api.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
@@ -25,6 +26,18 @@ export function thing(type = "malware", more: object = { is_family: false }): St
 export function tie(source: string, target: string): Stated {
   const ends = { source_ref: source, target_ref: target };
   return thing("relationship", { relationship_type: "related-to", name: undefined, ...ends });
+}
+
+let addresses = 0;
+
+export function address(more: object = {}): Stated {
+  addresses += 1;
+  const value = `198.51.100.${addresses}`;
+  return { type: "ipv4-addr", spec_version: "2.1", id: scoId({ type: "ipv4-addr", value }), value, ...more };
+}
+
+export function report(refs: readonly string[], more: object = {}): Stated {
+  return thing("report", { published: "2026-05-01T00:00:00Z", object_refs: refs, ...more });
 }
 
 export function bundleOf(objects: readonly object[]): string {
@@ -78,6 +91,11 @@ class Statements {
 
   async text(member: string): Promise<string> {
     return JSON.stringify(await this.log(member));
+  }
+
+  /** The log items of a member that carry this name. */
+  async named(member: string, name: unknown): Promise<any[]> {
+    return (await this.log(member)).filter(({ object }) => object.name === name);
   }
 
   /** Members that find the object in their log. */
