@@ -8,6 +8,7 @@ export type FormatErrorCode =
   | "not-a-bundle"
   | "bad-header"
   | "bad-report"
+  | "unknown-marking"
   | "empty";
 
 export class FormatError extends Error {

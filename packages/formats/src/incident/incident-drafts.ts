@@ -37,7 +37,8 @@ export function* incidentDrafts(
     const at = index++;
     if (value.kind === undefined) {
       const reason = "No domain, address, URL, hash or the like";
-      events.push({ reject: { index: at, at: value.at, code: "not-an-indicator", reason } });
+      const told = drop({ marking: shared.marking, raw: value.raw });
+      events.push({ reject: { index: at, at: value.at, code: "not-an-indicator", reason, ...told } });
       continue;
     }
     for (const draft of valueDrafts({ ...value, kind: value.kind }, at, local)) {

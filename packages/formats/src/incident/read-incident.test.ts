@@ -78,6 +78,7 @@ describe("the incident reader", () => {
     expect(rejects).toEqual([
       expect.objectContaining({ index: 1, at: "/indicators/0", code: "not-an-indicator" }),
     ]);
+    expect(rejects[0]).toMatchObject({ marking: { tlp: "amber" }, raw: "banana" });
     expect(drafts.length).toBeGreaterThan(1);
   });
 
@@ -87,6 +88,16 @@ describe("the incident reader", () => {
     expect(await local({})).toBe(await local({}));
     expect(await local({ narrative: "Other" })).not.toBe(await local({}));
     expect(await local({ reference: "C-1", narrative: "Other" })).toBe(await local({ reference: "C-1" }));
+  });
+
+  it.each([
+    ["/narrative", { narrative: "What happened\n\nTLP:RED\n" }],
+    ["/indicators/1", { indicators: ["192.0.2.1", { value: "192.0.2.2", note: "TLP:RED" }] }],
+    ["/helpWanted", { helpWanted: "Marking: TLP:RED" }],
+  ])("takes a line of its texts that is nothing but a label for the whole: %s", async (at, more) => {
+    expect((await collect(incidentReader, { ...report, ...more })).markings).toEqual([{ tlp: "red", at }]);
+    const unknown = JSON.parse(JSON.stringify({ ...report, ...more }).replaceAll("TLP:RED", "TLP:MAUVE"));
+    await expect(collect(incidentReader, unknown)).rejects.toMatchObject({ code: "unknown-marking", at });
   });
 
   it.each([

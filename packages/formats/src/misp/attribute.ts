@@ -1,6 +1,8 @@
 import type { Marking, ValueDetails } from "../draft.ts";
 import { drop } from "../drop.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
+import { readLabelLines } from "../marking-label.ts";
+import { strictestOf } from "../stricter-marking.ts";
 import { timestampFromText } from "../timestamp-text.ts";
 import type { EventReading } from "./event-reading.ts";
 import { type Cluster, readGalaxies } from "./galaxies.ts";
@@ -16,10 +18,13 @@ export type Attribute = {
   relation: string | undefined;
   toIds: boolean;
   marking: Marking | undefined;
-  unknownMarkings: string[];
+  unknownMarkings: readonly string[];
   clusters: Cluster[];
   details: ValueDetails;
 };
+
+/** Types whose value is for people to read: a line of it may be a marking. */
+const PROSE: ReadonlySet<string> = new Set(["text", "comment", "other"]);
 
 /** Nothing when it is no attribute, or a deleted one. */
 export function parseAttribute(input: unknown, at: string): Attribute | undefined {
@@ -27,7 +32,11 @@ export function parseAttribute(input: unknown, at: string): Attribute | undefine
   const type = textOf(input.type);
   const value = valueText(input.value);
   if (type === undefined || value === undefined) return undefined;
-  const tags = readTags(input.Tag);
+  const tags = readTags(input);
+  const said = [textOf(input.comment), PROSE.has(type) ? value : undefined].map((text) =>
+    readLabelLines(text ?? ""),
+  );
+  const { marking, unknown } = strictestOf([tags, ...said]);
   const galaxies = readGalaxies(input.Galaxy, tags.galaxies);
   const labels = [...new Set([...tags.labels, ...galaxies.labels])];
   const firstSeen = timeOf(input.first_seen);
@@ -39,8 +48,8 @@ export function parseAttribute(input: unknown, at: string): Attribute | undefine
     category: textOf(input.category),
     relation: textOf(input.object_relation),
     toIds: isSet(input.to_ids),
-    marking: tags.marking,
-    unknownMarkings: tags.unknown,
+    marking,
+    unknownMarkings: unknown,
     clusters: galaxies.clusters,
     details: drop({
       description: textOf(input.comment),

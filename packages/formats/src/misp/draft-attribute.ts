@@ -7,24 +7,23 @@ import { mappingOf } from "./attribute-types.ts";
 import type { EventReading, Place } from "./event-reading.ts";
 import { draftFile } from "./file.ts";
 import { attributeName, loseDescription, splitOnce } from "./pairs.ts";
+import { draftReference, isReference } from "./reference.ts";
+import { loseMarked, markedOf, refuseUnknown, valuesIn } from "./refuse.ts";
 
 /**
  * Turns one attribute into drafts and ties them to the clusters it carries. `to_ids` makes an indicator of it,
  * else it was only seen. Returns the local that stands for the attribute.
  */
 export function draftAttribute(attribute: Attribute, reading: EventReading): string | undefined {
-  const mapping = mappingOf(attribute.type);
-  if (mapping === undefined) {
-    reading.lose(
-      attribute.at,
-      attribute.type,
-      `Attributes of type ${attribute.type} have no place: ${attribute.value.slice(0, 80)}`,
-    );
+  const marked = markedOf(attribute);
+  if (marked.unknown.length > 0) {
+    refuseUnknown(attribute.at, valuesIn(attribute), marked, reading);
     return undefined;
   }
-  if (attribute.unknownMarkings.length > 0) {
-    const reason = `No TLP or PAP level that is known: ${attribute.unknownMarkings.join(", ")}`;
-    reading.reject(reading.record(attribute.at), "unknown-marking", reason);
+  const mapping = mappingOf(attribute.type);
+  if (mapping === undefined) {
+    const reason = `Attributes of type ${attribute.type} have no place: ${attribute.value.slice(0, 80)}`;
+    loseMarked(attribute.at, [attribute.type, reason], marked, reading);
     return undefined;
   }
   if (mapping.becomes === "reference" || isReference(attribute)) {
@@ -93,20 +92,6 @@ function draftMapped(attribute: Attribute, place: Place, reading: EventReading):
   }
 }
 
-/** A page about the event is no place that attackers use. */
-function isReference({ type, category, toIds }: Attribute): boolean {
-  return type === "url" && category === "External analysis" && !toIds;
-}
-
-function draftReference({ value, details }: Attribute, reading: EventReading): void {
-  const description = details.description;
-  reading.references.push({
-    source_name: "link",
-    url: value,
-    ...(description !== undefined && { description }),
-  });
-}
-
 function noteTitle({ category, details }: Attribute): string | undefined {
   return details.description ?? category;
 }
@@ -122,7 +107,7 @@ function draftValue(
   const canonical = kind === undefined ? undefined : canonicalOf(kind, attribute.value);
   if (kind === undefined || canonical?.ok !== true) {
     const why = canonical?.ok === false ? `: ${canonical.message}` : "";
-    reading.reject(place, "bad-value", `Not a value of type ${attribute.type}${why}`);
+    refuseValue(attribute, place, `Not a value of type ${attribute.type}${why}`, reading);
     return undefined;
   }
   const as: ValueRole = attribute.toIds ? "indicator" : "observable";
@@ -135,6 +120,15 @@ function draftValue(
     details: attribute.details,
   };
   return reading.draft(place, type, `${attributeName(attribute)}${part}`, draft, attribute.marking);
+}
+
+function refuseValue(
+  { marking, value }: Attribute,
+  place: Place,
+  reason: string,
+  reading: EventReading,
+): void {
+  reading.reject(place, "bad-value", reason, { ...(marking && { marking }), raw: value });
 }
 
 /** Both halves, and that they belong together. A half that is no value is lost, and the other is kept. */
@@ -155,7 +149,7 @@ function draftPair(
     return kind !== undefined && canonicalOf(kind, value).ok;
   });
   if (halves.length === 0) {
-    reading.reject(place, "bad-value", `Not a value of type ${attribute.type}`);
+    refuseValue(attribute, place, `Not a value of type ${attribute.type}`, reading);
     return undefined;
   }
   const locals = halves.map(([value, allowed], at) =>
@@ -261,7 +255,7 @@ function draftRegistryValue(attribute: Attribute, place: Place, reading: EventRe
     );
   const canonical = canonicalOf("regkey", key);
   if (!canonical.ok) {
-    reading.reject(place, "bad-value", `Not a value of type ${attribute.type}: ${canonical.message}`);
+    refuseValue(attribute, place, `Not a value of type ${attribute.type}: ${canonical.message}`, reading);
     return undefined;
   }
   loseDescription(attribute, reading);

@@ -1,10 +1,13 @@
-import { isJsonRecord, listOf, textOf } from "../json-value.ts";
+import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
+import { strictestOf, toldOf } from "../stricter-marking.ts";
 import { type Attribute, isSet, loseFields, parseAttribute } from "./attribute.ts";
 import { HASH_NAMES, mappingOf } from "./attribute-types.ts";
+import { isCarriedElsewhere, repeatedIn, withCarried } from "./carried.ts";
 import { draftAttribute } from "./draft-attribute.ts";
 import type { EventReading } from "./event-reading.ts";
 import { draftFile } from "./file.ts";
-import { stricterMarking } from "./tags.ts";
+import { loseMarked, markedOf, refuseUnknown, underAll, valuesIn } from "./refuse.ts";
+import { markedWithin, readTags } from "./tags.ts";
 
 type MispObject = {
   at: string;
@@ -22,43 +25,54 @@ export function draftObject(
   reading: EventReading,
 ): void {
   if (!isJsonRecord(input)) {
-    reading.reject(reading.record(at), "not-an-object", "Not a MISP object");
+    reading.reject(reading.record(at), "not-an-object", "Not a MISP object", toldOf(markedWithin(input)));
     return;
   }
   if (isSet(input.deleted)) {
-    reading.lose(at, "Object", "Deleted in MISP");
+    loseMarked(at, ["Object", "Deleted in MISP"], markedWithin(input), reading);
     return;
   }
-  const attributes: Attribute[] = [];
-  for (const [position, one] of listOf(input.Attribute).entries()) {
-    const place = `${at}/Attribute/${position}`;
-    const attribute = parseAttribute(one, place);
-    if (attribute === undefined || !isJsonRecord(one))
-      reading.lose(place, "Attribute", "Deleted, or without a type or a value");
-    else {
-      attributes.push(attribute);
-      loseFields(one, place, eventDistribution, reading);
-    }
-  }
+  const attributes = attributesOf(input, at, eventDistribution, reading);
   const name = textOf(input.name) ?? "object";
   const object = { at, name, uuid: textOf(input.uuid), comment: textOf(input.comment), attributes };
   const local = name === "file" ? draftFileObject(object, reading) : draftOtherObject(object, reading);
   if (local !== undefined) reading.remember(object.uuid, local);
 }
 
+/** The attributes, each under the tags of the object as well, should it have some. */
+function attributesOf(
+  input: JsonRecord,
+  at: string,
+  eventDistribution: string | undefined,
+  reading: EventReading,
+): Attribute[] {
+  const tags = readTags(input);
+  const attributes: Attribute[] = [];
+  for (const [position, one] of listOf(input.Attribute).entries()) {
+    const place = `${at}/Attribute/${position}`;
+    const attribute = parseAttribute(one, place);
+    if (attribute === undefined || !isJsonRecord(one)) {
+      const lost = ["Attribute", "Deleted, or without a type or a value"] as const;
+      loseMarked(place, lost, markedWithin(one), reading);
+    } else {
+      attributes.push(underAll(attribute, tags));
+      loseFields(one, place, eventDistribution, reading);
+    }
+  }
+  return attributes;
+}
+
 function draftFileObject(object: MispObject, reading: EventReading): string | undefined {
-  const marked = object.attributes.filter(({ unknownMarkings }) => unknownMarkings.length > 0);
-  const place = reading.record(object.at);
-  if (marked.length > 0) {
-    const reason = `No TLP or PAP level that is known: ${marked.flatMap(({ unknownMarkings }) => unknownMarkings).join(", ")}`;
-    reading.reject(place, "unknown-marking", reason);
+  const marked = strictestOf(object.attributes.map(markedOf));
+  if (marked.unknown.length > 0) {
+    refuseUnknown(object.at, object.attributes.flatMap(valuesIn), marked, reading);
     return undefined;
   }
+  const place = reading.record(object.at);
   const found = fileParts(object, reading);
   const description =
     object.comment ??
     object.attributes.find(({ details }) => details.description !== undefined)?.details.description;
-  const marking = object.attributes.map((attribute) => attribute.marking).reduce(stricterMarking, undefined);
   const [first] = object.attributes;
   const local = draftFile(
     {
@@ -66,7 +80,7 @@ function draftFileObject(object: MispObject, reading: EventReading): string | un
       toIds: object.attributes.some(({ toIds }) => toIds),
       at: object.at,
       key: object.uuid ?? object.at,
-      marking,
+      marking: marked.marking,
       details: { ...first?.details, ...(description !== undefined && { description }) },
     },
     place,
@@ -106,31 +120,22 @@ function draftOtherObject(
   { at, name, comment, attributes }: MispObject,
   reading: EventReading,
 ): string | undefined {
-  const title = attributes.find(({ relation }) => relation?.endsWith("rule-name") === true);
+  const repeated = repeatedIn(attributes);
   const locals: (string | undefined)[] = [];
   for (const attribute of attributes) {
     const mapping = mappingOf(attribute.type);
-    if (mapping?.becomes === "rule" && title !== undefined) {
-      locals.push(
-        draftAttribute({ ...attribute, details: { ...attribute.details, name: title.value } }, reading),
-      );
-    } else if (mapping !== undefined && mapping.becomes !== "note")
-      locals.push(draftAttribute(attribute, reading));
-    else if (attribute !== title && !isPartOfUrl(attribute, attributes)) {
+    if (mapping !== undefined && mapping.becomes !== "note")
+      locals.push(draftAttribute(withCarried(attribute, repeated), reading));
+    else if (!isCarriedElsewhere(attribute, repeated)) {
       const field = `${name}.${attribute.relation ?? attribute.type}`;
-      reading.lose(attribute.at, field, `Not carried: ${attribute.value.slice(0, 80)}`);
+      const reason = `Not carried: ${attribute.value.slice(0, 80)}`;
+      loseMarked(attribute.at, [field, reason], markedOf(attribute), reading, valuesIn(attribute));
     }
   }
   if (comment !== undefined) {
     reading.lose(`${at}/comment`, `${name}.comment`, `Not carried: ${comment.slice(0, 80)}`);
   }
   return locals.find((local) => local !== undefined);
-}
-
-/** The template of URLs repeats what the URL says: nothing is lost with it. */
-function isPartOfUrl({ relation, value }: Attribute, siblings: readonly Attribute[]): boolean {
-  if (!/^(?:scheme|resource_path|query_string|fragment|port|tld)$/.test(relation ?? "")) return false;
-  return siblings.some((sibling) => sibling.type === "url" && sibling.value.includes(value));
 }
 
 const RELATIONSHIP_TYPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -1,4 +1,4 @@
-import type { Draft, ExternalReference, Marking, ReaderEvent } from "../draft.ts";
+import type { Draft, ExternalReference, Marking, ReaderEvent, Reject } from "../draft.ts";
 import { localName } from "../local-name.ts";
 
 /** A place in the input: the record's number and its JSON pointer. */
@@ -8,16 +8,23 @@ export type Place = { index: number; at: string };
 const MOST_TOLD = 1_000;
 const LONGEST_FIELD = 120;
 const LONGEST_REASON = 300;
+/** What is longer is no value that others could name. */
+const LONGEST_VALUE = 8_192;
 
 // Omit over each member of the union, not over what they share.
 type Unplaced<T> = T extends unknown ? Omit<T, "index" | "at" | "local"> : never;
 type NewDraft = Unplaced<Draft>;
+
+/** What a reject tells besides its reason. */
+type Told = Pick<Reject, "marking" | "unknownMarking" | "raw">;
 
 /** What reading one event has gathered so far: events to yield, and names by which records find each other. */
 export class EventReading {
   readonly place: Place;
   readonly uuid: string;
   readonly report: string;
+  /** The event's own, under which the report goes. */
+  readonly marking: Marking | undefined;
   readonly #events: ReaderEvent[] = [];
   /** Locals that the report names. */
   readonly held = new Set<string>();
@@ -29,9 +36,10 @@ export class EventReading {
   #nextIndex: number;
   #lost = 0;
 
-  constructor(place: Place, uuid: string) {
+  constructor(place: Place, uuid: string, marking: Marking | undefined) {
     this.place = place;
     this.uuid = uuid;
+    this.marking = marking;
     this.report = localName("report", `misp/${uuid}`);
     this.#nextIndex = place.index + 1;
   }
@@ -113,8 +121,11 @@ export class EventReading {
     this.#events.push({ loss: { index: this.place.index, at, ...short } });
   }
 
-  reject({ index, at }: Place, code: string, reason: string): void {
-    this.#events.push({ reject: { index, at, code, reason } });
+  reject({ index, at }: Place, code: string, reason: string, { raw, ...told }: Told = {}): void {
+    const value = raw !== undefined && raw.length <= LONGEST_VALUE ? { raw } : {};
+    this.#events.push({
+      reject: { index, at, code, reason: cut(reason, LONGEST_REASON), ...told, ...value },
+    });
   }
 
   remember(uuid: string | undefined, local: string): void {

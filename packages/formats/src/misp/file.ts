@@ -30,7 +30,8 @@ export function draftFile(parts: FileParts, place: Place, reading: EventReading)
     const said = parts.hashes
       .map(({ type, value }) => `${value.length} characters are no ${type}`)
       .join(", ");
-    reading.reject(place, "bad-value", said === "" ? "A file without a name and without a hash" : said);
+    const reason = said === "" ? "A file without a name and without a hash" : said;
+    reading.reject(place, "bad-value", reason, drop({ marking: parts.marking, raw: parts.hashes[0]?.value }));
     return undefined;
   }
   const object = drop({

@@ -1,28 +1,31 @@
 import type { Marking, ReaderEvent } from "../draft.ts";
 import { drop } from "../drop.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
+import { toldOf } from "../stricter-marking.ts";
 import { idOf, isSet, loseFields, parseAttribute, timeOf } from "./attribute.ts";
 import { draftAttribute } from "./draft-attribute.ts";
 import { draftObject, draftReferences } from "./draft-object.ts";
 import { EventReading, type Place } from "./event-reading.ts";
+import { draftEventReport } from "./event-report.ts";
 import { readGalaxies } from "./galaxies.ts";
-import { readTags } from "./tags.ts";
+import { loseMarked, unknownReason } from "./refuse.ts";
+import { markedWithin, readTags } from "./tags.ts";
 
 const THREAT_LEVELS: Readonly<Record<string, string>> = { 1: "high", 2: "medium", 3: "low" };
 const ANALYSES: Readonly<Record<string, string>> = { 0: "initial", 1: "ongoing", 2: "completed" };
 
 /** An event becomes a report that holds everything else. `next` is the number of the record after it. */
 export function readEvent(event: JsonRecord, place: Place): { events: ReaderEvent[]; next: number } {
-  const tags = readTags(event.Tag);
+  const tags = readTags(event);
   const name = textOf(event.info);
-  const reading = new EventReading(place, textOf(event.uuid) ?? name ?? place.at);
+  const reading = new EventReading(place, textOf(event.uuid) ?? name ?? place.at, tags.marking);
   if (tags.unknown.length > 0) {
     // The level may be the strictest of all: nothing of the event is taken.
-    reading.reject(place, "unknown-marking", `No TLP or PAP level that is known: ${tags.unknown.join(", ")}`);
+    refuseWhole(event, reading, "unknown-marking", unknownReason(tags.unknown));
     return reading.finished();
   }
   if (name === undefined) {
-    reading.reject(place, "no-title", "A MISP event needs info");
+    refuseWhole(event, reading, "no-title", "A MISP event needs info");
     return reading.finished();
   }
   readContent(event, reading);
@@ -33,15 +36,22 @@ export function readEvent(event: JsonRecord, place: Place): { events: ReaderEven
   return reading.finished();
 }
 
+/** What is not taken may hold stricter markings than it has itself. */
+function refuseWhole(event: JsonRecord, reading: EventReading, code: string, reason: string): void {
+  reading.reject(reading.place, code, reason, toldOf(markedWithin(event)));
+}
+
 function readContent(event: JsonRecord, reading: EventReading): void {
   const base = reading.place.at;
   const distribution = idOf(event.distribution);
   for (const [position, input] of listOf(event.Attribute).entries()) {
     const at = `${base}/Attribute/${position}`;
     const attribute = parseAttribute(input, at);
-    if (isJsonRecord(input) && isSet(input.deleted)) reading.lose(at, "Attribute", "Deleted in MISP");
+    if (isJsonRecord(input) && isSet(input.deleted))
+      loseMarked(at, ["Attribute", "Deleted in MISP"], markedWithin(input), reading);
     else if (attribute === undefined || !isJsonRecord(input)) {
-      reading.reject(reading.record(at), "not-an-attribute", "An attribute needs a type and a value");
+      const reason = "An attribute needs a type and a value";
+      reading.reject(reading.record(at), "not-an-attribute", reason, toldOf(markedWithin(input)));
     } else {
       draftAttribute(attribute, reading);
       loseFields(input, at, distribution, reading);
@@ -52,15 +62,8 @@ function readContent(event: JsonRecord, reading: EventReading): void {
     draftObject(input, `${base}/Object/${position}`, distribution, reading);
   for (const [position, input] of objects.entries())
     draftReferences(input, `${base}/Object/${position}`, reading);
-  for (const [position, input] of listOf(event.EventReport).entries()) {
-    const content = isJsonRecord(input) && !isSet(input.deleted) ? textOf(input.content) : undefined;
-    if (content === undefined || !isJsonRecord(input)) continue;
-    const at = `${base}/EventReport/${position}`;
-    reading.note(reading.record(at), textOf(input.uuid) ?? at, {
-      content,
-      abstract: textOf(input.name),
-    });
-  }
+  for (const [position, input] of listOf(event.EventReport).entries())
+    draftEventReport(input, `${base}/EventReport/${position}`, reading);
 }
 
 function addReport(
@@ -71,7 +74,8 @@ function addReport(
   reading: EventReading,
 ): void {
   if (reading.held.size === 0 && reading.heldSilently.size === 0) {
-    reading.reject(reading.place, "empty-event", "The event holds nothing that can be carried");
+    const told = drop({ marking });
+    reading.reject(reading.place, "empty-event", "The event holds nothing that can be carried", told);
     return;
   }
   const organisation = isJsonRecord(event.Orgc) ? textOf(event.Orgc.name) : undefined;

@@ -1,106 +1,90 @@
-import { type Pap, parsePap, parseTlp, stricterTlp, type Tlp, tlpOfMarking } from "@suar/stix";
-import type { Marking } from "../draft.ts";
+import { tlpOfMarking } from "@suar/stix";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
-
-/** What a marking definition means: a TLP level, other terms, or a TLP level that nobody knows. */
-export type MarkingMeaning = { tlp: Tlp } | "other" | "unknown-tlp";
+import { readLevel, readTag } from "../marking-label.ts";
+import { isStricter, type Marked, strictestOf, UNMARKED } from "../stricter-marking.ts";
 
 const TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 
+/** What marking definitions mean in levels, by their ids in lower case. One of other terms is not among them. */
+export type Meanings = ReadonlyMap<string, Marked>;
+
 /** What the marking definitions of a bundle mean, whatever their ids: producers mint their own for TLP. */
-export function markingsOf(objects: readonly unknown[]): ReadonlyMap<string, MarkingMeaning> {
-  const meanings = new Map<string, MarkingMeaning>();
+export function markingsOf(objects: readonly unknown[]): Meanings {
+  const meanings = new Map<string, Marked>();
   for (const object of objects) {
     if (!isJsonRecord(object) || object.type !== "marking-definition") continue;
-    const id = textOf(object.id);
-    if (id !== undefined) meanings.set(id, meaningOf(id, object));
+    const id = textOf(object.id)?.toLowerCase();
+    if (id === undefined) continue;
+    meanings.set(id, strictestOf([meanings.get(id) ?? UNMARKED, wellKnown(id), ...levelsIn(object)]));
   }
   return meanings;
 }
 
-function meaningOf(id: string, definition: JsonRecord): MarkingMeaning {
-  const wellKnown = tlpOfMarking(id);
-  if (wellKnown !== undefined) return { tlp: wellKnown };
-  const level = tlpText(definition);
-  if (level === undefined) return "other";
-  const tlp = parseTlp(level);
-  return tlp === undefined ? "unknown-tlp" : { tlp };
+function wellKnown(id: string): Marked {
+  const tlp = tlpOfMarking(id);
+  return tlp === undefined ? UNMARKED : { marking: { tlp }, unknown: [] };
 }
-
-/** The level as the definition writes it: TLP 2 in an extension, TLP 1 in `definition` (STIX 2.1 §7.2.1.4). */
-function tlpText(definition: JsonRecord): string | undefined {
-  const extensions = definition.extensions;
-  const second = isJsonRecord(extensions) ? extensions[TLP_2_EXTENSION] : undefined;
-  if (isJsonRecord(second)) return textOf(second.tlp_2_0) ?? "";
-  const body = definition.definition;
-  if (definition.definition_type === "tlp") return (isJsonRecord(body) ? textOf(body.tlp) : undefined) ?? "";
-  // Some platforms write AMBER+STRICT as a statement or only as a name.
-  const named = isJsonRecord(body) ? textOf(body.statement) : undefined;
-  return [textOf(definition.name), named].find((text) => text !== undefined && /^tlp:/i.test(text));
-}
-
-export type OwnMarking = { marking: Marking | undefined; unknown: string[]; widened: boolean };
 
 /**
- * The marking of an object: the strictest TLP of its refs, granular markings and `tlp:` labels. A granular TLP
- * holds for the whole object, since Suar shares objects whole.
+ * The levels as the definition writes them: TLP 2 in an extension, TLP 1 in `definition` (STIX 2.1 §7.2.1.4).
+ * Some platforms write AMBER+STRICT, and all of them PAP, as a statement, as a name or in a field of their own.
  */
-export function ownMarking(object: JsonRecord, meanings: ReadonlyMap<string, MarkingMeaning>): OwnMarking {
-  const unknown: string[] = [];
-  let tlp: Tlp | undefined;
-  const take = (ref: unknown): boolean => {
-    if (typeof ref !== "string") return false;
-    const meaning = meanings.get(ref);
-    if (meaning === "unknown-tlp") unknown.push(ref);
-    const level = tlpOfMarking(ref) ?? (typeof meaning === "object" ? meaning.tlp : undefined);
-    if (level === undefined) return false;
-    const stricter = tlp === undefined ? level : stricterTlp(tlp, level);
-    const changed = stricter !== tlp;
-    tlp = stricter;
-    return changed;
-  };
-  for (const ref of listOf(object.object_marking_refs)) take(ref);
-  const granular = listOf(object.granular_markings).map((one) => isJsonRecord(one) && take(one.marking_ref));
-  const labelled = labelledMarking(object);
-  if (labelled.tlp !== undefined) tlp = tlp === undefined ? labelled.tlp : stricterTlp(tlp, labelled.tlp);
-  const marking = { ...(tlp && { tlp }), ...(labelled.pap && { pap: labelled.pap }) };
-  return {
-    marking: Object.keys(marking).length === 0 ? undefined : marking,
-    unknown: [...unknown, ...labelled.unknown],
-    widened: granular.includes(true),
-  };
+function* levelsIn(definition: JsonRecord): Generator<Marked> {
+  const { extensions, definition: body, definition_type: type } = definition;
+  const second = isJsonRecord(extensions) ? extensions[TLP_2_EXTENSION] : undefined;
+  if (isJsonRecord(second)) yield readLevel(textOf(second.tlp_2_0) ?? "", "tlp");
+  const fields = isJsonRecord(body) ? body : {};
+  const kind = textOf(type)?.toLowerCase();
+  if (kind === "tlp" || kind === "pap") yield readLevel(textOf(fields[kind]) ?? "", kind);
+  for (const label of [definition.name, fields.statement, definition.x_opencti_definition])
+    yield readTag(textOf(label) ?? "") ?? UNMARKED;
 }
 
-function labelledMarking(object: JsonRecord): {
-  tlp?: Tlp | undefined;
-  pap?: Pap | undefined;
-  unknown: string[];
-} {
-  let tlp: Tlp | undefined;
-  let pap: Pap | undefined;
-  const unknown: string[] = [];
-  for (const label of listOf(object.labels)) {
-    if (typeof label !== "string") continue;
-    if (/^tlp:/i.test(label)) {
-      const level = parseTlp(label);
-      if (level === undefined) unknown.push(label);
-      else tlp = tlp === undefined ? level : stricterTlp(tlp, level);
-    } else if (/^pap:/i.test(label)) pap ??= parsePap(label);
-  }
-  return { tlp, pap, unknown };
+export type OwnMarking = Marked & { widened: boolean };
+
+/**
+ * The marking of an object: the strictest of its refs, granular markings and labels such as `tlp:red`. A
+ * granular TLP holds for the whole object, since Suar shares objects whole.
+ */
+export function ownMarking(object: JsonRecord, meanings: Meanings): OwnMarking {
+  const labels = listOf(object.labels).map((label) => readTag(textOf(label) ?? "") ?? UNMARKED);
+  const refs = listOf(object.object_marking_refs).map((ref) => meaningOf(ref, meanings));
+  const whole = strictestOf([...refs, ...labels]);
+  const granular = listOf(object.granular_markings).map((one) =>
+    isJsonRecord(one) ? meaningOf(one.marking_ref, meanings) : UNMARKED,
+  );
+  const marked = strictestOf([whole, ...granular]);
+  return { ...marked, widened: isStricter(marked.marking, whole.marking) };
+}
+
+/** RFC 9562 §4 lets a UUID be written in both cases. A ref that nobody knows as a level says nothing of one. */
+function meaningOf(ref: unknown, meanings: Meanings): Marked {
+  const id = textOf(ref)?.toLowerCase() ?? "";
+  const { marking, unknown } = meanings.get(id) ?? wellKnown(id);
+  return unknown.length > 0 ? { marking, unknown: [id] } : { marking, unknown };
+}
+
+/** Whether all that a definition says is a level of TLP. */
+export function isTlpLevel(id: unknown, meanings: Meanings): boolean {
+  const { marking, unknown } = meaningOf(id, meanings);
+  return marking?.tlp !== undefined && unknown.length === 0;
 }
 
 /** Refs without the TLP definitions: the marking says them, and release sets the one that holds in the end. */
-export function withoutTlpRefs(
-  object: JsonRecord,
-  meanings: ReadonlyMap<string, MarkingMeaning>,
-): JsonRecord {
+export function withoutTlpRefs(object: JsonRecord, meanings: Meanings): JsonRecord {
   const refs = object.object_marking_refs;
   if (!Array.isArray(refs)) return object;
-  const isTlp = (ref: unknown): boolean =>
-    typeof ref === "string" && (tlpOfMarking(ref) !== undefined || typeof meanings.get(ref) === "object");
-  const kept = refs.filter((ref) => !isTlp(ref));
+  const kept = refs.filter((ref) => !isTlpLevel(ref, meanings));
   if (kept.length === refs.length) return object;
   const { object_marking_refs: _, ...rest } = object;
   return kept.length === 0 ? rest : { ...rest, object_marking_refs: kept };
+}
+
+/** The markings of all objects of a bundle, which is refused with them: through any depth. */
+export function markedWithin(bundle: JsonRecord): Marked {
+  const objects = [bundle];
+  for (const object of objects)
+    for (const inner of listOf(object.objects)) if (isJsonRecord(inner)) objects.push(inner);
+  const meanings = markingsOf(objects);
+  return strictestOf(objects.map((object) => ownMarking(object, meanings)));
 }

@@ -3,6 +3,7 @@ import { collect } from "../testing.ts";
 import { stixReader } from "./read-stix.ts";
 
 const AMBER = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421";
+const RED = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
 const GREEN_1 = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
 const STATEMENT = "marking-definition--11111111-1111-4111-8111-111111111111";
 const CUSTOM = "marking-definition--22222222-2222-4222-8222-222222222222";
@@ -48,6 +49,30 @@ describe("the STIX reader", () => {
     expect(drafts.map((draft) => draft.marking?.tlp)).toEqual([tlp]);
   });
 
+  it.each([
+    ["a ref in capitals", { object_marking_refs: [AMBER.toUpperCase()] }, { tlp: "amber" }],
+    ["PAP as a label, the stricter of two", { labels: ["pap:green", "PAP:RED"] }, { pap: "red" }],
+    ["PAP as a definition", { object_marking_refs: [CUSTOM] }, { pap: "red" }],
+    ["a label in other letters", { labels: ["TLP：AMBER"] }, { tlp: "amber" }],
+  ])("reads %s", async (_name, more, marking) => {
+    const own = definition(CUSTOM, { definition_type: "statement", definition: { statement: "PAP:RED" } });
+    const { drafts } = await collect(stixReader, bundle(domain(more), own));
+    expect(drafts[0]?.marking).toEqual(marking);
+  });
+
+  it.each([
+    ["of STIX 2.0", { spec_version: "2.0", object_marking_refs: [RED] }, "stix-2.0"],
+    ["of an unknown level besides", { object_marking_refs: [RED], labels: ["pap:mauve"] }, "unknown-marking"],
+    [
+      "within a bundle",
+      { type: "bundle", objects: [bundle(domain({ labels: ["tlp:red"] }))] },
+      "nested-bundle",
+    ],
+  ])("tells the marking of an object that it refuses: one %s", async (_name, more, code) => {
+    const { rejects } = await collect(stixReader, bundle(domain(more)));
+    expect(rejects).toMatchObject([{ code, marking: { tlp: "red" } }]);
+  });
+
   it("keeps other markings and passes the TLP definitions over", async () => {
     const statement = definition(STATEMENT, {
       definition_type: "statement",
@@ -74,6 +99,7 @@ describe("the STIX reader", () => {
     const own = definition(CUSTOM, { definition_type: "tlp", definition: { tlp: "purple" } });
     const { rejects } = await collect(stixReader, bundle(own, domain({ object_marking_refs: [CUSTOM] })));
     expect(rejects.map(({ code, at }) => [code, at])).toEqual([["unknown-marking", "/objects/1"]]);
+    expect(rejects[0]).toMatchObject({ unknownMarking: true, raw: "example.com", id: expect.any(String) });
   });
 
   it.each(["report", "grouping", "note", "observed-data"])("knows what a %s holds", async (type) => {

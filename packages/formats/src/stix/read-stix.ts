@@ -1,9 +1,18 @@
 import { inBatches } from "../batch.ts";
 import type { Reader, ReaderEvent } from "../draft.ts";
+import { drop } from "../drop.ts";
 import { FormatError } from "../format-error.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
 import { readDocument } from "../read-document.ts";
-import { type MarkingMeaning, markingsOf, ownMarking, withoutTlpRefs } from "./markings.ts";
+import { type Marked, toldOf, UNMARKED } from "../stricter-marking.ts";
+import {
+  isTlpLevel,
+  type Meanings,
+  markedWithin,
+  markingsOf,
+  ownMarking,
+  withoutTlpRefs,
+} from "./markings.ts";
 
 /**
  * STIX 2.1: a bundle, a TAXII envelope or a single object. Objects stay as they are; whether they are valid is
@@ -51,28 +60,24 @@ function* readObjects(objects: readonly unknown[], base: string): Generator<Read
 }
 
 // Everybody has the TLP definitions; they say nothing of their own.
-function isTlpDefinition(object: unknown, meanings: ReadonlyMap<string, MarkingMeaning>): boolean {
+function isTlpDefinition(object: unknown, meanings: Meanings): boolean {
   if (!isJsonRecord(object) || object.type !== "marking-definition") return false;
-  return typeof meanings.get(String(object.id)) === "object";
+  return isTlpLevel(object.id, meanings);
 }
 
-function* readObject(
-  object: unknown,
-  index: number,
-  at: string,
-  meanings: ReadonlyMap<string, MarkingMeaning>,
-): Generator<ReaderEvent> {
+function* readObject(object: unknown, index: number, at: string, meanings: Meanings): Generator<ReaderEvent> {
   const id = isJsonRecord(object) ? textOf(object.id) : undefined;
-  const refuse = (code: string, reason: string): ReaderEvent => ({
-    reject: { index, at, code, reason, ...(id !== undefined && { id }) },
+  const refuse = (code: string, reason: string, marked = UNMARKED): ReaderEvent => ({
+    reject: { index, at, code, reason, ...(id !== undefined && { id }), ...toldOf(marked) },
   });
   if (!isJsonRecord(object)) return yield refuse("not-an-object", "Not a JSON object");
-  if (object.type === "bundle") return yield refuse("nested-bundle", "A bundle inside a bundle is not STIX");
-  if (isStix20(object)) return yield refuse("stix-2.0", "A STIX 2.0 object; send STIX 2.1");
-  const { marking, unknown, widened } = ownMarking(object, meanings);
+  if (object.type === "bundle")
+    return yield refuse("nested-bundle", "A bundle inside a bundle is not STIX", markedWithin(object));
+  const marked = ownMarking(object, meanings);
+  if (isStix20(object)) return yield refuse("stix-2.0", "A STIX 2.0 object; send STIX 2.1", marked);
+  const { marking, unknown, widened } = marked;
   // An unknown level may be the strictest of all: what cannot be honoured is not taken.
-  if (unknown.length > 0)
-    return yield refuse("unknown-marking", `No TLP level that is known: ${unknown.join(", ")}`);
+  if (unknown.length > 0) return yield refuseUnknown({ index, at }, object, marked);
   const contains = containedIn(object);
   yield {
     draft: {
@@ -89,6 +94,16 @@ function* readObject(
       loss: { index, at, field: "granular_markings", reason: "Its TLP was taken for the whole object" },
     };
   }
+}
+
+function refuseUnknown(
+  place: { index: number; at: string },
+  object: JsonRecord,
+  marked: Marked,
+): ReaderEvent {
+  const reason = `No TLP or PAP level that is known: ${marked.unknown.slice(0, 10).join(", ")}`;
+  const named = drop({ id: textOf(object.id), raw: textOf(object.value) });
+  return { reject: { ...place, code: "unknown-marking", reason, ...named, ...toldOf(marked) } };
 }
 
 /** STIX 2.0 says so, or shows its one mark that 2.1 has not: observed data and the like without spec_version. */
