@@ -193,6 +193,30 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     ask: post("?tlp=green", bundleOf(indicator(1, { object_marking_refs: [TLP_RED] })), JSON_TYPE),
   },
   {
+    it: "TLP:RED in a line above a table",
+    code: "red-needs-people",
+    ask: post("?tlp=green", `# TLP:RED\n${GOOD_TABLE}`, CSV_TYPE),
+    tells: "line 1",
+  },
+  {
+    it: "TLP:RED in a line of a text",
+    code: "red-needs-people",
+    ask: post("?tlp=green&format=text", "evil.example.com\n**TLP:RED**\n", TEXT_TYPE),
+    tells: "line 2",
+  },
+  {
+    it: "a marking that TLP has not in a line of a text",
+    code: "unknown-marking",
+    ask: post("?tlp=green&format=text", "Marking: TLP:PURPLE\nevil.example.com\n", TEXT_TYPE),
+    tells: "line 1",
+  },
+  {
+    it: "a table with a quote that is never closed",
+    code: "bad-header",
+    ask: post("?tlp=green", 'value,note\nevil.example.com,a\nbad.example.com,"b\n', CSV_TYPE),
+    tells: "line 3",
+  },
+  {
     it: "TLP:RED in a table",
     code: "red-needs-people",
     ask: post("?tlp=green", "value,tlp\nevil.example.com,TLP:RED\n", CSV_TYPE),

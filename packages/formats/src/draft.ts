@@ -89,6 +89,8 @@ export type ReadContext = {
   receivedAt: string;
   /** Code of the member or agency that submits. */
   producer: string;
+  /** The source ends before the input does: what is left open at its end is no fault. */
+  isBeginning?: true;
 };
 
 export type Reader = {

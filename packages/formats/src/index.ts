@@ -6,7 +6,10 @@
  *   references may be names of the submission's own. Canonical values, ids and validity are for normalization.
  * - Nothing is silent. What a record holds becomes a draft, a reject with its reason, or a loss that names the
  *   field. Every record has one number; an input that cannot be read at all is a FormatError.
- * - A marking that is not known is never taken for a laxer one: its record is rejected.
+ * - Markings count wherever they are: in fields, tags and labels, in a cell or a line that is nothing but a
+ *   label, on what is rejected or lost. Of several the strictest holds; text is never carried under a laxer one
+ *   than it had. One that is not known is never taken for a laxer one: its record is rejected, and where it
+ *   would hold for all, the whole.
  * - Input is hostile: JSON is bounded before it is parsed, text is decoded fatally, patterns repeat boundedly.
  *   The streaming readers hold a chunk and a row, however long the input.
  *

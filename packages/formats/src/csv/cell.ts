@@ -1,9 +1,10 @@
-import { type ObservableKind, parsePap, parseTlp } from "@suar/stix";
-import type { Marking } from "../draft.ts";
+import type { ObservableKind } from "@suar/stix";
+import { readTag } from "../marking-label.ts";
 import { remembered } from "../remembered.ts";
 import { isTelling, kindAmong, kindShown, kindsNamed } from "../value-kind.ts";
+import { partsOfCell } from "./row-marking.ts";
 
-const LONGEST_VALUE = 8_192;
+export const LONGEST_VALUE = 8_192;
 const LONGEST_TEXT = 5_000;
 const MOST_LABELS = 50;
 
@@ -51,17 +52,10 @@ function kindIn(raw: string, byColumn: readonly ObservableKind[] | undefined): O
   return shown !== undefined && (byColumn.includes(shown) || isTelling(shown)) ? shown : undefined;
 }
 
-/** Nothing for a level that is not known: the row must not go out under a laxer one. */
-export function readMarking(tlpCell: string, papCell: string): Marking | undefined {
-  const tlp = tlpCell === "" ? undefined : parseTlp(tlpCell);
-  const pap = papCell === "" ? undefined : parsePap(papCell);
-  if ((tlpCell !== "" && tlp === undefined) || (papCell !== "" && pap === undefined)) return undefined;
-  return { ...(tlp && { tlp }), ...(pap && { pap }) };
-}
-
 export const readLabels = remembered((cell: string): readonly string[] => {
-  const labels = cell.split(/[,;|]/).map((label) => label.trim().slice(0, 200).toWellFormed());
-  return [...new Set(labels.filter((label) => label !== ""))].slice(0, MOST_LABELS);
+  const labels = partsOfCell(cell).filter((label) => readTag(label) === undefined);
+  const short = labels.map((label) => label.slice(0, 200).toWellFormed());
+  return [...new Set(short)].slice(0, MOST_LABELS);
 });
 
 /** Texts as one, without the empty ones; nothing when all are. */

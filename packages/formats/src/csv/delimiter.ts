@@ -1,3 +1,5 @@
+import { readLabelLine } from "../marking-label.ts";
+
 const CANDIDATES = [",", ";", "\t", "|"] as const;
 export type Delimiter = (typeof CANDIDATES)[number];
 
@@ -11,7 +13,7 @@ export function sniffDelimiter(head: string): Delimiter {
   const lines = head
     .split(/\r\n|\n|\r/, LINES + 1)
     .slice(0, LINES)
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
+    .filter((line) => line.trim() !== "" && !line.startsWith("#") && readLabelLine(line) === undefined);
   let best: Delimiter = ",";
   let bestScore = 0;
   for (const candidate of CANDIDATES) {

@@ -1,4 +1,5 @@
 import type { ObservableKind } from "@suar/stix";
+import { readLabelLine } from "../marking-label.ts";
 import { kindsNamed } from "../value-kind.ts";
 
 /** What a column tells of a row. */
@@ -29,8 +30,7 @@ const ROLE_NAMES: ReadonlyMap<string, Role> = new Map([
     "type",
     "type indicatortype ioctype valuetype observabletype 类型 指标类型 jenis tipe loại ประเภท",
   ),
-  ...roleNames("tlp", "tlp tlplevel tlpmarking trafficlightprotocol marking"),
-  ...roleNames("pap", "pap"),
+  ...roleNames("tlp", "marking markings datamarking markinglevel"),
   ...roleNames("name", "name title 名称 标题 nama tajuk judul tên ชื่อ"),
   ...roleNames(
     "description",
@@ -80,10 +80,22 @@ export function columnNamed(header: string): Column {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]/gu, "");
   if (VALUE_NAMES.has(plain)) return { role: "value" };
-  const role = ROLE_NAMES.get(plain);
+  const role = ROLE_NAMES.get(plain) ?? markingRole(plain, header);
   if (role !== undefined) return { role };
   const kinds = CONTEXT.has(plain) ? undefined : kindsNamed(KIND_NAMES[plain] ?? plain);
   return kinds === undefined ? { role: "unmapped" } : { role: "value", kinds };
+}
+
+/** `TLP 2.0`, `tlp_label`, `Shared under TLP`: what names TLP holds levels, and a cell of it that is none is refused. */
+const TLP_NAME = /^(?:tlp|trafficlightprotocol)|(?:tlp|trafficlightprotocol)$/;
+const PAP_NAME =
+  /^(?:pap|permissibleactionsprotocol)(?:v?\d+|level|label|marking|colou?r|code|classification|value|rating|tag)?$/;
+
+/** A header that is a label itself, as `TLP:RED`, names no column: it is said of the whole. */
+function markingRole(plain: string, header: string): Role | undefined {
+  if (!TLP_NAME.test(plain) && !PAP_NAME.test(plain)) return undefined;
+  if (readLabelLine(header)?.marking !== undefined) return undefined;
+  return PAP_NAME.test(plain) ? "pap" : "tlp";
 }
 
 function words(list: string): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import type { ReaderEvent } from "../draft.ts";
 import { collect, valuesOf } from "../testing.ts";
 import { csvReader } from "./read-csv.ts";
 import { rowsOf } from "./rows.ts";
@@ -99,7 +100,7 @@ describe("the CSV reader", () => {
     const wide = `192.0.2.1,x${",".repeat(200_000)}\n`;
     const { drafts, losses } = await collect(csvReader, `value,comment\n${wide.repeat(3)}`);
     expect([drafts.length, losses.length]).toEqual([3, 0]);
-    for await (const rows of rowsOf(Readable.from([wide]), ","))
+    for await (const { rows } of rowsOf(Readable.from([wide]), ","))
       for (const { cells } of rows) expect(cells).toHaveLength(501);
   });
 
@@ -137,13 +138,19 @@ describe("the CSV reader", () => {
     expect(drafts.map(({ at }) => at)).toEqual(["line 2", "line 6"]);
   });
 
-  it("keeps the rows before a quote that is never closed, and says that it stopped", async () => {
-    const { drafts, rejects } = await collect(
-      csvReader,
-      'value,comment\n192.0.2.1,a\n192.0.2.2,"b\n192.0.2.3,c\n',
-    );
-    expect(drafts.map(({ at }) => at)).toEqual(["line 2"]);
-    expect(rejects.map(({ code, at }) => [code, at])).toEqual([["unclosed-quote", "line 3"]]);
+  it("refuses a table with a quote that is never closed: what is behind it may be TLP:RED", async () => {
+    const text = 'value,tlp\n192.0.2.1,green\n192.0.2.2,"green\n192.0.2.3,TLP:RED\n';
+    await expect(collect(csvReader, text)).rejects.toMatchObject({ code: "bad-header", at: "line 3" });
+    const late = `value,tlp\n${"192.0.2.1,green\n".repeat(20_000)}192.0.2.2,"green\n`;
+    await expect(collect(csvReader, late)).rejects.toMatchObject({ code: "bad-header", at: "line 20002" });
+  });
+
+  it("takes a quote for open and not for forgotten where it reads but a beginning", async () => {
+    const source = Readable.from([Buffer.from('value,comment\n192.0.2.1,a\n192.0.2.2,"b\n')]);
+    const found: ReaderEvent[] = [];
+    const context = { receivedAt: "", producer: "SG", isBeginning: true } as const;
+    for await (const events of csvReader.read(source, context)) found.push(...events);
+    expect(found).toMatchObject([{ draft: { at: "line 2" } }]);
   });
 
   it.each([

@@ -1,12 +1,14 @@
+import { inBatches } from "../batch.ts";
 import { decodeText } from "../decode-text.ts";
-import type { Reader, ReaderEvent } from "../draft.ts";
+import type { Reader, ReaderEvent, WholeMarking } from "../draft.ts";
 import { FormatError } from "../format-error.ts";
+import { readLabelLine } from "../marking-label.ts";
 import { kindShown } from "../value-kind.ts";
 import { sniffDelimiter } from "./delimiter.ts";
 import { columnNamed } from "./header.ts";
 import { layOut } from "./layout.ts";
 import { RowReader } from "./row-reader.ts";
-import { BrokenTable, type Row, rowsOf } from "./rows.ts";
+import { BrokenTable, type Row, type Rows, rowsOf } from "./rows.ts";
 
 const HEAD = 64 * 1024;
 const SAMPLE = 100;
@@ -23,7 +25,9 @@ export const csvReader: Reader = {
       .toString("utf8")
       .replace(/^\ufeff/, "")
       .split(/\r\n|\n|\r/, 6);
-    const filled = lines.filter((line) => line.trim() !== "" && !line.startsWith("#"));
+    const filled = lines.filter(
+      (line) => line.trim() !== "" && !line.startsWith("#") && readLabelLine(line) === undefined,
+    );
     const delimiter = sniffDelimiter(filled.join("\n"));
     const rows = filled.map((line) => line.split(delimiter).map((cell) => cell.replaceAll('"', "").trim()));
     const [first = [], second] = rows;
@@ -32,11 +36,17 @@ export const csvReader: Reader = {
       return looksEven(rows) ? 0.5 : 0;
     return first.length > 1 || second !== undefined ? 0.9 : 0;
   },
-  async *read(source) {
+  async *read(source, { isBeginning = false }) {
     const head = await withHead(decodeText(source));
     if (head.text.trim() === "") throw new FormatError("empty", "There is nothing in it");
     const rows = rowsOf(head.all(), sniffDelimiter(head.text.replace(/^\ufeff/, "")));
-    yield* readRows(rows);
+    try {
+      yield* readRows(rows);
+    } catch (error) {
+      // A row that says TLP:RED may be within the quote: what cannot be read is not passed over.
+      if (!(error instanceof BrokenTable)) throw error;
+      if (!isBeginning) throw new FormatError("bad-header", error.message, `line ${error.line}`);
+    }
   },
 };
 
@@ -64,17 +74,15 @@ async function withHead(
   return { text: head.slice(0, HEAD), all };
 }
 
-async function* readRows(source: AsyncGenerator<Row[]>): AsyncGenerator<ReaderEvent[]> {
-  const table = await firstRows(source);
-  if (table.rows.length === 0) {
-    if (table.broken !== undefined)
-      throw new FormatError("bad-header", table.broken.message, `line ${table.broken.line}`);
-    throw new FormatError("empty", "There is no row in it");
-  }
-  const layout = layOut(table.rows.slice(0, SAMPLE));
+async function* readRows(source: AsyncGenerator<Rows>): AsyncGenerator<ReaderEvent[]> {
+  const { rows, markings, broken } = await firstRows(source);
+  if (rows.length === 0) throw broken ?? new FormatError("empty", "There is no row in it");
+  const layout = layOut(rows.slice(0, SAMPLE));
   const reader = new RowReader(layout);
-  const losses = reader.losses();
-  if (losses.length > 0) yield losses;
+  const above = rows.slice(0, layout.before);
+  const said = [...markings, ...above.flatMap(markingsInHeader)];
+  yield* inBatches([...said.map((marking) => ({ marking })), ...above.slice(0, -1).map(titleLost)]);
+  yield* inBatches(reader.losses());
   let index = 0;
   const read = function* (rows: readonly Row[]): Generator<ReaderEvent[]> {
     let events: ReaderEvent[] = [];
@@ -86,34 +94,46 @@ async function* readRows(source: AsyncGenerator<Row[]>): AsyncGenerator<ReaderEv
     }
     if (events.length > 0) yield events;
   };
-  yield* read(layout.hasHeader ? table.rows.slice(1) : table.rows);
-  let broken = table.broken;
-  try {
-    for await (const rows of source) yield* read(rows);
-  } catch (error) {
-    if (!(error instanceof BrokenTable)) throw error;
-    broken = error;
+  yield* read(rows.slice(layout.before));
+  if (broken !== undefined) throw broken;
+  for await (const { rows, markings } of source) {
+    if (markings.length > 0) yield markings.map((marking) => ({ marking }));
+    yield* read(rows);
   }
-  if (broken !== undefined)
-    yield [{ reject: { index, at: `line ${broken.line}`, code: "unclosed-quote", reason: broken.message } }];
 }
 
+/** A header's cell that is a label names no column: it is said of the whole. */
+function markingsInHeader({ line, cells }: Row): WholeMarking[] {
+  return cells.flatMap((cell) => {
+    const marking = readLabelLine(cell)?.marking;
+    return marking === undefined ? [] : [{ ...marking, at: `line ${line}` }];
+  });
+}
+
+function titleLost({ line, cells }: Row): ReaderEvent {
+  const reason = `Stands above the header: ${cells.join(" ").trim().slice(0, 80)}`;
+  return { loss: { index: 0, at: `line ${line}`, field: "title", reason } };
+}
+
+type First = Rows & { broken?: BrokenTable };
+
 /** Rows to lay the table out by. */
-async function firstRows(source: AsyncGenerator<Row[]>): Promise<{ rows: Row[]; broken?: BrokenTable }> {
-  const rows: Row[] = [];
+async function firstRows(source: AsyncGenerator<Rows>): Promise<First> {
+  const first: First = { rows: [], markings: [] };
   let characters = 0;
   try {
-    while (rows.length < SAMPLE && characters < SAMPLE_CHARACTERS) {
+    while (first.rows.length < SAMPLE && characters < SAMPLE_CHARACTERS) {
       const next = await source.next();
       if (next.done === true) break;
-      for (const row of next.value) {
-        rows.push(row);
+      first.markings.push(...next.value.markings);
+      for (const row of next.value.rows) {
+        first.rows.push(row);
         for (const cell of row.cells) characters += cell.length;
       }
     }
   } catch (broken) {
-    if (broken instanceof BrokenTable) return { rows, broken };
+    if (broken instanceof BrokenTable) return { ...first, broken };
     throw broken;
   }
-  return { rows };
+  return first;
 }

@@ -1,9 +1,11 @@
-import type { Marking, ReaderEvent, ValueDetails } from "../draft.ts";
+import type { Marking, ReaderEvent, Reject, ValueDetails } from "../draft.ts";
 import { remembered } from "../remembered.ts";
+import { type Marked, toldOf } from "../stricter-marking.ts";
 import { timestampFromText } from "../timestamp-text.ts";
-import { isKindNamed, joined, readConfidence, readLabels, readMarking, readValue } from "./cell.ts";
+import { isKindNamed, joined, LONGEST_VALUE, readConfidence, readLabels, readValue } from "./cell.ts";
 import type { Role } from "./header.ts";
 import type { Layout } from "./layout.ts";
+import { readRowMarking } from "./row-marking.ts";
 import type { Row } from "./rows.ts";
 
 type At = { index: number; at: string };
@@ -28,28 +30,48 @@ export class RowReader {
 
   read({ line, cells }: Row, index: number, into: ReaderEvent[]): void {
     const at = `line ${line}`;
-    const { places, values } = this.#layout;
-    const marking = readMarking(cellOf(cells, places.tlp), cellOf(cells, places.pap));
-    if (marking === undefined) {
-      into.push({
-        reject: { index, at, code: "unknown-marking", reason: "No TLP or PAP level that is known" },
-      });
+    const marked = readRowMarking(cells, this.#layout);
+    if (marked.unknown.length > 0) {
+      this.#refuse(cells, { index, at }, marked, into);
       return;
     }
     const details = this.#detailsOf(cells, index, at, into);
     this.#loseBeyond(cells, index, at, into);
-    const said = this.#typeOf(cells, { index, at }, into);
+    this.#readValues(cells, details, { index, at }, marked, into);
+  }
+
+  #readValues(
+    cells: readonly string[],
+    details: ValueDetails,
+    place: At,
+    marked: Marked,
+    into: ReaderEvent[],
+  ): void {
+    const said = this.#typeOf(cells, place, into);
     let found = false;
-    for (const { at: column, column: told } of values) {
+    for (const { at: column, column: told } of this.#layout.values) {
       const raw = cellOf(cells, column);
       if (raw === "") continue;
       found = true;
       const cell = readValue(raw, said, told.kinds);
-      if (!cell.ok) into.push({ reject: { index, at, code: cell.code, reason: cell.reason } });
-      else into.push(draftOf(cell, { index, at }, marking, details));
+      if (cell.ok) into.push(draftOf(cell, place, marked.marking, details));
+      else
+        into.push({
+          reject: { ...place, code: cell.code, reason: cell.reason, ...toldOf(marked), ...rawOf(raw) },
+        });
     }
-    if (!found)
-      into.push({ reject: { index, at, code: "not-an-indicator", reason: "No value in this row" } });
+    if (found) return;
+    const reason = "No value in this row";
+    into.push({ reject: { ...place, code: "not-an-indicator", reason, ...toldOf(marked) } });
+  }
+
+  /** A level that is not known: the row must not go out under a laxer one, nor any of its values. */
+  #refuse(cells: readonly string[], place: At, marked: Marked, into: ReaderEvent[]): void {
+    const reason = `No TLP or PAP level that is known: ${marked.unknown.slice(0, 5).join(", ")}`;
+    const reject: Reject = { ...place, code: "unknown-marking", reason, ...toldOf(marked) };
+    const values = this.#layout.values.map(({ at }) => cellOf(cells, at)).filter((raw) => raw !== "");
+    if (values.length === 0) into.push({ reject });
+    for (const raw of values) into.push({ reject: { ...reject, ...rawOf(raw) } });
   }
 
   /** What the row's type column says; a word for no kind that is known counts for nothing. */
@@ -108,15 +130,20 @@ function cellOf(cells: readonly string[], place: number | undefined): string {
   return place === undefined ? "" : (cells[place] ?? "").trim();
 }
 
+/** What is longer is no value that others could name. */
+function rawOf(raw: string): Pick<Reject, "raw"> {
+  return raw.length > LONGEST_VALUE ? {} : { raw };
+}
+
 function draftOf(
   { value, port }: Extract<ReturnType<typeof readValue>, { ok: true }>,
   place: { index: number; at: string },
-  marking: Marking,
+  marking: Marking | undefined,
   details: ValueDetails,
 ): ReaderEvent {
   const own = port === undefined ? details : { ...details, ...portTold(details, port) };
   const draft = { kind: "value" as const, ...place, value, as: "indicator" as const, details: own };
-  return { draft: marking.tlp === undefined && marking.pap === undefined ? draft : { ...draft, marking } };
+  return { draft: marking === undefined ? draft : { ...draft, marking } };
 }
 
 function portTold({ description }: ValueDetails, port: string): { description?: string } {

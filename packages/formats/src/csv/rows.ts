@@ -1,14 +1,20 @@
 import { type CsvError, type Options, Parser } from "csv-parse";
+import type { WholeMarking } from "../draft.ts";
+import { readLabelLine, wholeMarking } from "../marking-label.ts";
+import { Strictest } from "../stricter-marking.ts";
 import type { Delimiter } from "./delimiter.ts";
 
-/** A row's cells, at most one more than a table may have columns: enough to tell that there are too many. */
+/** A row's cells. Of more than a table may have columns one is kept, enough to tell that there are too many. */
 export type Row = { line: number; cells: string[] };
+
+/** Rows, and what lines between them say of the whole table. */
+export type Rows = { rows: Row[]; markings: WholeMarking[] };
 
 /** Where reading has to stop: nothing after this line can be told apart. */
 export class BrokenTable extends Error {
   readonly line: number;
   constructor(line: number, cause: unknown) {
-    super("A quote is opened here and not closed; nothing after it was read", { cause });
+    super("A quote is opened here and not closed: what stands behind it cannot be told apart", { cause });
     this.line = line;
   }
 }
@@ -27,24 +33,27 @@ const OPTIONS: Options = {
 };
 
 /**
- * Rows of a table with the line that each begins on. Blank lines and lines that begin with # are passed over.
- * Memory stays at a chunk and a row. Throws BrokenTable after the last row that could be read.
+ * Rows of a table with the line that each begins on. Blank lines and lines that begin with # are no rows, nor
+ * are those that hold nothing but a label, as `TLP:RED`; what they say is said of the whole. Memory stays at a
+ * chunk and a row. Throws BrokenTable after the last row that could be read, and `unknown-marking`.
  */
-export async function* rowsOf(text: AsyncIterable<string>, delimiter: Delimiter): AsyncGenerator<Row[]> {
+export async function* rowsOf(text: AsyncIterable<string>, delimiter: Delimiter): AsyncGenerator<Rows> {
   const parser = new Parser({ ...OPTIONS, delimiter });
   let failure: CsvError | undefined;
   parser.on("skip", (error: CsvError) => {
     failure ??= error;
   });
   let line = 1;
-  const drain = (): Row[] => {
-    const rows: Row[] = [];
+  const said = new Strictest();
+  const drain = (): Rows => {
+    const drained: Rows = { rows: [], markings: [] };
     for (let cells = nextOf(parser); cells !== undefined; cells = nextOf(parser)) {
-      if (!isPassedOver(cells))
-        rows.push({ line, cells: cells.length > MOST_COLUMNS ? cells.slice(0, MOST_COLUMNS + 1) : cells });
+      const marking = markingOf(cells, line);
+      if (marking !== undefined && said.isNews(marking)) drained.markings.push(marking);
+      if (marking === undefined && !isPassedOver(cells)) drained.rows.push({ line, cells: narrowed(cells) });
       line += 1 + lineBreaksWithin(cells);
     }
-    return rows;
+    return drained;
   };
   for await (const chunk of text) {
     // The parser works within write(): what it made of a chunk can be read at once.
@@ -62,6 +71,30 @@ export async function* rowsOf(text: AsyncIterable<string>, delimiter: Delimiter)
 
 function nextOf(parser: Parser): string[] | undefined {
   return (parser.read() as string[] | null) ?? undefined;
+}
+
+/** Of cells that no table may have only the labels are kept: they mark the row all the same. */
+function narrowed(cells: string[]): string[] {
+  if (cells.length <= MOST_COLUMNS) return cells;
+  const labels = cells.slice(MOST_COLUMNS + 1).filter((cell) => readLabelLine(cell) !== undefined);
+  return [...cells.slice(0, MOST_COLUMNS + 1), ...new Set(labels)];
+}
+
+/** What a comment says, or a line of which but one cell is filled. */
+function markingOf(cells: readonly string[], line: number): WholeMarking | undefined {
+  const only = onlyCell(cells);
+  const text = only ?? (cells[0]?.startsWith("#") === true ? cells.join(" ") : undefined);
+  return text === undefined ? undefined : wholeMarking(text, `line ${line}`);
+}
+
+function onlyCell(cells: readonly string[]): string | undefined {
+  let only: string | undefined;
+  for (const cell of cells) {
+    if (cell === "" || cell.trim() === "") continue;
+    if (only !== undefined) return undefined;
+    only = cell;
+  }
+  return only;
 }
 
 function isPassedOver(cells: readonly string[]): boolean {

@@ -97,4 +97,33 @@ describe("the text reader", () => {
   it("refuses an incident without a word", async () => {
     await expect(collect(textReader, " \n ", { kind: "incident" })).rejects.toMatchObject({ code: "empty" });
   });
+
+  it.each<["incident" | undefined]>([[undefined], ["incident"]])(
+    "takes a line that is nothing but a label for the marking of the whole (kind=%s)",
+    async (kind) => {
+      const text =
+        "TLP:GREEN\r\n# Report\nWe met under TLP:RED rules at c2.example.com\n\n> Marking: TLP:AMBER\nPAP:RED";
+      const { markings } = await collect(textReader, text, kind && { kind });
+      expect(markings).toEqual([
+        { tlp: "green", at: "line 1" },
+        { tlp: "amber", at: "line 5" },
+        { pap: "red", at: "line 6" },
+      ]);
+      await expect(
+        collect(textReader, "c2.example.com\nTLP: MAUVE\n", kind && { kind }),
+      ).rejects.toMatchObject({
+        code: "unknown-marking",
+        at: "line 2",
+      });
+    },
+  );
+
+  it("does not call an incident by its marking, and reads markings behind the last value that it takes", async () => {
+    const values = Array.from({ length: 10_500 }, (_, at) => `host${at}.example.com`).join("\n");
+    const collected = await collect(textReader, `TLP:GREEN\n# Phishing\n${values}\nTLP:RED\n`, {
+      kind: "incident",
+    });
+    expect(objectsOf(collected, "incident")[0]?.name).toBe("Phishing");
+    expect(collected.markings.map(({ tlp }) => tlp)).toEqual(["green", "red"]);
+  });
 });

@@ -3,6 +3,8 @@ import { decodeText } from "../decode-text.ts";
 import type { Reader, ReaderEvent } from "../draft.ts";
 import { FormatError } from "../format-error.ts";
 import { type IncidentValue, incidentDrafts } from "../incident/incident-drafts.ts";
+import { readLabelLine, wholeMarking } from "../marking-label.ts";
+import { Strictest } from "../stricter-marking.ts";
 import { type FoundValue, findValues } from "./find-values.ts";
 import { linesOf } from "./lines.ts";
 
@@ -10,6 +12,8 @@ import { linesOf } from "./lines.ts";
 const MOST_REMEMBERED = 200_000;
 const LONGEST_NARRATIVE = 200_000;
 const LONGEST_TITLE = 300;
+/** The title stands near the beginning. */
+const LOOKED_AT = 4_096;
 const MOST_OF_AN_INCIDENT = 10_000;
 
 /** Free text: whatever is to be looked for is found in it. With `kind=incident` the text is the report. */
@@ -30,10 +34,13 @@ export const textReader: Reader = {
 
 async function* readValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReaderEvent[]> {
   const seen = new Set<string>();
+  const said = new Strictest();
   let index = 0;
   for await (const lines of linesOf(decodeText(source))) {
     const events: ReaderEvent[] = [];
     for (const line of lines) {
+      const marking = wholeMarking(line.text, `line ${line.number}`);
+      if (marking !== undefined && said.isNews(marking)) events.push({ marking });
       for (const value of newIn(line.text, seen)) {
         const { kind, raw } = value;
         const at = `line ${line.number}`;
@@ -57,6 +64,8 @@ function* newIn(text: string, seen: Set<string>): Generator<FoundValue> {
 
 async function* readIncidentText(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReaderEvent[]> {
   const seen = new Set<string>();
+  const said = new Strictest();
+  const markings: ReaderEvent[] = [];
   const values: IncidentValue[] = [];
   let narrative = "";
   let inAll = 0;
@@ -67,13 +76,17 @@ async function* readIncidentText(source: AsyncIterable<Uint8Array>): AsyncGenera
     }),
   )) {
     for (const line of lines) {
-      if (values.length >= MOST_OF_AN_INCIDENT) break;
+      const marking = wholeMarking(line.text, `line ${line.number}`);
+      if (marking !== undefined && said.isNews(marking)) markings.push({ marking });
+      // The lines behind the last value that is taken may still be markings.
+      if (values.length >= MOST_OF_AN_INCIDENT) continue;
       for (const { kind, raw } of newIn(line.text, seen))
         values.push({ kind, raw, at: `line ${line.number}` });
     }
   }
   narrative = narrative.trim();
   if (narrative === "") throw new FormatError("empty", "There is nothing in it");
+  if (markings.length > 0) yield markings;
   yield* inBatches(incidentDrafts({ title: titleOf(narrative), narrative }, values));
   const losses: ReaderEvent[] = [];
   if (inAll > LONGEST_NARRATIVE)
@@ -90,9 +103,11 @@ async function* tee(chunks: AsyncIterable<string>, look: (chunk: string) => void
   }
 }
 
-/** The first line, without the marks of a heading. */
+/** The first line that is no marking, without the marks of a heading. */
 function titleOf(narrative: string): string {
-  const first = narrative.split(/\r?\n/, 1)[0] ?? narrative;
+  const lines = narrative.slice(0, LOOKED_AT).split(/\r?\n/);
+  const first =
+    lines.find((line) => line.trim() !== "" && readLabelLine(line) === undefined) ?? lines[0] ?? "";
   const title = first.replace(/^[#*=\s]+/, "").replace(/[*#=\s]+$/, "");
   return (title === "" ? first : title).slice(0, LONGEST_TITLE);
 }
