@@ -120,10 +120,12 @@ async function checkContent(
   context: NormalizeContext,
   complete: boolean,
 ): Promise<void> {
+  // What is cut off may end within a cell that is quoted.
+  const looked = complete ? context : { ...context, isBeginning: true as const };
   let marked = options.tlp !== undefined;
   let records = 0;
   try {
-    for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), context)) {
+    for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), looked)) {
       records = batch.records;
       marked ||=
         batch.marking.tlp !== undefined || batch.items.some(({ normalized }) => normalized.tlp !== undefined);
