@@ -6,8 +6,23 @@ import { looksLikeDomain } from "./top-level-domains.ts";
 export type FoundValue = { kind: ObservableKind; raw: string; canonical: string };
 
 const DOT = `[.${MARKED_DOT}]`;
-const LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}_-]{0,62})";
-const HOST = `(?:${LABEL}${DOT}){1,20}[\\p{L}][\\p{L}\\p{M}\\p{N}-]{1,62}`;
+/** Scripts that are written without spaces: next to letters of others, a word ends. */
+const UNSPACED =
+  "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}";
+const LETTER = `[\\p{L}--[${UNSPACED}]]`;
+/** What makes a word longer. */
+const WORD = `[[\\p{L}\\p{N}]--[${UNSPACED}]]`;
+/** No label mixes the two: what looks so is a name in the midst of a sentence. */
+const SPACED_LABEL = `${WORD}[[\\p{L}\\p{M}\\p{N}_\\-]--[${UNSPACED}]]{0,62}`;
+const SPACED_END = `${LETTER}[[\\p{L}\\p{M}\\p{N}\\-]--[${UNSPACED}]]{1,62}`;
+const SPACED_HOST = `(?:${SPACED_LABEL}${DOT}){1,20}${SPACED_END}`;
+const UNSPACED_LABEL = `[${UNSPACED}][${UNSPACED}\\p{M}\\p{N}\\-]{0,62}`;
+const LABEL = `(?:${SPACED_LABEL}|${UNSPACED_LABEL})`;
+/** One with labels of either kind has to stand by itself, or nobody could tell where it begins. */
+const LONE_HOST = `(?<![\\p{L}\\p{N}@\\/\\\\._\\-])(?:${LABEL}${DOT}){1,20}(?:${SPACED_END}|[${UNSPACED}][${UNSPACED}\\p{M}\\p{N}]{1,62})(?!${DOT}?[\\p{L}\\p{N}]|[\\(@_\\-])`;
+
+/** In a URL, letters of such a script stand behind a mark or one another: behind a letter the sentence goes on. */
+const URL_CHARACTER = `[^\\s<>"'\`\\{\\}\\|^\u00a0\u2018-\u201f\u3000-\u3020\uff01-\uff20\uff3b-\uff3d${UNSPACED}]|(?<![A-Za-z0-9${MARKED_DOT}])[${UNSPACED}]`;
 
 /**
  * All that can be meant, in the order in which one is tried before the other: a URL before its host, an
@@ -15,16 +30,16 @@ const HOST = `(?:${LABEL}${DOT}){1,20}[\\p{L}][\\p{L}\\p{M}\\p{N}-]{1,62}`;
  */
 const CANDIDATE = new RegExp(
   [
-    `(?<url>\\b(?:https?|ftp)://[^\\s<>"'\`{}|^\u00a0\u3000-\u3002\uff0c\uff1b]{3,4000})`,
-    `(?<email>(?<![\\p{L}\\p{N}._%+-])[\\p{L}\\p{N}_%+][\\p{L}\\p{N}._%+${MARKED_DOT}-]{0,63}@${HOST})`,
+    `(?<url>\\b(?:https?|ftp):\\/\\/(?:${URL_CHARACTER}){3,4000})`,
+    `(?<email>(?<![${WORD}._%+\\-])[${WORD}_%+][${WORD}._%+${MARKED_DOT}\\-]{0,63}@${SPACED_HOST})`,
     "(?<cve>\\bCVE-\\d{4}-\\d{4,19}(?!\\d))",
-    "(?<hash>(?<![\\p{L}\\p{N}])(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![\\p{L}\\p{N}]))",
-    `(?<ipv4>(?<![\\p{L}\\p{N}.-])(?:\\d{1,3}${DOT}){3}\\d{1,3}(?:/\\d{1,2})?(?![\\p{L}\\p{N}]|[.]\\d))`,
-    "(?<ipv6>(?<![\\p{L}\\p{N}:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?:\\d{1,3}\\.){3}\\d{1,3})?(?:/\\d{1,3})?(?![\\p{L}\\p{N}:]))",
-    "(?<btc>(?<![\\p{L}\\p{N}])(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![\\p{L}\\p{N}]))",
-    `(?<domain>(?<![\\p{L}\\p{N}@/\\\\._-])${HOST}(?![\\p{L}\\p{N}(@_-]))`,
+    `(?<hash>(?<!${WORD})(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?!${WORD}))`,
+    `(?<ipv4>(?<![${WORD}.\\-])(?:\\d{1,3}${DOT}){3}\\d{1,3}(?:\\/\\d{1,2})?(?!${WORD}|[.]\\d))`,
+    `(?<ipv6>(?<![${WORD}:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9a-f]{1,4})?(?:\\/\\d{1,3})?(?![${WORD}:]|[.]\\d))`,
+    `(?<btc>(?<!${WORD})(?:bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?!${WORD}))`,
+    `(?<domain>${LONE_HOST}|(?<![${WORD}@\\/\\\\._\\-])${SPACED_HOST}(?![${WORD}\\(@_\\-]))`,
   ].join("|"),
-  "giu",
+  "giv",
 );
 
 /** The values in a line of prose, defanged or not. A value inside another is not given twice. */
