@@ -178,11 +178,11 @@ test.each(LISTS)("pages through %s, each row once and the newest first", async (
     expect((await as.get(`${path}?after=${after}`)).body.code, after).toBe("bad-cursor");
 });
 
-test.each(["members", "agencies"])("pages through %s in the order of their codes", async (list) => {
+test.each(["members", "agencies", "groups"])("pages through %s in the order of their codes", async (list) => {
   const as = caller(platform.url, platform.operator);
   const all = await idsOf(`/v1/${list}`, 500, as);
   expect(all).toEqual(all.toSorted());
-  expect(all.length).toBeGreaterThan(5);
+  expect(all.length).toBeGreaterThan(1);
   for (const limit of [1, 4]) expect(await idsOf(`/v1/${list}`, limit, as)).toEqual(all);
   expect((await as.get(`/v1/${list}?after=zz`)).body.code).toBe("bad-cursor");
 });

@@ -39,3 +39,9 @@ export function wordOf(principal: Principal): string {
 /** A member's ISO 3166 code, or a member's agency as `SG:power-grid`. */
 export const OrganisationCode = z.string().regex(/^[A-Z]{2}(:[a-z0-9][a-z0-9-]{0,40})?$/);
 export type OrganisationCode = z.infer<typeof OrganisationCode>;
+
+/** A name for several members, as ASEAN. It stands for those that are in it when something is addressed to it. */
+export const GroupCode = z.string().regex(/^[A-Z]{3,20}$/);
+
+/** Whom something can be addressed to. */
+export const Addressee = z.union([OrganisationCode, GroupCode]);

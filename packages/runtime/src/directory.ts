@@ -18,6 +18,8 @@ export type Directory = {
   active(): Promise<readonly DirectoryEntry[]>;
   byId(id: number): Promise<DirectoryEntry | undefined>;
   byCode(code: string): Promise<DirectoryEntry | undefined>;
+  /** Codes of a group's members; undefined when there is no such group. */
+  group(code: string): Promise<readonly string[] | undefined>;
 };
 
 const REMEMBERED_MS = 5_000;
@@ -28,6 +30,7 @@ type Known = {
   active: readonly DirectoryEntry[];
   byId: ReadonlyMap<number, DirectoryEntry>;
   byCode: ReadonlyMap<string, DirectoryEntry>;
+  groups: ReadonlyMap<string, readonly string[]>;
 };
 
 export function createDirectory(core: Pool, signals: Signals): Directory {
@@ -40,12 +43,16 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
     const { rows } = await core.query<DirectoryEntry>(
       "SELECT id, code, member, kind, name, sector, status = 'active' AS active FROM core.organisation ORDER BY id",
     );
+    const { rows: groups } = await core.query<{ code: string; members: string[] }>(
+      "SELECT code, members FROM core.recipient_group",
+    );
     return {
       until: Date.now() + REMEMBERED_MS,
       all: rows,
       active: rows.filter((row) => row.active),
       byId: new Map(rows.map((row) => [row.id, row])),
       byCode: new Map(rows.map((row) => [row.code, row])),
+      groups: new Map(groups.map(({ code, members }) => [code, members])),
     };
   };
   const get = async (): Promise<Known> => {
@@ -61,5 +68,6 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
     active: async () => (await get()).active,
     byId: async (id) => (await get()).byId.get(id),
     byCode: async (code) => (await get()).byCode.get(code),
+    group: async (code) => (await get()).groups.get(code),
   };
 }

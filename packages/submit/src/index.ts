@@ -10,7 +10,7 @@
  */
 export { type Acceptance, type Accepted, acceptSubmission } from "./accept-submission.ts";
 export { isFlat } from "./flat.ts";
-export { parseOptions } from "./parse-options.ts";
+export { parseOptions, recipientsOf } from "./parse-options.ts";
 export { readSubmission } from "./read-submission.ts";
 export { hasUnfinished } from "./store.ts";
 export { SubmissionOptions } from "./submission-options.ts";

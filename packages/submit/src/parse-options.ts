@@ -36,10 +36,28 @@ async function parseRecipients(to: string | undefined, directory: Directory): Pr
       "unknown-member",
       "to= names nobody; leave it out to address all that the marking allows",
     );
+  return await recipientsOf(codes, directory);
+}
+
+/**
+ * Whom codes of members, agencies and groups name, in order. A group stands for its active members of this moment.
+ * Throws `unknown-member`.
+ */
+export async function recipientsOf(codes: readonly string[], directory: Directory): Promise<string[]> {
+  const named: string[] = [];
   for (const code of codes) {
-    const known = OrganisationCode.safeParse(code).success ? await directory.byCode(code) : undefined;
-    if (known?.active !== true)
-      throw new AppError("unknown-member", `to=${code.slice(0, 60)}: there is no such member or agency`);
+    const members = await directory.group(code);
+    if (members === undefined) named.push(await knownCode(code, directory));
+    else for (const member of members) if (await isActive(member, directory)) named.push(member);
   }
-  return [...new Set(codes)].sort();
+  return [...new Set(named)].sort();
+}
+
+async function knownCode(code: string, directory: Directory): Promise<string> {
+  if (await isActive(code, directory)) return code;
+  throw new AppError("unknown-member", `to=${code.slice(0, 60)}: there is no such member, agency or group`);
+}
+
+async function isActive(code: string, directory: Directory): Promise<boolean> {
+  return OrganisationCode.safeParse(code).success && (await directory.byCode(code))?.active === true;
 }

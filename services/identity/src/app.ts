@@ -1,5 +1,6 @@
 import type { Service } from "@suar/runtime";
 import { registerAgencies } from "./routes/agencies.ts";
+import { registerGroups } from "./routes/groups.ts";
 import { registerKeys } from "./routes/keys.ts";
 import { registerMembers } from "./routes/members.ts";
 import { registerPeople } from "./routes/people.ts";
@@ -11,6 +12,7 @@ export function identityService(): Service {
     name: "identity",
     routes: async (app, platform) => {
       registerMembers(app, platform);
+      registerGroups(app, platform);
       registerAgencies(app, platform);
       registerKeys(app, platform);
       registerPeople(app, platform);

@@ -1,14 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { OrganisationCode, type Role } from "@suar/contract";
+import { GroupCode, OrganisationCode, type Role } from "@suar/contract";
 import { issueKey, type Platform, type PoolClient, transaction } from "@suar/runtime";
 import { z } from "zod";
 import { FIRST_KEYS_MS, issueOperatorKey } from "./operator-key.ts";
-import { insertAgency, insertMember, selectMembers, selectOrganisation } from "./store/organisation.ts";
+import {
+  insertAgency,
+  insertGroup,
+  insertMember,
+  selectMembers,
+  selectOrganisation,
+} from "./store/organisation.ts";
 import { insertPerson } from "./store/person.ts";
 
 const SEED = fileURLToPath(new URL("../../../seeds/members.json", import.meta.url));
+
+const GROUPS = fileURLToPath(new URL("../../../seeds/groups.json", import.meta.url));
+
+/** `seeds/groups.json`: names for several members. */
+const GroupSeed = z.strictObject({ code: GroupCode, name: z.string(), members: z.array(OrganisationCode) });
 
 /** `seeds/members.json`: the twelve members, and examples of agencies. */
 const MemberSeed = z.strictObject({
@@ -37,6 +48,7 @@ const LOCK = "suar-seed";
  */
 export async function seedPlatform(platform: Platform, withKeys: boolean): Promise<Bootstrap | undefined> {
   const members = z.array(MemberSeed).parse(JSON.parse(readFileSync(SEED, "utf8")));
+  const groups = z.array(GroupSeed).parse(JSON.parse(readFileSync(GROUPS, "utf8")));
   return await transaction(platform.core, async (db) => {
     await db.query("SELECT pg_advisory_xact_lock(hashtext($1))", [LOCK]);
     if ((await selectMembers(db, "", 1)).length > 0) return undefined;
@@ -45,6 +57,7 @@ export async function seedPlatform(platform: Platform, withKeys: boolean): Promi
       for (const agency of agencies)
         await insertAgency(db, { ...agency, code: `${member.code}:${agency.code}`, member: member.code });
     }
+    for (const group of groups) await insertGroup(db, group);
     return withKeys ? await issueFirstKeys(db, platform, members) : { keys: {}, operator: "" };
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { formOf } from "../../support/form.ts";
-import { fixture, freshHost, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
+import { fixture, freshHost, itemWith, knowsNothingOf, mentions, reportHosts, type Scene } from "../scene.ts";
 
 const CSV = "text/csv";
 const JSON_TYPE = "application/json";
@@ -314,6 +314,20 @@ export function submissionCases(scene: Scene): void {
       expect(sent.body).toMatchObject({ status: "done", counts: { rejected: 0 } });
       expect(await itemWith(scene.as("MY"), host)).toMatchObject({ tlp: "amber", producer: "SG" });
       expect(await knowsNothingOf(scene.as("CN"), host)).toBe(true);
+    });
+
+    it("is addressed to a group's members, and to those alone", async () => {
+      const host = freshHost("group");
+      const { body } = await scene.as("SG").get("/v1/groups");
+      const asean = body.items.find(({ code }: { code: string }) => code === "ASEAN");
+      expect(asean.members).toHaveLength(11);
+      await reportHosts(scene.as("SG"), "?tlp=amber&to=ASEAN", [host]);
+      expect(await itemWith(scene.as("VN"), host)).toMatchObject({ tlp: "amber", producer: "SG" });
+      expect(await itemWith(scene.as("MY"), host)).toMatchObject({ producer: "SG" });
+      expect(await knowsNothingOf(scene.as("CN"), host)).toBe(true);
+      const draft = { title: "t", body: "b", tlp: "amber", to: ["ASEAN", "CN"] };
+      const advisory = await scene.as("SG").post("/v1/advisories", draft);
+      expect(advisory.body.to).toEqual(["CN", ...asean.members].sort());
     });
 
     it("refuses what is unmarked, what is RED, and recipients that there are not", async () => {

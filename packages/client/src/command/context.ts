@@ -61,8 +61,8 @@ export class Context {
   /** Where an address came from that gives no answer; undefined where the command line or the environment says it. */
   async addressHint(): Promise<string | undefined> {
     if (this.givenUrl() !== undefined) return undefined;
-    const profile = await this.profile();
-    return profile === undefined
+    const isSaved = (await readProfiles())[this.profileName] !== undefined;
+    return !isSaved
       ? `it is the address of a platform on this machine; another: --url or SUAR_URL`
       : `it is the address of your sign-in "${this.profileName}"; if the platform moved, sign in again, or say --url or SUAR_URL`;
   }

@@ -125,6 +125,10 @@ test("usage errors end with 2, no answer with 7, no key with 3", async () => {
     stderr: expect.stringContaining("if the platform moved"),
   });
   rmSync(join(folder, "config"), { recursive: true });
+  const away = { url: "http://127.0.0.1:1", keys: { SG: { analyst: "suar_a_b" } }, operator: "suar_o" };
+  writeFileSync(join(folder, "away.json"), JSON.stringify(away));
+  const unsaved = ["login", "--as", "SG:analyst", "--bootstrap", "away.json", "--profile", "new"];
+  expect(await suar(unsaved, {})).toMatchObject({ code: 7 });
   expect(await suar(["whoami"], {})).toMatchObject({
     code: 3,
     stderr: expect.stringContaining("suar login --as"),

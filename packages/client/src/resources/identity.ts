@@ -28,6 +28,10 @@ export class Identity {
     return this.#caller.call(routes.restoreMember, { params: { code } });
   }
 
+  groups() {
+    return pages((after) => this.#caller.call(routes.listGroups, { query: { after } }));
+  }
+
   agencies() {
     return pages((after) => this.#caller.call(routes.listAgencies, { query: { after } }));
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OrganisationCode, RealmName, Role } from "../principal.ts";
+import { GroupCode, OrganisationCode, RealmName, Role } from "../principal.ts";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
@@ -105,6 +105,23 @@ export const restoreMember = defineRoute({
   status: 200,
   reply: Member,
   problems: ["not-found", "conflict"],
+});
+
+export const Group = z.object({ code: GroupCode, name: z.string(), members: z.array(OrganisationCode) });
+export type Group = z.infer<typeof Group>;
+
+export const listGroups = defineRoute({
+  method: "GET",
+  path: "/v1/groups",
+  tag,
+  summary: "Names for several members, to which submissions and advisories can be addressed",
+  description:
+    "A group stands for the members that are in it, and active, when something is addressed to it.",
+  roles: [],
+  query: PageQuery,
+  status: 200,
+  reply: pageOf(Group),
+  problems: ["bad-cursor"],
 });
 
 export const listAgencies = defineRoute({
@@ -282,6 +299,7 @@ export const identityRoutes = {
   listMembers,
   removeMember,
   restoreMember,
+  listGroups,
   listAgencies,
   createAgency,
   removeAgency,

@@ -1,7 +1,7 @@
 import { Tlp } from "@suar/stix";
 import { z } from "zod";
 import { Filter } from "../filter.ts";
-import { OrganisationCode } from "../principal.ts";
+import { Addressee, OrganisationCode } from "../principal.ts";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
@@ -49,7 +49,11 @@ export const AdvisoryDraft = z.strictObject({
   body: z.string().trim().min(1).max(100_000).describe("Plain text or Markdown"),
   severity: z.enum(["low", "medium", "high", "critical"]).default("medium"),
   tlp: Tlp,
-  to: z.array(OrganisationCode).max(500).default([]),
+  to: z
+    .array(Addressee)
+    .max(500)
+    .default([])
+    .describe("Members, agencies and groups; none: all whom the marking allows"),
   labels: z.array(Label).max(50).default([]),
   references: z.array(z.string().max(200).toLowerCase()).max(500).default([]),
 });

@@ -123,3 +123,22 @@ export async function holdOrganisation(db: Queryable, code: string): Promise<Org
   );
   return rows[0];
 }
+
+export type GroupRow = { code: string; name: string; members: string[] };
+
+/** In the order of their codes, after the given one. */
+export async function selectGroups(db: Queryable, after: string, limit: number): Promise<GroupRow[]> {
+  const { rows } = await db.query<GroupRow>(
+    "SELECT code, name, members FROM core.recipient_group WHERE code > $1 ORDER BY code LIMIT $2",
+    [after, limit],
+  );
+  return rows;
+}
+
+export async function insertGroup(db: Queryable, { code, name, members }: GroupRow): Promise<void> {
+  await db.query("INSERT INTO core.recipient_group (code, name, members) VALUES ($1, $2, $3)", [
+    code,
+    name,
+    members,
+  ]);
+}

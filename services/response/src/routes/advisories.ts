@@ -26,7 +26,7 @@ import {
   transaction,
 } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
-import { hasUnfinished } from "@suar/submit";
+import { hasUnfinished, recipientsOf } from "@suar/submit";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { advisoryItem, advisoryStixId } from "../advisory-object.ts";
 import { releaseOwn } from "../release-own.ts";
@@ -45,13 +45,13 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
   handle(app, authenticator, createAdvisory, async ({ principal, body, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    await checkDraft(platform, body);
+    const content = await checkDraft(platform, body);
     const id = randomUUID();
     const row = {
       id,
       organisation_id: caller.organisation.id,
       stix_id: advisoryStixId(caller.organisation.code, id),
-      content: body,
+      content,
       drafted_by: wordOf(caller),
     };
     const made = await transaction(realm.write, async (db) => {
@@ -85,7 +85,7 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
   handle(app, authenticator, changeAdvisory, async ({ principal, params, body, request, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    await checkDraft(platform, body);
+    const content = await checkDraft(platform, body);
     const changed = await transaction(realm.write, async (db) => {
       const row = await lockAdvisory(db, params.id, caller.organisation.id);
       if (row === undefined) throw new AppError("not-found");
@@ -99,7 +99,7 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
         subject: row.id,
         fields: { version: row.version + 1 },
       });
-      return await updateContent(db, row.id, body, wordOf(caller));
+      return await updateContent(db, row.id, content, wordOf(caller));
     });
     return show(reply, changed);
   });
@@ -160,16 +160,14 @@ function show(reply: FastifyReply, row: AdvisoryRow): Advisory {
   return describe(row);
 }
 
-async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<void> {
+/** The draft as it is kept: with the members of the groups that it names. */
+async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<AdvisoryDraft> {
   if (draft.tlp === "red") throw new AppError("red-needs-people");
-  for (const code of draft.to) {
-    if ((await platform.directory.byCode(code))?.active !== true)
-      throw new AppError("unknown-member", `to: there is no ${code}`);
-  }
   for (const id of draft.references) {
     if (!isStixId(id))
       throw new AppError("bad-request", `references: ${String(id).slice(0, 80)} is no STIX id`);
   }
+  return { ...draft, to: await recipientsOf(draft.to, platform.directory) };
 }
 
 function describe(row: AdvisoryRow): Advisory {

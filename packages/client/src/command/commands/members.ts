@@ -25,6 +25,13 @@ export function addMemberCommands(program: Command): void {
     "suar members restore TL --profile operator",
     "suar keys create --for TL --roles officer --label officer --profile operator",
   ).action(run((context, code: string) => showOne(context, (client) => client.identity.restoreMember(code))));
+  const groups = program.command("groups").description("names for several members, such as ASEAN");
+  describe(
+    groups.command("list"),
+    "list the groups, to which submissions and advisories can be addressed",
+    "suar groups list",
+    "suar submit FILE --tlp amber --to ASEAN",
+  ).action(run(listGroups));
   addAgencyCommands(program);
   addPeopleCommands(program);
 }
@@ -133,6 +140,17 @@ async function listMembers(context: Context): Promise<undefined> {
         languages.join(","),
         confirmed ? status : `${status}, unconfirmed`,
       ]),
+    ),
+  );
+  return undefined;
+}
+
+async function listGroups(context: Context): Promise<undefined> {
+  const groups = await collect((await context.client()).identity.groups());
+  await context.terminal.show(groups, () =>
+    table(
+      ["code", "name", "members"],
+      groups.map(({ code, name, members }) => [code, name, members.join(",")]),
     ),
   );
   return undefined;

@@ -34,7 +34,7 @@ export function addSubmit(program: Command): void {
       "marking for what the content leaves unmarked: clear, green, amber, amber+strict",
     )
     .option("--pap <marking>", "permissible actions: clear, green, amber, red")
-    .option("--to <codes>", "organisations it is for, with commas: MY,TH,SG:power-grid")
+    .option("--to <codes>", "whom it is for, with commas: MY,TH,SG:power-grid,ASEAN")
     .option("--format <name>", "the format, where detection should not decide")
     .option("--kind <kind>", "incident: read free text as an incident report")
     .option("--dry-run", "show what would be understood, lost, and received by whom; store nothing")

@@ -1,0 +1,14 @@
+import { AppError, cutPage, GroupCode, listGroups } from "@suar/contract";
+import { handle, type Platform } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { selectGroups } from "../store/organisation.ts";
+
+export function registerGroups(app: FastifyInstance, platform: Platform): void {
+  handle(app, platform.authenticator, listGroups, async ({ query }) => {
+    if (query.after !== undefined && !GroupCode.safeParse(query.after).success)
+      throw new AppError("bad-cursor");
+    const found = await selectGroups(platform.core, query.after ?? "", query.limit + 1);
+    const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
+    return { items: [...rows], ...next };
+  });
+}
