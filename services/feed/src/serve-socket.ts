@@ -9,8 +9,6 @@ import { webSocketLine } from "./web-socket-line.ts";
 
 const PING_EVERY_MS = 25_000;
 const SUBSCRIBE_WITHIN_MS = 10_000;
-/** RFC 6455 §7.4.1. */
-const INTERNAL_ERROR = 1011;
 
 /** Serves one WebSocket of `GET /v1/live`, from its first message to its end. */
 export function serveSocket(hub: Hub, socket: WebSocket, request: FastifyRequest): void {
@@ -75,7 +73,7 @@ export function noteBrokenSocket(error: Error, socket: WebSocket, request: Fasti
     return;
   }
   request.log.error({ err: error }, "a live connection could not be served");
-  socket.close(INTERNAL_ERROR);
+  socket.close(CLOSE.internal);
 }
 
 function parseMessage(data: Buffer, isBinary: boolean): ClientMessage {

@@ -1,11 +1,14 @@
 import type { ServerResponse } from "node:http";
-import { formatCursor } from "@suar/contract";
+import { formatCursor, type StreamMessage } from "@suar/contract";
 import type { Line } from "./connection.ts";
 import { framesOf } from "./frame.ts";
 
 const MOST_WAITING = 256 * 1024;
 
-/** A reader's event stream (WHATWG server-sent events); `id:` is the cursor, so a browser resumes by itself. */
+/**
+ * A reader's event stream (WHATWG server-sent events): what a WebSocket would say, each under its `op`. `id:` is
+ * the cursor, so a browser resumes by itself.
+ */
 export function sseLine(response: ServerResponse, realm: string, drained: () => void): Line {
   let full = false;
   response.on("drain", () => {
@@ -16,9 +19,9 @@ export function sseLine(response: ServerResponse, realm: string, drained: () => 
     full = response.writableLength > MOST_WAITING;
     return !full;
   };
-  const say = (event: string, data: object, cursor?: string): boolean => {
+  const say = (message: StreamMessage, cursor?: string): boolean => {
     response.write(
-      `${cursor === undefined ? "" : `id: ${cursor}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+      `${cursor === undefined ? "" : `id: ${cursor}\n`}event: ${message.op}\ndata: ${JSON.stringify(message)}\n\n`,
     );
     return took();
   };
@@ -28,7 +31,7 @@ export function sseLine(response: ServerResponse, realm: string, drained: () => 
     },
     sendSubscribed: (head, seq, epoch) => {
       const cursor = formatCursor({ epoch, seq });
-      say("subscribed", { op: "subscribed", head, cursor }, cursor);
+      say({ op: "subscribed", head, cursor }, cursor);
     },
     sendEntry: (entry, epoch) => {
       response.write(framesOf(entry, realm, epoch).sse);
@@ -36,25 +39,21 @@ export function sseLine(response: ServerResponse, realm: string, drained: () => 
     },
     sendPosition: (seq, epoch) => {
       const cursor = formatCursor({ epoch, seq });
-      return say("position", { op: "position", cursor }, cursor);
+      return say({ op: "position", cursor }, cursor);
     },
     sendCaughtUp: (seq, epoch) => {
       const cursor = formatCursor({ epoch, seq });
-      return say("caught-up", { op: "caught-up", cursor }, cursor);
+      return say({ op: "caught-up", cursor }, cursor);
     },
     sendReset: (reason, oldest) => {
-      say("reset", { op: "reset", reason, oldest });
+      say({ op: "reset", reason, oldest });
       response.end();
     },
     bye: (code, retry, seq, epoch) => {
       const afterMs = retry ? Math.round(500 + Math.random() * 2_000) : 0;
+      const resume = seq === undefined ? null : formatCursor({ epoch, seq });
       if (retry) response.write(`retry: ${afterMs}\n`);
-      say("bye", {
-        op: "bye",
-        code,
-        resume: seq === undefined ? null : formatCursor({ epoch, seq }),
-        afterMs,
-      });
+      say({ op: "bye", code, resume, afterMs });
       response.end();
     },
   };

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { FilterQuery } from "../filter.ts";
 import { Item } from "../item.ts";
+import { StreamEvent } from "../live/messages.ts";
 import { defineRoute } from "./define.ts";
 import { Instant, pageOf } from "./shared.ts";
 
+const AfterParameter = z.string().max(64).default("0").describe("`0`, `latest`, or a cursor");
+
 export const LogQuery = FilterQuery.extend({
-  after: z.string().max(64).default("0").describe("`0`, `latest`, or a cursor"),
+  after: AfterParameter,
   limit: z.coerce.number().int().min(1).max(1000).default(500),
   wait: z.coerce.number().int().min(0).max(30).default(0).describe("Seconds to wait for something new"),
 });
@@ -134,17 +137,26 @@ export const live = defineRoute({
   path: "/v1/live",
   tag: "live",
   summary: "The live log, by WebSocket (subprotocol suar.v1) or by SSE (Accept: text/event-stream)",
-  headers: { "last-event-id": { description: "SSE: the cursor to go on after", required: false } },
+  headers: {
+    "last-event-id": {
+      description: "SSE: the cursor to go on after, which goes before `after`",
+      required: false,
+    },
+  },
   description: [
-    "By SSE the filter is given as query parameters and `id:` is the cursor; Last-Event-ID resumes.",
-    "By WebSocket send {op: subscribe, after, filter}, at most 64 KiB.",
-    "Close codes: 44xx (after {op: error, code}) do not retry; 45xx retry with jitter; 1009 a message over 64 KiB, 1002, 1007 and 1008 frames that break RFC 6455: do not retry.",
+    "Both carry the same messages, and both begin at 0 unless told otherwise, as /v1/log does.",
+    "By SSE `after` and the filter are query parameters; an event's `event:` is its message's `op`, its `data:` the message, its `id:` the cursor. Last-Event-ID resumes; a ticket lets in once, so that whoever came by one comes back with a new one.",
+    "By WebSocket `after` and the filter stand in {op: subscribe, after, filter}, at most 64 KiB; as query parameters they are not read.",
+    "Close codes: 44xx do not retry; 45xx retry with jitter; 1009 a message over 64 KiB, 1002, 1007 and 1008 frames that break RFC 6455: do not retry.",
   ].join(" "),
   roles: readers,
-  query: FilterQuery.extend({ after: z.string().max(64).optional(), ticket: z.string().max(100).optional() }),
+  query: FilterQuery.extend({
+    after: AfterParameter,
+    ticket: z.string().max(100).optional().describe("Of POST /v1/live/ticket, in place of a key"),
+  }),
   status: 200,
-  reply: z.any(),
-  problems: ["bad-cursor", "bad-filter", "cursor-reset"],
+  reply: StreamEvent,
+  problems: ["bad-cursor", "bad-filter", "cursor-reset", "not-acceptable"],
 });
 
 export const readingRoutes = { readLog, listObjects, getObject, withdrawObject, search, createTicket, live };

@@ -93,10 +93,7 @@ async function serveEvents(
   const query = request.query as LiveQuery;
   const resume = request.headers["last-event-id"];
   const tail = await hub.tail(caller.realm);
-  const after = resolveAfter(
-    typeof resume === "string" && resume !== "" ? resume : (query.after ?? "latest"),
-    tail.head,
-  );
+  const after = resolveAfter(typeof resume === "string" && resume !== "" ? resume : query.after, tail.head);
   const matches = filterOf(() => filterFromQuery(query));
   reply.hijack();
   const response = reply.raw;
