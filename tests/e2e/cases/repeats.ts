@@ -70,8 +70,11 @@ export function repeatCases(scene: Scene): void {
 
     it("has a key of one word", async () => {
       for (const key of ["two words", "x".repeat(201)]) {
-        const { status, body } = await officer().post("/v1/keys", wanted("x"), keyed(key));
-        expect([status, body.code]).toEqual([400, "bad-request"]);
+        const refused = await Promise.all([
+          officer().post("/v1/keys", wanted("x"), keyed(key)),
+          scene.as("MY", "subscriber").post("/v1/live/ticket", undefined, keyed(key)),
+        ]);
+        for (const { status, body } of refused) expect([status, body.code]).toEqual([400, "bad-request"]);
       }
     });
   });

@@ -36,7 +36,7 @@ const Position = z
 
 const CaughtUp = z
   .object({ op: z.literal("caught-up"), cursor: z.string().describe("Everything up to here was seen") })
-  .describe("Once, when what was logged before is read; what follows comes as it is released");
+  .describe("Once a `subscribe`, when what was logged before is read; what follows comes as it is released");
 
 const Reset = z
   .object({

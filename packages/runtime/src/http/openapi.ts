@@ -12,6 +12,7 @@ import { fastify } from "fastify";
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { schemaOf } from "./handle.ts";
+import { describeLive } from "./openapi-live.ts";
 import { OPENAPI_WEBHOOKS } from "./openapi-webhooks.ts";
 
 /**
@@ -54,6 +55,7 @@ export async function openApiDocument(serverUrl: string): Promise<Record<string,
   const document = app.swagger() as unknown as Document;
   await app.close();
   for (const route of Object.values(routes) as RouteDefinition[]) describeRawBodies(document, route);
+  describeLive(document);
   return document;
 }
 
@@ -92,13 +94,13 @@ function documentedSchema(route: RouteDefinition): Record<string, unknown> {
 
 /** All that a route may answer instead: what is its own, and what is every route's of its kind. */
 function refusalsOf(route: RouteDefinition): ProblemCode[] {
-  const { params, query, body, headers, rawBodies, roles, problems = [] } = route;
-  const reads = params ?? query ?? body ?? headers ?? rawBodies;
+  const { body, roles, problems = [] } = route;
   return [
     ...(roles === "anyone"
       ? []
       : (["unauthenticated", "key-expired", "key-revoked", "key-waits", "forbidden"] as const)),
-    ...(reads === undefined ? [] : (["bad-request"] as const)),
+    // Every route refuses a query parameter that it does not know.
+    "bad-request",
     ...(body === undefined
       ? []
       : (["malformed-json", "forbidden-key", "too-deep", "too-large", "unsupported-media-type"] as const)),
@@ -120,7 +122,10 @@ function headersOf(route: RouteDefinition): Record<string, z.ZodType> {
 }
 
 type Operation = { requestBody: { content: Record<string, { schema: unknown }> } };
-type Document = Record<string, unknown> & { paths: Record<string, Record<string, Operation>> };
+type Document = Record<string, unknown> & {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas?: Record<string, unknown> };
+};
 
 /** Gives each media type of a raw body its own schema, for which a Fastify route has no place. */
 function describeRawBodies({ paths }: Document, { path, method, rawBodies }: RouteDefinition): void {
