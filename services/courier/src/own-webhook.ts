@@ -7,6 +7,8 @@ import {
   type Realm,
   requireOrganisation,
 } from "@suar/runtime";
+import { isResting } from "./schedule.ts";
+import { selectLastProblems } from "./store/attempt.ts";
 import { countWaiting } from "./store/delivery.ts";
 import { selectWebhook, type WebhookRow } from "./store/webhook.ts";
 
@@ -34,13 +36,31 @@ export async function noteWebhook({ realm, caller }: Open, verb: string, id: str
   await appendEvent(realm.write, { type: `webhook-${verb}.v1`, actor: actorOf(caller), subject: id });
 }
 
-/** As the contract shows it, with what waits. */
+/** As the contract shows it, with what waits and what went wrong last. */
 export async function shownWebhook(realm: Realm, row: WebhookRow): Promise<Webhook> {
-  const waiting = await countWaiting(realm.write, [row.id]);
-  return describeWebhook(row, await selectHead(realm.write), waiting.get(row.id) ?? 0);
+  const [shown] = await shownWebhooks(realm, [row]);
+  return shown as Webhook;
 }
 
-export function describeWebhook(row: WebhookRow, head: Head, pending: number): Webhook {
+/** The same for several, in their order. */
+export async function shownWebhooks(realm: Realm, rows: readonly WebhookRow[]): Promise<Webhook[]> {
+  const ids = rows.map(({ id }) => id);
+  const head = await selectHead(realm.write);
+  const waiting = await countWaiting(realm.write, ids);
+  const problems = await selectLastProblems(realm.write, ids);
+  return rows.map((row) =>
+    describeWebhook(row, head, {
+      pending: waiting.get(row.id) ?? 0,
+      lastProblem: problems.get(row.id) ?? null,
+    }),
+  );
+}
+
+export function describeWebhook(
+  row: WebhookRow,
+  head: Head,
+  { pending, lastProblem }: Pick<Webhook, "pending" | "lastProblem">,
+): Webhook {
   return {
     id: row.id,
     url: row.url,
@@ -48,6 +68,8 @@ export function describeWebhook(row: WebhookRow, head: Head, pending: number): W
     filter: row.filter,
     state: row.state,
     stateReason: row.state_reason,
+    restingUntil: row.state === "active" && isResting(row) ? row.resting_until.toISOString() : null,
+    lastProblem,
     cursor: formatCursor({ epoch: head.epoch, seq: row.cursor }),
     pending,
     createdAt: row.created_at.toISOString(),

@@ -49,6 +49,8 @@ export function restFor(failuresInARow: number): number {
 export const DISABLE_AFTER_MS = 5 * 24 * HOUR;
 
 /** Whether the circuit breaker is open. */
-export function isResting(endpoint: { resting_until: Date | null }): boolean {
+export function isResting<E extends { resting_until: Date | null }>(
+  endpoint: E,
+): endpoint is E & { resting_until: Date } {
   return endpoint.resting_until !== null && endpoint.resting_until.getTime() > Date.now();
 }

@@ -77,6 +77,43 @@ export function webhookCases(scene: Scene): void {
       ]);
     });
 
+    it("shows that an endpoint rests, until when and why, and ends the rest after a test that went well", {
+      timeout: 150_000,
+    }, async () => {
+      const owner = scene.as("TH", "subscriber");
+      const { id } = await create(owner);
+      const shown = async () => (await owner.get(`/v1/webhooks/${id}`)).body;
+      expect(await shown()).toMatchObject({ restingUntil: null, lastProblem: null });
+      receiver.answer(() => 500);
+      const hosts = Array.from({ length: 20 }, () => freshHost("hook-rested"));
+      await reportHosts(scene.as("SG"), "?tlp=green", hosts);
+      // So long that it does not end by itself while we look.
+      const resting = await until(90_000, "a rest of minutes", async () => {
+        const webhook = await shown();
+        return Date.parse(webhook.restingUntil ?? 0) > Date.now() + 60_000 ? webhook : undefined;
+      });
+      expect(resting).toMatchObject({ state: "active", lastProblem: "answered 500" });
+      expect(resting.pending).toBeGreaterThanOrEqual(hosts.length);
+      const listed = (await owner.get("/v1/webhooks")).body.items.find((one: any) => one.id === id);
+      expect(listed).toEqual(resting);
+      const { items } = (await owner.get(`/v1/webhooks/${id}/attempts`)).body;
+      const last = [...new Map([...items].reverse().map((one: any) => [one.seq, one])).values()];
+      expect(last.length).toBeGreaterThanOrEqual(10);
+      for (const { nextAt } of last)
+        expect(Date.parse(nextAt)).toBeGreaterThanOrEqual(Date.parse(resting.restingUntil));
+
+      expect((await owner.post(`/v1/webhooks/${id}/test`)).body.outcome).toBe("exhausted");
+      expect((await shown()).restingUntil).toBe(resting.restingUntil);
+      receiver.answer(() => 200);
+      expect((await owner.post(`/v1/webhooks/${id}/test`)).body.outcome).toBe("delivered");
+      for (const host of hosts) await received(host);
+      const after = await until(10_000, "all that waited", async () => {
+        const webhook = await shown();
+        return webhook.pending === 0 ? webhook : undefined;
+      });
+      expect(after).toMatchObject({ state: "active", restingUntil: null, lastProblem: null });
+    });
+
     it("freezes the cursor while paused and loses nothing", async () => {
       const owner = scene.as("TH", "subscriber");
       const { id } = await create(owner);

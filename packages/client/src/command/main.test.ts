@@ -191,3 +191,23 @@ test("a dry run shows what would be understood and who would receive it", async 
   expect(stdout).toMatch(/indicator {2}bad-1\.example/);
   expect(stdout).toMatch(/MY +1 +0 +tlp-green/);
 });
+
+test("webhook list shows until when a webhook rests, and why", async () => {
+  const webhook = {
+    id: "5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e702",
+    url: "https://soc.example.sg/suar",
+    description: "",
+    filter: {},
+    state: "active",
+    stateReason: null,
+    restingUntil: "2027-01-01T00:05:20.000Z",
+    lastProblem: "answered 500",
+    cursor: "0a1b2c3d.7",
+    pending: 3,
+    createdAt: "2027-01-01T00:00:00.000Z",
+  };
+  answers["GET /v1/webhooks"] = { status: 200, body: { items: [webhook] } };
+  const { code, stdout } = await suar(["webhook", "list"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/active +2027-01-01T00:05:20 .* 3 +0a1b2c3d\.7 +answered 500/);
+});

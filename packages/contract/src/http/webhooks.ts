@@ -13,6 +13,13 @@ export const Webhook = z.object({
   filter: Filter,
   state: WebhookState,
   stateReason: z.string().nullable(),
+  restingUntil: Instant.nullable().describe(
+    "It failed so often that nothing is sent before this; a test that succeeds, or `resume`, ends the rest at once",
+  ),
+  lastProblem: z
+    .string()
+    .nullable()
+    .describe("What went wrong at the last attempt; null when that succeeded"),
   cursor: z.string().describe("Everything up to here was matched; frozen while not active"),
   pending: z.int().describe("Deliveries waiting for their time or for an answer"),
   createdAt: Instant,
@@ -33,7 +40,9 @@ export const Attempt = z.object({
   status: z.int().nullable().describe("HTTP status, null when there was no answer"),
   outcome: z.enum(["delivered", "retrying", "exhausted"]),
   problem: z.string().nullable(),
-  nextAt: Instant.nullable(),
+  nextAt: Instant.nullable().describe(
+    "When it is tried again, never before the webhook's rest ends; of a try that another followed, what was planned",
+  ),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -135,7 +144,7 @@ export const testWebhook = defineRoute({
   method: "POST",
   path: "/v1/webhooks/:id/test",
   tag,
-  summary: "Send a test event now and tell how it went",
+  summary: "Send a test event now and tell how it went; a success ends the webhook's rest",
   roles,
   params: IdParams,
   status: 200,

@@ -1,12 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { type Attempt, cutPage, listAttempts, parseListKey, testWebhook } from "@suar/contract";
-import { handle, type Platform } from "@suar/runtime";
+import {
+  type Attempt,
+  cutPage,
+  deliverWebhook,
+  listAttempts,
+  parseListKey,
+  testWebhook,
+} from "@suar/contract";
+import { handle, type Platform, type Realm, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { testMessage } from "../message.ts";
 import { openWebhook } from "../own-webhook.ts";
 import type { Poster } from "../poster.ts";
 import { liveKeys, signedHeaders } from "../signature.ts";
 import { type AttemptRow, insertAttempts, selectAttempts } from "../store/attempt.ts";
+import { makeDue } from "../store/delivery.ts";
+import { closeBreaker } from "../store/webhook.ts";
 
 /** Every attempt, and a test event now. */
 export function registerWebhookAttempts(app: FastifyInstance, platform: Platform, poster: Poster): void {
@@ -33,6 +42,7 @@ export function registerWebhookAttempts(app: FastifyInstance, platform: Platform
     };
     const [id] = await insertAttempts(realm.write, row.id, [written]);
     if (id === undefined) throw new Error("the attempt was not written");
+    if (problem === null) await endRest(platform, realm, row.id);
     return describe({ id, ...written });
   });
 
@@ -43,6 +53,16 @@ export function registerWebhookAttempts(app: FastifyInstance, platform: Platform
     const { rows, ...place } = cutPage(found, query.limit, ({ id }) => String(id));
     return { items: rows.map(describe), ...place };
   });
+}
+
+/** The receiver is back: what waited for the end of the rest is sent now. */
+async function endRest(platform: Platform, realm: Realm, endpointId: string): Promise<void> {
+  const ended = await transaction(realm.write, async (db) => {
+    if (!(await closeBreaker(db, endpointId))) return false;
+    await makeDue(db, endpointId);
+    return true;
+  });
+  if (ended) await platform.queue.wake(realm.name, deliverWebhook, { endpointId }, endpointId);
 }
 
 function describe({ id, messageId, at, nextAt, ...row }: AttemptRow): Attempt {

@@ -14,9 +14,15 @@ import { resolveAfter, selectHead } from "@suar/log";
 import { handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import type { AddressGuard } from "../address-guard.ts";
-import { describeWebhook, noteWebhook, openCaller, openWebhook, shownWebhook } from "../own-webhook.ts";
+import {
+  describeWebhook,
+  noteWebhook,
+  openCaller,
+  openWebhook,
+  shownWebhook,
+  shownWebhooks,
+} from "../own-webhook.ts";
 import { newSecret, storeSecret } from "../signature.ts";
-import { countWaiting } from "../store/delivery.ts";
 import * as store from "../store/webhook.ts";
 
 const MOST_ENDPOINTS = 50;
@@ -29,12 +35,7 @@ export function registerWebhooks(app: FastifyInstance, platform: Platform, guard
     const after = parseListPlace(query.after);
     const found = await store.selectWebhooks(realm.write, caller.organisation.id, after, query.limit + 1);
     const { rows, ...next } = cutNewest(found, query.limit);
-    const head = await selectHead(realm.write);
-    const waiting = await countWaiting(
-      realm.write,
-      rows.map(({ id }) => id),
-    );
-    return { items: rows.map((row) => describeWebhook(row, head, waiting.get(row.id) ?? 0)), ...next };
+    return { items: await shownWebhooks(realm, rows), ...next };
   });
 
   handle(app, platform.authenticator, getWebhook, async ({ principal, params }) => {
@@ -78,6 +79,6 @@ function registerCreation(app: FastifyInstance, platform: Platform, guard: Addre
       created_by: actorOf(caller),
     });
     await noteWebhook(open, "created", row.id);
-    return { ...describeWebhook(row, head, 0), secret };
+    return { ...describeWebhook(row, head, { pending: 0, lastProblem: null }), secret };
   });
 }

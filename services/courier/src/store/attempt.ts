@@ -45,7 +45,10 @@ export async function insertAttempts(
   return rows.map(({ id }) => id);
 }
 
-/** The newest first. */
+/**
+ * The newest first. The last try of what is still owed tells when that is due by now: a rest, or its end, may have
+ * moved it since.
+ */
 export async function selectAttempts(
   db: Queryable,
   endpointId: string,
@@ -53,12 +56,30 @@ export async function selectAttempts(
   limit: number,
 ): Promise<AttemptRow[]> {
   const { rows } = await db.query<AttemptRow>(
-    `SELECT id, message_id AS "messageId", seq, type, number, at, duration_ms AS "durationMs", status, outcome,
-            problem, next_at AS "nextAt"
-       FROM attempt WHERE endpoint_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+    `SELECT a.id, a.message_id AS "messageId", a.seq, a.type, a.number, a.at, a.duration_ms AS "durationMs", a.status,
+            a.outcome, a.problem,
+            CASE WHEN a.next_at IS NULL OR d.seq IS NULL THEN a.next_at ELSE greatest(d.due_at, w.resting_until) END AS "nextAt"
+       FROM attempt a JOIN webhook w ON w.id = a.endpoint_id
+       LEFT JOIN delivery d ON d.endpoint_id = a.endpoint_id AND d.seq = a.seq AND d.attempts = a.number
+      WHERE a.endpoint_id = $1 AND a.id < $2 ORDER BY a.id DESC LIMIT $3`,
     [endpointId, before, limit],
   );
   return rows;
+}
+
+/** What went wrong at each endpoint's last attempt, where something did. */
+export async function selectLastProblems(
+  db: Queryable,
+  endpointIds: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ endpoint_id: string; problem: string }>(
+    `SELECT endpoint_id, problem
+       FROM unnest($1::uuid[]) AS e (id),
+            LATERAL (SELECT endpoint_id, problem FROM attempt WHERE endpoint_id = e.id ORDER BY id DESC LIMIT 1) last
+      WHERE problem IS NOT NULL`,
+    [endpointIds],
+  );
+  return new Map(rows.map((row) => [row.endpoint_id, row.problem]));
 }
 
 /** Attempts are kept for 90 days. */

@@ -174,6 +174,15 @@ export async function deleteWebhook(db: Queryable, id: string): Promise<void> {
   await db.query("DELETE FROM webhook WHERE id = $1", [id]);
 }
 
+/** Ends a rest after a post that succeeded; false when the breaker was closed. */
+export async function closeBreaker(db: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    "UPDATE webhook SET failures = 0, failing_since = NULL, resting_until = NULL WHERE id = $1 AND resting_until IS NOT NULL",
+    [id],
+  );
+  return rowCount === 1;
+}
+
 /** Notes how a round of posts went for the endpoint as a whole. */
 export async function noteHealth(
   db: Queryable,

@@ -72,7 +72,7 @@ function addActions(webhook: Command): void {
   ).action(run((context, id: string) => showWebhook(context, (client) => client.webhooks.resume(id))));
   describe(
     one("test"),
-    "send a test event now and tell how it went",
+    "send a test event now and tell how it went; a success ends a rest",
     "suar webhook test ID",
     "suar webhook attempts ID",
   ).action(run(test));
@@ -93,9 +93,17 @@ function addActions(webhook: Command): void {
 
 async function list(context: Context): Promise<undefined> {
   const webhooks = await collect((await context.client()).webhooks.list());
-  const row = (one: Webhook) => [one.id, one.state, one.url, one.pending, one.cursor, one.stateReason];
+  const row = (one: Webhook) => [
+    one.id,
+    one.state,
+    one.restingUntil?.slice(0, 19) ?? null,
+    one.url,
+    one.pending,
+    one.cursor,
+    one.stateReason ?? one.lastProblem,
+  ];
   await context.terminal.show(webhooks, () =>
-    table(["id", "state", "url", "pending", "cursor", "reason"], webhooks.map(row)),
+    table(["id", "state", "resting until", "url", "pending", "cursor", "reason"], webhooks.map(row)),
   );
   return undefined;
 }
@@ -123,9 +131,14 @@ async function showWebhook(
   const webhook = await change(await context.client());
   await context.terminal.show(
     webhook,
-    () => `webhook ${webhook.id} ${webhook.state}, cursor ${webhook.cursor}, ${webhook.pending} pending`,
+    () =>
+      `webhook ${webhook.id} ${webhook.state}${restOf(webhook)}, cursor ${webhook.cursor}, ${webhook.pending} pending`,
   );
   return undefined;
+}
+
+function restOf({ restingUntil }: Webhook): string {
+  return restingUntil === null ? "" : ` and resting until ${restingUntil.slice(0, 19)}`;
 }
 
 /** Ends with 5 when the receiver did not take it. */
