@@ -21,6 +21,8 @@ export type Principal = {
   roles: readonly Role[];
   organisation: { id: number; code: string; member: string; kind: "cert" | "agency" } | null;
   expiresAt: Date;
+  /** The drill that its realm was made for has ended: it reads on there, and changes nothing. */
+  drillEnded: boolean;
 };
 
 /** The one who acts: a person where the key has one, else the key. */

@@ -52,6 +52,7 @@ type KeyRow = {
   id: string;
   realm: string;
   realm_state: string;
+  drill_ended: boolean;
   person_id: string | null;
   person_status: string | null;
   issued_by: string | null;
@@ -68,10 +69,11 @@ type KeyRow = {
 };
 
 const SELECT_KEY = `
-  SELECT k.id, k.realm, r.state AS realm_state, k.person_id, p.status AS person_status, k.issued_by, k.roles, k.secret_hmac,
-         k.expires_at, k.revoked_at, k.waits, k.organisation_id, o.code, o.member, o.kind, o.status
+  SELECT k.id, k.realm, r.state AS realm_state, d.state IS NOT DISTINCT FROM 'ended' AS drill_ended, k.person_id,
+         p.status AS person_status, k.issued_by, k.roles, k.secret_hmac, k.expires_at, k.revoked_at, k.waits, k.organisation_id, o.code, o.member, o.kind, o.status
     FROM core.machine_key k
     JOIN core.realm r ON r.name = k.realm
+    LEFT JOIN core.drill_run d ON d.realm = k.realm
     LEFT JOIN core.person p ON p.id = k.person_id
     LEFT JOIN core.organisation o ON o.id = k.organisation_id`;
 
@@ -124,5 +126,6 @@ function principalOf(row: KeyRow): Principal {
     roles: row.roles,
     organisation,
     expiresAt: row.expires_at,
+    drillEnded: row.drill_ended,
   };
 }

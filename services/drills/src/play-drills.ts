@@ -1,5 +1,13 @@
 import { AppError } from "@suar/contract";
-import { type Loop, type Platform, type PoolClient, type Realm, startLoop, transaction } from "@suar/runtime";
+import {
+  channels,
+  type Loop,
+  type Platform,
+  type PoolClient,
+  type Realm,
+  startLoop,
+  transaction,
+} from "@suar/runtime";
 import {
   type DrillEvent,
   dueInjects,
@@ -46,9 +54,9 @@ export function startPlaying(platform: Platform): Loop {
 }
 
 async function playOnce(platform: Platform, id: string): Promise<void> {
-  await transaction(platform.core, async (db) => {
+  const ended = await transaction(platform.core, async (db) => {
     const run = await lockRun(db, id, false);
-    if (run === undefined || run.state !== "running") return;
+    if (run === undefined || run.state !== "running") return false;
     const scenario = scenarioOf(run);
     const now = scenarioTimeAt(run.segments, Date.now());
     const realm = await platform.realms.named(run.realm);
@@ -62,9 +70,12 @@ async function playOnce(platform: Platform, id: string): Promise<void> {
     for (const { inject, lateBy } of dueInjects(scenario, fired, now, events)) {
       await fire(platform, db, realm, run, inject, now, lateBy);
     }
-    if (now >= parseDuration(scenario.duration))
-      await updateRun(db, run.id, "ended", pauseAt(run.segments, Date.now()));
+    if (now < parseDuration(scenario.duration)) return false;
+    await updateRun(db, run.id, "ended", pauseAt(run.segments, Date.now()));
+    return true;
   });
+  // The players' keys read on, and change nothing from here.
+  if (ended) platform.signals.send(channels.credentials);
 }
 
 /** A stored scenario was checked when the run was made. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Caller, until, wholeLog } from "../../support/api.ts";
+import { type Answer, type Caller, until, wholeLog } from "../../support/api.ts";
 import { openLive } from "../../support/live.ts";
 import { fixture, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
 
 const FIRST = "first.drill-fixture.example.net";
 const SECOND = "second.drill-fixture.example.net";
+const NOTHING = { values: ["nothing.drill-fixture.example.net"] };
+const RULE = { name: "A rule of a player's", filter: NOTHING };
+const HOOK = { url: "https://hooks.example.com/", filter: NOTHING };
 
 export function drillCases(scene: Scene): void {
   const injectsOf = async (coordinator: Caller, id: string): Promise<Record<string, any>> => {
@@ -105,6 +108,63 @@ export function drillCases(scene: Scene): void {
         );
         expect((await coordinator.post(`/v1/drills/${run.body.id}/archive`)).status).toBe(200);
       }
+    });
+
+    it("lets an ended run be read and nothing be written to it, while its last reports are released", {
+      timeout: 90_000,
+    }, async () => {
+      const coordinator = scene.as("MY", "coordinator");
+      const { body: made } = await coordinator.post("/v1/drills", {
+        scenario: fixture("drill.yaml"),
+        speed: 600,
+      });
+      const player = scene.withKey(made.keys.CN.analyst);
+      const writes: ((by: Caller) => Promise<Answer>)[] = [
+        async (by) =>
+          await by.raw("/v1/submissions?tlp=green", "value\nplayer.drill-fixture.example.net\n", {
+            "content-type": "text/csv",
+          }),
+        async (by) => await by.post("/v1/alert-rules", RULE),
+        async (by) => await by.post("/v1/webhooks", HOOK),
+      ];
+      for (const write of writes) expect((await write(player)).status).toBeLessThan(300);
+      await coordinator.post(`/v1/drills/${made.id}/start`);
+      await until(20_000, "the end", async () =>
+        (await coordinator.get(`/v1/drills/${made.id}`)).body.state === "ended" ? true : undefined,
+      );
+      // Another process may remember a key for two seconds.
+      await until(5_000, "the first refusal", async () =>
+        (await player.post("/v1/alert-rules", RULE)).status === 409 ? true : undefined,
+      );
+      for (const write of writes) {
+        const { status, body } = await write(player);
+        expect([status, body.code, body.detail]).toEqual([
+          409,
+          "conflict",
+          expect.stringContaining("drill has ended"),
+        ]);
+      }
+      expect(await itemWith(scene.withKey(made.keys.SG.subscriber), SECOND)).toMatchObject({
+        realm: made.realm,
+      });
+      expect((await player.get("/v1/webhooks")).body.items).toHaveLength(1);
+      expect((await player.send("HEAD", "/v1/log")).status).toBe(200);
+      expect((await player.post("/v1/live/ticket")).status).toBe(201);
+      const reader = await openLive(scene.url, made.keys.CN.subscriber, { after: 0 });
+      await reader.waitFor("the first report", () => mentions(reader.events, FIRST));
+      reader.close();
+
+      const { body: again } = await coordinator.post(`/v1/drills/${made.id}/replay`, {});
+      for (const write of writes)
+        expect((await write(scene.withKey(again.keys.CN.analyst))).status).toBeLessThan(300);
+      await coordinator.post(`/v1/drills/${again.id}/end`);
+      await until(5_000, "a refusal after an end by hand", async () =>
+        (await scene.withKey(again.keys.CN.analyst).post("/v1/alert-rules", RULE)).status === 409
+          ? true
+          : undefined,
+      );
+      for (const { id } of [made, again])
+        expect((await coordinator.post(`/v1/drills/${id}/archive`)).status).toBe(200);
     });
 
     it("refuses a scenario with errors, and names each place", async () => {

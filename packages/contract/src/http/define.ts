@@ -19,6 +19,8 @@ export type RouteDefinition<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** Set where a call changes nothing although its method is not GET: it goes on when a drill has ended. */
+  onlyReads?: true;
   /** Set where the route reads the raw body itself: what it takes, by media type. */
   rawBodies?: Readonly<Record<string, z.ZodType>>;
   status: number;

@@ -115,7 +115,10 @@ const control = (name: string, summary: string) =>
 export const startDrill = control("start", "Start the clock");
 export const pauseDrill = control("pause", "Stop the clock; nothing fires until it goes on");
 export const resumeDrill = control("resume", "Let the clock go on from where it stopped");
-export const endDrill = control("end", "End the run; its realm can still be read");
+export const endDrill = control(
+  "end",
+  "End the run; its realm can still be read, and nothing in it changed (`conflict`)",
+);
 export const archiveDrill = control("archive", "Drop the ended run's realm and revoke its keys");
 
 export const replayDrill = defineRoute({

@@ -128,6 +128,7 @@ export const createTicket = defineRoute({
   tag: "live",
   summary: "A single-use ticket of 30 seconds for WebSocket clients that cannot set headers",
   roles: readers,
+  onlyReads: true,
   status: 201,
   reply: z.object({ ticket: z.string(), expiresAt: Instant }),
 });

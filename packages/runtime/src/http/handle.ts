@@ -116,12 +116,14 @@ async function callOnce<Result>(
  */
 export async function authenticate(
   authenticator: Authenticator,
-  route: Pick<RouteDefinition, "roles">,
+  route: RouteDefinition,
   request: FastifyRequest,
 ): Promise<void> {
   if (route.roles === "anyone") return;
   const principal = await authenticator.principal(request.headers.authorization);
   requireRole(principal, route.roles);
+  if (principal.drillEnded && route.method !== "GET" && route.onlyReads !== true)
+    throw new AppError("conflict", "The drill has ended: its realm can be read, and nothing in it changed");
   request.principal = principal;
 }
 

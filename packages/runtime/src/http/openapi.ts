@@ -104,7 +104,9 @@ function refusalsOf(route: RouteDefinition): ProblemCode[] {
     ...(body === undefined
       ? []
       : (["malformed-json", "forbidden-key", "too-deep", "too-large", "unsupported-media-type"] as const)),
-    ...(takesIdempotencyKey(route) ? (["in-progress", "idempotency-mismatch"] as const) : []),
+    ...(takesIdempotencyKey(route)
+      ? (["bad-request", "conflict", "in-progress", "idempotency-mismatch"] as const)
+      : []),
     ...problems,
     "rate-limited",
     "internal",

@@ -120,13 +120,16 @@ function registerControls(app: FastifyInstance, platform: Platform): void {
     handle(app, authenticator, control.route, async ({ principal, params }) => {
       const caller = coordinatorOf(principal);
       await ownRun(platform, caller, params.id);
-      await transaction(platform.core, async (db) => {
+      const ended = await transaction(platform.core, async (db) => {
         const run = await lockRun(db, params.id, true);
         if (run === undefined) throw new AppError("not-found");
         if (!control.from.includes(run.state)) throw new AppError("conflict", `The drill is ${run.state}`);
         const { state, segments } = control.change(run, Date.now());
         await updateRun(db, run.id, state, segments);
+        return state === "ended";
       });
+      // The players' keys read on, and change nothing from here.
+      if (ended) platform.signals.send(channels.credentials);
       return await shown(platform, caller, params.id);
     });
   }
