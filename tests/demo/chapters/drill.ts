@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SuarClient } from "@suar/client";
-import type { DrillDelivery } from "@suar/contract";
+import type { Drill, DrillDelivery } from "@suar/contract";
 import { until } from "../../support/api.ts";
 import type { Narrator } from "../narrator.ts";
 import { startReader } from "../reader.ts";
@@ -13,8 +13,6 @@ const PAUSE_MS = 600;
 const LOOK_EVERY_MS = 250;
 const QUIET_LOOKS = 3;
 const LONGEST_RUN_MS = 60_000;
-/** The seed has 18 organisations: what goes to more than this many went to the whole community. */
-const MANY = 10;
 
 /** A drill replays timed submissions through the same machinery, in a realm of its own. */
 export async function tellDrill(stage: Stage, narrator: Narrator): Promise<void> {
@@ -31,7 +29,7 @@ export async function tellDrill(stage: Stage, narrator: Narrator): Promise<void>
   await pauseOnce(drills, made.id, narrator);
   const player = new SuarClient({ url: stage.platform.url, key: made.keys.CN?.subscriber });
   const cn = await startReader("CN", player, { after: 0 });
-  const deliveries = await follow(drills, made.id, narrator);
+  const deliveries = await follow(drills, made, narrator);
   await cn.waitUntilPassed(Math.max(0, ...deliveries.map(({ seq }) => seq)));
   const run = await drills.get(made.id);
   narrator.promise(
@@ -70,7 +68,11 @@ async function pauseOnce(drills: Drills, id: string, narrator: Narrator): Promis
 }
 
 /** Prints who received what and when, until the run has ended and nothing more comes of it. */
-async function follow(drills: Drills, id: string, narrator: Narrator): Promise<DrillDelivery[]> {
+async function follow(
+  drills: Drills,
+  { id, participants }: Drill,
+  narrator: Narrator,
+): Promise<DrillDelivery[]> {
   const end = Date.now() + LONGEST_RUN_MS;
   let shown: DrillDelivery[] = [];
   let quiet = 0;
@@ -80,7 +82,8 @@ async function follow(drills: Drills, id: string, narrator: Narrator): Promise<D
     await sleep(LOOK_EVERY_MS);
     const { state } = await drills.get(id);
     const all = await Array.fromAsync(drills.deliveries(id));
-    for (const group of alike(all.slice(shown.length))) narrator.facts(...describe(group));
+    for (const group of alike(all.slice(shown.length)))
+      narrator.facts(...describe(group, participants.length));
     quiet = state === "ended" && all.length === shown.length ? quiet + 1 : 0;
     shown = all;
     if (Date.now() > end) throw new Error(`the drill is still ${state}`);
@@ -96,9 +99,9 @@ function alike(deliveries: readonly DrillDelivery[]): DrillDelivery[][] {
   return [...groups.values()];
 }
 
-function describe(group: readonly DrillDelivery[]): [string, string[]] {
+function describe(group: readonly DrillDelivery[], players: number): [string, string[]] {
   const [first] = group;
-  const who = (first?.receivedBy.length ?? 0) > MANY ? "everybody" : first?.receivedBy.join(", ");
+  const who = first?.receivedBy.length === players ? "every player" : first?.receivedBy.join(", ");
   const types = Map.groupBy(group, ({ object }) => object.split("--")[0] ?? object);
   const what = [...types].map(([type, ones]) => (ones.length === 1 ? type : `${ones.length} ${type}s`));
   return [clockOf(first?.scenarioTime ?? ""), [line(first?.producer ?? "", what.join(", "), who ?? "")]];

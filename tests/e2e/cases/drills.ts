@@ -65,6 +65,8 @@ export function drillCases(scene: Scene): void {
         [FIRST, SECOND].every((host) => mentions(inside.events, host)),
       );
       const { body: deliveries } = await coordinator.get(`/v1/drills/${id}/deliveries`);
+      const first = deliveries.items.find(({ tlp }: any) => tlp === "green");
+      expect([...first.receivedBy].sort()).toEqual(["CN", "MY", "SG"]);
       const second = deliveries.items.find(({ tlp }: any) => tlp === "amber+strict");
       expect(second).toMatchObject({ producer: "MY", kind: "released" });
       expect([...second.receivedBy].sort()).toEqual(["MY", "SG"]);

@@ -43,7 +43,9 @@ export const DrillDelivery = z.object({
     .string()
     .describe("Its STIX id; its type alone where an id may betray a value (observables, custom objects)"),
   tlp: z.string(),
-  receivedBy: z.array(z.string()).describe("Organisations in the entry's audience"),
+  receivedBy: z
+    .array(z.string())
+    .describe("Whom the entry was addressed to among the participants; nobody else has a key to its realm"),
 });
 export type DrillDelivery = z.infer<typeof DrillDelivery>;
 

@@ -38,7 +38,7 @@ import {
   selectRuns,
   updateRun,
 } from "../store/drill-run.ts";
-import { selectDeliveries } from "../store/realm-log.ts";
+import { type DeliveryRow, selectDeliveries } from "../store/realm-log.ts";
 
 type Change = { state: RunRow["state"]; segments: RunRow["segments"] };
 
@@ -156,6 +156,7 @@ function registerEnd(app: FastifyInstance, platform: Platform): void {
     if (run.state === "archived") throw new AppError("not-found", "The drill is archived");
     const realm = await platform.realms.named(run.realm);
     const rows = await selectDeliveries(realm.write, query.after, query.limit);
+    const participants = Object.keys(scenarioOf(run).participants);
     const items = await Promise.all(
       rows.map(async (row) => ({
         seq: row.seq,
@@ -165,13 +166,21 @@ function registerEnd(app: FastifyInstance, platform: Platform): void {
         producer: (await platform.directory.byId(row.producer))?.code ?? "?",
         object: hasPlainIds(row.type) ? row.stix_id : row.type,
         tlp: row.tlp,
-        receivedBy: (
-          await Promise.all((row.audience ?? []).map((id) => platform.directory.byId(id)))
-        ).flatMap((one) => (one === undefined ? [] : [one.code])),
+        receivedBy: await receiversOf(platform, row, participants),
       })),
     );
     return { items, next: rows.at(-1)?.seq ?? query.after };
   });
+}
+
+/** An audience names whole communities; in a drill's realm the participants alone have keys, and receive. */
+async function receiversOf(
+  platform: Platform,
+  { audience }: Pick<DeliveryRow, "audience">,
+  participants: readonly string[],
+): Promise<string[]> {
+  const addressed = await Promise.all((audience ?? []).map((id) => platform.directory.byId(id)));
+  return addressed.flatMap((one) => (one !== undefined && participants.includes(one.code) ? [one.code] : []));
 }
 
 /** Drills are made and steered from the live realm; a drill's own credentials steer nothing. */
