@@ -169,6 +169,17 @@ export function drillCases(scene: Scene): void {
         expect((await coordinator.post(`/v1/drills/${id}/archive`)).status).toBe(200);
     });
 
+    it("refuses a start that is told a speed, which is said when the run is made", async () => {
+      const coordinator = scene.as("MY", "coordinator");
+      const { id } = (await coordinator.post("/v1/drills", { scenario: fixture("drill.yaml") })).body;
+      const told = await coordinator.post(`/v1/drills/${id}/start`, { speed: 30 });
+      expect([told.status, told.body.code]).toEqual([400, "bad-request"]);
+      expect((await coordinator.get(`/v1/drills/${id}`)).body).toMatchObject({ state: "ready", speed: 20 });
+      expect((await coordinator.post(`/v1/drills/${id}/start`, {})).body.state).toBe("running");
+      for (const control of ["end", "archive"])
+        expect((await coordinator.post(`/v1/drills/${id}/${control}`)).status).toBe(200);
+    });
+
     it("refuses a scenario with errors, and names each place", async () => {
       const broken = fixture("drill.yaml").replace("at: PT20S", "at: soon").replace("by: MY", "by: my");
       const { status, body } = await scene.as("SG", "coordinator").post("/v1/drills", { scenario: broken });

@@ -48,6 +48,8 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     preHandler: async (request) => {
       // PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair: nothing stored is named so.
       if (!isStorable(request.params)) throw new AppError("not-found");
+      if (takesNoBody(route) && !saysNothing(request.body))
+        throw new AppError("bad-request", "This call takes no body");
       const rest = route.rawBodies !== undefined ? [request.query] : [request.query, request.body];
       if (!rest.every(isStorable)) throw new AppError("bad-request", "A text holds NUL or half a character");
     },
@@ -67,6 +69,16 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
       return reply.code(route.status).send(result);
     },
   });
+}
+
+function takesNoBody({ body, rawBodies }: RouteDefinition): boolean {
+  return body === undefined && rawBodies === undefined;
+}
+
+/** No body, or an empty one: some clients send `{}` with every call. */
+function saysNothing(body: unknown): boolean {
+  if (typeof body !== "object") return body === undefined;
+  return body === null || Object.keys(body).length === 0;
 }
 
 /** Whether `handle` keeps to the route's Idempotency-Key; a raw body is its own handler's to keep. */
