@@ -97,25 +97,26 @@ test.each([
   });
 });
 
+test.each([
+  "log --limit abc",
+  "log --limit 1001",
+  "search x --limit 0",
+  "watch --count 1.5",
+  "keys create --roles analyst --label x --days 91",
+  "webhook replay ID --from -1",
+  "webhook listen --port 70000",
+  "drill replay ID --speed none",
+])("%s is a usage error", async (line) => {
+  const { code, stderr } = await suar(line.split(" "));
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/It takes a (whole )?number/),
+  });
+});
+
 test("usage errors end with 2, no answer with 7, no key with 3", async () => {
   expect((await suar(["nonsense"])).code).toBe(2);
   expect((await suar(["watch", "--tlp", "pink"])).code).toBe(2);
-  for (const line of [
-    "log --limit abc",
-    "log --limit 1001",
-    "search x --limit 0",
-    "watch --count 1.5",
-    "keys create --roles analyst --label x --days 91",
-    "webhook replay ID --from -1",
-    "webhook listen --port 70000",
-    "drill replay ID --speed none",
-  ]) {
-    const { code, stderr } = await suar(line.split(" "));
-    expect({ code, stderr }, line).toEqual({
-      code: 2,
-      stderr: expect.stringMatching(/It takes a (whole )?number/),
-    });
-  }
   expect((await suar(["status"], { SUAR_URL: "http://127.0.0.1:1", SUAR_KEY: "k" })).code).toBe(7);
   const moved = JSON.stringify({ default: { url: "http://127.0.0.1:1", key: "k", as: "SG" } });
   mkdirSync(join(folder, "config"), { recursive: true });
