@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { ConfigError, type PlatformConfig } from "./config.ts";
 import { DataDirectoryError } from "./database/embedded-cluster.ts";
+import { inTime } from "./in-time.ts";
 import { createLogger } from "./logger.ts";
 import { openPlatform } from "./platform.ts";
 import { runServices, type Service } from "./service.ts";
@@ -30,27 +31,34 @@ export async function runAlone(service: Service, readConfig: () => PlatformConfi
 }
 
 const LONGEST_STOP_MS = 4_500;
+/** Of which the last step has so much, whatever the others took: enough to tell a server that it is to end. */
+const LAST_STEP_MS = 500;
 
-/** Stops once on SIGINT or SIGTERM, and gives up waiting before an impatient supervisor kills us. */
-export function onSignal(stop: () => Promise<void>): void {
+/**
+ * Stops once on SIGINT or SIGTERM, and gives up waiting before an impatient supervisor kills us. What outlives the
+ * process (a database server of ours) is ended in `lastly`: also where stopping failed, or took too long.
+ */
+export function onSignal(stop: () => Promise<void>, lastly?: () => Promise<void>): void {
   let stopping = false;
   const begin = (): void => {
     if (stopping) return;
     stopping = true;
-    const deadline = setTimeout(() => process.exit(1), LONGEST_STOP_MS);
-    stop().then(
-      () => {
-        clearTimeout(deadline);
-        process.exit(0);
-      },
-      (error: unknown) => {
-        process.stderr.write(`stopping failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-        process.exit(1);
-      },
-    );
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS);
+    void endInOrder(stop, lastly).then((code) => process.exit(code));
   };
   process.on("SIGINT", begin);
   process.on("SIGTERM", begin);
+}
+
+async function endInOrder(stop: () => Promise<void>, lastly = async () => {}): Promise<number> {
+  let code = 0;
+  const failed = (error: unknown): void => {
+    process.stderr.write(`stopping failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    code = 1;
+  };
+  await inTime(stop(), LONGEST_STOP_MS - LAST_STEP_MS, "stopping").catch(failed);
+  await lastly().catch(failed);
+  return code;
 }
 
 /**

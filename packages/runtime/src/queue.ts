@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { QUEUE_SCHEMA } from "./database/migrate.ts";
 import { surviveLoss } from "./database/pool.ts";
 import { CORE_ROLE, roleUrl } from "./database/roles.ts";
+import { inTime } from "./in-time.ts";
 import type { Logger } from "./logger.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -81,6 +82,8 @@ type Engine = {
 const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { count: 200 } };
 const SLOWEST_WAKE_MS = 3_000;
 const BEGIN_AGAIN_MS = 500;
+/** What is closed says goodbye to its engine, in a few milliseconds; one that is away would be waited for in vain. */
+const GOODBYE_MS = 500;
 /**
  * A job that was a killed worker's is another's within some 15 seconds: its lock ends, and one of the next looks
  * takes it back. A worker that only seemed dead does no harm: rows are fenced. A connection that was lost is tried
@@ -116,10 +119,7 @@ export function createQueue(options: QueueOptions): JobQueue {
         ...sameKey(job, `${job.name}/${key}`),
       });
       try {
-        await Promise.race([
-          added,
-          sleep(SLOWEST_WAKE_MS).then(() => Promise.reject(new Error("the queue did not answer"))),
-        ]);
+        await inTime(added, SLOWEST_WAKE_MS, "adding to the queue");
       } catch (error) {
         added.catch(() => undefined); // reported just now
         options.log.warn({ err: error, job: job.name, key }, "could not wake a worker; the sweeper will");
@@ -128,8 +128,8 @@ export function createQueue(options: QueueOptions): JobQueue {
     work: async (realm, service, handlers, concurrency) =>
       await startWorker(engine, options.log, realm, service, handlers, concurrency),
     close: async () => {
-      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
-      await engine.close();
+      await Promise.all([...queues.values()].map((queue) => sayGoodbye(queue.close(), options.log)));
+      await sayGoodbye(engine.close(), options.log);
     },
   };
 }
@@ -150,10 +150,13 @@ async function startWorker(
   const stopping = new AbortController();
   const byName = new Map(handlers.map((handler) => [handler.job.name as string, handler]));
   const name = `${realm}-${service}`;
+  const underWay = new Set<Promise<void>>();
   const run = async (job: string, data: unknown): Promise<void> => {
     const handler = byName.get(job);
     if (handler === undefined) throw new Error(`no handler for ${job}`);
-    await handler.run(data, stopping.signal);
+    const running = handler.run(data, stopping.signal);
+    underWay.add(running);
+    await running.finally(() => underWay.delete(running));
   };
   const begin = (): Consumer => {
     const begun = engine.worker(name, run, concurrency);
@@ -173,9 +176,17 @@ async function startWorker(
   return {
     close: async () => {
       stopping.abort();
-      await worker.close();
+      const closed = worker.close();
+      await Promise.allSettled(underWay); // jobs end at a good place; only what the queue says after them is not waited for
+      await sayGoodbye(closed, log);
     },
   };
+}
+
+async function sayGoodbye(closed: Promise<void>, log: Logger): Promise<void> {
+  await inTime(closed, GOODBYE_MS, "closing the queue").catch((error: unknown) =>
+    log.debug({ err: error }, "the queue was left without a goodbye"),
+  );
 }
 
 /**

@@ -1,26 +1,36 @@
 import { bootstrapPath, preparePlatform, updateBootstrapUrl } from "@suar/identity";
-import { createLogger, onSignal, openPlatform, runServices, startProcess } from "@suar/runtime";
+import {
+  createLogger,
+  type Logger,
+  onSignal,
+  openPlatform,
+  type Running,
+  runServices,
+  startProcess,
+} from "@suar/runtime";
 import { readConfig, type StandaloneConfig } from "./config.ts";
-import { openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import { allServices } from "./services.ts";
 import { welcome } from "./welcome.ts";
 
 // The whole platform in one process: database, migrations, seed, services.
 await startProcess(async () => {
   const config = readConfig();
+  const log = createLogger(config.LOG_LEVEL, "suar");
+  const opening = openDatabase(config, log);
   // Armed before it starts: a Ctrl-C meanwhile is to leave no database server behind either.
-  onSignal(async () => {
-    await (await starting).stop();
-  });
-  const starting = start(config);
+  onSignal(
+    async () => await (await starting).stop(),
+    async () => await (await opening).stop(),
+  );
+  const starting = start(config, log, opening);
   const { url } = await starting;
   const keys = config.SUAR_BOOTSTRAP === "file" ? bootstrapPath(config.SUAR_DATA_DIR) : undefined;
   process.stdout.write(welcome(url, keys));
 });
 
-async function start(config: StandaloneConfig): Promise<{ url: string; stop(): Promise<void> }> {
-  const log = createLogger(config.LOG_LEVEL, "suar");
-  const database = await openDatabase(config, log);
+async function start(config: StandaloneConfig, log: Logger, opening: Promise<Database>): Promise<Running> {
+  const database = await opening;
   const platform = openPlatform({
     config,
     log,
@@ -32,13 +42,7 @@ async function start(config: StandaloneConfig): Promise<{ url: string; stop(): P
     await preparePlatform(platform);
     const running = await runServices(allServices(config), platform);
     updateBootstrapUrl(config.SUAR_DATA_DIR, running.url);
-    return {
-      url: running.url,
-      stop: async () => {
-        await running.stop();
-        await database.stop();
-      },
-    };
+    return running;
   } catch (error) {
     await platform.close();
     await database.stop();

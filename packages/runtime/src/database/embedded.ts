@@ -9,6 +9,7 @@ import { ensureDatabase, ensureRunning, findRunning, stopServer, urlOf } from ".
  */
 export type EmbeddedDatabase = {
   url: string;
+  /** Once, however often it is called. */
   stop(): Promise<void>;
 };
 
@@ -23,11 +24,12 @@ export async function startEmbedded(
   const database = options.database ?? DATABASE;
   await ensureDatabase(cluster, port, database);
   const guard = await guardServer(cluster, port);
+  let stopped: Promise<void> | undefined;
   return {
     url: urlOf(cluster, port, database),
     stop: async () => {
-      await guard.release();
-      await stopServer(cluster);
+      stopped ??= guard.release().then(async () => await stopServer(cluster));
+      await stopped;
     },
   };
 }

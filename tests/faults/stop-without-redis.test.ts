@@ -1,0 +1,47 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { caller } from "../support/api.ts";
+import { postmaster } from "../support/embedded-postgres.ts";
+import { isListening } from "../support/local-process.ts";
+import { programOrSkip } from "../support/needed.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { type RedisServer, startRedis } from "../support/redis-server.ts";
+
+const STOPS_WITHIN_MS = 5_000;
+const available = programOrSkip("redis-server") !== undefined;
+
+let platform: PlatformProcess;
+let redis: RedisServer;
+
+beforeAll(async () => {
+  if (available) redis = await startRedis();
+});
+afterAll(async () => await redis?.stop());
+beforeEach(async () => {
+  if (available) platform = await startPlatform({ env: { REDIS_URL: redis.url } });
+});
+afterEach(async () => await platform?.remove());
+
+test.skipIf(!available).each(["SIGTERM", "SIGINT"] as const)(
+  "%s ends it while Redis is away, with 0 and no database server left behind",
+  async (signal) => {
+    const port = postmaster(platform.dataDir)?.port ?? 0;
+    expect(await isListening(port)).toBe(true);
+    const analyst = caller(platform.url, platform.key("TH", "analyst"));
+    let end: { code: number | null; took: number } | undefined;
+    await redis.killAndReplace(0, async () => {
+      // A wake that fails is part of it: the producers' connection is in use too.
+      await analyst.raw("/v1/submissions?tlp=green", "value\naway.example\n", { "content-type": "text/csv" });
+      await pause(1_000);
+      const told = Date.now();
+      const exited = new Promise<number | null>((resolve) => platform.process.once("exit", resolve));
+      platform.process.kill(signal);
+      end = { code: await exited, took: Date.now() - told };
+    });
+    console.log(`stop-without-redis: ${signal} took ${end?.took} ms`);
+    expect(end?.code, platform.log()).toBe(0);
+    expect(end?.took).toBeLessThan(STOPS_WITHIN_MS);
+    expect(postmaster(platform.dataDir)).toBeUndefined();
+    expect(await isListening(port)).toBe(false);
+  },
+);
