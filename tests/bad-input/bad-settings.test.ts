@@ -29,6 +29,7 @@ function expectPlainly({ code, said }: { code: number | null; said: string }, na
   expect(code, said).toBe(1);
   expect(said).toContain(names);
   expect(said).not.toMatch(/^\s+at /m);
+  expect(said).not.toContain("hush-hush");
 }
 
 test.each([
@@ -42,6 +43,7 @@ test.each([
     { DATABASE_URL: "postgres://suar:x@127.0.0.1:9/suar", SUAR_SECRET: OTHER_SECRET },
     "DATABASE_URL",
   ],
+  ["a Redis that is not there", { REDIS_URL: "redis://:hush-hush@127.0.0.1:9" }, "REDIS_URL"],
   ["an address of another machine", { HOST: "192.0.2.1" }, "HOST"],
 ])(
   "says in plain words what is wrong with %s",

@@ -9,6 +9,7 @@ import { surviveLoss } from "./database/pool.ts";
 import { CORE_ROLE, roleUrl } from "./database/roles.ts";
 import { inTime } from "./in-time.ts";
 import type { Logger } from "./logger.ts";
+import { reachRedis, watchRedis } from "./redis-link.ts";
 import type { Secrets } from "./secrets.ts";
 
 /**
@@ -34,6 +35,10 @@ export type JobQueue = {
     handlers: readonly JobHandler[],
     concurrency: number,
   ): Promise<QueueWorker>;
+  /** Rejects with a ConfigError when the Redis that it is to run on cannot be reached; for a start. */
+  reach(): Promise<void>;
+  /** Whether its Redis is away just now. On PostgreSQL it is there when the database is. */
+  away(): boolean;
   close(): Promise<void>;
 };
 export type QueueWorker = { close(): Promise<void> };
@@ -76,6 +81,8 @@ type Engine = {
     process: (name: string, data: unknown) => Promise<void>,
     concurrency: number,
   ): Consumer;
+  reach(): Promise<void>;
+  away(): boolean;
   close(): Promise<void>;
 };
 
@@ -127,6 +134,8 @@ export function createQueue(options: QueueOptions): JobQueue {
     },
     work: async (realm, service, handlers, concurrency) =>
       await startWorker(engine, options.log, realm, service, handlers, concurrency),
+    reach: engine.reach,
+    away: engine.away,
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => sayGoodbye(queue.close(), options.log)));
       await sayGoodbye(engine.close(), options.log);
@@ -223,6 +232,8 @@ function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
         { ...shared, concurrency, ...KEPT, ...LOSSES },
         createPostgresBackend,
       ),
+    reach: async () => undefined,
+    away: () => false,
     close: async () => await pool.end(),
   };
 }
@@ -239,6 +250,7 @@ function redisEngine(url: string, log: Logger): Engine {
   };
   const forQueues = connect(false);
   const forWorkers = connect(true);
+  let link: ReturnType<typeof watchRedis> | undefined; // from a start on: an errand beside it has nothing to tell
   return {
     queue: (name) => new Queue(name, { connection: forQueues, prefix: "suar" }),
     worker: (name, process, concurrency) =>
@@ -249,7 +261,13 @@ function redisEngine(url: string, log: Logger): Engine {
         ...KEPT,
         ...LOSSES,
       }),
+    reach: async () => {
+      await reachRedis(url);
+      link = watchRedis(forQueues, log);
+    },
+    away: () => link?.away() ?? false,
     close: async () => {
+      link?.stop();
       forQueues.disconnect();
       forWorkers.disconnect();
     },

@@ -20,16 +20,19 @@ export type Running = { url: string; app: FastifyInstance; stop: Stop };
 /**
  * Runs one or more services in this process. Stopping is in the order of the road: let streams say goodbye,
  * take in nothing new, finish what requests and workers hold, close connections. Also what had begun before a
- * start failed is stopped, so that nothing works on with connections that are closed.
+ * start failed is stopped, so that nothing works on with connections that are closed. A Redis that is away fails a
+ * start as a database does, for the supervisor to try again; one that goes away later is done without.
  */
 export async function runServices(services: readonly Service[], platform: Platform): Promise<Running> {
   const { config, log } = platform;
+  await platform.queue.reach();
   const app = await buildHttp({
     log,
     requestsPerMinute: 60_000,
     trustProxy: config.SUAR_TRUST_PROXY,
     repeats: createRepeats(platform.realms, platform.secrets),
     ready: platform.ready,
+    queueAway: platform.queue.away,
   });
   const streams: Stop[] = [];
   const workers: Stop[] = [];

@@ -22,6 +22,8 @@ export type HttpOptions = {
   repeats: Repeats;
   /** Throws or rejects while the platform cannot serve. */
   ready(): Promise<void>;
+  /** Whether the queue is away: told, and no reason to send requests elsewhere, since sweepers do its work. */
+  queueAway(): boolean;
 };
 
 /**
@@ -75,7 +77,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     } catch (cause) {
       throw new AppError("unavailable", "Not ready", { cause });
     }
-    return { status: "ready" };
+    return options.queueAway() ? { status: "ready", queue: "away" } : { status: "ready" };
   });
   registerMetrics(app);
   return app;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { caller } from "../support/api.ts";
+import { caller, until } from "../support/api.ts";
 import { postmaster } from "../support/embedded-postgres.ts";
 import { isListening } from "../support/local-process.ts";
 import { programOrSkip } from "../support/needed.ts";
@@ -18,9 +18,33 @@ beforeAll(async () => {
 });
 afterAll(async () => await redis?.stop());
 beforeEach(async () => {
-  if (available) platform = await startPlatform({ env: { REDIS_URL: redis.url } });
+  if (available) platform = await startPlatform({ env: { REDIS_URL: redis.url, LOG_LEVEL: "info" } });
 });
 afterEach(async () => await platform?.remove());
+
+const said = (words: string): number => platform.log().split(words).length - 1;
+
+test.skipIf(!available)(
+  "tells that Redis went away and that it is back, once each, and serves on",
+  async () => {
+    const nobody = caller(platform.url, undefined);
+    const readiness = async () => await nobody.get("/readyz");
+    expect(await readiness()).toMatchObject({ status: 200, body: { status: "ready" } });
+    expect(said("REDIS_URL")).toBe(0);
+    await redis.killAndReplace(0, async () => {
+      await until(10_000, "word that Redis is away", async () =>
+        (await readiness()).body.queue ? true : undefined,
+      );
+      await pause(3_000); // many tries to connect again
+      expect(await readiness()).toMatchObject({ status: 200, body: { status: "ready", queue: "away" } });
+    });
+    await until(10_000, "word that Redis is back", async () =>
+      (await readiness()).body.queue ? undefined : true,
+    );
+    expect((await readiness()).body).toEqual({ status: "ready" });
+    expect([said("went away"), said("(REDIS_URL) is back")]).toEqual([1, 1]);
+  },
+);
 
 test.skipIf(!available).each(["SIGTERM", "SIGINT"] as const)(
   "%s ends it while Redis is away, with 0 and no database server left behind",
@@ -38,9 +62,10 @@ test.skipIf(!available).each(["SIGTERM", "SIGINT"] as const)(
       platform.process.kill(signal);
       end = { code: await exited, took: Date.now() - told };
     });
-    console.log(`stop-without-redis: ${signal} took ${end?.took} ms`);
+    console.log(`redis-away: ${signal} took ${end?.took} ms`);
     expect(end?.code, platform.log()).toBe(0);
     expect(end?.took).toBeLessThan(STOPS_WITHIN_MS);
+    expect(said("went away")).toBe(1);
     expect(postmaster(platform.dataDir)).toBeUndefined();
     expect(await isListening(port)).toBe(false);
   },

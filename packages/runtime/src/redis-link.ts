@@ -1,0 +1,59 @@
+import { Redis } from "ioredis";
+import { ConfigError } from "./config.ts";
+import type { Logger } from "./logger.ts";
+
+const ANSWERS_WITHIN_MS = 3_000;
+
+/**
+ * Asks a Redis once, as a start does. Throws ConfigError where it does not answer or does not let us in: a wrong
+ * address would otherwise show in nothing but slowness, since sweepers do the queue's work too.
+ */
+export async function reachRedis(url: string): Promise<void> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: ANSWERS_WITHIN_MS,
+    commandTimeout: ANSWERS_WITHIN_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  // The event says why; what is thrown says only that the connection is closed.
+  let why: Error | undefined;
+  redis.on("error", (error: Error) => {
+    why ??= error;
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+  } catch (error) {
+    throw unreachable(url, why ?? (error as Error));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** The address without the password that it may hold. */
+function unreachable(url: string, cause: Error): ConfigError {
+  const { host } = new URL(url);
+  if (/^(NOAUTH|WRONGPASS|NOPERM)/.test(cause.message))
+    return new ConfigError(`Redis at ${host} does not let Suar in (${cause.message}): look at REDIS_URL.`);
+  const code = (cause as NodeJS.ErrnoException).code ?? cause.message;
+  return new ConfigError(
+    `Nothing answers at ${host} (${code}): is Redis (REDIS_URL) running there? Without REDIS_URL, PostgreSQL does its work.`,
+  );
+}
+
+/** Whether a connection is there; its loss and its return are said once, and not at each try in between. */
+export function watchRedis(redis: Redis, log: Logger): { away(): boolean; stop(): void } {
+  let away = false;
+  const lost = (): void => {
+    if (away) return;
+    away = true;
+    log.warn("Redis (REDIS_URL) went away; sweepers do its work until it is back");
+  };
+  const back = (): void => {
+    if (away) log.info("Redis (REDIS_URL) is back");
+    away = false;
+  };
+  redis.on("close", lost).on("ready", back);
+  return { away: () => away, stop: () => void redis.off("close", lost).off("ready", back) };
+}
