@@ -1,7 +1,13 @@
 -- Up Migration
 -- What all realms share: who the members are, who holds which key, which realms there are.
 -- Written by: identity (member, organisation, person, machine_key, sign_in_link), feed (live_ticket),
--- drills (realm, drill_run, drill_inject). Realms see organisations through the view core.directory only.
+-- drills (realm, drill_run, drill_inject), migrations (secret_check). Realms see organisations through the view core.directory only.
+
+-- What the platform's secret makes of a fixed word: under another secret nothing is migrated or served.
+CREATE TABLE secret_check (
+  one   boolean PRIMARY KEY DEFAULT true CHECK (one),
+  hmac  bytea NOT NULL
+);
 
 CREATE TABLE member (
   code        text PRIMARY KEY CHECK (code ~ '^[A-Z]{2}$'),
@@ -130,3 +136,4 @@ GRANT USAGE ON SCHEMA core TO suar_core;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA core TO suar_core;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA core TO suar_core;
 REVOKE UPDATE, DELETE ON activity FROM suar_core;
+REVOKE INSERT, UPDATE, DELETE ON secret_check FROM suar_core;

@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createSecrets } from "@suar/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { caller } from "../support/api.ts";
+import { connectAs, postmaster } from "../support/embedded-postgres.ts";
 import { spawnPlatform, startPlatform } from "../support/platform.ts";
 
 const OTHER_SECRET = "another-secret-of-more-than-thirty-two-characters";
@@ -65,6 +68,23 @@ test.skipIf(process.platform !== "linux")(
     expectPlainly(await refused({ SUAR_DATA_DIR: "/proc/suar/data" }), "/proc/suar");
   },
 );
+
+test("refuses another secret on a database of one's own, and changes nothing there", async () => {
+  const first = await startPlatform();
+  try {
+    const server = postmaster(first.dataDir);
+    const secret = readFileSync(join(first.dataDir, "secret"), "utf8").trim();
+    const password = createSecrets(secret).password("embedded-postgres");
+    const DATABASE_URL = `postgres://postgres:${password}@127.0.0.1:${server?.port}/suar`;
+    expectPlainly(await refused({ DATABASE_URL, SUAR_SECRET: OTHER_SECRET }), "SUAR_SECRET");
+    // The roles' passwords are those that they were.
+    for (const role of ["suar_core", "app_read_live"]) await (await connectAs(first.dataDir, role)).end();
+    const subscriber = caller(first.url, first.key("TH", "subscriber"));
+    expect((await subscriber.get("/v1/log?after=latest")).status).toBe(200);
+  } finally {
+    await first.remove();
+  }
+}, 120_000);
 
 test("says that data were made under another secret, and leaves no database server behind", async () => {
   const first = await startPlatform();

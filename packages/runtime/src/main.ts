@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { ConfigError, type PlatformConfig } from "./config.ts";
 import { DataDirectoryError } from "./database/embedded-cluster.ts";
+import { refuseOtherSecret } from "./database/secret-check.ts";
 import { inTime } from "./in-time.ts";
 import { createLogger } from "./logger.ts";
 import { openPlatform } from "./platform.ts";
@@ -24,6 +25,7 @@ export async function runAlone(service: Service, readConfig: () => PlatformConfi
       secret: config.SUAR_SECRET,
     });
     await platform.ready();
+    await refuseOtherSecret(platform.core, platform.secrets);
     const running = await runServices([service], platform);
     log.info({ url: running.url }, "serving");
     onSignal(running.stop);

@@ -19,12 +19,6 @@ export class DataDirectoryError extends Error {
       { cause },
     );
   }
-
-  static otherSecret(directory: string): DataDirectoryError {
-    return new DataDirectoryError(
-      `The data in ${directory} was made under another SUAR_SECRET. Set that one, or leave it out where the first start made its own.`,
-    );
-  }
 }
 
 /** The cluster of a data directory, made when there is none yet. */

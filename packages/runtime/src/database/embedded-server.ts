@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type Cluster, commandOf, DataDirectoryError, makeOwned } from "./embedded-cluster.ts";
+import { otherSecret } from "./secret-check.ts";
 
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
@@ -174,7 +175,7 @@ async function ask(cluster: Cluster, port: number, withinMs: number): Promise<"r
     return "ready";
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string };
-    if (code === WRONG_PASSWORD) throw DataDirectoryError.otherSecret(cluster.directory);
+    if (code === WRONG_PASSWORD) throw otherSecret(cluster.directory);
     return code === NOT_NOW || message === "timeout expired" ? "busy" : "nobody";
   } finally {
     await client.end().catch(() => undefined);

@@ -5,6 +5,7 @@ import pg from "pg";
 import type { Logger } from "../logger.ts";
 import type { Secrets } from "../secrets.ts";
 import { CORE_ROLE, type DatabaseRole, realmRoles } from "./roles.ts";
+import { keepSecretCheck, refuseOtherSecret } from "./secret-check.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../../../../migrations/", import.meta.url));
 
@@ -19,6 +20,7 @@ export async function migratePlatform(access: AdminAccess): Promise<void> {
   await withAdmin(access, async (client) => {
     await ensureRole(client, CORE_ROLE, access.secrets);
     await runMigrationFiles(client, "core", "core", access.log);
+    await keepSecretCheck(client, access.secrets);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${QUEUE_SCHEMA} AUTHORIZATION ${CORE_ROLE};
       INSERT INTO core.realm (name, kind) VALUES ('live', 'live') ON CONFLICT DO NOTHING`);
     await migrateQueue(client);
@@ -101,6 +103,7 @@ async function withAdmin(access: AdminAccess, work: (client: pg.Client) => Promi
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock(hashtext('suar-migrate'))");
+    await refuseOtherSecret(client, access.secrets); // before roles' passwords are set anew under it
     await work(client);
   } finally {
     await client.end();
