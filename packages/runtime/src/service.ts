@@ -30,6 +30,7 @@ export async function runServices(services: readonly Service[], platform: Platfo
     log,
     requestsPerMinute: 60_000,
     trustProxy: config.SUAR_TRUST_PROXY,
+    https: config.PUBLIC_URL?.toLowerCase().startsWith("https:") ?? false,
     repeats: createRepeats(platform.realms, platform.secrets),
     ready: platform.ready,
     queueAway: platform.queue.away,

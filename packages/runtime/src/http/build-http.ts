@@ -18,6 +18,8 @@ export type HttpOptions = {
   requestsPerMinute: number;
   /** Whose X-Forwarded-For is believed. */
   trustProxy: string;
+  /** Clients reach it over TLS: browsers are told to stay there. Over plain HTTP that would lose them the pages' style. */
+  https: boolean;
   /** Calls that carry an Idempotency-Key. */
   repeats: Repeats;
   /** Throws or rejects while the platform cannot serve. */
@@ -84,6 +86,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
 }
 
 const MOST_HEAP = 3 * 1024 ** 3;
+const YEAR_S = 365 * 24 * 3600;
 
 /** Headers for browsers, a rate for each key, and a refusal while memory runs out. */
 async function registerLimits(app: FastifyInstance, options: HttpOptions): Promise<void> {
@@ -95,9 +98,11 @@ async function registerLimits(app: FastifyInstance, options: HttpOptions): Promi
         imgSrc: ["'self'"],
         scriptSrc: ["'self'"],
         connectSrc: ["'self'"],
+        upgradeInsecureRequests: options.https ? [] : null,
       },
     },
-    strictTransportSecurity: false,
+    // This name alone: what else there is under the domain is not ours to speak for.
+    strictTransportSecurity: options.https && { maxAge: YEAR_S, includeSubDomains: false },
   });
   await app.register(rateLimit, {
     max: options.requestsPerMinute,
