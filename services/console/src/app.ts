@@ -28,7 +28,13 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
     );
     return reply
       .type("text/html; charset=utf-8")
-      .send(homePage({ ready, engine: platform.config.REDIS_URL === undefined ? "PostgreSQL" : "Redis" }));
+      .send(
+        homePage({
+          ready,
+          engine: platform.config.REDIS_URL === undefined ? "PostgreSQL" : "Redis",
+          queueAway: platform.queue.away(),
+        }),
+      );
   });
   app.get("/docs", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(await docs),

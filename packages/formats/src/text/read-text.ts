@@ -6,6 +6,7 @@ import { type IncidentValue, incidentDrafts } from "../incident/incident-drafts.
 import { readLabelLine, wholeMarking } from "../marking-label.ts";
 import { Strictest } from "../stricter-marking.ts";
 import { type FoundValue, findValues } from "./find-values.ts";
+import { readLabelledLines } from "./labelled-lines.ts";
 import { linesOf } from "./lines.ts";
 
 /** Beyond so many, a value that returns is given again; release merges it. */
@@ -87,8 +88,9 @@ async function* readIncidentText(source: AsyncIterable<Uint8Array>): AsyncGenera
   narrative = narrative.trim();
   if (narrative === "") throw new FormatError("empty", "There is nothing in it");
   if (markings.length > 0) yield markings;
-  yield* inBatches(incidentDrafts({ title: titleOf(narrative), narrative }, values));
-  const losses: ReaderEvent[] = [];
+  const { labelled, losses: unread } = readLabelledLines(narrative);
+  yield* inBatches(incidentDrafts({ title: titleOf(narrative), narrative, ...labelled }, values));
+  const losses: ReaderEvent[] = unread.map((loss) => ({ loss }));
   if (inAll > LONGEST_NARRATIVE)
     losses.push(lossOf("narrative", `Cut after ${LONGEST_NARRATIVE} characters`));
   if (values.length >= MOST_OF_AN_INCIDENT)
