@@ -26,15 +26,13 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
       () => true,
       () => false,
     );
-    return reply
-      .type("text/html; charset=utf-8")
-      .send(
-        homePage({
-          ready,
-          engine: platform.config.REDIS_URL === undefined ? "PostgreSQL" : "Redis",
-          queueAway: platform.queue.away(),
-        }),
-      );
+    return reply.type("text/html; charset=utf-8").send(
+      homePage({
+        ready,
+        engine: platform.config.REDIS_URL === undefined ? "PostgreSQL" : "Redis",
+        queueAway: platform.queue.away(),
+      }),
+    );
   });
   app.get("/docs", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(await docs),

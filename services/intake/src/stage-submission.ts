@@ -1,3 +1,4 @@
+import { AppError } from "@suar/contract";
 import { readers } from "@suar/formats";
 import { insertRefusedNames } from "@suar/gate";
 import { ownMarkings } from "@suar/policy";
@@ -16,7 +17,7 @@ import { finishStaging, type StagingTally, type SubmissionRow } from "./store/su
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
  * crash leaves nothing half. `options` are the submission's with what the input says of all that it holds. Throws
- * a FormatError when the whole cannot be read.
+ * a FormatError when the whole cannot be read, and `empty` when there is nothing in it.
  */
 export async function stageSubmission(
   realm: Realm,
@@ -45,6 +46,7 @@ export async function stageSubmission(
     options = { ...options, ...ownMarkings(options, batch.marking) };
     if (!mayGoOn()) throw new Fenced();
   }
+  if (seen.records === 0) throw new AppError("empty", "Nothing in it was understood as a record");
   for (const page of pages.rest()) await staging.put(page);
   await staging.settle();
   const tally = { ...seen, losses: losses.told, lossesInAll: losses.inAll };

@@ -97,6 +97,12 @@ export function agencyCases(scene: Scene): void {
       expect([restored.status, restored.body.code]).toEqual([409, "conflict"]);
       const agencies = (await officer.get("/v1/agencies")).body.items;
       expect(agencies.find((one: any) => one.code === "PH:mint")).toMatchObject({ status: "removed" });
+
+      const again = await officer.post("/v1/agencies", { code: "mint", ...sector, name: "The new mint" });
+      expect([again.status, again.body.status, again.body.name]).toEqual([201, "active", "The new mint"]);
+      expect((await officer.post("/v1/agencies", { code: "mint", ...sector })).status).toBe(409);
+      expect((await scene.withKey(session.body.key).get("/v1/log")).status).toBe(401);
+      expect((await officer.send("DELETE", "/v1/agencies/PH:mint")).body.status).toBe("removed");
     });
   });
 }

@@ -9,7 +9,7 @@ const FIELDS = [
   ["severity", "low,medium,high,critical"],
   ["tlp", "clear,green,amber,amber+strict"],
   ["producers", "organisations that state it: SG,MY"],
-  ["sectors", "sectors: finance,energy"],
+  ["sectors", "sectors, as STIX names them: financial-services,energy"],
   ["countries", "ISO 3166-1 codes: SG,TH"],
   ["labels", "labels"],
   ["values", "what you own or watch: domains, addresses, CIDRs, hashes, AS numbers"],

@@ -16,6 +16,6 @@ export function homePage(state: { ready: boolean; engine: string; queueAway?: bo
 <pre>npx suar login --as SG:analyst
 npx suar submit seeds/reports/misp-event.json --tlp green
 npx suar watch --after 0</pre>
-<p>The first signs in with a key of <code>bootstrap.json</code>, the second submits a report, the third shows what was released to you.</p>`,
+<p>The first signs in with a key of <code>bootstrap.json</code> in <code>.suar/</code> (of another data directory: <code>--bootstrap PATH</code>; with a key from an officer: <code>login --token-stdin</code>), the second submits a report, the third shows what was released to you.</p>`,
   );
 }

@@ -78,14 +78,15 @@ export async function selectAgencies(
   return rows;
 }
 
-/** Undefined when the code is taken. */
+/** An agency, or one that was removed, begun again: without its people and keys. Undefined when the code is taken. */
 export async function insertAgency(
   db: Queryable,
   agency: { code: string; member: string; name: string; sector: string },
 ): Promise<OrganisationRow | undefined> {
   const { rows } = await db.query<OrganisationRow>(
     `INSERT INTO core.organisation AS o (code, member, kind, name, sector) VALUES ($1, $2, 'agency', $3, $4)
-     ON CONFLICT (code) DO NOTHING RETURNING ${COLUMNS}`,
+     ON CONFLICT (code) DO UPDATE SET status = 'active', removed_with_member = false, name = $3, sector = $4
+       WHERE o.status = 'removed' RETURNING ${COLUMNS}`,
     [agency.code, agency.member, agency.name, agency.sector],
   );
   return rows[0];

@@ -42,7 +42,7 @@ export function addAlertCommands(program: Command): void {
   )
     .addHelpText(
       "after",
-      "\nExample:\n  $ suar alert-rules add banks --sectors finance --severity high,critical\n\nNext: suar alerts list",
+      "\nExample:\n  $ suar alert-rules add banks --sectors financial-services --severity high,critical\n\nNext: suar alerts list",
     )
     .action(run(addRule));
   rules
