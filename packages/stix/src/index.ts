@@ -37,6 +37,7 @@ export { Pap, parsePap, stricterPap } from "./pap.ts";
 export { type BundleResult, parseBundle, type StixBundle } from "./parse-bundle.ts";
 export { type ParseOptions, type ParseResult, parseStixObject } from "./parse-object.ts";
 export { checkPattern } from "./pattern/check-pattern.ts";
+export { type MatchResult, matchPattern } from "./pattern/match/match-pattern.ts";
 export { type PatternResult, parsePattern } from "./pattern/parse-pattern.ts";
 export type { Comparison, Observation, Qualifier } from "./pattern/syntax.ts";
 export { mapReferences, namesIn, type Reference, referencesOf } from "./reference.ts";

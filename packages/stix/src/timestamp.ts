@@ -72,8 +72,13 @@ function split(text: string): { seconds: number; fraction: string } {
 
 /** Microseconds since 1970; finer digits are cut off. */
 export function microsFromTimestamp(text: string): bigint {
+  return instantOf(text, 6);
+}
+
+/** The instant in units of 10^-digits seconds since 1970; finer digits are cut off. Throws a RangeError. */
+export function instantOf(text: string, digits: number): bigint {
   const { seconds, fraction } = split(text);
-  return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+  return BigInt(seconds) * 10n ** BigInt(digits) + BigInt(fraction.slice(0, digits).padEnd(digits, "0"));
 }
 
 /** With six decimals, as TAXII 2.1 wants them. */

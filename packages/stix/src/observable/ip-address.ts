@@ -44,6 +44,28 @@ export function isIpv6OrCidr(text: string): boolean {
   return ipv6Groups(text) !== undefined || canonicalCidr6(text).ok;
 }
 
+/** An address or a network: its groups (octets, or 16 bits each) and how many of its bits count. */
+export type Network = { groups: readonly number[]; width: 8 | 16; bits: number };
+
+/** Reads an IPv4 or IPv6 address or CIDR; undefined for what is neither. */
+export function networkOf(text: string): Network | undefined {
+  const [address4, bits4] = text.includes("/") ? splitCidr(text, 32) : [text, 32];
+  if (bits4 !== undefined && IPV4.test(address4))
+    return { groups: address4.split(".").map(Number), width: 8, bits: bits4 };
+  const [address6, bits6] = text.includes("/") ? splitCidr(text, 128) : [text, 128];
+  const groups = bits6 === undefined ? undefined : ipv6Groups(address6);
+  return groups === undefined || bits6 === undefined ? undefined : { groups, width: 16, bits: bits6 };
+}
+
+/** Whether every address of `inner` is one of `outer`; an equal network is within itself. */
+export function isWithin(inner: Network, outer: Network): boolean {
+  if (inner.width !== outer.width || inner.bits < outer.bits) return false;
+  return outer.groups.every((group, index) => {
+    const mask = maskOf(outer.bits - index * outer.width, outer.width);
+    return (group & mask) === ((inner.groups[index] ?? 0) & mask);
+  });
+}
+
 function splitCidr(text: string, most: number): [string, number | undefined] {
   const slash = text.indexOf("/");
   const bits = text.slice(slash + 1);
