@@ -7,6 +7,7 @@ import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
 import { addReadingCommands } from "./commands/reading.ts";
 import { addStatus } from "./commands/status.ts";
+import { addStixCommands } from "./commands/stix.ts";
 import { addSubmit } from "./commands/submit.ts";
 import { addWatch } from "./commands/watch.ts";
 import { addWebhookCommands } from "./commands/webhook.ts";
@@ -49,5 +50,6 @@ ${EXIT_HELP}`,
   addDrillCommands(program);
   addKeyCommands(program);
   addMemberCommands(program);
+  addStixCommands(program);
   return program;
 }
