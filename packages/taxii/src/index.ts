@@ -1,8 +1,31 @@
 /**
- * TAXII 2.1: the protocol's core, over raw bodies and opaque pages, and a client for pulling from others. The
- * door stands; content negotiation is the first of its rules, server and client follow.
+ * @suar/taxii: TAXII 2.1, the protocol, over raw bodies and opaque pages.
  *
- * It knows the protocol and nothing of who may see what: collections are handed to it already filtered. It must
- * not import runtime, log or services.
+ * `answerTaxii` turns one request into one answer and knows every rule of the specification: media types, paths,
+ * filters, paging, errors. What there is to read it asks of a `TaxiiSource`: the platform's log, or a fixture file.
+ *
+ * Invariants
+ * - Who may see what is the source's: collections and records are handed over already limited to the caller.
+ * - Bodies are text that is passed through, never parsed and built again; a page is never held as a whole.
+ * - Records are in ascending order of (date_added, ordinal). Equal dates are a fixture's affair: the live source
+ *   has none, so that `added_after` loses nothing.
+ *
+ * It imports stix and zod; never runtime, log or services, no framework, no environment.
  */
-export { acceptsTaxii, TAXII_MEDIA_TYPE } from "./media-type.ts";
+export { acceptsTaxii, isTaxii, TAXII_MEDIA_TYPE } from "./media-type.ts";
+export { answerTaxii, refusal, type ServerOptions } from "./server/answer.ts";
+export { Fixture, FixtureSource } from "./server/fixture-source.ts";
+export { formatPlace, type Place, parsePlace } from "./server/place.ts";
+export type { TaxiiAnswer, TaxiiRequest } from "./server/request.ts";
+export type { Selection, VersionWord } from "./server/selection.ts";
+export type {
+  ApiRootInformation,
+  Collection,
+  Discovery,
+  Envelope,
+  Page,
+  Status,
+  TaxiiRecord,
+  TaxiiSource,
+} from "./server/source.ts";
+export { TaxiiError } from "./server/taxii-error.ts";

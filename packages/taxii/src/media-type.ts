@@ -21,3 +21,8 @@ export function acceptsTaxii(accept: string | undefined): boolean {
     );
   });
 }
+
+/** Whether a Content-Type is TAXII's, with its version or without (§3.1: neither may be refused with 415). */
+export function isTaxii(contentType: string | undefined): boolean {
+  return contentType !== undefined && !/[,*]/.test(contentType) && acceptsTaxii(contentType);
+}
