@@ -117,6 +117,13 @@ test.each([
   ["6.13.1", "process", { pid: undefined, image_ref: undefined }, "missing-property "],
   ["6.17.1", "windows-registry-key", { key: "HKLM\\x" }, "invalid-format /key"],
   ["7.1.1", "language-content", { lang: "en" }, "not-allowed /lang"],
+  [
+    "7.1.1",
+    "language-content",
+    { contents: { "not a code": { name: "x" } } },
+    "invalid-format /contents/not a code",
+  ],
+  ["7.1.1", "language-content", { contents: { de: {} } }, "invalid-format /contents/de"],
   ["7.2.1.1", "marking-definition", { modified: "2024-05-06T07:08:09.000Z" }, "not-allowed /modified"],
   ["7.2.1.1", "marking-definition", { definition: undefined }, "missing-property "],
   [

@@ -116,7 +116,7 @@ export const Extensions = z
   .record(z.string().min(1), UnknownExtension)
   .refine(hasKeys, "a dictionary must not be empty");
 
-function hasKeys(value: object): boolean {
+export function hasKeys(value: object): boolean {
   for (const _ in value) return true;
   return false;
 }
