@@ -46,6 +46,26 @@ test.skipIf(!available)(
   },
 );
 
+test.skipIf(!available)(
+  "tells that Redis hangs, and takes and delivers reports meanwhile",
+  async () => {
+    const nobody = caller(platform.url, undefined);
+    const queue = async () => (await nobody.get("/readyz")).body.queue;
+    const analyst = caller(platform.url, platform.key("TH", "analyst"));
+    const reader = caller(platform.url, platform.key("MY", "subscriber"));
+    await redis.hang(async () => {
+      await until(15_000, "word that Redis hangs", async () => (await queue()) ?? undefined);
+      await analyst.raw("/v1/submissions?tlp=green", "value\nhung.example\n", { "content-type": "text/csv" });
+      await until(60_000, "the report", async () =>
+        (await reader.get("/v1/log?values=hung.example")).body.items.length > 0 ? true : undefined,
+      );
+    });
+    await until(15_000, "word that Redis is back", async () => ((await queue()) ? undefined : true));
+    expect([said("went away"), said("(REDIS_URL) is back")]).toEqual([1, 1]);
+  },
+  120_000,
+);
+
 test.skipIf(!available).each(["SIGTERM", "SIGINT"] as const)(
   "%s ends it while Redis is away, with 0 and no database server left behind",
   async (signal) => {

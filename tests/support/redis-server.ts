@@ -9,6 +9,8 @@ export type RedisServer = {
   flush(): Promise<void>;
   /** kill -9, and an empty one at the same address after `awayMs` and whatever is done meanwhile. */
   killAndReplace(awayMs: number, meanwhile?: () => Promise<void>): Promise<void>;
+  /** Leaves its connections open and answers nothing until `meanwhile` has ended. */
+  hang(meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -35,6 +37,10 @@ export async function startRedis(): Promise<RedisServer> {
       await meanwhile?.();
       await new Promise((resolve) => setTimeout(resolve, awayMs));
       process = await launch(port);
+    },
+    hang: async (meanwhile) => {
+      process.kill("SIGSTOP");
+      await meanwhile().finally(() => process.kill("SIGCONT"));
     },
     stop: async () => await end("SIGTERM"),
   };

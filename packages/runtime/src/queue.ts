@@ -9,6 +9,7 @@ import { surviveLoss } from "./database/pool.ts";
 import { CORE_ROLE, roleUrl } from "./database/roles.ts";
 import { inTime } from "./in-time.ts";
 import type { Logger } from "./logger.ts";
+import { createOwnHands } from "./own-hands.ts";
 import { reachRedis, watchRedis } from "./redis-link.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -20,7 +21,8 @@ import type { Secrets } from "./secrets.ts";
 export type JobQueue = {
   /**
    * Enqueues after commit. While a job with the same `key` waits, a second one is not added; while it runs,
-   * the job's definition says what happens. Never throws: a lost wake is a sweeper's work.
+   * the job's definition says what happens. Never throws: a lost wake is a sweeper's work. While Redis is away,
+   * a process that takes such jobs does this one itself.
    */
   wake<P extends z.ZodType>(
     realm: string,
@@ -102,8 +104,8 @@ export function createQueue(options: QueueOptions): JobQueue {
   const engine =
     options.redisUrl === undefined ? postgresEngine(options) : redisEngine(options.redisUrl, options.log);
   const queues = new Map<string, Producer>();
-  const queueOf = (realm: string, service: string): Producer => {
-    const name = `${realm}-${service}`;
+  const workers = new Map<string, RunningWorker>();
+  const queueOf = (name: string): Producer => {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const made = engine.queue(name);
@@ -119,7 +121,12 @@ export function createQueue(options: QueueOptions): JobQueue {
   return {
     wake: async (realm, job, payload, key) => {
       const data = job.payload.parse(payload);
-      const added = queueOf(realm, job.queue).add(job.name, data, {
+      const name = nameOf(realm, job.queue);
+      if (engine.away()) {
+        workers.get(name)?.runHere(job.name, key, data);
+        return;
+      }
+      const added = queueOf(name).add(job.name, data, {
         ...KEPT,
         attempts: job.attempts,
         backoff: { type: "exponential", delay: 200, jitter: 0.5 },
@@ -132,8 +139,17 @@ export function createQueue(options: QueueOptions): JobQueue {
         options.log.warn({ err: error, job: job.name, key }, "could not wake a worker; the sweeper will");
       }
     },
-    work: async (realm, service, handlers, concurrency) =>
-      await startWorker(engine, options.log, realm, service, handlers, concurrency),
+    work: async (realm, service, handlers, concurrency) => {
+      const name = nameOf(realm, service);
+      const worker = startWorker(engine, options.log, name, handlers, concurrency);
+      workers.set(name, worker);
+      return {
+        close: async () => {
+          workers.delete(name);
+          await worker.close();
+        },
+      };
+    },
     reach: engine.reach,
     away: engine.away,
     close: async () => {
@@ -143,22 +159,28 @@ export function createQueue(options: QueueOptions): JobQueue {
   };
 }
 
+/** The name of a service's queue in a realm. */
+function nameOf(realm: string, service: string): string {
+  return `${realm}-${service}`;
+}
+
 function sameKey({ whileRunning }: JobDefinition, id: string): JobsOptions {
   // A job's own id costs a third less than deduplication.
   return whileRunning === "nothing" ? { jobId: id } : { deduplication: { id, keepLastIfActive: true } };
 }
 
-async function startWorker(
+type RunningWorker = QueueWorker & { runHere(job: string, key: string, data: unknown): void };
+
+function startWorker(
   engine: Engine,
   log: Logger,
-  realm: string,
-  service: string,
+  name: string,
   handlers: readonly JobHandler[],
   concurrency: number,
-): Promise<QueueWorker> {
+): RunningWorker {
   const stopping = new AbortController();
   const byName = new Map(handlers.map((handler) => [handler.job.name as string, handler]));
-  const name = `${realm}-${service}`;
+  const hands = createOwnHands(concurrency, log);
   const underWay = new Set<Promise<void>>();
   const run = async (job: string, data: unknown): Promise<void> => {
     const handler = byName.get(job);
@@ -183,8 +205,10 @@ async function startWorker(
   };
   let worker = begin();
   return {
+    runHere: (job, key, data) => hands.take(`${job}/${key}`, async () => await run(job, data)),
     close: async () => {
       stopping.abort();
+      hands.drop();
       const closed = worker.close();
       await Promise.allSettled(underWay); // jobs end at a good place; only what the queue says after them is not waited for
       await sayGoodbye(closed, log);

@@ -1,8 +1,10 @@
 import { Redis } from "ioredis";
 import { ConfigError } from "./config.ts";
+import { inTime } from "./in-time.ts";
 import type { Logger } from "./logger.ts";
 
 const ANSWERS_WITHIN_MS = 3_000;
+const ASKED_EVERY_MS = 5_000;
 
 /**
  * Asks a Redis once, as a start does. Throws ConfigError where it does not answer or does not let us in: a wrong
@@ -42,18 +44,40 @@ function unreachable(url: string, cause: Error): ConfigError {
   );
 }
 
-/** Whether a connection is there; its loss and its return are said once, and not at each try in between. */
+/**
+ * Whether Redis is there: its connection, and an answer to a PING now and then, since a Redis that hangs closes
+ * nothing. Its loss and its return are said once, and not at each try in between.
+ */
 export function watchRedis(redis: Redis, log: Logger): { away(): boolean; stop(): void } {
   let away = false;
+  let asking = false;
   const lost = (): void => {
     if (away) return;
     away = true;
-    log.warn("Redis (REDIS_URL) went away; sweepers do its work until it is back");
+    log.warn("Redis (REDIS_URL) went away; workers do without it until it is back");
   };
   const back = (): void => {
     if (away) log.info("Redis (REDIS_URL) is back");
     away = false;
   };
+  const ask = async (): Promise<void> => {
+    if (asking || redis.status !== "ready") return;
+    asking = true;
+    const answer = redis.ping();
+    // A late answer is one too: the connection never broke.
+    void answer.then(back, lost).finally(() => {
+      asking = false;
+    });
+    await inTime(answer, ANSWERS_WITHIN_MS, "a PING to Redis").catch(lost);
+  };
   redis.on("close", lost).on("ready", back);
-  return { away: () => away, stop: () => void redis.off("close", lost).off("ready", back) };
+  const rounds = setInterval(ask, ASKED_EVERY_MS);
+  rounds.unref();
+  return {
+    away: () => away,
+    stop: () => {
+      clearInterval(rounds);
+      redis.off("close", lost).off("ready", back);
+    },
+  };
 }

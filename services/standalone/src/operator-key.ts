@@ -32,5 +32,8 @@ It makes the first officer's key of a member, who issues all others:
 
   npx suar login --token-stdin --profile operator      (paste the key, then Ctrl-D)
   npx suar keys create --profile operator --for SG --roles officer --label "first officer"
+
+Where a member has had an officer before, that key waits until an officer of another member runs
+npx suar keys confirm ID.
 `;
 }

@@ -51,12 +51,24 @@ async function list(context: Context): Promise<undefined> {
     key.label,
     key.realm,
     key.expiresAt.slice(0, 10),
-    key.revokedAt,
+    stateOf(key),
   ];
   await context.terminal.show(keys, () =>
-    table(["id", "organisation", "roles", "label", "realm", "expires", "revoked"], keys.map(row)),
+    table(["id", "organisation", "roles", "label", "realm", "expires", "state"], keys.map(row)),
   );
+  if (keys.some((key) => stateOf(key) === WAITS))
+    context.terminal.note(
+      "a key that waits opens nothing until an officer of another member runs: suar keys confirm ID",
+    );
   return undefined;
+}
+
+const WAITS = "waits";
+
+function stateOf(key: Key): string {
+  if (key.revokedAt) return `revoked ${key.revokedAt}`;
+  if (new Date(key.expiresAt) <= new Date()) return "expired";
+  return key.waits ? WAITS : "good";
 }
 
 type Options = { roles: string; label: string; for?: string; days?: number };
