@@ -7,7 +7,7 @@ export type Route =
   | { kind: "collection" | "manifest" | "objects"; root: string; collection: string }
   | { kind: "object" | "versions"; root: string; collection: string; id: string };
 
-export const DISCOVERY_PATH = "/taxii2/";
+const DISCOVERY_PATH = "/taxii2/";
 
 /** Reads a path that ends with a slash, as all of TAXII's do (§3.2); undefined for what is none of its resources. */
 export function routeOf(path: string, roots: readonly string[]): Route | undefined {
