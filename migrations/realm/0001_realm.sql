@@ -137,7 +137,8 @@ CREATE TABLE rendition (
   rank       bigint NOT NULL,
   withdrawn  boolean NOT NULL DEFAULT false,
   body       text NOT NULL,
-  words      tsvector
+  words      tsvector,
+  sectors    text[]
 );
 CREATE INDEX rendition_stix_id ON rendition USING hash (stix_id);
 CREATE INDEX rendition_words ON rendition USING gin (words) WHERE words IS NOT NULL;
@@ -346,6 +347,26 @@ BEGIN
   END IF;
 END $f$;
 
+-- How far the log had come at a moment: times grow with seq. It tells numbers alone, which every reader knows from
+-- the head; a reader's own rights would show it some entries, and no way to halve the distance.
+CREATE FUNCTION seq_logged_by(moment timestamptz) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $f$
+DECLARE
+  low bigint := 0;
+  high bigint := (SELECT seq FROM log_head);
+  middle bigint;
+BEGIN
+  WHILE low < high LOOP
+    middle := (low + high + 1) / 2;
+    IF (SELECT logged_at FROM log WHERE seq = middle) <= moment THEN
+      low := middle;
+    ELSE
+      high := middle - 1;
+    END IF;
+  END LOOP;
+  RETURN low;
+END $f$;
+
 -- Who may touch what --------------------------------------------------------------------------------------
 
 ALTER TABLE log ENABLE ROW LEVEL SECURITY;
@@ -374,6 +395,9 @@ BEGIN
   EXECUTE format('ALTER FUNCTION renditions_with_words(text, text, bigint, integer) SET search_path = %I', realm);
   REVOKE ALL ON FUNCTION renditions_with_words(text, text, bigint, integer) FROM PUBLIC;
   EXECUTE format('GRANT EXECUTE ON FUNCTION renditions_with_words(text, text, bigint, integer) TO %I', reader);
+  EXECUTE format('ALTER FUNCTION seq_logged_by(timestamptz) SET search_path = %I', realm);
+  REVOKE ALL ON FUNCTION seq_logged_by(timestamptz) FROM PUBLIC;
+  EXECUTE format('GRANT EXECUTE ON FUNCTION seq_logged_by(timestamptz) TO %I', reader);
 
   FOREACH own IN ARRAY ARRAY['log', 'rendition', 'observable', 'audience_organisation'] LOOP
     EXECUTE format('CREATE POLICY writer ON %I TO %I USING (true) WITH CHECK (true)', own, writer);

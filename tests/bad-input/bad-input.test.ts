@@ -11,6 +11,7 @@ import { ODD } from "./odd-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
 import { bundleOf, indicator, SUBMISSION_ROWS } from "./submission-rows.ts";
+import { TAXII_ROWS } from "./taxii-rows.ts";
 import { TEXT_ROWS } from "./text-rows.ts";
 import { INSIDE } from "./webhook-addresses.ts";
 
@@ -53,6 +54,16 @@ describe.each(tables)("the table %s", (_name, rows) => {
     expectProblem(answer, code);
     if (tells !== undefined) expect(answer.body.detail).toContain(tells);
   });
+});
+
+// TAXII has error messages of its own (TAXII 2.1 §3.6.1).
+test.each(TAXII_ROWS)("TAXII answers $it with $status", async ({ ask, status }) => {
+  const answer = await ask(stage);
+  expect(answer.status, answer.text.slice(0, 400)).toBe(status);
+  expect(answer.headers.get("content-type")).toBe("application/taxii+json;version=2.1");
+  expect(answer.body).toMatchObject({ title: expect.stringMatching(/./), http_status: String(status) });
+  if (status === 401) expect(answer.headers.get("www-authenticate")).toMatch(/Basic/);
+  if (status === 405) expect(answer.headers.get("allow")).toMatch(/GET/);
 });
 
 test.each(INSIDE)("refuses a webhook to %s", async (url) => {

@@ -9,6 +9,7 @@ import { liveCases } from "./cases/live.ts";
 import { readingCases } from "./cases/reading.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { submissionCases } from "./cases/submissions.ts";
+import { taxiiCases } from "./cases/taxii.ts";
 import { webhookCases } from "./cases/webhooks.ts";
 import { withdrawalCases } from "./cases/withdrawal.ts";
 import type { Scene } from "./scene.ts";
@@ -49,6 +50,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   webhookCases(scene);
   withdrawalCases(scene);
   alertCases(scene);
+  taxiiCases(scene);
   agencyCases(scene);
   drillCases(scene);
   repeatCases(scene);

@@ -12,6 +12,8 @@ export type Canary = {
   may(reader: Reader): boolean;
   /** Not shown where only the newest version is. */
   superseded?: boolean;
+  /** Told by alerts, which are in the log and no objects of a TAXII collection. */
+  inAlerts?: boolean;
   /** Was content once; now nobody may read it. */
   withdrawn?: boolean;
 };
@@ -30,7 +32,7 @@ export class Canaries {
     what: string,
     kind: Canary["kind"],
     may: Canary["may"],
-    more: Pick<Canary, "superseded"> = {},
+    more: Pick<Canary, "superseded" | "inAlerts"> = {},
   ): Canary {
     const text = `kanari${RUN}${String(this.#planted.length).padStart(4, "0")}`;
     const canary: Canary = { text, what, kind, may, ...more };

@@ -8,6 +8,7 @@ import { startWatcher, type Watcher } from "../support/watcher.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import { Canaries, type Canary, leaksTo, missingFor } from "./canaries.ts";
 import { crawl } from "./crawl.ts";
+import { crawlTaxii, taxiiText } from "./crawl-taxii.ts";
 import { type Planted, plant, withdrawAll } from "./plant.ts";
 import { type PlantedDrill, plantDrill } from "./plant-drill.ts";
 import { AGENCIES, liveReaders, MEMBERS, type Reader, withOrganisation } from "./readers.ts";
@@ -154,6 +155,21 @@ describe("after the withdrawal", () => {
     expect([...new Set(failures)]).toEqual([]);
   }, 420_000);
 
+  test("nor at any address of TAXII, where nobody deletes what is another's", async () => {
+    const failures = await forEach(everybody(), async (reader) => {
+      const failed: string[] = [];
+      for await (const { where, answer, foreign } of crawlTaxii(reader, planted.things)) {
+        const { status, text, headers } = answer;
+        failed.push(...leaksTo(reader, where, canaries.in(`${text}\n${[...headers].join("\n")}`)));
+        if (status >= 500) failed.push(`${reader.name} got ${status} from ${where}`);
+        if (foreign && status < 400)
+          failed.push(`${reader.name} got ${status} from ${where}, which is not its own`);
+      }
+      return failed;
+    });
+    expect([...new Set(failures)]).toEqual([]);
+  }, 420_000);
+
   test("each canary was found by those whom it is for", () => {
     const own = canaries.all().filter(({ kind, what }) => kind === "own" && !NEVER_SHOWN.has(what));
     const failures = [...found].flatMap(([reader, seen]) => {
@@ -164,12 +180,13 @@ describe("after the withdrawal", () => {
     expect(failures).toEqual([]);
   });
 
-  test("the log, objects and both streams hold what the oracle says, for every role of every organisation", async () => {
+  test("the log, objects, both streams and TAXII hold what the oracle says, for every role of every organisation", async () => {
     const failures = await forEach(withOrganisation(everybody()), async (reader) => [
       ...exactly(reader, "the log", JSON.stringify(await wholeLog(reader.api))),
       ...exactly(reader, "objects", await allObjects(reader), ({ superseded }) => superseded === true),
       ...exactly(reader, "WebSocket", await webSocketText(platform.url, reader)),
       ...exactly(reader, "SSE", await eventStreamText(platform.url, reader)),
+      ...exactly(reader, "TAXII", await taxiiText(platform.url, reader), ({ inAlerts }) => inAlerts === true),
     ]);
     expect(failures).toEqual([]);
   }, 240_000);

@@ -26,6 +26,7 @@ export async function plantDrill(ground: Ground, things: Things): Promise<Plante
     }),
   );
   things.drill.push({ id: made.id, organisation: "MY", realm: "live" });
+  things.realm.push({ id: made.realm, organisation: "MY", realm: "drill" });
   const readers: Reader[] = [];
   for (const code of ["SG", "TH"]) {
     for (const role of ["analyst", "subscriber"] as const) {

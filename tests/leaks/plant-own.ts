@@ -49,6 +49,7 @@ export async function plantAlertRule({ canaries, as, things }: Sower): Promise<v
     "the alert rule of TH",
     "content",
     audience({ tlp: "amber+strict", producer: "TH" }),
+    { inAlerts: true },
   );
   const watched = canaries.plant("what TH watches", "own", ownOf("TH", ["analyst", "subscriber", "officer"]));
   const filter = { types: ["domain-name", "relationship"], producers: ["SG"] };

@@ -12,7 +12,8 @@ export type Things = Record<
   | "key"
   | "person"
   | "agency"
-  | "member",
+  | "member"
+  | "realm",
   Thing[]
 >;
 
@@ -29,5 +30,6 @@ export function noThings(): Things {
     person: [],
     agency: [],
     member: [],
+    realm: [{ id: "live", organisation: "", realm: "live" }],
   };
 }

@@ -1,3 +1,4 @@
+import { sectorsOf } from "@suar/log";
 import type { StixObject } from "@suar/stix";
 import type { ReleaseItem } from "./release-item.ts";
 import type { NewRendition } from "./store/release.ts";
@@ -13,7 +14,17 @@ export function newRendition(id: number, object: StixObject, rank: number, item:
     body: JSON.stringify(object),
     words: wordsOf(object, item.keys),
     keys: [...new Set(item.keys)],
+    sectors: sectorColumn(object),
   };
+}
+
+const MOST_SECTORS = 50;
+
+/** As the feeds of sectors look for them; lists of lists do not unnest, so that they come as one text. */
+function sectorColumn(object: StixObject): string | null {
+  const sectors = new Set(sectorsOf(object).map((sector) => sector.toLowerCase()));
+  if (sectors.size === 0) return null;
+  return [...sectors].slice(0, MOST_SECTORS).join("\n").replaceAll("\u0000", "");
 }
 
 const MOST_WORDS = 20_000;

@@ -46,12 +46,6 @@ class ObjectFacts implements Facts {
     return this.#object;
   }
 
-  get #extension(): Record<string, unknown> {
-    const extensions = this.#parsed.extensions;
-    const own = isRecord(extensions) ? extensions[INCIDENT_EXTENSION] : undefined;
-    return isRecord(own) ? own : {};
-  }
-
   get kind(): string {
     return this.#entry.kind;
   }
@@ -68,7 +62,7 @@ class ObjectFacts implements Facts {
     return textsOf(this.#parsed.labels);
   }
   get severity(): string | undefined {
-    const own = this.#extension.severity;
+    const own = incidentOf(this.#parsed).severity;
     if (typeof own === "string") return own;
     for (const label of this.labels) {
       const match = SEVERITY_LABEL.exec(label);
@@ -77,16 +71,10 @@ class ObjectFacts implements Facts {
     return undefined;
   }
   get sectors(): readonly string[] {
-    const affected = this.#extension.affected;
-    const labelled = this.labels.flatMap((label) => SECTOR_LABEL.exec(label)?.[1] ?? []);
-    return [
-      ...textsOf(this.#parsed.sectors),
-      ...(isRecord(affected) ? textsOf(affected.sectors) : []),
-      ...labelled,
-    ];
+    return sectorsOf(this.#parsed);
   }
   get countries(): readonly string[] {
-    const affected = this.#extension.affected;
+    const { affected } = incidentOf(this.#parsed);
     const country = this.#parsed.country;
     return [
       ...(typeof country === "string" ? [country] : []),
@@ -102,6 +90,18 @@ class ObjectFacts implements Facts {
     const { name, description } = this.#parsed as { name?: unknown; description?: unknown };
     return `${typeof name === "string" ? name : ""}\n${typeof description === "string" ? description : ""}`.toLowerCase();
   }
+}
+
+/** The sectors that an object is about: its own, those that an incident affects, those of its labels. */
+export function sectorsOf(object: StixObject): string[] {
+  const { affected } = incidentOf(object);
+  const labelled = textsOf(object.labels).flatMap((label) => SECTOR_LABEL.exec(label)?.[1] ?? []);
+  return [...textsOf(object.sectors), ...(isRecord(affected) ? textsOf(affected.sectors) : []), ...labelled];
+}
+
+function incidentOf({ extensions }: StixObject): Record<string, unknown> {
+  const own = isRecord(extensions) ? extensions[INCIDENT_EXTENSION] : undefined;
+  return isRecord(own) ? own : {};
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,7 +14,7 @@
  */
 export { resolveAfter } from "./cursor.ts";
 export { type Entry, type Head, itemText } from "./entry.ts";
-export { type Facts, factsOf } from "./facts.ts";
+export { type Facts, factsOf, sectorsOf } from "./facts.ts";
 export { compileFilter, type Matcher } from "./match.ts";
 export { requestNames } from "./names.ts";
 export { startPen } from "./pen.ts";

@@ -10,7 +10,11 @@ export type DirectoryEntry = {
   name: string;
   sector: string | null;
   active: boolean;
+  createdAt: Date;
 };
+
+/** A sector of critical infrastructure, by its name in STIX's industry-sector-ov (STIX 2.1 §10.9). */
+export type Sector = { code: string; name: string };
 
 /** Who there is: asked of the database at most every few seconds, and anew after every change. */
 export type Directory = {
@@ -20,6 +24,8 @@ export type Directory = {
   byCode(code: string): Promise<DirectoryEntry | undefined>;
   /** Codes of a group's members; undefined when there is no such group. */
   group(code: string): Promise<readonly string[] | undefined>;
+  /** Those that have feeds of their own, in the order of their codes. */
+  sectors(): Promise<readonly Sector[]>;
 };
 
 const REMEMBERED_MS = 5_000;
@@ -31,6 +37,7 @@ type Known = {
   byId: ReadonlyMap<number, DirectoryEntry>;
   byCode: ReadonlyMap<string, DirectoryEntry>;
   groups: ReadonlyMap<string, readonly string[]>;
+  sectors: readonly Sector[];
 };
 
 export function createDirectory(core: Pool, signals: Signals): Directory {
@@ -41,11 +48,12 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
   });
   const ask = async (): Promise<Known> => {
     const { rows } = await core.query<DirectoryEntry>(
-      "SELECT id, code, member, kind, name, sector, status = 'active' AS active FROM core.organisation ORDER BY id",
+      "SELECT id, code, member, kind, name, sector, status = 'active' AS active, created_at AS \"createdAt\" FROM core.organisation ORDER BY id",
     );
     const { rows: groups } = await core.query<{ code: string; members: string[] }>(
       "SELECT code, members FROM core.recipient_group",
     );
+    const { rows: sectors } = await core.query<Sector>("SELECT code, name FROM core.sector ORDER BY code");
     return {
       until: Date.now() + REMEMBERED_MS,
       all: rows,
@@ -53,6 +61,7 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
       byId: new Map(rows.map((row) => [row.id, row])),
       byCode: new Map(rows.map((row) => [row.code, row])),
       groups: new Map(groups.map(({ code, members }) => [code, members])),
+      sectors,
     };
   };
   const get = async (): Promise<Known> => {
@@ -69,5 +78,6 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
     byId: async (id) => (await get()).byId.get(id),
     byCode: async (code) => (await get()).byCode.get(code),
     group: async (code) => (await get()).groups.get(code),
+    sectors: async () => (await get()).sectors,
   };
 }

@@ -21,11 +21,12 @@ export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./dat
 export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./database/pool.ts";
 export type { Realm } from "./database/realm.ts";
 export { transaction } from "./database/transaction.ts";
-export { createDirectory, type Directory, type DirectoryEntry } from "./directory.ts";
+export { createDirectory, type Directory, type DirectoryEntry, type Sector } from "./directory.ts";
 export * from "./http/handle.ts";
 export { metrics } from "./http/metrics.ts";
 export { openApiDocument } from "./http/openapi.ts";
 export { describe as describeProblem, PROBLEM_TYPE, placesOf, sendProblem } from "./http/problems.ts";
+export * from "./http/raw-body.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export * from "./loop.ts";
 export type { Mac } from "./mac.ts";

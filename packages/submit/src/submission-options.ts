@@ -7,5 +7,7 @@ export const SubmissionOptions = z.object({
   pap: Pap.optional(),
   to: z.array(z.string()),
   kind: z.enum(["incident"]).optional(),
+  /** Posted to a TAXII collection: which, and how many objects there were, as its status tells. */
+  taxii: z.object({ collection: z.uuid(), objects: z.int() }).optional(),
 });
 export type SubmissionOptions = z.infer<typeof SubmissionOptions>;

@@ -15,8 +15,10 @@
 export { acceptsTaxii, isTaxii, TAXII_MEDIA_TYPE } from "./media-type.ts";
 export { answerTaxii, refusal, type ServerOptions } from "./server/answer.ts";
 export { Fixture, FixtureSource } from "./server/fixture-source.ts";
-export { formatPlace, type Place, parsePlace } from "./server/place.ts";
+export { comparePlaces, formatPlace, type Place, parsePlace } from "./server/place.ts";
+export { readEnvelope } from "./server/read-envelope.ts";
 export type { TaxiiAnswer, TaxiiRequest } from "./server/request.ts";
+export { type HeldRecord, selectRecords } from "./server/select-records.ts";
 export type { Selection, VersionWord } from "./server/selection.ts";
 export type {
   ApiRootInformation,

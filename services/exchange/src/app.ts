@@ -3,8 +3,9 @@ import type { Service } from "@suar/runtime";
 import { registerLog } from "./routes/log.ts";
 import { registerObjects } from "./routes/objects.ts";
 import { registerSearch } from "./routes/search.ts";
+import { registerTaxii } from "./routes/taxii.ts";
 
-/** Exchange: the pen's process, and reading: log, objects, search. */
+/** Exchange: the pen's process, and reading: log, objects, search, TAXII. */
 export function exchangeService(): Service {
   return {
     name: "exchange",
@@ -12,6 +13,7 @@ export function exchangeService(): Service {
       const stopWaiting = registerLog(app, platform);
       registerObjects(app, platform);
       registerSearch(app, platform);
+      await registerTaxii(app, platform);
       return stopWaiting;
     },
     serveRealm: async (platform, realm) => {

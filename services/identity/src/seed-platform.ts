@@ -9,14 +9,14 @@ import {
   insertAgency,
   insertGroup,
   insertMember,
+  insertSector,
   selectMembers,
   selectOrganisation,
 } from "./store/organisation.ts";
 import { insertPerson } from "./store/person.ts";
 
-const SEED = fileURLToPath(new URL("../../../seeds/members.json", import.meta.url));
-
-const GROUPS = fileURLToPath(new URL("../../../seeds/groups.json", import.meta.url));
+/** `seeds/sectors.json`: sectors that have feeds of their own. */
+const SectorSeed = z.strictObject({ code: z.string(), name: z.string() });
 
 /** `seeds/groups.json`: names for several members. */
 const GroupSeed = z.strictObject({ code: GroupCode, name: z.string(), members: z.array(OrganisationCode) });
@@ -47,8 +47,9 @@ const LOCK = "suar-seed";
  * Undefined where members are already there. In one transaction: a crash leaves an empty platform, not half.
  */
 export async function seedPlatform(platform: Platform, withKeys: boolean): Promise<Bootstrap | undefined> {
-  const members = z.array(MemberSeed).parse(JSON.parse(readFileSync(SEED, "utf8")));
-  const groups = z.array(GroupSeed).parse(JSON.parse(readFileSync(GROUPS, "utf8")));
+  const members = seedsOf("members", MemberSeed);
+  const groups = seedsOf("groups", GroupSeed);
+  const sectors = seedsOf("sectors", SectorSeed);
   return await transaction(platform.core, async (db) => {
     await db.query("SELECT pg_advisory_xact_lock(hashtext($1))", [LOCK]);
     if ((await selectMembers(db, "", 1)).length > 0) return undefined;
@@ -58,8 +59,14 @@ export async function seedPlatform(platform: Platform, withKeys: boolean): Promi
         await insertAgency(db, { ...agency, code: `${member.code}:${agency.code}`, member: member.code });
     }
     for (const group of groups) await insertGroup(db, group);
+    for (const sector of sectors) await insertSector(db, sector);
     return withKeys ? await issueFirstKeys(db, platform, members) : { keys: {}, operator: "" };
   });
+}
+
+function seedsOf<Seed extends z.ZodType>(name: string, seed: Seed): z.output<Seed>[] {
+  const file = fileURLToPath(new URL(`../../../seeds/${name}.json`, import.meta.url));
+  return z.array(seed).parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
 async function issueFirstKeys(

@@ -16,6 +16,8 @@ export type NewRendition = {
   words: string | null;
   /** Canonical observable keys. */
   keys: readonly string[];
+  /** Sectors in lower case, a line each. */
+  sectors: string | null;
 };
 
 /** Writes renditions with their observable values: what is large of a release, and known to nobody yet. */
@@ -27,11 +29,11 @@ export async function insertRenditions(
   if (renditions.length === 0) return;
   await db.query(
     `WITH renditions AS (
-            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words)
-            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words)
-              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
-                AS r (id, stix_id, type, tlp, rank, body, words))
-     INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($9::text[], $10::bigint[])`,
+            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words, sectors)
+            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words), string_to_array(sectors, E'\\n')
+              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+                AS r (id, stix_id, type, tlp, rank, body, words, sectors))
+     INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($10::text[], $11::bigint[])`,
     [
       producer,
       bigintColumn(renditions.map((row) => row.id)),
@@ -41,6 +43,7 @@ export async function insertRenditions(
       bigintColumn(renditions.map((row) => row.rank)),
       textColumn(renditions.map((row) => row.body)),
       textColumn(renditions.map((row) => row.words)),
+      textColumn(renditions.map((row) => row.sectors)),
       textColumn(renditions.flatMap(({ keys }) => keys)),
       bigintColumn(renditions.flatMap(({ keys, id }) => keys.map(() => id))),
     ],

@@ -35,7 +35,7 @@ export async function eraseRenditions(
   withdrawnAt: string,
 ): Promise<void> {
   await db.query(
-    `UPDATE rendition SET withdrawn = true, words = NULL,
+    `UPDATE rendition SET withdrawn = true, words = NULL, sectors = NULL,
             body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
                           to_json(coalesce(body::json ->> 'modified', $2)))
       WHERE id = ANY($1)`,

@@ -1,18 +1,10 @@
-import { AppError, actorOf, getObject, listObjects, parseListKey, withdrawObject } from "@suar/contract";
-import { gateOf, withdraw } from "@suar/gate";
+import { AppError, getObject, listObjects, parseListKey, withdrawObject } from "@suar/contract";
 import { selectHead } from "@suar/log";
-import {
-  appendEvent,
-  channels,
-  handle,
-  type Platform,
-  type Queryable,
-  requireOrganisation,
-  transaction,
-} from "@suar/runtime";
+import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { countOthers, toAssertions } from "../assertions.ts";
 import { type AssertionRow, type ListRequest, selectAssertions, selectNewest } from "../store/assertion.ts";
+import { withdrawOwn } from "../withdraw-own.ts";
 
 export function registerObjects(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, listObjects, async ({ principal, query }) => {
@@ -46,26 +38,7 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
 
   handle(app, platform.authenticator, withdrawObject, async ({ principal, params, body }) => {
     const caller = requireOrganisation(principal);
-    const realm = await platform.realms.of(caller);
-    const context = {
-      gate: gateOf(realm, platform.secrets),
-      producer: caller.organisation,
-      organisations: await platform.directory.active(),
-      submissionId: null,
-      receivedAt: new Date().toISOString(),
-    };
-    const { at, versions } = await transaction(realm.write, async (db) => {
-      const done = await withdraw(db, context, params.id);
-      const fields = { versions: done.versions, ...(body?.reason !== undefined && { reason: body.reason }) };
-      await appendEvent(db, {
-        type: "object-withdrawn.v1",
-        actor: actorOf(caller),
-        subject: params.id,
-        fields,
-      });
-      return done;
-    });
-    platform.signals.send(channels.release(realm.name));
+    const { at, versions } = await withdrawOwn(platform, caller, params.id, body?.reason);
     return { id: params.id, withdrawnAt: at.toISOString(), versions };
   });
 }

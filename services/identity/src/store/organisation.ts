@@ -143,3 +143,10 @@ export async function insertGroup(db: Queryable, { code, name, members }: GroupR
     members,
   ]);
 }
+
+export async function insertSector(
+  db: Queryable,
+  { code, name }: { code: string; name: string },
+): Promise<void> {
+  await db.query("INSERT INTO core.sector (code, name) VALUES ($1, $2)", [code, name]);
+}

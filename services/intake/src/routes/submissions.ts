@@ -18,11 +18,14 @@ import {
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
 import { gateOf } from "@suar/gate";
 import {
+  drainBody,
   handle,
+  heldOpen,
   idempotencyKeyOf,
   type OrganisationCaller,
   type Platform,
   requireOrganisation,
+  takeRawBodies,
 } from "@suar/runtime";
 import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -69,11 +72,10 @@ export async function registerSubmissions(
 
   // Submissions bring any media type and are never held whole: their scope hands bodies on as streams.
   await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
+    takeRawBodies(scope);
     await scope.register(multipart, {
       limits: { ...FORM_LIMITS, fileSize: config.SUAR_SUBMISSION_LIMIT + 1 },
     });
-    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     handle(scope, platform.authenticator, submit, async ({ principal, query, request, reply }) => {
       return await acceptBody(platform, config, requireOrganisation(principal), query, request, reply);
     });
@@ -95,7 +97,7 @@ async function acceptBody(
     const options = await parseOptions(query, platform.directory);
     return await acceptRequest(platform, config, caller, query, { request, reply, body, options });
   } catch (error) {
-    if (!request.isMultipart()) void drain(request, body);
+    if (!request.isMultipart()) void drainBody(request, body.source);
     else if (!(error instanceof AppError) && /form|multipart/i.test((error as Error).message)) {
       throw new AppError("bad-request", "The form breaks off", { cause: error });
     }
@@ -170,29 +172,6 @@ async function bodyOf(request: FastifyRequest): Promise<Body> {
     mediaType: request.headers["content-type"],
     length: Number.isNaN(length) ? undefined : length,
   };
-}
-
-// A reader that stops early would end the stream, and the connection with it, before our answer is out.
-function heldOpen(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const iterator = source[Symbol.asyncIterator]();
-  return { [Symbol.asyncIterator]: () => ({ next: async () => await iterator.next() }) };
-}
-
-const MOST_DRAINED = 64 * 1024 * 1024;
-
-/** Reads what is left of a refused body, so that the caller gets the answer and may use the connection again. */
-async function drain(request: FastifyRequest, body: Body): Promise<void> {
-  let size = 0;
-  try {
-    for await (const part of body.source) {
-      size += part.byteLength;
-      if (size > MOST_DRAINED) break;
-    }
-  } catch (error) {
-    request.log.debug({ err: error }, "the rest of a refused body broke off");
-    return;
-  }
-  if (size > MOST_DRAINED) request.raw.destroy();
 }
 
 function describe(row: ShownSubmission): Submission {

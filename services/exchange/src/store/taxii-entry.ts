@@ -1,0 +1,154 @@
+import type { Queryable } from "@suar/runtime";
+
+/* What a TAXII collection holds, read under row-level security only: the caller's own log, object by object. */
+
+/** What of a realm a collection holds; nothing named means everything. */
+export type Scope = { tlp?: string; producer?: number; sector?: string };
+
+export type EntryQuery = {
+  scope: Scope;
+  types?: readonly string[] | undefined;
+  ids?: readonly string[] | undefined;
+  /** Which versions of an object; timestamps are as `plainTime` writes them. */
+  versions: { first: boolean; last: boolean; all: boolean; times: readonly string[] };
+  /** Producers, each with the id of the identity that is its own: a creator's words come before a copy of them. */
+  creators: { producers: readonly number[]; identities: readonly string[] };
+};
+
+/** Where an object stands in the log. `micros` since 1970, `bytes` of its body. */
+export type EntryPlace = { seq: number; micros: number; bytes: number };
+
+/** A version's time without the zeros at its end: two that mean one instant are one text. */
+export function plainTime(timestamp: string): string {
+  return timestamp.includes(".") ? timestamp.replace(/\.?0*Z$/, "Z") : timestamp;
+}
+
+function stixVersion(r: string): string {
+  return `coalesce(${r}.body::json ->> 'modified', ${r}.body::json ->> 'created')`;
+}
+
+const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+// §3.4.1: what has neither `modified` nor `created` has the date on which it was added.
+const VERSION = `coalesce(${stixVersion("r")}, ${LOGGED_AT})`;
+const PLAIN_VERSION = `(SELECT CASE WHEN strpos(v, '.') > 0 THEN regexp_replace(v, '\\.?0*Z$', 'Z') ELSE v END
+   FROM (SELECT ${VERSION} AS v) AS version)`;
+
+/**
+ * The places of objects with `after < seq <= upTo`, in order, `most` of them. An object stands where the caller was
+ * first told of it; of the same version of the same id stated by several, one is there (DESIGN 1, decision 3).
+ */
+export async function selectEntryPlaces(
+  db: Queryable,
+  query: EntryQuery,
+  { after, upTo, most }: { after: number; upTo: number; most: number },
+): Promise<EntryPlace[]> {
+  const parameters = new Parameters();
+  const conditions = [
+    `l.seq > ${parameters.add(after)} AND l.seq <= ${parameters.add(upTo)}`,
+    "l.kind NOT IN ('withdrawn', 'alert')",
+    ...membership("r", query.scope, parameters),
+    ...(query.types === undefined ? [] : [`r.type = ANY (${parameters.add(query.types)})`]),
+    ...(query.ids === undefined ? [] : [`r.stix_id = ANY (${parameters.add(query.ids)})`]),
+    ...versionConditions(query, parameters),
+  ];
+  const { rows } = await db.query<EntryPlace>(
+    `SELECT l.seq, (extract(epoch FROM l.logged_at) * 1000000)::bigint AS micros, octet_length(r.body) AS bytes
+       FROM ${query.ids === undefined ? FROM_LOG : FROM_RENDITIONS} WHERE ${conditions.join(" AND ")}
+      ORDER BY l.seq LIMIT ${parameters.add(most)}`,
+    parameters.values,
+  );
+  return rows;
+}
+
+// Each in the order that the database can take without looking at everything.
+const FROM_LOG = `log l JOIN rendition r ON r.id = l.rendition_id AND l.seq =
+       (SELECT seq FROM log WHERE rendition_id = r.id ORDER BY seq LIMIT 1)`;
+const FROM_RENDITIONS = `rendition r JOIN LATERAL
+       (SELECT seq, logged_at, kind FROM log WHERE rendition_id = r.id ORDER BY seq LIMIT 1) l ON true`;
+
+/** Whether the collection has the object in any version. */
+export async function hasEntry(db: Queryable, scope: Scope, stixId: string): Promise<boolean> {
+  const parameters = new Parameters();
+  const conditions = [`r.stix_id = ${parameters.add(stixId)}`, ...membership("r", scope, parameters)];
+  const { rows } = await db.query(
+    `SELECT FROM rendition r WHERE ${conditions.join(" AND ")} LIMIT 1`,
+    parameters.values,
+  );
+  return rows.length > 0;
+}
+
+export type EntryRow = { seq: number; stix_id: string; at: string; version: string; body: string };
+
+/** The entries at such places; of one that was withdrawn meanwhile nothing is left. */
+export async function selectEntries(
+  db: Queryable,
+  seqs: readonly number[],
+  wanted: "bodies" | "versions",
+): Promise<EntryRow[]> {
+  const { rows } = await db.query<EntryRow>(
+    `SELECT l.seq, r.stix_id, ${LOGGED_AT} AS at,
+            ${wanted === "bodies" ? "'' AS version, r.body" : `${VERSION} AS version, '' AS body`}
+       FROM log l JOIN rendition r ON r.id = l.rendition_id
+      WHERE l.seq = ANY ($1) AND NOT r.withdrawn ORDER BY l.seq`,
+    [seqs],
+  );
+  return rows;
+}
+
+/** The seq of the last entry that was logged at a moment or before it; `micros` since 1970. */
+export async function selectSeqLoggedBy(db: Queryable, micros: bigint): Promise<number> {
+  const { rows } = await db.query<{ seq: number }>(
+    "SELECT seq_logged_by('epoch'::timestamptz + $1::bigint * interval '1 microsecond') AS seq",
+    [String(micros)],
+  );
+  return rows[0]?.seq ?? 0;
+}
+
+class Parameters {
+  readonly values: unknown[] = [];
+
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+function membership(r: string, { tlp, producer, sector }: Scope, parameters: Parameters): string[] {
+  return [
+    `NOT ${r}.withdrawn`,
+    ...(tlp === undefined ? [] : [`${r}.tlp = ${parameters.add(tlp)}`]),
+    ...(producer === undefined ? [] : [`${r}.producer = ${parameters.add(producer)}`]),
+    ...(sector === undefined ? [] : [`${r}.sectors @> ARRAY[${parameters.add(sector)}]::text[]`]),
+  ];
+}
+
+/** TAXII 2.1 §3.4.1 match[version], over what the caller may see of the collection. */
+function versionConditions({ versions, scope, creators }: EntryQuery, parameters: Parameters): string[] {
+  const inCollection = membership("n", scope, parameters).join(" AND ");
+  const noOther = (condition: string): string =>
+    `NOT EXISTS (SELECT FROM rendition n
+        WHERE n.stix_id = r.stix_id AND n.id <> r.id AND ${inCollection} AND (${condition}))`;
+  const preferred = preferredStatement(creators, parameters);
+  if (versions.all) return [noOther(preferred)];
+  const { first, last, times } = versions;
+  if (last && !first && times.length === 0) return [noOther(`n.rank > r.rank OR (${preferred})`)];
+  const asked = [
+    ...(last ? [noOther("n.rank > r.rank")] : []),
+    ...(first ? [noOther("n.rank < r.rank")] : []),
+    ...(times.length === 0 ? [] : [`${PLAIN_VERSION} = ANY (${parameters.add(times)})`]),
+  ];
+  return [noOther(preferred), `(${asked.join(" OR ")})`];
+}
+
+/** That `n` states the same version as `r`, and is to be shown instead: the creator's, else who said it first. */
+function preferredStatement(
+  { producers, identities }: EntryQuery["creators"],
+  parameters: Parameters,
+): string {
+  const [whose, who] = [parameters.add(identities), parameters.add(producers)];
+  const isCreators = (r: string): string =>
+    `coalesce((${r}.body::json ->> 'created_by_ref')
+        = (${whose}::text[])[array_position(${who}::int[], ${r}.producer)], false)`;
+  return `n.rank = r.rank AND ${stixVersion("n")} = ${stixVersion("r")}
+        AND (${isCreators("n")}, r.id) > (${isCreators("r")}, n.id)`;
+}
