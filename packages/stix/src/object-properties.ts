@@ -20,23 +20,23 @@ const Labels = list(Text);
 const Confidence = z.int().min(0).max(100);
 const Version = z.literal("2.1");
 
-/** Every property that §3.2 names: an error there is reported under §3.2, not under the type's own section. */
-export const COMMON_PROPERTIES: ReadonlySet<string> = new Set([
-  "type",
-  "spec_version",
-  "id",
-  "created_by_ref",
-  "created",
-  "modified",
-  "revoked",
-  "labels",
-  "confidence",
-  "lang",
-  "external_references",
-  "object_marking_refs",
-  "granular_markings",
-  "defanged",
-  "extensions",
+/** Every property that §3.2 names, and the section that an error there is reported under. */
+export const COMMON_PROPERTIES: ReadonlyMap<string, string> = new Map([
+  ["type", "3.2"],
+  ["spec_version", "3.2"],
+  ["id", "2.9"],
+  ["created_by_ref", "3.2"],
+  ["created", "3.2"],
+  ["modified", "3.2"],
+  ["revoked", "3.2"],
+  ["labels", "3.2"],
+  ["confidence", "3.2"],
+  ["lang", "3.2"],
+  ["external_references", "2.5"],
+  ["object_marking_refs", "7.2.2"],
+  ["granular_markings", "7.2.3"],
+  ["defanged", "3.2"],
+  ["extensions", "7.3"],
 ]);
 
 const marked = {

@@ -1,9 +1,14 @@
 import type { z } from "zod";
+import { namesBelong, OBJECT_RULES } from "./object-rules.ts";
+import type { StixObject } from "./stix-object.ts";
 
-/** Says that a rule is broken: where (a JSON Pointer into the object), which, and in words. */
-export type Report = (path: string, code: string, message: string) => void;
+/**
+ * Says that a rule is broken: where (a JSON Pointer into the object), which, and in words; and the rule's section,
+ * where that is not the property's.
+ */
+export type Report = (path: string, code: string, message: string, section?: string) => void;
 
-/** A rule that spans properties; it runs on an object whose every property already has its type. */
+/** A rule that spans properties; every property that it sees already has its type. */
 export type Rule<T> = (object: T, report: Report) => void;
 
 export type Family = "sdo" | "sro" | "sco" | "meta";
@@ -16,9 +21,8 @@ export type ObjectType = {
   readonly schema: z.ZodType;
   /** The properties the type defines; others are custom. */
   readonly properties: ReadonlySet<string>;
-  /** Common properties of §3.2 that this type must not carry. */
-  readonly refused: ReadonlySet<string>;
-  readonly check: Rule<unknown>;
+  /** Those that hold in every object, and the type's own. */
+  readonly rules: readonly Rule<StixObject>[];
 };
 
 type ObjectSchema = z.ZodType & { shape: Record<string, z.ZodType>; strip(): z.ZodType };
@@ -34,19 +38,18 @@ type Description<S extends ObjectSchema> = {
 
 /** Describes one type; the registry in `object-types.ts` lists them all. */
 export function defineType<S extends ObjectSchema>(description: Description<S>): ObjectType {
-  const rules = description.rules ?? [];
-  const refused = description.refused ?? (description.family === "sco" ? [] : ["defanged"]);
+  const { type, section, family, schema } = description;
+  const properties = new Set(Object.keys(schema.shape));
+  const refused = new Set(description.refused ?? (family === "sco" ? [] : ["defanged"]));
+  // The schema has accepted what a rule sees of an object.
+  const own = (description.rules ?? []) as unknown as readonly Rule<StixObject>[];
   return {
-    type: description.type,
-    section: description.section,
-    family: description.family,
+    type,
+    section,
+    family,
     // Only the verdict is used, never zod's copy, so the copy need not carry the unknown properties.
-    schema: description.schema.strip(),
-    properties: new Set(Object.keys(description.schema.shape)),
-    refused: new Set(refused),
-    // The schema has accepted the object before its rules see it.
-    check: (object, report) => {
-      for (const rule of rules) rule(object as z.infer<S>, report);
-    },
+    schema: schema.strip(),
+    properties,
+    rules: [namesBelong(properties, refused), ...OBJECT_RULES, ...own],
   };
 }

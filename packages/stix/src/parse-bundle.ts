@@ -40,8 +40,14 @@ function objectIssues(objects: unknown, options: ParseOptions): StixIssue[] {
   return objects.flatMap((object, index) => {
     const parsed = parseStixObject(object, { ...options, trusted: true });
     if (parsed.ok) return [];
-    return parsed.issues.map((issue) => ({ ...issue, path: `/objects/${index}${issue.path}` }));
+    const named = nameOf(object);
+    return parsed.issues.map((issue) => ({ ...issue, ...named, path: `/objects/${index}${issue.path}` }));
   });
+}
+
+function nameOf(object: unknown): { object?: string } {
+  const id = (object as Partial<StixObject> | null)?.id;
+  return isStixId(id) ? { object: id } : {};
 }
 
 function issueOf(code: string, path: string, message: string): StixIssue {

@@ -192,6 +192,34 @@ test("an issue names the section, and issues have a limit", () => {
   expect(new Set(parsed.issues.map((issue) => issue.section))).toEqual(new Set(["3.2", "4.16"]));
 });
 
+test("an issue names the section of its rule", () => {
+  const sectionsOf = (value: unknown) => {
+    const parsed = parseStixObject(value);
+    return parsed.ok ? [] : parsed.issues.map(({ section }) => section);
+  };
+  expect(sectionsOf(sample("indicator", { severity: "high" }))).toEqual(["3.8"]);
+  expect(sectionsOf(sample("indicator", { "Bad/Name": 1 }))).toEqual(["3.1"]);
+  expect(sectionsOf(sample("indicator", { modified: "2024-05-06T07:08:08.999Z" }))).toEqual(["3.6"]);
+  expect(sectionsOf(sample("indicator", { id: idOf("malware") }))).toEqual(["2.9"]);
+  expect(sectionsOf(sample("indicator", { external_references: [{ source_name: "x" }] }))).toEqual(["2.5"]);
+  expect(sectionsOf(sample("file", { extensions: { "archive-ext": {} } }))).toEqual(["6.7.2"]);
+});
+
+test("what is wrong between properties is reported beside a property that is wrong by itself", () => {
+  const parsed = parseStixObject(
+    sample("indicator", { name: 7, valid_until: "2023-01-01T00:00:00Z", severity: "high", "Bad/Name": 1 }),
+  );
+  expect(!parsed.ok && parsed.issues.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    "invalid-type /name",
+    "reserved-name /severity",
+    "property-name /Bad~1Name",
+    "order /valid_until",
+  ]);
+  // What cannot be compared is said once, not twice.
+  const broken = parseStixObject(sample("indicator", { valid_from: 7, valid_until: "2023-01-01T00:00:00Z" }));
+  expect(!broken.ok && broken.issues.map(({ path }) => path)).toEqual(["/valid_from"]);
+});
+
 test("a bundle reports the errors of all its objects", () => {
   const bundle = { type: "bundle", id: idOf("bundle"), objects: [sample("url"), { type: "url" }, 7] };
   const parsed = parseBundle(bundle);
@@ -200,6 +228,8 @@ test("a bundle reports the errors of all its objects", () => {
     "/objects/1/value",
     "/objects/2",
   ]);
+  const named = parseBundle({ ...bundle, objects: [sample("url", { value: 7 }), { type: "url" }] });
+  expect(!named.ok && named.issues.map((issue) => issue.object)).toEqual([idOf("url"), undefined, undefined]);
   expect(parseBundle({ ...bundle, objects: [...OBJECTS] }).ok).toBe(true);
   expect(parseBundle({ ...bundle, objects: [] }).ok).toBe(false);
 });

@@ -1,12 +1,10 @@
+import { BrokenProperty, withoutBroken } from "./broken-properties.ts";
 import { customTypeOf } from "./custom-object.ts";
-import { typeOfId } from "./identifier.ts";
 import type { ObjectType, Report } from "./object-type.ts";
 import { OBJECT_TYPES } from "./object-types.ts";
 import { schemaIssues, sectionOf } from "./schema-issues.ts";
-import { checkSelectors } from "./selector.ts";
 import type { StixIssue, StixObject } from "./stix-object.ts";
 import { findDanger } from "./structure.ts";
-import { compareTimestamps } from "./timestamp.ts";
 
 export type ParseOptions = {
   /** How many issues to report at most; 50 unless told, so that one bad file cannot fill a database. */
@@ -15,11 +13,6 @@ export type ParseOptions = {
   trusted?: boolean;
 };
 export type ParseResult = { ok: true; object: StixObject } | { ok: false; issues: StixIssue[] };
-
-/** §3.8: kept for later revisions, so never the name of a custom property. */
-const RESERVED: ReadonlySet<string> = new Set(["severity", "username", "phone_number", "action"]);
-/** §3.1, §11.1: names of properties. */
-const PROPERTY_NAME = /^[a-z0-9_]{3,250}$/;
 
 /**
  * Validates one STIX 2.1 object. On success `object` is `value` itself, untouched: unknown properties,
@@ -45,10 +38,7 @@ export function parseStixObject(value: unknown, options: ParseOptions = {}): Par
       section: "3.2",
     });
   }
-  const parsed = definition.schema.safeParse(object);
-  const issues = parsed.success
-    ? ruleIssues(object, definition)
-    : schemaIssues(parsed.error, object, definition);
+  const issues = issuesOf(object, definition);
   if (issues.length === 0) return { ok: true, object };
   return { ok: false, issues: issues.slice(0, options.maxIssues ?? 50) };
 }
@@ -58,31 +48,29 @@ function definitionOf(object: StixObject): ObjectType | undefined {
   return OBJECT_TYPES.get(object.type) ?? customTypeOf(object);
 }
 
-/** The rules that hold between properties; they presume that every property has its type. */
-function ruleIssues(object: StixObject, definition: ObjectType): StixIssue[] {
-  const issues: StixIssue[] = [];
-  const report: Report = (path, code, message) => {
-    issues.push({ code, path, message, section: sectionOf(path, definition) });
-  };
-  checkNames(object, definition, report);
-  if (typeOfId(object.id) !== object.type) report("/id", "id-type", `must begin with ${object.type}--`);
-  if (typeof object.created === "string" && typeof object.modified === "string") {
-    if (compareTimestamps(object.modified, object.created) < 0) {
-      report("/modified", "order", "must not be before created");
-    }
-  }
-  checkSelectors(object, report);
-  definition.check(object, report);
-  return issues;
+function issuesOf(object: StixObject, definition: ObjectType): StixIssue[] {
+  const parsed = definition.schema.safeParse(object);
+  if (parsed.success) return ruleIssues(object, definition);
+  const issues = schemaIssues(parsed.error, object, definition);
+  const broken = new Set(issues.map(({ path }) => path.split("/", 2)[1] ?? ""));
+  return [...issues, ...ruleIssues(object, definition, broken)];
 }
 
-function checkNames(object: StixObject, definition: ObjectType, report: Report): void {
-  for (const name of Object.keys(object)) {
-    if (definition.properties.has(name)) continue;
-    if (definition.refused.has(name)) report(`/${name}`, "not-allowed", `does not belong on ${object.type}`);
-    else if (RESERVED.has(name)) report(`/${name}`, "reserved-name", "is reserved by the specification");
-    else if (!PROPERTY_NAME.test(name)) report(`/${name}`, "property-name", "is not the name of a property");
+/** What holds between properties. A rule that needs one of the broken ones is passed over. */
+function ruleIssues(object: StixObject, definition: ObjectType, broken?: ReadonlySet<string>): StixIssue[] {
+  const issues: StixIssue[] = [];
+  const report: Report = (path, code, message, section = sectionOf(path, definition)) => {
+    issues.push({ code, path, message, section });
+  };
+  const sound = broken === undefined ? object : withoutBroken(object, broken);
+  for (const rule of definition.rules) {
+    try {
+      rule(sound, report);
+    } catch (error) {
+      if (!(error instanceof BrokenProperty)) throw error;
+    }
   }
+  return issues;
 }
 
 function refuse(issue: StixIssue): ParseResult {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { EXTENSION_SECTIONS } from "./extension/extension-sections.ts";
 import { COMMON_PROPERTIES } from "./object-properties.ts";
 import type { ObjectType } from "./object-type.ts";
 import { pointer, type StixIssue } from "./stix-object.ts";
@@ -30,11 +31,11 @@ export function schemaIssues(error: z.ZodError, object: unknown, definition: Obj
   });
 }
 
-/** The section that an issue belongs to: §3.2 for a common property, else the type's own. */
+/** The section that an issue belongs to: that of the extension or common property it stands in, else the type's. */
 export function sectionOf(path: string, definition: ObjectType): string {
-  const end = path.indexOf("/", 1);
-  const property = path.slice(1, end === -1 ? undefined : end);
-  return COMMON_PROPERTIES.has(property) ? "3.2" : definition.section;
+  const [, property = "", extension = ""] = path.split("/");
+  const ofExtension = property === "extensions" ? EXTENSION_SECTIONS.get(extension) : undefined;
+  return ofExtension ?? COMMON_PROPERTIES.get(property) ?? definition.section;
 }
 
 function codeOf(issue: ZodIssue, object: unknown): string {

@@ -4,10 +4,11 @@ export type StixObject = { type: string; id: string; [property: string]: unknown
 /**
  * One reason for refusing an object.
  *
- * `code` is stable and kebab-case, `path` a JSON Pointer (RFC 6901) into the object, `section` the part of
- * STIX 2.1 that the rule stands in.
+ * `code` is stable and kebab-case, `path` a JSON Pointer (RFC 6901) into what was parsed, `section` the part of
+ * STIX 2.1 that the rule stands in. Of a bundle, `object` is the id of the object that it is about, where that has
+ * one.
  */
-export type StixIssue = { code: string; path: string; message: string; section: string };
+export type StixIssue = { code: string; path: string; message: string; section: string; object?: string };
 
 /** A JSON Pointer (RFC 6901) from the keys that lead to a value. */
 export function pointer(keys: readonly PropertyKey[]): string {

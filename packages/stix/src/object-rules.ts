@@ -1,0 +1,43 @@
+import { typeOfId } from "./identifier.ts";
+import type { Report, Rule } from "./object-type.ts";
+import { checkSelectors } from "./selector.ts";
+import { pointer, type StixObject } from "./stix-object.ts";
+import { compareTimestamps } from "./timestamp.ts";
+
+/* What holds in every object, whatever its type. */
+
+/** §3.8: kept for later revisions, so never the name of a custom property. */
+const RESERVED: ReadonlySet<string> = new Set(["severity", "username", "phone_number", "action"]);
+/** §3.1, §11.1: names of properties. */
+const PROPERTY_NAME = /^[a-z0-9_]{3,250}$/;
+
+/** Properties that a type defines, those of §3.2 that it must not carry, and all others: custom ones. */
+export function namesBelong(
+  defined: ReadonlySet<string>,
+  refused: ReadonlySet<string>,
+): Rule<Readonly<Record<string, unknown>>> {
+  return (object, report) => {
+    for (const name of Object.keys(object)) {
+      if (defined.has(name)) continue;
+      const refuse = (code: string, message: string, section: string): void =>
+        report(pointer([name]), code, message, section);
+      if (refused.has(name)) refuse("not-allowed", `does not belong on ${object.type}`, "3.2");
+      else if (RESERVED.has(name)) refuse("reserved-name", "is reserved by the specification", "3.8");
+      else if (!PROPERTY_NAME.test(name)) refuse("property-name", "is not the name of a property", "3.1");
+    }
+  };
+}
+
+export const OBJECT_RULES: readonly Rule<StixObject>[] = [idNamesType, modifiedAfterCreated, checkSelectors];
+
+/** §2.9 */
+function idNamesType({ id, type }: StixObject, report: Report): void {
+  if (typeOfId(id) !== type) report("/id", "id-type", `must begin with ${type}--`);
+}
+
+/** §3.6: the first version's instant, or a later one. */
+function modifiedAfterCreated({ created, modified }: StixObject, report: Report): void {
+  if (typeof created !== "string" || typeof modified !== "string") return;
+  if (compareTimestamps(modified, created) < 0)
+    report("/modified", "order", "must not be before created", "3.6");
+}
