@@ -1,10 +1,11 @@
 /**
  * @suar/stix: the language that everything in Suar speaks.
  *
- * STIX 2.1 (errata 01) as data: one file for each type under `sdo/`, `sro/`, `sco/` and `meta/`, the data
- * types they are made of in `property-types.ts`, the rules between properties in `rules.ts`. Beside it stand
- * the things that give an object its name and its place: identifiers, canonical JSON, timestamps, markings,
- * references, patterns (`pattern/`), and the observables by which objects are found (`observable/`).
+ * STIX 2.1 (errata 01) as data: one file for each type under `sdo/`, `sro/`, `sco/` and `meta/`, the incident
+ * suite of extensions under `incident/` (pinned to one draft: `incident/suite.ts`), the data types they are made
+ * of in `property-types.ts`, the rules between properties in `rules.ts`. Beside it stand the things that give an
+ * object its name and its place: identifiers, canonical JSON, timestamps, versions, markings, references, patterns
+ * (`pattern/`), and the observables by which objects are found (`observable/`).
  *
  * Invariants
  * - Nothing is stripped or rewritten. `parseStixObject` judges, and hands back the very value it was given:
@@ -21,6 +22,10 @@
 
 export { canonicalJson } from "./canonical-json.ts";
 export { isStixId, keyedId, suarId, typeOfId, uuidv5 } from "./identifier.ts";
+export { StixEvent } from "./incident/event.ts";
+export { StixImpact } from "./incident/impact.ts";
+export { StixIncidentCore } from "./incident/incident-core.ts";
+export { StixTask } from "./incident/task.ts";
 export { StixExtensionDefinition } from "./meta/extension-definition.ts";
 export { StixLanguageContent } from "./meta/language-content.ts";
 export { StixMarkingDefinition } from "./meta/marking-definition.ts";

@@ -1,5 +1,6 @@
 import { BrokenProperty, withoutBroken } from "./broken-properties.ts";
 import { customTypeOf } from "./custom-object.ts";
+import { suiteTypeOf } from "./incident/suite-type.ts";
 import type { ObjectType, Report } from "./object-type.ts";
 import { OBJECT_TYPES } from "./object-types.ts";
 import { schemaIssues, sectionOf } from "./schema-issues.ts";
@@ -45,7 +46,7 @@ export function parseStixObject(value: unknown, options: ParseOptions = {}): Par
 
 function definitionOf(object: StixObject): ObjectType | undefined {
   if (typeof object.type !== "string") return undefined;
-  return OBJECT_TYPES.get(object.type) ?? customTypeOf(object);
+  return OBJECT_TYPES.get(object.type) ?? suiteTypeOf(object) ?? customTypeOf(object);
 }
 
 function issuesOf(object: StixObject, definition: ObjectType): StixIssue[] {

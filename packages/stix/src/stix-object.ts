@@ -5,8 +5,8 @@ export type StixObject = { type: string; id: string; [property: string]: unknown
  * One reason for refusing an object.
  *
  * `code` is stable and kebab-case, `path` a JSON Pointer (RFC 6901) into what was parsed, `section` the part of
- * STIX 2.1 that the rule stands in. Of a bundle, `object` is the id of the object that it is about, where that has
- * one.
+ * STIX 2.1 that the rule stands in (or of the incident suite: `incident-core 2.3`). Of a bundle, `object` is the
+ * id of the object that it is about, where that has one.
  */
 export type StixIssue = { code: string; path: string; message: string; section: string; object?: string };
 

@@ -1,3 +1,5 @@
+import { INCIDENT_CORE } from "../incident/incident-core.ts";
+
 /** Where each extension that we know is specified. */
 export const EXTENSION_SECTIONS: ReadonlyMap<string, string> = new Map([
   ["archive-ext", "6.7.2"],
@@ -12,4 +14,12 @@ export const EXTENSION_SECTIONS: ReadonlyMap<string, string> = new Map([
   ["windows-process-ext", "6.13.2"],
   ["windows-service-ext", "6.13.3"],
   ["unix-account-ext", "6.16.2"],
+  [INCIDENT_CORE, "incident-core 2.1"],
+  ["availability", "incident-core 2.3.2.1"],
+  ["confidentiality", "incident-core 2.3.2.2"],
+  ["external", "incident-core 2.3.2.3"],
+  ["integrity", "incident-core 2.3.2.4"],
+  ["monetary", "incident-core 2.3.2.5"],
+  ["physical", "incident-core 2.3.2.6"],
+  ["traceability", "incident-core 2.3.2.7"],
 ]);
