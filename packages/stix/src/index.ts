@@ -92,8 +92,16 @@ export {
   compareTimestamps,
   isTimestamp,
   microsFromTimestamp,
+  plainTimestamp,
   timestampFromDate,
   timestampFromMicros,
 } from "./timestamp.ts";
 export { formatTlp, parseTlp, stricterTlp, Tlp } from "./tlp.ts";
 export { tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./tlp-marking.ts";
+export {
+  contentOf,
+  judgeVersion,
+  type StixVersion,
+  type VersionRefusal,
+  type VersionVerdict,
+} from "./version.ts";

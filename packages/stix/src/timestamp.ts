@@ -70,6 +70,18 @@ function split(text: string): { seconds: number; fraction: string } {
   return { seconds: minute + twoDigits(text, 17), fraction: text.slice(SECONDS_END + 1, -1) };
 }
 
+/**
+ * The shortest spelling of an instant: without zeros at the end of the fraction, and without an empty one. What is
+ * no timestamp stays as it is.
+ */
+export function plainTimestamp(text: string): string {
+  if (text.length === SECONDS_END + 1 || !isTimestamp(text)) return text;
+  let end = text.length - 1;
+  while (text[end - 1] === "0") end -= 1;
+  if (text[end - 1] === ".") end -= 1;
+  return `${text.slice(0, end)}Z`;
+}
+
 /** Microseconds since 1970; finer digits are cut off. */
 export function microsFromTimestamp(text: string): bigint {
   return instantOf(text, 6);

@@ -2,7 +2,7 @@
  * The incident suite: what the stub `incident` of STIX 2.1 means to those who exchange incidents.
  *
  * Pinned to one shape: "Incident Core Extension Version 2.0 for STIX Version 2.1", draft of 10 October 2023
- * (oasis-open/cti-stix-common-objects, `Incident Extension Suite.adoc` at commit 0922f6dd). Sections in this folder
+ * (oasis-open/cti-stix-common-objects, `Incident Extension Suite.adoc` of that day). Sections in this folder
  * are that draft's; an issue calls them `incident-core 2.2` and the like. Its extension ids stood for other shapes
  * before and after, and nothing in an object says which it means. So a shape is known by its words: an object is of
  * the pinned one when the draft names every property that it holds (`x_` ones aside), and no value is a word of
