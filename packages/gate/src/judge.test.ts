@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { judge, type KnownVersion, type Verdict } from "./judge.ts";
+import { judge, type KnownVersion, lineageOf, type Verdict } from "./judge.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 
 const context: ReleaseContext = {
@@ -49,6 +49,7 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     audience_id: 1,
     submission_id: "s1",
     withdrawn_at: null,
+    ...lineageOf(one.object),
     keptOver: new Set(),
     many: 1,
     first_rank: rank,
@@ -90,6 +91,35 @@ describe("judge, of versions that the producer gives", () => {
   });
 });
 
+describe("judge, of who made the versions before", () => {
+  const says = (content: string, modified: string, properties: object): ReleaseItem => {
+    const one = item(content, {}, modified);
+    return { ...one, object: { ...one.object, ...properties } };
+  };
+  const [early, late] = ["2027-01-01T00:00:00.000Z", "2027-01-02T00:00:00.000Z"];
+
+  it("takes nothing after a revocation, but the revocation again", () => {
+    const revoked = says("gone", early, { revoked: true });
+    expect(outcomeOf(judge(says("back", late, {}), [stated(revoked)], context))).toBe("revoked");
+    expect(outcomeOf(judge(revoked, [stated(revoked)], context))).toBe("known");
+    expect(outcomeOf(judge(says("gone", late, { revoked: true }), [stated(item("a"))], context))).toBe("new");
+  });
+
+  it("takes the versions of one creator only", () => {
+    const theirs = stated(says("a", early, { created_by_ref: "identity--1" }));
+    const next = (created_by_ref: string) => judge(says("b", late, { created_by_ref }), [theirs], context);
+    expect(outcomeOf(next("identity--2"))).toBe("another-creator");
+    expect(outcomeOf(next("identity--1"))).toBe("new");
+  });
+
+  it("tells versions apart that no microsecond does", () => {
+    const known = stated(item("a", {}, "2027-01-01T00:00:00.0000001Z"));
+    const verdict = judge(item("b", {}, "2027-01-01T00:00:00.0000002Z"), [known], context);
+    expect(verdict).toMatchObject({ kind: "new", rank: known.rank + 1 });
+    expect(outcomeOf(judge(item("c", {}, "2027-01-01T00:00:00Z"), [known], context))).toBe("older-version");
+  });
+});
+
 describe("judge, of observables, which have no versions", () => {
   const sco = (content: string): ReleaseItem => ({
     ...item(content),
@@ -98,6 +128,12 @@ describe("judge, of observables, which have no versions", () => {
 
   it("knows the same again", () => {
     expect(judge(sco("a"), [stated(sco("a"))], context).kind).toBe("known");
+  });
+
+  it("reads no version in a property of theirs that is no time", () => {
+    const odd = sco("a");
+    const named = { ...odd, object: { ...odd.object, modified: "yesterday" } };
+    expect(judge(named, [stated(sco("b"))], context).kind).toBe("new");
   });
 
   it("takes one again after its withdrawal, once", () => {

@@ -1,5 +1,13 @@
 import { hash as digest } from "node:crypto";
-import { compareTimestamps, microsFromTimestamp, timestampFromMicros } from "@suar/stix";
+import {
+  isTimestamp,
+  judgeVersion,
+  microsFromTimestamp,
+  plainTimestamp,
+  type StixVersion,
+  timestampFromMicros,
+  type VersionRefusal,
+} from "@suar/stix";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 
 /** A version that the producer stated before. */
@@ -12,6 +20,8 @@ export type KnownVersion = {
   audience_id: number;
   submission_id: string | null;
   withdrawn_at: Date | null;
+  creator: string | null;
+  revoked: boolean;
   /** Base64 of what else the same submission said of the same value. */
   keptOver: ReadonlySet<string>;
   /** How many versions of the id are stored, and the least rank of them. */
@@ -46,47 +56,77 @@ function statementHash(item: ReleaseItem): Buffer {
 }
 
 /**
- * Tells what an item is to what its producer stated before (STIX 2.1 §3.6: same id and modified means same
- * content; newer modified supersedes). Pure; nobody else's versions are ever looked at.
+ * Tells what an item is to what its producer stated before: by STIX's own rules where it has a version, else by its
+ * content. Pure; nobody else's versions are ever looked at.
  */
 export function judge(item: ReleaseItem, known: readonly KnownVersion[], context: JudgeContext): Verdict {
-  const id = item.object.id;
   const hash = statementHash(item);
   const latest = known.reduce<KnownVersion | undefined>(
     (best, one) => (best === undefined || one.rank > best.rank ? one : best),
     undefined,
   );
   if (item.generated) return judgeGenerated(item, hash, known, latest, context);
-  const version = versionOf(item, hash);
-  const same = known.find((one) => one.version === version);
-  if (same !== undefined && same.withdrawn_at !== null && modifiedOf(item) === undefined) {
-    // An observable has no modified to count up: stated again after its withdrawal, it is the next of its kind.
-    const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
-    const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
-    return live === undefined
-      ? { kind: "new", version: `${version}:${countOf(known)}`, rank, hash }
-      : { kind: "known", version: live };
+  const modified = modifiedOf(item);
+  return modified === undefined
+    ? judgeUnversioned(hash, known, latest, context)
+    : judgeVersioned(item, { modified, hash }, known, latest);
+}
+
+/** By (id, modified), as STIX 2.1 §3.6 has it. */
+function judgeVersioned(
+  item: ReleaseItem,
+  { modified, hash }: { modified: string; hash: Buffer },
+  known: readonly KnownVersion[],
+  latest: KnownVersion | undefined,
+): Verdict {
+  const { creator, revoked } = lineageOf(item.object);
+  const content = hash.toString("base64");
+  const next = { modified, creator: creator ?? undefined, isRevoked: revoked, content };
+  const verdict = judgeVersion(next, known.filter(({ version }) => isTimestamp(version)).map(asVersion));
+  if (verdict.kind === "refused") return refuse(item.object.id, verdict.code);
+  if (verdict.kind === "same") {
+    const { row } = verdict.as;
+    return row.withdrawn_at === null ? { kind: "known", version: row } : refuse(item.object.id, "withdrawn");
   }
-  if (same !== undefined) {
-    if (!same.content_hash.equals(hash)) {
-      return refuse(
-        id,
-        "same-version-differs",
-        "You stated this id and modified time with other content or another marking; give it a newer modified",
-      );
-    }
-    if (same.withdrawn_at === null) return { kind: "known", version: same };
-    return refuse(
-      id,
-      "older-version",
-      "You withdrew this version; give it a newer modified to state it again",
-    );
-  }
-  const rank = rankOf(modifiedOf(item) ?? context.receivedAt);
-  if (latest !== undefined && rank <= latest.rank && modifiedOf(item) !== undefined) {
-    return refuse(id, "older-version", `You stated a newer version of this already`);
-  }
-  return { kind: "new", version, rank: Math.max(rank, (latest?.rank ?? 0) + 1), hash };
+  const rank = Math.max(rankOf(modified), (latest?.rank ?? 0) + 1);
+  return { kind: "new", version: plainTimestamp(modified), rank, hash };
+}
+
+function asVersion(row: KnownVersion): StixVersion & { row: KnownVersion } {
+  return {
+    modified: row.version,
+    creator: row.creator ?? undefined,
+    isRevoked: row.revoked,
+    content: row.content_hash.toString("base64"),
+    row,
+  };
+}
+
+/** Of an object, what its next version is judged by. */
+export function lineageOf({ created_by_ref: creator, revoked }: ReleaseItem["object"]): {
+  creator: string | null;
+  revoked: boolean;
+} {
+  return { creator: typeof creator === "string" ? creator : null, revoked: revoked === true };
+}
+
+/** An observable has no modified to count up: stated again after its withdrawal, it is the next of its kind. */
+function judgeUnversioned(
+  hash: Buffer,
+  known: readonly KnownVersion[],
+  latest: KnownVersion | undefined,
+  { receivedAt }: JudgeContext,
+): Verdict {
+  const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
+  if (live !== undefined) return { kind: "known", version: live };
+  const rank = Math.max(rankOf(receivedAt), (latest?.rank ?? 0) + 1);
+  return { kind: "new", version: nextOfContent(hash, known), rank, hash };
+}
+
+/** A content's hash names it; content that was stated before, and then not any more, is counted. */
+function nextOfContent(hash: Buffer, known: readonly KnownVersion[]): string {
+  const plain = contentName(hash);
+  return known.some(({ version }) => version === plain) ? `${plain}:${countOf(known)}` : plain;
 }
 
 /**
@@ -107,18 +147,34 @@ function judgeGenerated(
     if (here && modifiedOf(item) !== undefined) return { kind: "kept", version: latest, over: hash };
   }
   const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
-  if (modifiedOf(item) === undefined) {
-    const plain = versionOf(item, hash);
-    const taken = known.some((one) => one.version === plain);
-    return { kind: "new", version: taken ? `${plain}:${countOf(known)}` : plain, rank, hash };
-  }
+  if (modifiedOf(item) === undefined) return { kind: "new", version: nextOfContent(hash, known), rank, hash };
   const first = known.reduce((least, one) => Math.min(least, one.first_rank), rank);
   const times = { created: timeAt(first).text, modified: timeAt(rank).text };
   return { kind: "new", version: timeAt(rank).version, rank, hash, times };
 }
 
-function refuse(id: string, code: "same-version-differs" | "older-version", reason: string): Verdict {
-  return { kind: "done", outcome: { outcome: "rejected", id, code, reason } };
+type Refusal = VersionRefusal | "withdrawn";
+
+const REFUSALS = {
+  "another-content": {
+    code: "same-version-differs",
+    reason:
+      "You stated this id and modified time with other content or another marking; give it a newer modified",
+  },
+  older: { code: "older-version", reason: "You stated a newer version of this already" },
+  withdrawn: {
+    code: "older-version",
+    reason: "You withdrew this version; give it a newer modified to state it again",
+  },
+  revoked: { code: "revoked", reason: "You revoked this object: state it again under another id" },
+  "another-creator": {
+    code: "another-creator",
+    reason: "You stated this object as created by another identity: state yours under an id of its own",
+  },
+} as const satisfies Record<Refusal, { code: string; reason: string }>;
+
+function refuse(id: string, why: Refusal): Verdict {
+  return { kind: "done", outcome: { outcome: "rejected", id, ...REFUSALS[why] } };
 }
 
 /** Versions that there are, stored and of this batch: not all of the stored ones may have been read. */
@@ -138,7 +194,7 @@ const rankOf = rememberLast((timestamp: string): number => Number(microsFromTime
 
 const timeAt = rememberLast((rank: number): { text: string; version: string } => {
   const text = timestampFromMicros(BigInt(rank));
-  return { text, version: normalForm(text) };
+  return { text, version: plainTimestamp(text) };
 });
 
 /** A submission's items share their time of receipt. */
@@ -150,19 +206,17 @@ function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
   };
 }
 
-function modifiedOf(item: ReleaseItem): string | undefined {
-  const modified = item.object.modified;
-  return typeof modified === "string" ? modified : undefined;
+/** Of an observable it is a custom property, which may hold anything. */
+function modifiedOf({ object: { modified } }: ReleaseItem): string | undefined {
+  return typeof modified === "string" && isTimestamp(modified) ? modified : undefined;
 }
 
 /** (id, modified) for what has versions; the content's hash for observables, which have none (DESIGN 1, decision 3). */
 function versionOf(item: ReleaseItem, hash: Buffer): string {
   const modified = modifiedOf(item);
-  return modified === undefined ? `sha256:${hash.toString("hex")}` : normalForm(modified);
+  return modified === undefined ? contentName(hash) : plainTimestamp(modified);
 }
 
-// `…00Z` and `…00.000Z` are one instant and have to be one version.
-function normalForm(timestamp: string): string {
-  const plain = timestamp.replace(/(\.\d*?)0+Z$/, "$1Z").replace(".Z", "Z");
-  return compareTimestamps(plain, timestamp) === 0 ? plain : timestamp;
+function contentName(hash: Buffer): string {
+  return `sha256:${hash.toString("hex")}`;
 }

@@ -1,6 +1,7 @@
 import { type Queryable, Slices } from "@suar/runtime";
 import { type StixObject, suarId } from "@suar/stix";
 import { redacted } from "./copies.ts";
+import { lineageOf } from "./judge.ts";
 import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "./judge-release.ts";
 import { entryLeaf } from "./leaf.ts";
 import { newRendition } from "./new-rendition.ts";
@@ -82,7 +83,7 @@ function addNew(
   prepared.renditions.push(newRendition(place.renditionId, object, rank, send.item));
   const stixId = send.item.object.id;
   if (copy.view === undefined)
-    prepared.versions.push({ stixId, version, rank, hash: hashOf(send), ...place });
+    prepared.versions.push({ stixId, version, rank, hash: hashOf(send), ...lineageOf(original), ...place });
   else prepared.redactions.push({ stixId, version, view: viewHash(copy.view), shownId: copy.id, ...place });
 }
 

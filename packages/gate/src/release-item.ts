@@ -26,7 +26,7 @@ export type ReleaseOutcome =
   | {
       outcome: "rejected";
       id: string;
-      code: "same-version-differs" | "older-version" | "red-needs-people";
+      code: "same-version-differs" | "older-version" | "revoked" | "another-creator" | "red-needs-people";
       reason: string;
     };
 

@@ -1,4 +1,4 @@
-import { judge, type KnownVersion, type Verdict } from "./judge.ts";
+import { judge, type KnownVersion, lineageOf, type Verdict } from "./judge.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
 
@@ -40,7 +40,7 @@ export function sortItems(
       sorted.outcomes.push({ outcome: "accepted", id });
       const fresh: Fresh = { kind: "fresh", item, also: [], index, verdict };
       sorted.stated.push(fresh);
-      inBatch.set(id, [...before, { fresh, version: pendingVersion(id, verdict, context) }]);
+      inBatch.set(id, [...before, { fresh, version: pendingVersion(item, verdict, context) }]);
     } else {
       const here = before.find(({ version }) => version === verdict.version)?.fresh;
       sortKnown(sorted, { item, index, verdict, here }, context);
@@ -82,10 +82,10 @@ function sortKnown(
   else here.also.push(item);
 }
 
-function pendingVersion(id: string, verdict: NewVerdict, context: JudgeContext): KnownVersion {
+function pendingVersion({ object }: ReleaseItem, verdict: NewVerdict, context: JudgeContext): KnownVersion {
   const { version, rank, hash } = verdict;
   return {
-    stix_id: id,
+    stix_id: object.id,
     version,
     rank,
     content_hash: hash,
@@ -93,6 +93,7 @@ function pendingVersion(id: string, verdict: NewVerdict, context: JudgeContext):
     audience_id: 0,
     submission_id: context.submissionId,
     withdrawn_at: null,
+    ...lineageOf(object),
     keptOver: new Set(),
     many: 0,
     first_rank: rank,

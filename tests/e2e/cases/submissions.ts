@@ -212,16 +212,17 @@ export function submissionCases(scene: Scene): void {
       expect(told).toHaveLength(1);
     });
 
-    it("takes a newer version by the originator, and refuses an older one", async () => {
+    it("takes a newer version by the originator, and refuses an older one and one after a revocation", async () => {
       const host = freshHost("versions");
       const id = "indicator--5f0c7a86-2f4b-4a0e-8f55-0d4f5f1b9a11";
-      const version = (modified: string, name: string) =>
+      const version = (modified: string, name: string, revoked: boolean) =>
         JSON.stringify({
           type: "indicator",
           spec_version: "2.1",
           id,
           created: "2026-03-05T00:00:00.000Z",
           modified,
+          revoked,
           name,
           pattern: `[domain-name:value = '${host}']`,
           pattern_type: "stix",
@@ -229,12 +230,12 @@ export function submissionCases(scene: Scene): void {
         });
       const bundle = (object: string) =>
         `{"type":"bundle","id":"bundle--${crypto.randomUUID()}","objects":[${object}]}`;
-      const send = async (modified: string, name: string) =>
+      const send = async (modified: string, name: string, revoked = false) =>
         (
           await submitAndWait(
             scene.as("ID"),
             "?tlp=green&format=stix",
-            bundle(version(modified, name)),
+            bundle(version(modified, name, revoked)),
             JSON_TYPE,
           )
         ).body;
@@ -248,6 +249,9 @@ export function submissionCases(scene: Scene): void {
       expect(log.map(({ object }) => object.name)).toEqual(["first version", "second version"]);
       const shown = await scene.as("MY").get(`/v1/objects/${id}`);
       expect(shown.body.assertions.map(({ object }: any) => object.name)).toEqual(["second version"]);
+      expect((await send("2026-03-07T00:00:00.000Z", "revoked", true)).counts.accepted).toBe(1);
+      const late = await send("2026-03-08T00:00:00.000Z", "after the revocation");
+      expect(late.records[0]).toMatchObject({ outcome: "rejected", code: "revoked" });
     });
 
     it("shows by a dry run what would be understood and who would receive it, and stores nothing", async () => {

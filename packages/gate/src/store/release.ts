@@ -71,8 +71,8 @@ export async function insertVersions(
   if (versions.length === 0) return await insertEnvelope(db, entries);
   const { rows } = await db.query<{ batch: number }>(
     `WITH versions AS (
-            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id)
-            SELECT $5, $6, * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[]))
+            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, revoked)
+            SELECT $5, $6, * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[]))
      ${INSERT_ENVELOPE}`,
     [
       ...columnsOf(entries),
@@ -84,6 +84,8 @@ export async function insertVersions(
       byteaColumn(versions.map((row) => row.hash)),
       bigintColumn(versions.map((row) => row.renditionId)),
       bigintColumn(versions.map((row) => row.audienceId)),
+      textColumn(versions.map((row) => row.creator)),
+      versions.map((row) => row.revoked),
     ],
   );
   return rows[0]?.batch;

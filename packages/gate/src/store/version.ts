@@ -4,7 +4,8 @@ import type { KnownVersion } from "../judge.ts";
 /** Of an id with more versions than this, only those are read that a judgement could need. */
 const MOST_READ = 64;
 
-const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, kept_over,
+const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, creator,
+  revoked, kept_over,
   many, first_rank,
   coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', shown_id,
                                               'rendition_id', rendition_id, 'audience_id', audience_id))
@@ -83,6 +84,8 @@ export type NewVersion = {
   hash: Buffer;
   renditionId: number;
   audienceId: number;
+  creator: string | null;
+  revoked: boolean;
 };
 
 export type Kept = { stixId: string; version: string; hash: Buffer };

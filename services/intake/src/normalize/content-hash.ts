@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { canonicalJson } from "@suar/stix";
+import { contentOf } from "@suar/stix";
 
 /** Text that can be written as JSON but not stored. */
 export class MalformedText extends Error {
@@ -13,13 +13,7 @@ const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
  * again must not look like news. Throws MalformedText where a text of it holds NUL.
  */
 export function contentHash(object: Readonly<Record<string, unknown>>, filled: readonly string[]): Buffer {
-  let said = object;
-  if (filled.length > 0) {
-    const copy: Record<string, unknown> = {};
-    for (const key in object) if (!filled.includes(key)) copy[key] = object[key];
-    said = copy;
-  }
-  const json = canonicalJson(said);
+  const json = contentOf(object, filled);
   if (json.includes("\\u0000") && ESCAPED_NUL.test(json))
     throw new MalformedText("A text of it holds NUL, which nothing stores");
   return hash("sha256", json, "buffer");
