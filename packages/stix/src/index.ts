@@ -17,7 +17,7 @@
  * - Time and stack are bounded: no recursion over untrusted depth, no regular expression that backtracks.
  * - One observable has one key: `canonicalize` is idempotent, and keys are made of its output only.
  *
- * It imports zod and Node's own crypto and url; never another package of Suar, no I/O, no environment.
+ * It imports zod, re2js and Node's own crypto, url and util; never another package of Suar, no I/O, no environment.
  */
 
 export { canonicalJson } from "./canonical-json.ts";
@@ -97,7 +97,7 @@ export {
   timestampFromMicros,
 } from "./timestamp.ts";
 export { formatTlp, parseTlp, stricterTlp, Tlp } from "./tlp.ts";
-export { tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./tlp-marking.ts";
+export { TLP_2_EXTENSION, tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./tlp-marking.ts";
 export {
   contentOf,
   judgeVersion,

@@ -130,7 +130,7 @@ test.each([
     "7.2.1.4",
     "marking-definition",
     { definition_type: "tlp", definition: { tlp: "red" } },
-    "invalid-value /id",
+    "fixed-definition /id",
   ],
   ["7.3.1", "extension-definition", { created_by_ref: undefined }, "missing-property /created_by_ref"],
   ["7.3.1", "extension-definition", { extension_types: ["new-sdo"] }, "not-allowed /extension_properties"],

@@ -21,7 +21,7 @@ export type ParseResult = { ok: true; object: StixObject } | { ok: false; issues
  *
  * Codes: `not-an-object`, `forbidden-key`, `too-deep`, `unknown-type`, `missing-property`, `invalid-type`,
  * `invalid-value`, `invalid-format`, `out-of-range`, `empty`, `not-allowed`, `reserved-name`,
- * `property-name`, `id-type`, `order`, `exactly-one`, `missing-reference`, `selector`, `pattern`.
+ * `property-name`, `id-type`, `order`, `exactly-one`, `missing-reference`, `selector`, `pattern`, `fixed-definition`.
  */
 export function parseStixObject(value: unknown, options: ParseOptions = {}): ParseResult {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

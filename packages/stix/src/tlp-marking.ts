@@ -1,7 +1,8 @@
 import type { StixObject } from "./stix-object.ts";
 import { formatTlp, type Tlp } from "./tlp.ts";
 
-const TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+/** The extension by which a marking definition speaks of TLP 2.0. */
+export const TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 
 /** The five common objects that OASIS publishes for TLP 2.0. */
 const TLP_2_IDS: Readonly<Record<Tlp, string>> = {
@@ -12,23 +13,24 @@ const TLP_2_IDS: Readonly<Record<Tlp, string>> = {
   red: "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
 };
 
-/** The four definitions of TLP 1 that §7.2.1.4 fixes, by their colour. */
-export const TLP_1_IDS: Readonly<Record<string, string>> = {
+/** The four ids that §7.2.1.4 fixes for TLP 1, by their colour. */
+const TLP_1_IDS = {
   white: "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
   green: "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
   amber: "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
   red: "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
-};
+} as const;
+type Tlp1 = keyof typeof TLP_1_IDS;
 
 /** OpenCTI's connectors mark AMBER+STRICT by a statement object of their own. */
 const OPENCTI_AMBER_STRICT = "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37";
 
 const BY_ID: ReadonlyMap<string, Tlp> = new Map<string, Tlp>([
   ...Object.entries(TLP_2_IDS).map(([tlp, id]): [string, Tlp] => [id, tlp as Tlp]),
-  [TLP_1_IDS.white ?? "", "clear"],
-  [TLP_1_IDS.green ?? "", "green"],
-  [TLP_1_IDS.amber ?? "", "amber"],
-  [TLP_1_IDS.red ?? "", "red"],
+  [TLP_1_IDS.white, "clear"],
+  [TLP_1_IDS.green, "green"],
+  [TLP_1_IDS.amber, "amber"],
+  [TLP_1_IDS.red, "red"],
   [OPENCTI_AMBER_STRICT, "amber+strict"],
 ]);
 
@@ -47,6 +49,31 @@ export function tlpMarkingDefinition(tlp: Tlp): StixObject {
     name: formatTlp(tlp),
     extensions: { [TLP_2_EXTENSION]: { extension_type: "property-extension", tlp_2_0: tlp } },
   };
+}
+
+/** The TLP 1 marking definition, exactly as §7.2.1.4 prints it. */
+function tlp1Definition(colour: Tlp1): StixObject {
+  return {
+    type: "marking-definition",
+    spec_version: "2.1",
+    id: TLP_1_IDS[colour],
+    created: "2017-01-20T00:00:00.000Z",
+    definition_type: "tlp",
+    name: formatTlp(colour),
+    definition: { tlp: colour },
+  };
+}
+
+const FIXED: ReadonlyMap<string, StixObject> = new Map(
+  [
+    ...(Object.keys(TLP_1_IDS) as Tlp1[]).map(tlp1Definition),
+    ...(Object.keys(TLP_2_IDS) as Tlp[]).map(tlpMarkingDefinition),
+  ].map((definition) => [definition.id, definition]),
+);
+
+/** The definition that has to stand under an id of TLP 1 or TLP 2; `undefined` for all other ids. */
+export function fixedTlpDefinition(id: string): StixObject | undefined {
+  return FIXED.get(id.toLowerCase());
 }
 
 /** The TLP that a reference stands for: TLP 2, TLP 1 or OpenCTI's; `undefined` for any other marking. */

@@ -29,8 +29,8 @@ export function parseTlp(text: string): Tlp | undefined {
   return Object.hasOwn(SPELLINGS, label) ? SPELLINGS[label] : undefined;
 }
 
-/** The label as FIRST writes it, such as `TLP:AMBER+STRICT`. */
-export function formatTlp(tlp: Tlp): string {
+/** The label as FIRST writes it, such as `TLP:AMBER+STRICT`; of TLP 1 also `TLP:WHITE`. */
+export function formatTlp(tlp: Tlp | "white"): string {
   return `TLP:${tlp.toUpperCase()}`;
 }
 

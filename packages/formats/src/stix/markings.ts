@@ -1,9 +1,7 @@
-import { tlpOfMarking } from "@suar/stix";
+import { TLP_2_EXTENSION, tlpOfMarking } from "@suar/stix";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
 import { readLevel, readTag } from "../marking-label.ts";
 import { isStricter, type Marked, strictestOf, UNMARKED } from "../stricter-marking.ts";
-
-const TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 
 /** What marking definitions mean in levels, by their ids in lower case. One of other terms is not among them. */
 export type Meanings = ReadonlyMap<string, Marked>;
@@ -35,7 +33,9 @@ function* levelsIn(definition: JsonRecord): Generator<Marked> {
   if (isJsonRecord(second)) yield readLevel(textOf(second.tlp_2_0) ?? "", "tlp");
   const fields = isJsonRecord(body) ? body : {};
   const kind = textOf(type)?.toLowerCase();
-  if (kind === "tlp" || kind === "pap") yield readLevel(textOf(fields[kind]) ?? "", kind);
+  // OpenCTI writes both in capitals: {"definition_type": "TLP", "definition": {"TLP": "TLP:AMBER+STRICT"}}.
+  if (kind === "tlp" || kind === "pap")
+    yield readLevel(textOf(fields[kind] ?? fields[kind.toUpperCase()]) ?? "", kind);
   for (const label of [definition.name, fields.statement, definition.x_opencti_definition])
     yield readTag(textOf(label) ?? "") ?? UNMARKED;
 }
@@ -51,7 +51,7 @@ export function ownMarking(object: JsonRecord, meanings: Meanings): OwnMarking {
   const refs = listOf(object.object_marking_refs).map((ref) => meaningOf(ref, meanings));
   const whole = strictestOf([...refs, ...labels]);
   const granular = listOf(object.granular_markings).map((one) =>
-    isJsonRecord(one) ? meaningOf(one.marking_ref, meanings) : UNMARKED,
+    isJsonRecord(one) ? meaningOfPart(one.marking_ref, meanings) : UNMARKED,
   );
   const marked = strictestOf([whole, ...granular]);
   return { ...marked, widened: isStricter(marked.marking, whole.marking) };
@@ -62,6 +62,13 @@ function meaningOf(ref: unknown, meanings: Meanings): Marked {
   const id = textOf(ref)?.toLowerCase() ?? "";
   const { marking, unknown } = meanings.get(id) ?? wellKnown(id);
   return unknown.length > 0 ? { marking, unknown: [id] } : { marking, unknown };
+}
+
+/** Of a part that is marked by itself: what nobody defines may be stricter than all that is known of the whole. */
+function meaningOfPart(ref: unknown, meanings: Meanings): Marked {
+  const id = textOf(ref)?.toLowerCase();
+  const isKnown = id === undefined || meanings.has(id) || tlpOfMarking(id) !== undefined;
+  return isKnown ? meaningOf(ref, meanings) : { marking: undefined, unknown: [id] };
 }
 
 /** Whether all that a definition says is a level of TLP. */

@@ -102,6 +102,25 @@ describe("the STIX reader", () => {
     expect(rejects[0]).toMatchObject({ unknownMarking: true, raw: "example.com", id: expect.any(String) });
   });
 
+  it.each([
+    ["TLP", { TLP: "TLP:AMBER+STRICT" }, { tlp: "amber+strict" }],
+    ["PAP", { PAP: "PAP:RED" }, { pap: "red" }],
+  ])("reads %s as OpenCTI defines it", async (definition_type, said, marking) => {
+    const own = definition(CUSTOM, { definition_type, name: Object.values(said)[0], definition: said });
+    const { drafts } = await collect(stixReader, bundle(own, domain({ object_marking_refs: [CUSTOM] })));
+    expect(drafts.at(-1)?.marking).toEqual(marking);
+  });
+
+  it("refuses what is marked in part by a definition that nobody has", async () => {
+    const granular_markings = [{ selectors: ["value"], marking_ref: CUSTOM }];
+    const alone = await collect(stixReader, bundle(domain({ granular_markings })));
+    expect(alone.rejects).toMatchObject([{ code: "unknown-marking", unknownMarking: true }]);
+    const statement = definition(CUSTOM, { definition_type: "statement", definition: { statement: "(c)" } });
+    expect((await collect(stixReader, bundle(statement, domain({ granular_markings })))).rejects).toEqual([]);
+    const lang = domain({ granular_markings: [{ selectors: ["value"], lang: "ms" }] });
+    expect((await collect(stixReader, bundle(lang))).rejects).toEqual([]);
+  });
+
   it.each(["report", "grouping", "note", "observed-data"])("knows what a %s holds", async (type) => {
     const { drafts } = await collect(
       stixReader,

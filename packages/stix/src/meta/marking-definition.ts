@@ -1,8 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { markingDefinitionProperties } from "../object-properties.ts";
 import { defineType, type Report } from "../object-type.ts";
 import { Text } from "../property-types.ts";
-import { TLP_1_IDS } from "../tlp-marking.ts";
+import { pointer, type StixObject } from "../stix-object.ts";
+import { plainTimestamp } from "../timestamp.ts";
+import { Tlp } from "../tlp.ts";
+import { fixedTlpDefinition, TLP_2_EXTENSION } from "../tlp-marking.ts";
+
+/** §7.2.1.4 */
+const TLP_1 = z.enum(["white", "green", "amber", "red"]);
 
 /** §7.2.1 What a marking means: a statement, a TLP 1 colour, or what an extension defines. */
 export const StixMarkingDefinition = z.looseObject({
@@ -39,14 +46,42 @@ function statementHasText(object: StixMarkingDefinition, report: Report): void {
   report("/definition/statement", "missing-property", "is needed in a statement marking");
 }
 
-/** §7.2.1.4: four definitions exist, with fixed ids; nobody may make others. */
+/**
+ * §7.2.1.4: the definitions of TLP 1, and those that OASIS publishes for TLP 2, are what they are: nobody may say
+ * anything else under their ids, nor make others of TLP 1. A `name` may be missing: not all drafts had one.
+ */
 function tlpIsFixed(object: StixMarkingDefinition, report: Report): void {
-  if (object.definition_type !== "tlp" || object.definition === undefined) return;
-  const colour = object.definition.tlp;
-  const id = typeof colour === "string" && Object.hasOwn(TLP_1_IDS, colour) ? TLP_1_IDS[colour] : undefined;
-  if (id === undefined) {
-    report("/definition/tlp", "invalid-value", "must be white, green, amber or red");
-  } else if (object.id !== id || object.created !== "2017-01-20T00:00:00.000Z") {
-    report("/id", "invalid-value", "is not the fixed definition of this TLP colour");
+  const fixed = fixedTlpDefinition(object.id);
+  if (fixed === undefined) refuseOthers(object, report);
+  else refuseChanges(object, fixed, report);
+}
+
+function refuseChanges(object: StixMarkingDefinition, fixed: StixObject, report: Report): void {
+  const must: Record<string, unknown> = { ...fixed, created: plainTimestamp(String(fixed.created)) };
+  const said: Record<string, unknown> = {
+    name: fixed.name,
+    ...object,
+    id: fixed.id,
+    created: plainTimestamp(object.created),
+  };
+  for (const name of new Set([...Object.keys(must), ...Object.keys(said)])) {
+    if (isDeepStrictEqual(said[name], must[name])) continue;
+    const rule = name in must ? `must be ${JSON.stringify(fixed[name])}` : "must not be there";
+    report(pointer([name]), "fixed-definition", `${rule}: the definition of ${fixed.name} is fixed`);
   }
+}
+
+/** Neither a fifth colour of TLP 1 nor another definition of one of the four; no level that TLP 2 has not. */
+function refuseOthers(
+  { definition_type: type, definition, extensions }: StixMarkingDefinition,
+  report: Report,
+): void {
+  if (type === "tlp" && definition !== undefined) {
+    const known = TLP_1.safeParse(definition.tlp).success;
+    if (known) report("/id", "fixed-definition", "is not the fixed definition of this TLP colour");
+    else report("/definition/tlp", "invalid-value", "must be white, green, amber or red");
+  }
+  const level = extensions?.[TLP_2_EXTENSION]?.tlp_2_0;
+  if (level === undefined || Tlp.safeParse(level).success) return;
+  report(`/extensions/${TLP_2_EXTENSION}/tlp_2_0`, "invalid-value", "is no level of TLP 2.0");
 }
