@@ -31,14 +31,7 @@ export function parseStixObject(value: unknown, options: ParseOptions = {}): Par
   if (danger !== undefined) return refuse(danger);
   const object = value as StixObject;
   const definition = definitionOf(object);
-  if (definition === undefined) {
-    return refuse({
-      code: "unknown-type",
-      path: "/type",
-      message: "is not a type of STIX 2.1",
-      section: "3.2",
-    });
-  }
+  if (definition === undefined) return refuse(issueOfType(object.type));
   const issues = issuesOf(object, definition);
   if (issues.length === 0) return { ok: true, object };
   return { ok: false, issues: issues.slice(0, options.maxIssues ?? 50) };
@@ -47,6 +40,13 @@ export function parseStixObject(value: unknown, options: ParseOptions = {}): Par
 function definitionOf(object: StixObject): ObjectType | undefined {
   if (typeof object.type !== "string") return undefined;
   return OBJECT_TYPES.get(object.type) ?? suiteTypeOf(object) ?? customTypeOf(object);
+}
+
+function issueOfType(type: unknown): StixIssue {
+  const at = { path: "/type", section: "3.2" };
+  if (type === undefined) return { code: "missing-property", message: "is required", ...at };
+  if (typeof type !== "string") return { code: "invalid-type", message: "must be a string", ...at };
+  return { code: "unknown-type", message: "is not a type of STIX 2.1", ...at };
 }
 
 function issuesOf(object: StixObject, definition: ObjectType): StixIssue[] {

@@ -84,8 +84,8 @@ const WindowsPeOptionalHeader = z
     dll_characteristics_hex: Hex.optional(), // 6.7.6.2
     size_of_stack_reserve: Count.optional(), // 6.7.6.2
     size_of_stack_commit: Count.optional(), // 6.7.6.2
-    size_of_heap_reserve: Integer.optional(), // 6.7.6.2
-    size_of_heap_commit: Integer.optional(), // 6.7.6.2
+    size_of_heap_reserve: Count.optional(), // 6.7.6.2
+    size_of_heap_commit: Count.optional(), // 6.7.6.2
     loader_flags_hex: Hex.optional(), // 6.7.6.2
     number_of_rva_and_sizes: Integer.optional(), // 6.7.6.2
     hashes: Hashes.optional(), // 6.7.6.2
