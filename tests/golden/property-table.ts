@@ -15,15 +15,13 @@ export type Row = {
 /** What one table of the specification is about, and where a golden file holds it. */
 export type Block = { name: string; file: string; at: string; rows: readonly Row[] };
 
-export const GOLDEN = new URL("./stix/", import.meta.url);
-
 /** Reads the table; blocks named `common-…` are part of those that name them. */
 export function readPropertyTable(): Block[] {
   const commons = new Map<string, Row[]>();
   const blocks: (Block & { rows: Row[] })[] = [];
   let rows: Row[] = [];
   let section = "";
-  for (const line of readFileSync(new URL("properties.txt", GOLDEN), "utf8").split("\n")) {
+  for (const line of readFileSync(new URL("stix/properties.txt", import.meta.url), "utf8").split("\n")) {
     if (line === "" || line.startsWith("#")) continue;
     if (line.startsWith("  ")) {
       rows.push(rowOf(line, section));

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import * as stix from "@suar/stix";
 import {
   canonicalJson,
@@ -9,14 +8,11 @@ import {
   scoId,
 } from "@suar/stix";
 import { describe, expect, test } from "vitest";
-import { GOLDEN, readPropertyTable } from "./property-table.ts";
+import { goldenObjects } from "../support/stix-files.ts";
+import { readPropertyTable } from "./property-table.ts";
 import { type Refusal, refusalsOf, withChange } from "./refusals.ts";
 
-const golden = new Map<string, StixObject>(
-  readdirSync(GOLDEN)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => [name.slice(0, -5), JSON.parse(readFileSync(new URL(name, GOLDEN), "utf8"))]),
-);
+const golden = goldenObjects();
 const blocks = readPropertyTable();
 
 const parse = (object: StixObject) =>
