@@ -14,8 +14,6 @@ export function parseBundle(value: unknown, options: ParseOptions = {}): BundleR
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { ok: false, issues: [issueOf("not-an-object", "", "must be a JSON object")] };
   }
-  const danger = findDanger(value);
-  if (danger !== undefined) return { ok: false, issues: [danger] };
   const bundle = value as StixBundle;
   const issues = [...frameIssues(bundle), ...objectIssues(bundle.objects, options)];
   return issues.length === 0 ? { ok: true, bundle } : { ok: false, issues };
@@ -23,12 +21,13 @@ export function parseBundle(value: unknown, options: ParseOptions = {}): BundleR
 
 /** §8.1: a type, an id, and objects where there are any; a bundle has no spec_version of its own. */
 function frameIssues(bundle: StixBundle): StixIssue[] {
-  const issues: StixIssue[] = [];
+  const { objects, ...frame } = bundle;
+  const danger = findDanger(frame);
+  const issues: StixIssue[] = danger === undefined ? [] : [danger];
   if (bundle.type !== "bundle") issues.push(issueOf("invalid-value", "/type", "must be bundle"));
   if (!isStixId(bundle.id)) issues.push(issueOf("invalid-format", "/id", "not a STIX identifier"));
   else if (typeOfId(bundle.id) !== "bundle")
     issues.push(issueOf("id-type", "/id", "must begin with bundle--"));
-  const { objects } = bundle;
   if (objects === undefined) return issues;
   if (!Array.isArray(objects)) issues.push(issueOf("invalid-type", "/objects", "must be a list"));
   else if (objects.length === 0) issues.push(issueOf("empty", "/objects", "a list must not be empty"));
@@ -38,7 +37,7 @@ function frameIssues(bundle: StixBundle): StixIssue[] {
 function objectIssues(objects: unknown, options: ParseOptions): StixIssue[] {
   if (!Array.isArray(objects)) return [];
   return objects.flatMap((object, index) => {
-    const parsed = parseStixObject(object, { ...options, trusted: true });
+    const parsed = parseStixObject(object, options);
     if (parsed.ok) return [];
     const named = nameOf(object);
     return parsed.issues.map((issue) => ({ ...issue, ...named, path: `/objects/${index}${issue.path}` }));

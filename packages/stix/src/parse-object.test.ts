@@ -177,6 +177,14 @@ test("dangerous keys and depths are refused before anything else looks", () => {
   expect(verdict({ ...sample("url"), x_deep: deep })).toBe("too-deep ");
 });
 
+test("what has no canonical form is refused, however JSON wrote it", () => {
+  const read = (text: string) => verdict({ ...sample("url"), x_a: JSON.parse(text) as unknown });
+  expect(read('[{"b":"\\ud800"}]')).toBe("malformed-text /x_a/0/b");
+  expect(read('{"\\udc00":1}')).toBe("malformed-text /x_a/\ufffd");
+  expect(read("[1e999]")).toBe("out-of-range /x_a/0");
+  expect(read('["\\ud83d\\ude00", 1e308]')).toBe("ok");
+});
+
 test.each([[null], [undefined], ["url"], [[]], [7], [{}], [{ type: 7 }], [{ type: "toString" }]])(
   "%j is no object",
   (value) => {
@@ -230,6 +238,12 @@ test("a bundle reports the errors of all its objects", () => {
   ]);
   const named = parseBundle({ ...bundle, objects: [sample("url", { value: 7 }), { type: "url" }] });
   expect(!named.ok && named.issues.map((issue) => issue.object)).toEqual([idOf("url"), undefined, undefined]);
+  const poisoned = parseBundle({ ...bundle, x_a: "\ud800", objects: [sample("url", { prototype: 1 }), 7] });
+  expect(!poisoned.ok && poisoned.issues.map((issue) => issue.path)).toEqual([
+    "/x_a",
+    "/objects/0/prototype",
+    "/objects/1",
+  ]);
   expect(parseBundle({ ...bundle, objects: [...OBJECTS] }).ok).toBe(true);
   expect(parseBundle({ ...bundle, objects: [] }).ok).toBe(false);
 });

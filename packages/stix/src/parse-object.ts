@@ -10,8 +10,6 @@ import { findDanger } from "./structure.ts";
 export type ParseOptions = {
   /** How many issues to report at most; 50 unless told, so that one bad file cannot fill a database. */
   maxIssues?: number;
-  /** Set when a whole bundle has been searched for dangers already. */
-  trusted?: boolean;
 };
 export type ParseResult = { ok: true; object: StixObject } | { ok: false; issues: StixIssue[] };
 
@@ -19,15 +17,16 @@ export type ParseResult = { ok: true; object: StixObject } | { ok: false; issues
  * Validates one STIX 2.1 object. On success `object` is `value` itself, untouched: unknown properties,
  * extensions and the original text of timestamps all survive.
  *
- * Codes: `not-an-object`, `forbidden-key`, `too-deep`, `unknown-type`, `missing-property`, `invalid-type`,
- * `invalid-value`, `invalid-format`, `out-of-range`, `empty`, `not-allowed`, `reserved-name`,
- * `property-name`, `id-type`, `order`, `exactly-one`, `missing-reference`, `selector`, `pattern`, `fixed-definition`.
+ * Codes: `not-an-object`, `forbidden-key`, `too-deep`, `malformed-text`, `unknown-type`, `missing-property`,
+ * `invalid-type`, `invalid-value`, `invalid-format`, `out-of-range`, `empty`, `not-allowed`, `reserved-name`,
+ * `property-name`, `id-type`, `order`, `exactly-one`, `missing-reference`, `selector`, `pattern`,
+ * `fixed-definition`.
  */
 export function parseStixObject(value: unknown, options: ParseOptions = {}): ParseResult {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refuse({ code: "not-an-object", path: "", message: "must be a JSON object", section: "3" });
   }
-  const danger = options.trusted === true ? undefined : findDanger(value);
+  const danger = findDanger(value);
   if (danger !== undefined) return refuse(danger);
   const object = value as StixObject;
   const definition = definitionOf(object);

@@ -6,8 +6,10 @@ const DEEPEST = 64;
 type Node = { value: object; depth: number; key: string; parent: Node | undefined };
 
 /**
- * The first structural danger in a value from a stranger, or `undefined`: a key that could reach a prototype
- * (`forbidden-key`), or nesting beyond 64 (`too-deep`).
+ * What no STIX object may hold, wherever it stands: the first of it in a value from a stranger, or `undefined`. A key
+ * that could reach a prototype (`forbidden-key`), nesting beyond 64 (`too-deep`), half a surrogate pair, which has
+ * no UTF-8 (`malformed-text`, §2.14), and a number beyond all that JSON can hold (`out-of-range`, §2.6): `1e999` is
+ * read as Infinity. What is left has a canonical form.
  *
  * Walks with its own stack: recursion would let the input choose when ours overflows.
  */
@@ -23,13 +25,15 @@ export function findDanger(root: object): StixIssue | undefined {
   return undefined;
 }
 
-function enterList(node: Node, pending: Node[]): undefined {
+function enterList(node: Node, pending: Node[]): StixIssue | undefined {
   const items = node.value as unknown[];
   for (let index = 0; index < items.length; index += 1) {
     const value = items[index];
-    if (typeof value !== "object" || value === null) continue;
-    pending.push({ value, depth: node.depth + 1, key: String(index), parent: node });
+    if (typeof value === "object" && value !== null)
+      pending.push({ value, depth: node.depth + 1, key: String(index), parent: node });
+    else if (!isSound(value)) return issueOf(value, node, String(index));
   }
+  return undefined;
 }
 
 function enterObject(node: Node, pending: Node[]): StixIssue | undefined {
@@ -40,10 +44,24 @@ function enterObject(node: Node, pending: Node[]): StixIssue | undefined {
       return { code: "forbidden-key", path: pathTo(node, key), message, section: "3.1" };
     }
     const value = members[key];
-    if (typeof value !== "object" || value === null) continue;
-    pending.push({ value, depth: node.depth + 1, key, parent: node });
+    if (typeof value === "object" && value !== null)
+      pending.push({ value, depth: node.depth + 1, key, parent: node });
+    else if (!isSound(value)) return issueOf(value, node, key);
+    else if (!key.isWellFormed()) return issueOf(key, node, key.toWellFormed());
   }
   return undefined;
+}
+
+function isSound(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  return typeof value !== "number" || Number.isFinite(value);
+}
+
+function issueOf(value: unknown, node: Node, key: string): StixIssue {
+  const path = pathTo(node, key);
+  return typeof value === "number"
+    ? { code: "out-of-range", path, message: "JSON has no such number", section: "2.6" }
+    : { code: "malformed-text", path, message: "holds half a surrogate pair", section: "2.14" };
 }
 
 function isForbidden(key: string): boolean {
