@@ -1,8 +1,16 @@
+/** Deeper than anything that is meant, and far from where the stack ends. */
+const DEEPEST = 1_000;
+
 /**
  * RFC 8785 (JSON Canonicalization Scheme): keys sorted by UTF-16 code units, numbers as ECMAScript prints
- * them, no white space. Throws a TypeError for what is not JSON: undefined, functions, NaN, lone surrogates.
+ * them, no white space. Throws a TypeError for what is not JSON (undefined, functions, NaN, lone surrogates), and for
+ * what is nested deeper than 1,000.
  */
 export function canonicalJson(value: unknown): string {
+  return canonical(value, 0);
+}
+
+function canonical(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
       return canonicalString(value);
@@ -12,28 +20,29 @@ export function canonicalJson(value: unknown): string {
     case "boolean":
       return value ? "true" : "false";
     case "object":
-      return value === null ? "null" : canonicalContainer(value);
+      return value === null ? "null" : canonicalContainer(value, depth + 1);
     default:
       throw new TypeError(`JSON has no ${typeof value}`);
   }
 }
 
-function canonicalContainer(value: object): string {
-  if (Array.isArray(value)) return canonicalList(value);
+function canonicalContainer(value: object, depth: number): string {
+  if (depth > DEEPEST) throw new TypeError(`nested deeper than ${DEEPEST}`);
+  if (Array.isArray(value)) return canonicalList(value, depth);
   const record = value as Record<string, unknown>;
   let members = "";
   // The default sort compares UTF-16 code units, as §3.2.3 wants.
   for (const key of Object.keys(record).sort()) {
     const member = record[key];
     if (member === undefined) continue;
-    members += `${members === "" ? "" : ","}${canonicalString(key)}:${canonicalJson(member)}`;
+    members += `${members === "" ? "" : ","}${canonicalString(key)}:${canonical(member, depth)}`;
   }
   return `{${members}}`;
 }
 
-function canonicalList(values: readonly unknown[]): string {
+function canonicalList(values: readonly unknown[], depth: number): string {
   let items = "";
-  for (const value of values) items += `${items === "" ? "" : ","}${canonicalJson(value)}`;
+  for (const value of values) items += `${items === "" ? "" : ","}${canonical(value, depth)}`;
   return `[${items}]`;
 }
 

@@ -93,7 +93,8 @@ function readPositive(reader: TokenReader, kinds: readonly string[]): number {
   const value = Number(text);
   if (!kinds.includes(kind) || !(value > 0)) reader.fail("expected a positive number");
   reader.take();
-  return value;
+  // Digits without end are a number beyond all that there is to count.
+  return Math.min(value, Number.MAX_VALUE);
 }
 
 function readInstant(reader: TokenReader): string {

@@ -1,7 +1,7 @@
-import type { Comparison, Constant } from "../syntax.ts";
+import type { Comparison, Constant, ObjectPath } from "../syntax.ts";
 import { compareWith } from "./compare-values.ts";
 import type { Seen } from "./observed.ts";
-import { type Found, valuesAt } from "./path-values.ts";
+import { type Found, followsReferences, valuesAt } from "./path-values.ts";
 import { like, matches, subset, superset } from "./text-tests.ts";
 
 /** Whether one object satisfies a comparison; `objects` are those that its references may lead to. */
@@ -25,14 +25,28 @@ export function compileComparison(comparison: Comparison): ObjectTest {
     }
     case "exists": {
       const { path, not } = comparison;
-      return (object, objects) =>
-        object.type === path.type && valuesAt(path, object, objects).length > 0 !== not;
+      return oncePerObject(
+        path,
+        (object, objects) => object.type === path.type && valuesAt(path, object, objects).length > 0 !== not,
+      );
     }
     case "test": {
+      const { path } = comparison;
       const test = compileTest(comparison);
-      return (object, objects) => valuesAt(comparison.path, object, objects).some(test);
+      return oncePerObject(path, (object, objects) => valuesAt(path, object, objects).some(test));
     }
   }
+}
+
+/** An object may be part of any number of observations; where the others there do not matter, it is tested once. */
+function oncePerObject(path: ObjectPath, test: ObjectTest): ObjectTest {
+  if (followsReferences(path)) return test;
+  const known = new Map<Seen, boolean>();
+  return (object, objects) => {
+    const result = known.get(object) ?? test(object, objects);
+    known.set(object, result);
+    return result;
+  };
 }
 
 function compileTest({ operator, values, not }: TestOf): (value: Found) => boolean {

@@ -15,11 +15,25 @@ export function valuesAt(path: ObjectPath, object: Seen, objects: ReadonlyMap<st
   for (const step of path.steps) {
     const isReference = name.endsWith("_ref") || name.endsWith("_refs");
     if (step.kind === "property") name = step.name;
-    found = found.flatMap((value) => follow(step, dereferenced(value, isReference, step, objects)));
+    // Each once: objects that refer to one another in circles would double their number with every step.
+    found = [
+      ...new Set(found.flatMap((value) => follow(step, dereferenced(value, isReference, step, objects)))),
+    ];
   }
   if (name.endsWith("_bin")) return found.map((value) => decoded(value, "base64"));
   if (name.endsWith("_hex")) return found.map((value) => decoded(value, "hex"));
   return found;
+}
+
+/** Whether a path leads from one object to another, so that it matters which others there are. */
+export function followsReferences({ steps }: ObjectPath): boolean {
+  let name = "";
+  for (const step of steps) {
+    if (step.kind !== "property") continue;
+    if (name.endsWith("_ref") || name.endsWith("_refs")) return true;
+    name = step.name;
+  }
+  return false;
 }
 
 function dereferenced(
