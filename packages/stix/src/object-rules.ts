@@ -17,7 +17,7 @@ export function namesBelong(
   refused: ReadonlySet<string>,
 ): Rule<Readonly<Record<string, unknown>>> {
   return (object, report) => {
-    for (const name of Object.keys(object)) {
+    for (const name in object) {
       if (defined.has(name)) continue;
       const refuse = (code: string, message: string, section: string): void =>
         report(pointer([name]), code, message, section);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { type Check, compileCheck } from "./compile-check.ts";
 import { namesBelong, OBJECT_RULES } from "./object-rules.ts";
 import type { StixObject } from "./stix-object.ts";
 
@@ -19,6 +20,8 @@ export type ObjectType = {
   readonly section: string;
   readonly family: Family;
   readonly schema: z.ZodType;
+  /** The schema's verdict alone. */
+  readonly accepts: Check;
   /** The properties the type defines; others are custom. */
   readonly properties: ReadonlySet<string>;
   /** Those that hold in every object, and the type's own. */
@@ -49,6 +52,7 @@ export function defineType<S extends ObjectSchema>(description: Description<S>):
     family,
     // Only the verdict is used, never zod's copy, so the copy need not carry the unknown properties.
     schema: schema.strip(),
+    accepts: compileCheck(schema),
     properties,
     rules: [namesBelong(properties, refused), ...OBJECT_RULES, ...own],
   };

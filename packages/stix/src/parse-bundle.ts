@@ -15,7 +15,7 @@ export function parseBundle(value: unknown, options: ParseOptions = {}): BundleR
     return { ok: false, issues: [issueOf("not-an-object", "", "must be a JSON object")] };
   }
   const bundle = value as StixBundle;
-  const issues = [...frameIssues(bundle), ...objectIssues(bundle.objects, options)];
+  const issues = frameIssues(bundle).concat(objectIssues(bundle.objects, options));
   return issues.length === 0 ? { ok: true, bundle } : { ok: false, issues };
 }
 
@@ -36,12 +36,15 @@ function frameIssues(bundle: StixBundle): StixIssue[] {
 
 function objectIssues(objects: unknown, options: ParseOptions): StixIssue[] {
   if (!Array.isArray(objects)) return [];
-  return objects.flatMap((object, index) => {
+  const issues: StixIssue[] = [];
+  for (const [index, object] of objects.entries()) {
     const parsed = parseStixObject(object, options);
-    if (parsed.ok) return [];
+    if (parsed.ok) continue;
     const named = nameOf(object);
-    return parsed.issues.map((issue) => ({ ...issue, ...named, path: `/objects/${index}${issue.path}` }));
-  });
+    for (const issue of parsed.issues)
+      issues.push({ ...issue, ...named, path: `/objects/${index}${issue.path}` });
+  }
+  return issues;
 }
 
 function nameOf(object: unknown): { object?: string } {

@@ -49,6 +49,7 @@ function issueOfType(type: unknown): StixIssue {
 }
 
 function issuesOf(object: StixObject, definition: ObjectType): StixIssue[] {
+  if (definition.accepts(object)) return ruleIssues(object, definition);
   const parsed = definition.schema.safeParse(object);
   if (parsed.success) return ruleIssues(object, definition);
   const issues = schemaIssues(parsed.error, object, definition);

@@ -55,16 +55,32 @@ export function isMillisecondTimestamp(text: string): boolean {
 
 /** Negative, zero or positive as instant `a` is before, at or after `b`; throws a RangeError for other texts. */
 export function compareTimestamps(a: string, b: string): number {
-  if (a === b && isTimestamp(a)) return 0;
+  if (!isTimestamp(a) || !isTimestamp(b)) refuse(isTimestamp(a) ? b : a);
+  if (a === b) return 0;
+  if (isLeapSecond(a) || isLeapSecond(b)) return compareInstants(a, b);
+  // Up to the seconds all are written alike.
+  const [x, y] = [a.slice(0, SECONDS_END), b.slice(0, SECONDS_END)];
+  if (x !== y) return x < y ? -1 : 1;
+  return compareFractions(a.slice(SECONDS_END + 1, -1), b.slice(SECONDS_END + 1, -1));
+}
+
+function isLeapSecond(text: string): boolean {
+  return text.charCodeAt(17) === 54; // 6
+}
+
+function compareInstants(a: string, b: string): number {
   const [left, right] = [split(a), split(b)];
-  if (left.seconds !== right.seconds) return left.seconds - right.seconds;
-  const digits = Math.max(left.fraction.length, right.fraction.length);
-  const [x, y] = [left.fraction.padEnd(digits, "0"), right.fraction.padEnd(digits, "0")];
+  return left.seconds - right.seconds || compareFractions(left.fraction, right.fraction);
+}
+
+function compareFractions(a: string, b: string): number {
+  const digits = Math.max(a.length, b.length);
+  const [x, y] = [a.padEnd(digits, "0"), b.padEnd(digits, "0")];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
 function split(text: string): { seconds: number; fraction: string } {
-  if (!isTimestamp(text)) throw new RangeError(`not a timestamp: ${String(text).slice(0, 40)}`);
+  if (!isTimestamp(text)) refuse(text);
   // Second 60 counts as the next minute's first: a leap second is at least not before its minute's end.
   const minute = Date.parse(`${text.slice(0, 16)}:00Z`) / 1000;
   return { seconds: minute + twoDigits(text, 17), fraction: text.slice(SECONDS_END + 1, -1) };
@@ -80,6 +96,10 @@ export function plainTimestamp(text: string): string {
   while (text[end - 1] === "0") end -= 1;
   if (text[end - 1] === ".") end -= 1;
   return `${text.slice(0, end)}Z`;
+}
+
+function refuse(text: string): never {
+  throw new RangeError(`not a timestamp: ${String(text).slice(0, 40)}`);
 }
 
 /** Microseconds since 1970; finer digits are cut off. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compileCheck } from "../compile-check.ts";
 import { list, OpenVocabulary, UnknownExtension } from "../property-types.ts";
 import {
   EntityCounts,
@@ -35,11 +36,12 @@ export const StixIncidentCore = z.looseObject({
 });
 export type StixIncidentCore = z.infer<typeof StixIncidentCore>;
 
+const acceptsCore = compileCheck(StixIncidentCore);
 const NAMES: ReadonlySet<string> = new Set(Object.keys(StixIncidentCore.shape));
 
 /** The extension as an incident carries it: judged where it is of the pinned shape. */
 export const AnyIncidentCore = UnknownExtension.superRefine((core, context) => {
-  if (!isPinned(core)) return;
+  if (!isPinned(core) || acceptsCore(core)) return;
   const parsed = StixIncidentCore.safeParse(core);
   for (const issue of parsed.error?.issues ?? []) context.addIssue(issue as z.core.$ZodRawIssue);
 });
