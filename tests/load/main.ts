@@ -10,6 +10,7 @@ import { measureIngest } from "./ingest.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMemory, measureMillion } from "./memory.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
+import { measureStix } from "./stix.ts";
 import { measureTaxii } from "./taxii.ts";
 import { measureWebhooks } from "./webhooks.ts";
 
@@ -41,6 +42,7 @@ const measures: Measure[] = [
     run: () => onPlatform((bench) => measureLatency(bench, "embedded", EMBEDDED_P99_MS)),
   },
   { name: "latency-redis", unasked: hasRedis(), run: measureWithRedis },
+  { name: "stix", unasked: true, run: measureStix },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },
 ];
