@@ -3,7 +3,7 @@ import type { Comparison, ComparisonOperator, ObjectPath, Step } from "./syntax.
 import { PatternFault } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
 
-/** §9.5, what stands between brackets: OR binds looser than AND. */
+/** §9.6, what stands between brackets: OR binds looser than AND. */
 export function readComparison(reader: TokenReader): Comparison {
   return readChain(reader, "OR", "or", () => readConjunction(reader));
 }

@@ -1,6 +1,6 @@
 import { isTimestamp } from "../timestamp.ts";
 import type { Constant } from "./syntax.ts";
-import type { Token } from "./token.ts";
+import { PatternFault, type Token } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";
 
 /** Any constant (§9.2). */
@@ -11,6 +11,15 @@ export function readConstant(reader: TokenReader): Constant {
     return { kind: "boolean", value: text === "true" };
   }
   return readOrderable(reader);
+}
+
+/** `5` or `.5`, as WITHIN and REPEATS take them. */
+export function readNumber(reader: TokenReader): Constant {
+  const { kind, text, value } = reader.next;
+  if (kind === "mark" && text === ".") return readDottedFloat(reader);
+  if (kind !== "integer" && kind !== "float") reader.fail("expected a number");
+  reader.take();
+  return { kind, value };
 }
 
 /** A constant that can be ordered: all but booleans. */
@@ -32,7 +41,9 @@ export function readOrderable(reader: TokenReader): Constant {
       reader.fail("expected a value");
   }
   reader.take();
-  return { kind: token.kind, value: token.value };
+  // §9.2: line feeds within base64 are taken and ignored.
+  const value = token.kind === "binary" ? withoutLineEnds(token.value) : token.value;
+  return { kind: token.kind, value };
 }
 
 export function readPlainString(reader: TokenReader): Constant {
@@ -42,13 +53,26 @@ export function readPlainString(reader: TokenReader): Constant {
   return { kind: "string", value };
 }
 
-/** §9.2, IN: at least one constant between parentheses. */
+/** §9.6.1, IN: at least one constant between parentheses, all of one type. */
 export function readSet(reader: TokenReader): Constant[] {
   reader.expect("(");
   const values = [readConstant(reader)];
-  while (reader.skip(",")) values.push(readConstant(reader));
+  while (reader.skip(",")) {
+    const { next } = reader;
+    const value = readConstant(reader);
+    if (typeOf(value) !== typeOf(values[0])) {
+      throw new PatternFault("the values of a set must be of one type", next.offset);
+    }
+    values.push(value);
+  }
   reader.expect(")");
   return values;
+}
+
+/** §9.2: whole and other numbers can be told apart as little as hexadecimal and base64. */
+function typeOf(constant: Constant | undefined): string | undefined {
+  if (constant?.kind === "integer") return "float";
+  return constant?.kind === "hex" ? "binary" : constant?.kind;
 }
 
 /** `.5` reaches us as a dot and an integer, since a dot also joins the steps of a path. */
@@ -62,10 +86,15 @@ function readDottedFloat(reader: TokenReader): Constant {
 }
 
 function checkQuoted(reader: TokenReader, token: Token): void {
-  const { kind, value } = token;
+  const { kind } = token;
+  const value = kind === "binary" ? withoutLineEnds(token.value) : token.value;
   if (kind === "timestamp" && !isTimestamp(value)) reader.fail("expected a timestamp");
   if (kind === "hex" && !/^(?:[0-9a-fA-F]{2})*$/.test(value)) reader.fail("expected hexadecimal digits");
   if (kind === "binary" && (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))) {
     reader.fail("expected base64");
   }
+}
+
+function withoutLineEnds(text: string): string {
+  return text.replaceAll(/[\r\n]/g, "");
 }

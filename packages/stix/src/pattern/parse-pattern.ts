@@ -1,5 +1,6 @@
-import { compareTimestamps, isTimestamp } from "../timestamp.ts";
+import { isTimestamp } from "../timestamp.ts";
 import { readComparison } from "./parse-comparison.ts";
+import { readNumber } from "./parse-constant.ts";
 import type { Observation, Qualifier } from "./syntax.ts";
 import { PatternFault } from "./token.ts";
 import { TokenReader } from "./token-reader.ts";
@@ -26,7 +27,7 @@ export function parsePattern(pattern: string): PatternResult {
   }
 }
 
-/** §9.3: parentheses bind tightest, then AND, OR, FOLLOWEDBY. */
+/** §9.5.3: parentheses bind tightest, then AND, OR, FOLLOWEDBY. */
 function readSequence(reader: TokenReader): Observation {
   return readChain(reader, "FOLLOWEDBY", "followed-by", () =>
     readChain(reader, "OR", "or", () => readChain(reader, "AND", "and", () => readQualified(reader))),
@@ -45,7 +46,7 @@ function readChain(
   return operands.length === 1 ? first : { kind, operands };
 }
 
-/** §9.4: qualifiers bind to the nearest expression, each kind once. */
+/** §9.5.1: qualifiers bind to the nearest expression, each kind once. */
 function readQualified(reader: TokenReader): Observation {
   let observation = readOperand(reader);
   const seen = new Set<string>();
@@ -83,18 +84,17 @@ function readQualifier(reader: TokenReader): Qualifier | undefined {
   if (!reader.skip("START")) return undefined;
   const start = readInstant(reader);
   reader.expect("STOP");
-  const stop = readInstant(reader);
-  if (compareTimestamps(start, stop) >= 0) reader.fail("STOP must be after START");
-  return { kind: "start-stop", start, stop };
+  // A STOP that is not after its START is no error (§9.5.1): nothing is observed between them.
+  return { kind: "start-stop", start, stop: readInstant(reader) };
 }
 
 function readPositive(reader: TokenReader, kinds: readonly string[]): number {
-  const { kind, text } = reader.next;
-  const value = Number(text);
-  if (!kinds.includes(kind) || !(value > 0)) reader.fail("expected a positive number");
-  reader.take();
+  const { offset } = reader.next;
+  const { kind, value } = readNumber(reader);
+  if (!kinds.includes(kind) || !(Number(value) > 0))
+    throw new PatternFault("expected a positive number", offset);
   // Digits without end are a number beyond all that there is to count.
-  return Math.min(value, Number.MAX_VALUE);
+  return Math.min(Number(value), Number.MAX_VALUE);
 }
 
 function readInstant(reader: TokenReader): string {

@@ -21,19 +21,19 @@ export type ComparisonOperator =
   | "ISSUBSET"
   | "ISSUPERSET";
 
-/** What stands between brackets (§9.5). `values` holds one constant, but for IN. */
+/** What stands between brackets (§9.6). `values` holds one constant, but for IN. */
 export type Comparison =
   | { kind: "test"; path: ObjectPath; not: boolean; operator: ComparisonOperator; values: Constant[] }
   | { kind: "exists"; path: ObjectPath; not: boolean }
   | { kind: "and" | "or"; operands: Comparison[] };
 
-/** §9.4 */
+/** §9.5.1 */
 export type Qualifier =
   | { kind: "within"; seconds: number }
   | { kind: "repeats"; times: number }
   | { kind: "start-stop"; start: string; stop: string };
 
-/** §9.3 */
+/** §9.5 */
 export type Observation =
   | { kind: "observe"; comparison: Comparison }
   | { kind: "and" | "or" | "followed-by"; operands: Observation[] }

@@ -27,7 +27,8 @@ export class PatternFault extends Error {
   }
 }
 
-const SPACE = /[\s\u0085]+/y;
+/** §9.1: whitespace is what Unicode calls White_Space, and so no byte order mark. */
+const SPACE = /\p{White_Space}+/uy;
 const NUMBER = /-?(?:\d*\.\d+|\d+)/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_-]*/y;
 const OPERATOR = /!=|<=|>=|=|<|>/y;

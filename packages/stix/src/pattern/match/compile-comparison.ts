@@ -3,6 +3,7 @@ import { compareWith } from "./compare-values.ts";
 import type { Seen } from "./observed.ts";
 import { type Found, followsReferences, valuesAt } from "./path-values.ts";
 import { like, matches, subset, superset } from "./text-tests.ts";
+import type { Work } from "./work.ts";
 
 /** Whether one object satisfies a comparison; `objects` are those that its references may lead to. */
 export type ObjectTest = (object: Seen, objects: ReadonlyMap<string, Seen>) => boolean;
@@ -10,46 +11,49 @@ export type ObjectTest = (object: Seen, objects: ReadonlyMap<string, Seen>) => b
 type TestOf = Extract<Comparison, { kind: "test" }>;
 
 /**
- * What stands between brackets (§9.5), for one object: comparisons joined by AND are about the same one. A path
+ * What stands between brackets (§9.6), for one object: comparisons joined by AND are about the same one. A path
  * that is absent satisfies nothing, whatever the operator; of several values one is enough.
  */
-export function compileComparison(comparison: Comparison): ObjectTest {
+export function compileComparison(comparison: Comparison, work: Work): ObjectTest {
   switch (comparison.kind) {
     case "and": {
-      const tests = comparison.operands.map(compileComparison);
+      const tests = comparison.operands.map((operand) => compileComparison(operand, work));
       return (object, objects) => tests.every((test) => test(object, objects));
     }
     case "or": {
-      const tests = comparison.operands.map(compileComparison);
+      const tests = comparison.operands.map((operand) => compileComparison(operand, work));
       return (object, objects) => tests.some((test) => test(object, objects));
     }
     case "exists": {
       const { path, not } = comparison;
-      return oncePerObject(
-        path,
-        (object, objects) => object.type === path.type && valuesAt(path, object, objects).length > 0 !== not,
-      );
+      return oncePerObject(path, work, (object, objects) => {
+        return object.type === path.type && valuesAt(path, object, objects, work).length > 0 !== not;
+      });
     }
     case "test": {
       const { path } = comparison;
-      const test = compileTest(comparison);
-      return oncePerObject(path, (object, objects) => valuesAt(path, object, objects).some(test));
+      const test = compileTest(comparison, work);
+      return oncePerObject(path, work, (object, objects) => valuesAt(path, object, objects, work).some(test));
     }
   }
 }
 
 /** An object may be part of any number of observations; where the others there do not matter, it is tested once. */
-function oncePerObject(path: ObjectPath, test: ObjectTest): ObjectTest {
+function oncePerObject(path: ObjectPath, work: Work, test: ObjectTest): ObjectTest {
   if (followsReferences(path)) return test;
   const known = new Map<Seen, boolean>();
   return (object, objects) => {
-    const result = known.get(object) ?? test(object, objects);
+    const before = known.get(object);
+    if (before !== undefined) return before;
+    // What is kept takes room as well as time.
+    work.spend(16);
+    const result = test(object, objects);
     known.set(object, result);
     return result;
   };
 }
 
-function compileTest({ operator, values, not }: TestOf): (value: Found) => boolean {
+function compileTest({ operator, values, not }: TestOf, work: Work): (value: Found) => boolean {
   const first = values[0] as Constant;
   const text = String(first.value);
   switch (operator) {
@@ -61,12 +65,15 @@ function compileTest({ operator, values, not }: TestOf): (value: Found) => boole
     }
     case "IN": {
       const each = values.map(equals);
-      return (value) => each.some((equal) => equal(value)) !== not;
+      return (value) => {
+        work.spend(each.length);
+        return each.some((equal) => equal(value)) !== not;
+      };
     }
     case "LIKE":
-      return negatable(like(text), not);
+      return negatable(like(text, work), not);
     case "MATCHES":
-      return negatable(matches(text), not);
+      return negatable(matches(text, work), not);
     case "ISSUBSET":
       return negatable(subset(text), not);
     case "ISSUPERSET":

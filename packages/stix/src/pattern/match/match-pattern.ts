@@ -5,6 +5,7 @@ import { readObserved } from "./observed.ts";
 import { demandsOf, hasTimes, type Plan, planFor } from "./plan.ts";
 import { Search } from "./search.ts";
 import { shareOut } from "./share-out.ts";
+import { Work } from "./work.ts";
 
 export type MatchResult =
   | { ok: true; match: boolean /** Ids of the Observed Data that it matched. */; observations: string[] }
@@ -20,7 +21,8 @@ export function matchPattern(pattern: string, observed: readonly unknown[]): Mat
     return { ok: false, message: `line ${parsed.line}, column ${parsed.column}: ${parsed.message}` };
   try {
     const all = readObserved(observed).sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
-    const found = findObservations(planFor(parsed.observation, all), all);
+    const work = new Work();
+    const found = findObservations(planFor(parsed.observation, all, work), all, work);
     const ids = [...(found ?? [])].map((index) => all[index]?.id ?? "");
     return { ok: true, match: found !== undefined, observations: [...new Set(ids)] };
   } catch (error) {
@@ -29,13 +31,18 @@ export function matchPattern(pattern: string, observed: readonly unknown[]): Mat
   }
 }
 
-function findObservations(plan: Plan, observed: readonly Observed[]): ReadonlySet<number> | undefined {
+function findObservations(
+  plan: Plan,
+  observed: readonly Observed[],
+  work: Work,
+): ReadonlySet<number> | undefined {
   const demands = demandsOf(plan);
   if (demands !== undefined) {
     // Without enough observations no order of them helps; without times, enough is all that is needed.
     const shared = shareOut(
       demands,
       observed.map(({ count }) => count),
+      work,
     );
     if (shared === undefined || !hasTimes(plan)) return shared;
   }

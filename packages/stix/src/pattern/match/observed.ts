@@ -26,11 +26,12 @@ export type Observed = {
 export function readObserved(things: readonly unknown[]): Observed[] {
   const loose = things.filter(isObject).filter(({ type }) => type !== "bundle");
   const shared = byId(loose);
-  const found = observationsIn(loose, shared);
+  const found = observationsIn(loose, (id) => shared.get(id));
   for (const bundle of things.filter(isObject)) {
     if (bundle.type !== "bundle" || !Array.isArray(bundle.objects)) continue;
     const own = bundle.objects.filter(isObject);
-    found.push(...observationsIn(own, new Map([...shared, ...byId(own)])));
+    const inBundle = byId(own);
+    for (const one of observationsIn(own, (id) => inBundle.get(id) ?? shared.get(id))) found.push(one);
   }
   return found;
 }
@@ -40,18 +41,24 @@ export function instant(text: string): bigint {
   return instantOf(text, DIGITS);
 }
 
+/** Longer than all of time there is between two timestamps. */
+const LONGEST = 1e12;
+
 export function duration(seconds: number): bigint {
-  const whole = Math.trunc(seconds);
+  const whole = Math.trunc(Math.min(seconds, LONGEST));
+  if (whole === LONGEST) return BigInt(LONGEST) * 10n ** BigInt(DIGITS);
   return BigInt(whole) * 10n ** BigInt(DIGITS) + BigInt(Math.round((seconds - whole) * 10 ** DIGITS));
 }
 
-function observationsIn(objects: readonly Seen[], pool: ReadonlyMap<string, Seen>): Observed[] {
+type Find = (id: string) => Seen | undefined;
+
+function observationsIn(objects: readonly Seen[], find: Find): Observed[] {
   return objects.flatMap((object) =>
-    object.type === "observed-data" ? [observationOf(object as StixObject, pool)] : [],
+    object.type === "observed-data" ? [observationOf(object as StixObject, find)] : [],
   );
 }
 
-function observationOf(data: StixObject, pool: ReadonlyMap<string, Seen>): Observed {
+function observationOf(data: StixObject, find: Find): Observed {
   const { id, first_observed: first, last_observed: last, number_observed: count } = data;
   const name = typeof id === "string" ? id : "";
   if (!isTime(first) || !isTime(last))
@@ -61,14 +68,14 @@ function observationOf(data: StixObject, pool: ReadonlyMap<string, Seen>): Obser
     first: instant(first),
     last: instant(last),
     count: Number.isSafeInteger(count) && (count as number) > 0 ? (count as number) : 1,
-    objects: new Map([...referenced(data.object_refs, pool), ...embedded(data.objects)]),
+    objects: new Map([...referenced(data.object_refs, find), ...embedded(data.objects)]),
   };
 }
 
-function referenced(refs: unknown, pool: ReadonlyMap<string, Seen>): [string, Seen][] {
+function referenced(refs: unknown, find: Find): [string, Seen][] {
   if (!Array.isArray(refs)) return [];
   return refs.flatMap((ref: unknown): [string, Seen][] => {
-    const object = typeof ref === "string" ? pool.get(ref) : undefined;
+    const object = typeof ref === "string" ? find(ref) : undefined;
     return object === undefined ? [] : [[ref as string, object]];
   });
 }

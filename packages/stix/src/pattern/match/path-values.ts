@@ -1,20 +1,28 @@
 import type { ObjectPath, Step } from "../syntax.ts";
 import type { Seen } from "./observed.ts";
+import type { Work } from "./work.ts";
 
 /** What a path leads to: a JSON value, or the bytes of a binary or hexadecimal property. */
 export type Found = unknown;
 
 /**
  * The values that an object path (§9.7) leads to in an object of its type; none where it is absent. A step after
- * `*_ref` or an element of `*_refs` goes on in the object that is referred to, among those given.
+ * `*_ref` or an element of `*_refs` goes on in the object that is referred to, among those given. No value is given
+ * twice: references in a circle would double them with every step.
  */
-export function valuesAt(path: ObjectPath, object: Seen, objects: ReadonlyMap<string, Seen>): Found[] {
+export function valuesAt(
+  path: ObjectPath,
+  object: Seen,
+  objects: ReadonlyMap<string, Seen>,
+  work: Work,
+): Found[] {
   if (object.type !== path.type) return [];
   let name = "";
   let found: unknown[] = [object];
   for (const step of path.steps) {
     const isReference = name.endsWith("_ref") || name.endsWith("_refs");
     if (step.kind === "property") name = step.name;
+    work.spend(1 + found.length);
     // Each once: objects that refer to one another in circles would double their number with every step.
     found = [
       ...new Set(found.flatMap((value) => follow(step, dereferenced(value, isReference, step, objects)))),

@@ -12,7 +12,7 @@ type Window = { mark: number; width: bigint };
 
 /**
  * Looks for observations that satisfy a plan, trying one after the other and going back. Operands of AND and
- * FOLLOWEDBY and repetitions take different observations (§9.3), one as often as it was observed. Each may have been
+ * FOLLOWEDBY and repetitions take different observations (§9.5.2), one as often as it was observed. Each may have been
  * made at any time between its first and its last. Throws a MatchError when that would take too long.
  */
 export class Search {
@@ -86,7 +86,7 @@ export class Search {
     return operand === undefined ? next() : this.#bind(operand, () => this.#all(operands, at + 1, next));
   }
 
-  /** §9.3: what follows may have been observed at the time of what it follows, or later. */
+  /** §9.5.2: what follows may have been observed at the time of what it follows, or later. */
   #chain(operands: readonly Plan[], at: number, mark: number, next: Next): boolean {
     const operand = operands[at];
     if (operand === undefined) return next();
@@ -113,7 +113,7 @@ export class Search {
     return left === 0 ? next() : this.#bind(plan, () => this.#times(plan, left - 1, next));
   }
 
-  /** §9.4, exclusive: whether times less than the width apart can be chosen for all that a window holds. */
+  /** §9.5.1, exclusive: whether times less than the width apart can be chosen for all that a window holds. */
   #fitsWindows(): boolean {
     return this.#windows.every(
       ({ mark, width }) => this.#latestFirst(mark, this.#bound.length) - this.#earliestLast(mark) < width,

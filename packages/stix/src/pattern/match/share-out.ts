@@ -1,4 +1,5 @@
 import type { Demand } from "./plan.ts";
+import type { Work } from "./work.ts";
 
 /**
  * Gives every demand as many observations as it needs, none to two of them (a bipartite flow, by augmenting paths).
@@ -8,12 +9,13 @@ import type { Demand } from "./plan.ts";
 export function shareOut(
   demands: readonly Demand[],
   counts: readonly number[],
+  work: Work,
 ): ReadonlySet<number> | undefined {
   const free = [...counts];
   const given = demands.map(() => new Map<number, number>());
   for (const [index, { times }] of demands.entries()) {
     for (let missing = times; missing > 0; ) {
-      const moved = augment(index, missing, { demands, free, given });
+      const moved = augment(index, missing, { demands, free, given, work });
       if (moved === 0) return undefined;
       missing -= moved;
     }
@@ -21,15 +23,16 @@ export function shareOut(
   return new Set(given.flatMap((from) => [...from].flatMap(([one, amount]) => (amount > 0 ? [one] : []))));
 }
 
-type Flow = { demands: readonly Demand[]; free: number[]; given: Map<number, number>[] };
+type Flow = { demands: readonly Demand[]; free: number[]; given: Map<number, number>[]; work: Work };
 /** A way to an observation: over one that another demand gives up for it. */
 type Way = { observation: number; demand: number; from: Way | undefined };
 
 /** Brings a demand some observations, if need be by letting others take others; how many. */
-function augment(demand: number, most: number, { demands, free, given }: Flow): number {
+function augment(demand: number, most: number, { demands, free, given, work }: Flow): number {
   const seen = new Set<number>();
   const ways: Way[] = waysOf(demand, undefined, demands, seen);
   for (const way of ways) {
+    work.spend(1 + given.length);
     if ((free[way.observation] ?? 0) > 0) return take(way, most, free, given);
     for (const [other, holds] of given.entries())
       if ((holds.get(way.observation) ?? 0) > 0) ways.push(...waysOf(other, way, demands, seen));

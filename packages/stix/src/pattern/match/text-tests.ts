@@ -3,13 +3,35 @@ import { isWithin, networkOf } from "../../observable/ip-address.ts";
 import { isBytes } from "./compare-values.ts";
 import { MatchError } from "./match-error.ts";
 import type { Found } from "./path-values.ts";
+import type { Work } from "./work.ts";
 
 type Test = (value: Found) => boolean;
 
-/** §9.5 LIKE: `%` stands for any characters, `_` for one, both sides in NFC; the whole text has to fit. */
-export function like(operand: string): Test {
-  const pattern = [...operand.normalize("NFC")];
-  return (value) => typeof value === "string" && fits(pattern, [...value.normalize("NFC")]);
+/** §9.6.1 LIKE: `%` stands for any characters, `_` for one, both sides in NFC; the whole text has to fit. */
+export function like(operand: string, work: Work): Test {
+  const pattern = [...normalized(operand)];
+  return (value) => {
+    const text = textOf(value);
+    if (text === undefined) return false;
+    work.spend((pattern.length * text.length) / 8);
+    return fits(pattern, [...text]);
+  };
+}
+
+/** What LIKE and MATCHES look at: a text in NFC, or the characters that stand for bytes up to U+00FF (§9.6.4). */
+function textOf(value: Found): string | undefined {
+  if (typeof value === "string") return normalized(value);
+  return isBytes(value) ? Buffer.from(value).toString("latin1") : undefined;
+}
+
+/** More marks on one letter than any language has; sorting them takes the square of their number. */
+const MOST_MARKS = 1_000;
+
+function normalized(text: string): string {
+  for (const [marks] of text.matchAll(/\p{M}+/gu)) {
+    if (marks.length > MOST_MARKS) throw new MatchError("a text with too many marks on one letter");
+  }
+  return text.normalize("NFC");
 }
 
 /** Goes back to the last `%` alone, so that the time is at most the product of both lengths. */
@@ -32,14 +54,16 @@ function fits(pattern: readonly string[], text: readonly string[]): boolean {
 }
 
 /**
- * §9.5 MATCHES: a PCRE search where a dot is any character, in linear time. What such an engine cannot do (looking
+ * §9.6.1 MATCHES: a PCRE search where a dot is any character, in linear time. What such an engine cannot do (looking
  * around, referring back) throws a MatchError.
  */
-export function matches(operand: string): Test {
-  const expression = compile(operand.normalize("NFC"));
+export function matches(operand: string, work: Work): Test {
+  const expression = compile(normalized(operand));
   return (value) => {
-    if (typeof value === "string") return expression.matcher(value.normalize("NFC")).find();
-    return isBytes(value) && expression.matcher(Buffer.from(value).toString("latin1")).find();
+    const text = textOf(value);
+    if (text === undefined) return false;
+    work.spend(operand.length * text.length);
+    return expression.matcher(text).find();
   };
 }
 
@@ -52,7 +76,7 @@ function compile(source: string): RE2JS {
   }
 }
 
-/** §9.5 ISSUBSET and ISSUPERSET, over addresses and networks of one family. */
+/** §9.6.1 ISSUBSET and ISSUPERSET, over addresses and networks of one family. */
 export function subset(operand: string): Test {
   return compareNetworks(operand, isWithin);
 }
