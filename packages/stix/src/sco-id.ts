@@ -38,19 +38,24 @@ const CONTRIBUTING: Record<string, readonly string[]> = {
 
 const HASH_PREFERENCE = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
 
-/** The id of an observable by what identifies it; random (UUIDv4) where nothing does (§2.9). */
+/**
+ * The id of an observable by what identifies it; random (UUIDv4) where nothing does (§2.9). Of an object that was not
+ * validated: a TypeError for what has no canonical form, such as a lone surrogate.
+ */
 export function scoId(object: { type: string } & Record<string, unknown>): string {
   const contributing: Record<string, unknown> = {};
   for (const name of CONTRIBUTING[object.type] ?? ["value"]) {
     const value = object[name];
-    if (value === undefined) continue;
-    contributing[name] = name === "hashes" ? preferredHash(value as Record<string, string>) : value;
+    if (value === undefined || value === null) continue;
+    contributing[name] = name === "hashes" ? preferredHash(value) : value;
   }
   if (Object.keys(contributing).length === 0) return `${object.type}--${randomUUID()}`;
   return `${object.type}--${uuidv5(SCO_NAMESPACE, canonicalJson(contributing))}`;
 }
 
-function preferredHash(hashes: Record<string, string>): Record<string, string> {
+function preferredHash(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const hashes = value as Readonly<Record<string, unknown>>;
   const name = HASH_PREFERENCE.find((each) => Object.hasOwn(hashes, each)) ?? Object.keys(hashes)[0];
-  return name === undefined ? {} : { [name]: hashes[name] ?? "" };
+  return name === undefined ? {} : { [name]: hashes[name] };
 }

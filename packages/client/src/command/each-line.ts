@@ -27,14 +27,14 @@ export async function answerEachLine(
   return undefined;
 }
 
-async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of input) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       parts.push(chunk.subarray(from, end));
-      yield Buffer.concat(parts).toString("utf8");
+      yield Buffer.concat(parts);
       parts = [];
       size = 0;
       from = end + 1;
@@ -44,12 +44,15 @@ async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
     if (size > LONGEST_LINE) throw new RangeError(`a line of more than ${LONGEST_LINE} bytes`);
     if (rest.byteLength > 0) parts.push(rest);
   }
-  if (parts.length > 0) yield Buffer.concat(parts).toString("utf8");
+  if (parts.length > 0) yield Buffer.concat(parts);
 }
 
-function parsed(line: string): Line {
+/** Strict, since what is no UTF-8 is no JSON (RFC 8259 §8.1); a byte order mark is passed over. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parsed(line: Buffer): Line {
   try {
-    return { ok: true, value: JSON.parse(line) };
+    return { ok: true, value: JSON.parse(utf8.decode(line)) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

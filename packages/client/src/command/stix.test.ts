@@ -59,15 +59,30 @@ test("works out ids of observables", async () => {
     { type: "domain-name", value: "example.com" },
     { type: "process", pid: 3 },
     MALWARE,
+    { type: "file", hashes: null, name: "\ud800" },
+    { type: "file", hashes: null, name: "a" },
   ];
+  const deep = `{"type":"file","name":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
   const found = await answers(
     ["stix", "id"],
-    lines.map((line) => JSON.stringify(line)),
+    [...lines.map((line) => JSON.stringify(line)), deep, '{"type":"url","value":'],
   );
   expect(found[0]).toEqual({ id: "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4" });
   expect(found[1].id).toMatch(/^domain-name--[0-9a-f-]{14}5/);
   expect(found[2].id).toMatch(/^process--[0-9a-f-]{14}4/);
   expect(found[3]).toEqual({ error: expect.stringContaining("observable") });
+  expect(found[4]).toEqual({ error: expect.stringContaining("surrogate") });
+  expect(found[5].id).toMatch(/^file--[0-9a-f-]{14}5/);
+  expect(found.slice(6)).toEqual([{ error: expect.any(String) }, { error: expect.any(String) }]);
+});
+
+test("takes a byte order mark, and refuses what is no UTF-8", async () => {
+  const file = join(folder, "bytes.ndjson");
+  const url = '{"type":"url","id":"url--7b1f0d5e-3c52-4a9e-9b3c-0d9a5f6f2a11","value":"http://a.example/?';
+  writeFileSync(file, Buffer.from(`\ufeff${url}"}\n${url}\u00ff"}\n`, "utf8"));
+  expect((await suar(["stix", "validate", file], {})).stdout).toBe('{"valid":true,"errors":[]}\n'.repeat(2));
+  writeFileSync(file, Buffer.from(`${url}\u00ff"}\n`, "latin1"));
+  expect(JSON.parse((await suar(["stix", "validate", file], {})).stdout)).toMatchObject({ valid: false });
 });
 
 test("reads and matches patterns", async () => {

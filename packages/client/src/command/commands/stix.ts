@@ -74,7 +74,13 @@ function identify(line: Line): unknown {
   const object = given.value;
   if (!isRecord(object) || typeof object.type !== "string" || !isObservable(object.type))
     return { error: "not a cyber-observable object of STIX 2.1" };
-  return { id: scoId(object as { type: string }) };
+  try {
+    return { id: scoId(object as { type: string }) };
+  } catch (error) {
+    // Only what cannot be written canonically: a lone surrogate, or nesting without an end.
+    if (error instanceof TypeError || error instanceof RangeError) return { error: error.message };
+    throw error;
+  }
 }
 
 function parse(line: Line): unknown {
