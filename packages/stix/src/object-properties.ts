@@ -4,6 +4,7 @@ import {
   ExternalReference,
   Flag,
   GranularMarking,
+  LanguageTag,
   list,
   MillisecondTimestamp,
   Text,
@@ -66,7 +67,7 @@ export function domainProperties<T extends string>(type: T) {
   return {
     type: z.literal(type), // 3.2
     ...versionedAndRated,
-    lang: Text.optional(), // 3.2
+    lang: LanguageTag.optional(), // 3.2
     extensions: Extensions.optional(), // 3.2, 7.3
   };
 }

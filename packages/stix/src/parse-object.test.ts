@@ -151,7 +151,7 @@ test("granular markings resolve, and name either a marking or a language", () =>
   expect(marked({ selectors: ["name"] })).toBe("invalid-format /granular_markings/0");
 });
 
-test("custom types pass when declared, by their name or by an extension", () => {
+test("custom types pass, and are held to what an extension declares of them", () => {
   const custom = { type: "x-acme-thing", id: idOf("x-acme-thing"), anything: [{}] };
   expect(verdict(custom)).toBe("ok");
   expect(verdict({ ...custom, id: "x-acme-thing--1" })).toBe("invalid-format /id");
@@ -164,7 +164,10 @@ test("custom types pass when declared, by their name or by an extension", () => 
   expect(verdict(declared)).toBe("missing-property /created");
   const dated = { created: "2024-05-06T07:08:09.000Z", modified: "2024-05-06T07:08:09.000Z" };
   expect(verdict({ ...declared, ...dated })).toBe("ok");
-  expect(verdict({ ...declared, extensions: undefined })).toBe("unknown-type /type");
+  expect(verdict({ ...declared, ...dated, extensions: undefined })).toBe("ok");
+  expect(verdict({ ...declared, created: dated.created, extensions: undefined })).toBe(
+    "missing-property /modified",
+  );
   expect(verdict({ type: "bundle", id: idOf("bundle") })).toBe("unknown-type /type");
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Count, dictionary, Flag, Hex, Integer, list, Text } from "../property-types.ts";
 import { refTo } from "../reference-types.ts";
-import { EMPTY_EXTENSION, extensionsOf, notEmpty } from "./extensions-of.ts";
+import { extensionsOf, withOneOf } from "./extensions-of.ts";
 
 /** §6.12.2: each header's values are a list, since a header may be repeated. */
 const HttpRequestExt = z.looseObject({
@@ -34,28 +34,22 @@ const AddressFamily = z.enum([
 /** network-socket-type-enum */
 const SocketType = z.enum(["SOCK_STREAM", "SOCK_DGRAM", "SOCK_RAW", "SOCK_RDM", "SOCK_SEQPACKET"]);
 
-const SocketOption = z
-  .string()
-  .regex(/^(?:SO|ICMP|ICMP6|IP|IPV6|MCAST|TCP|IRLMP)_[A-Z0-9_]+$/, "not the name of a socket option");
-
 /** §6.12.4 */
 const SocketExt = z.looseObject({
   address_family: AddressFamily, // 6.12.4.1
   is_blocking: Flag.optional(), // 6.12.4.1
   is_listening: Flag.optional(), // 6.12.4.1
-  options: z.record(SocketOption, Integer).refine(notEmpty, "a dictionary must not be empty").optional(), // 6.12.4.1
+  options: dictionary(Integer).optional(), // 6.12.4.1
   socket_type: SocketType.optional(), // 6.12.4.1
   socket_descriptor: Count.optional(), // 6.12.4.1
   socket_handle: Integer.optional(), // 6.12.4.1
 });
 
 /** §6.12.5 */
-const TcpExt = z
-  .looseObject({
-    src_flags_hex: Hex.optional(), // 6.12.5.1
-    dst_flags_hex: Hex.optional(), // 6.12.5.1
-  })
-  .refine(notEmpty, EMPTY_EXTENSION);
+const TcpExt = withOneOf({
+  src_flags_hex: Hex.optional(), // 6.12.5.1
+  dst_flags_hex: Hex.optional(), // 6.12.5.1
+});
 
 /** The four extensions predefined for network traffic. */
 export const NetworkTrafficExtensions = extensionsOf({

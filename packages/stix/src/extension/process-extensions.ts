@@ -1,23 +1,21 @@
 import { z } from "zod";
 import { dictionary, Flag, list, Text } from "../property-types.ts";
 import { refTo } from "../reference-types.ts";
-import { EMPTY_EXTENSION, extensionsOf, notEmpty } from "./extensions-of.ts";
+import { extensionsOf, withOneOf } from "./extensions-of.ts";
 
 /** windows-integrity-level-enum */
 const IntegrityLevel = z.enum(["low", "medium", "high", "system"]);
 
 /** §6.13.2 */
-const WindowsProcessExt = z
-  .looseObject({
-    aslr_enabled: Flag.optional(), // 6.13.2.1
-    dep_enabled: Flag.optional(), // 6.13.2.1
-    priority: Text.optional(), // 6.13.2.1
-    owner_sid: Text.optional(), // 6.13.2.1
-    window_title: Text.optional(), // 6.13.2.1
-    startup_info: dictionary(z.unknown()).optional(), // 6.13.2.1
-    integrity_level: IntegrityLevel.optional(), // 6.13.2.1
-  })
-  .refine(notEmpty, EMPTY_EXTENSION);
+const WindowsProcessExt = withOneOf({
+  aslr_enabled: Flag.optional(), // 6.13.2.1
+  dep_enabled: Flag.optional(), // 6.13.2.1
+  priority: Text.optional(), // 6.13.2.1
+  owner_sid: Text.optional(), // 6.13.2.1
+  window_title: Text.optional(), // 6.13.2.1
+  startup_info: dictionary(z.unknown()).optional(), // 6.13.2.1
+  integrity_level: IntegrityLevel.optional(), // 6.13.2.1
+});
 
 /** windows-service-start-type-enum */
 const StartType = z.enum([
@@ -48,18 +46,16 @@ const ServiceStatus = z.enum([
 ]);
 
 /** §6.13.3 */
-const WindowsServiceExt = z
-  .looseObject({
-    service_name: Text.optional(), // 6.13.3.1
-    descriptions: list(Text).optional(), // 6.13.3.1
-    display_name: Text.optional(), // 6.13.3.1
-    group_name: Text.optional(), // 6.13.3.1
-    start_type: StartType.optional(), // 6.13.3.1
-    service_dll_refs: list(refTo("file")).optional(), // 6.13.3.1
-    service_type: ServiceType.optional(), // 6.13.3.1
-    service_status: ServiceStatus.optional(), // 6.13.3.1
-  })
-  .refine(notEmpty, EMPTY_EXTENSION);
+const WindowsServiceExt = withOneOf({
+  service_name: Text.optional(), // 6.13.3.1
+  descriptions: list(Text).optional(), // 6.13.3.1
+  display_name: Text.optional(), // 6.13.3.1
+  group_name: Text.optional(), // 6.13.3.1
+  start_type: StartType.optional(), // 6.13.3.1
+  service_dll_refs: list(refTo("file")).optional(), // 6.13.3.1
+  service_type: ServiceType.optional(), // 6.13.3.1
+  service_status: ServiceStatus.optional(), // 6.13.3.1
+});
 
 /** The two extensions predefined for a process. */
 export const ProcessExtensions = extensionsOf({

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { languageContentProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
-import { dictionary, hasKeys, MillisecondTimestamp } from "../property-types.ts";
+import { dictionary, hasKeys, LanguageTag, MillisecondTimestamp } from "../property-types.ts";
 import { AnyRef } from "../reference-types.ts";
 
-/** RFC 5646 §2.1: subtags of letters and digits, joined by hyphens. */
-const LanguageCode = z.string().regex(/^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/, "not a language code");
 /** What mirrors the object's properties; an empty text in a list is one without a translation. */
 const Translations = dictionary(z.unknown());
 
@@ -14,7 +12,7 @@ export const StixLanguageContent = z.looseObject({
   ...languageContentProperties("language-content"), // 3.2
   object_ref: AnyRef, // 7.1.1
   object_modified: MillisecondTimestamp.optional(), // 7.1.1
-  contents: z.record(LanguageCode, Translations).refine(hasKeys, "a dictionary must not be empty"), // 7.1.1
+  contents: z.record(LanguageTag, Translations).refine(hasKeys, "a dictionary must not be empty"), // 7.1.1
 });
 export type StixLanguageContent = z.infer<typeof StixLanguageContent>;
 

@@ -26,17 +26,25 @@ export const markingDefinition = defineType({
   family: "meta",
   schema: StixMarkingDefinition,
   refused: ["modified", "revoked", "labels", "confidence", "lang", "defanged"],
-  rules: [saysWhat, statementHasText, tlpIsFixed],
+  rules: [saysWhat, statementHasText, tlpIsFixed, notMarkedByItself],
 });
 
-/** §7.2.1.1: a type with its definition, unless an extension speaks instead. */
+/** §7.2.1.1: a type and its definition, unless an extension speaks instead. */
 function saysWhat(object: StixMarkingDefinition, report: Report): void {
-  const typed = object.definition_type !== undefined;
-  if (typed !== (object.definition !== undefined)) {
-    report("", "missing-property", "definition_type and definition go together");
-  } else if (!typed && object.extensions === undefined) {
-    report("", "missing-property", "needs a definition or an extension");
-  }
+  if (object.extensions !== undefined) return;
+  if (object.definition_type !== undefined && object.definition !== undefined) return;
+  report("", "missing-property", "needs a definition_type and a definition, or an extension");
+}
+
+/** §3.2: a marking must not be marked by itself. */
+function notMarkedByItself(object: StixMarkingDefinition, report: Report): void {
+  object.object_marking_refs?.forEach((ref, n) => {
+    if (ref === object.id) report(`/object_marking_refs/${n}`, "not-allowed", "is this very marking");
+  });
+  object.granular_markings?.forEach(({ marking_ref: ref }, n) => {
+    if (ref === object.id)
+      report(`/granular_markings/${n}/marking_ref`, "not-allowed", "is this very marking");
+  });
 }
 
 /** §7.2.1.3 */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { observableProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
-import { Binary, Hashes, Text } from "../property-types.ts";
+import { Binary, Hashes, Text, Url } from "../property-types.ts";
 import { exactlyOne, needs } from "../rules.ts";
 
 /** encryption-algorithm-enum */
@@ -12,7 +12,7 @@ export const StixArtifact = z.looseObject({
   ...observableProperties("artifact"), // 3.2
   mime_type: Text.optional(), // 6.1.1
   payload_bin: Binary.optional(), // 6.1.1, 2.1
-  url: Text.optional(), // 6.1.1
+  url: Url.optional(), // 6.1.1
   hashes: Hashes.optional(), // 6.1.1, 2.7
   encryption_algorithm: EncryptionAlgorithm.optional(), // 6.1.1
   decryption_key: Text.optional(), // 6.1.1

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { observableProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
-import { Count, Text } from "../property-types.ts";
+import { Integer, Text } from "../property-types.ts";
 
 /** §6.2 An autonomous system by its number. */
 export const StixAutonomousSystem = z.looseObject({
   ...observableProperties("autonomous-system"), // 3.2
-  number: Count, // 6.2.1
+  number: Integer, // 6.2.1
   name: Text.optional(), // 6.2.1
   rir: Text.optional(), // 6.2.1
 });

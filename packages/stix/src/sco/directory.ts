@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { observableProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
-import { list, Text, Timestamp } from "../property-types.ts";
+import { Encoding, list, Text, Timestamp } from "../property-types.ts";
 import { refTo } from "../reference-types.ts";
 
 /** §6.3 A directory of a file system. */
 export const StixDirectory = z.looseObject({
   ...observableProperties("directory"), // 3.2
   path: Text, // 6.3.1
-  path_enc: Text.optional(), // 6.3.1
+  path_enc: Encoding.optional(), // 6.3.1
   ctime: Timestamp.optional(), // 6.3.1
   mtime: Timestamp.optional(), // 6.3.1
   atime: Timestamp.optional(), // 6.3.1

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { FileExtensions } from "../extension/file-extensions.ts";
 import { observableProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
-import { Count, Hashes, Hex, list, Text, Timestamp } from "../property-types.ts";
+import { Count, Encoding, Hashes, Hex, list, Text, Timestamp } from "../property-types.ts";
 import { refTo, ScoRef } from "../reference-types.ts";
-import { atLeastOne } from "../rules.ts";
+import { atLeastOne, needs } from "../rules.ts";
 
 /** §6.7 A file, by name or by hash. */
 export const StixFile = z.looseObject({
@@ -13,7 +13,7 @@ export const StixFile = z.looseObject({
   hashes: Hashes.optional(), // 6.7.1, 2.7
   size: Count.optional(), // 6.7.1
   name: Text.optional(), // 6.7.1
-  name_enc: Text.optional(), // 6.7.1
+  name_enc: Encoding.optional(), // 6.7.1
   magic_number_hex: Hex.optional(), // 6.7.1, 2.8
   mime_type: Text.optional(), // 6.7.1
   ctime: Timestamp.optional(), // 6.7.1
@@ -30,5 +30,5 @@ export const file = defineType({
   section: "6.7",
   family: "sco",
   schema: StixFile,
-  rules: [atLeastOne("hashes", "name")], // 6.7.1
+  rules: [atLeastOne("hashes", "name"), needs("name_enc", "name")], // 6.7.1, 3.1
 });

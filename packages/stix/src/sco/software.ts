@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { observableProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
-import { list, Text } from "../property-types.ts";
+import { LanguageTag, list, Text } from "../property-types.ts";
 
 /** §6.14 A software product. */
 export const StixSoftware = z.looseObject({
@@ -12,7 +12,7 @@ export const StixSoftware = z.looseObject({
     .regex(/^cpe:2\.3:[aho*-](?::(?:\\.|[^\\:\s])+){10}$/, "not a CPE 2.3 formatted string")
     .optional(), // 6.14.1
   swid: Text.optional(), // 6.14.1
-  languages: list(Text).optional(), // 6.14.1
+  languages: list(LanguageTag).optional(), // 6.14.1
   vendor: Text.optional(), // 6.14.1
   version: Text.optional(), // 6.14.1
 });
