@@ -16,7 +16,7 @@ import type { StixObject } from "./stix-object.ts";
 const NEW_TYPES: ReadonlySet<unknown> = new Set(["new-sdo", "new-sco", "new-sro"]);
 
 /** §3.1, §11.2: that its name begins with `x-` is only recommended. */
-const TypeName = z
+export const TypeName = z
   .string()
   .min(3)
   .max(250)

@@ -1,5 +1,6 @@
 import { typeOfId } from "./identifier.ts";
 import type { Report, Rule } from "./object-type.ts";
+import { hasKeys } from "./property-types.ts";
 import { checkSelectors } from "./selector.ts";
 import { pointer, type StixObject } from "./stix-object.ts";
 import { compareTimestamps } from "./timestamp.ts";
@@ -8,8 +9,8 @@ import { compareTimestamps } from "./timestamp.ts";
 
 /** §3.8: kept for later revisions, so never the name of a custom property. */
 const RESERVED: ReadonlySet<string> = new Set(["severity", "username", "phone_number", "action"]);
-/** §3.1, §11.1: names of properties. */
-const PROPERTY_NAME = /^[a-z0-9_]{3,250}$/;
+/** §3.1, §11.1: names of properties begin with a letter. */
+const PROPERTY_NAME = /^[a-z][a-z0-9_]{2,249}$/;
 
 /** Properties that a type defines, those of §3.2 that it must not carry, and all others: custom ones. */
 export function namesBelong(
@@ -28,11 +29,29 @@ export function namesBelong(
   };
 }
 
-export const OBJECT_RULES: readonly Rule<StixObject>[] = [idNamesType, modifiedAfterCreated, checkSelectors];
+export const OBJECT_RULES: readonly Rule<StixObject>[] = [
+  idNamesType,
+  modifiedAfterCreated,
+  nothingIsEmpty,
+  checkSelectors,
+];
 
 /** §2.9 */
 function idNamesType({ id, type }: StixObject, report: Report): void {
   if (typeOfId(id) !== type) report("/id", "id-type", `must begin with ${type}--`);
+}
+
+/**
+ * §2.3, §2.12: nothing is no substitute for leaving a property out, be it a custom one. Only within what custom
+ * properties hold is it let pass: ATT&CK has such lists.
+ */
+function nothingIsEmpty(object: StixObject, report: Report): void {
+  for (const [name, value] of Object.entries(object)) {
+    if (value === null) report(pointer([name]), "empty", "must not be null", "2");
+    else if (typeof value !== "object" || hasKeys(value)) continue;
+    else if (Array.isArray(value)) report(pointer([name]), "empty", "a list must not be empty", "2.12");
+    else report(pointer([name]), "empty", "a dictionary must not be empty", "2.3");
+  }
 }
 
 /** §3.6: the first version's instant, or a later one. */

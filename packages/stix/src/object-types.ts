@@ -2,24 +2,7 @@ import { extensionDefinition } from "./meta/extension-definition.ts";
 import { languageContent } from "./meta/language-content.ts";
 import { markingDefinition } from "./meta/marking-definition.ts";
 import type { ObjectType } from "./object-type.ts";
-import { artifact } from "./sco/artifact.ts";
-import { autonomousSystem } from "./sco/autonomous-system.ts";
-import { directory } from "./sco/directory.ts";
-import { domainName } from "./sco/domain-name.ts";
-import { emailAddr } from "./sco/email-addr.ts";
-import { emailMessage } from "./sco/email-message.ts";
-import { file } from "./sco/file.ts";
-import { ipv4Addr } from "./sco/ipv4-addr.ts";
-import { ipv6Addr } from "./sco/ipv6-addr.ts";
-import { macAddr } from "./sco/mac-addr.ts";
-import { mutex } from "./sco/mutex.ts";
-import { networkTraffic } from "./sco/network-traffic.ts";
-import { process } from "./sco/process.ts";
-import { software } from "./sco/software.ts";
-import { url } from "./sco/url.ts";
-import { userAccount } from "./sco/user-account.ts";
-import { windowsRegistryKey } from "./sco/windows-registry-key.ts";
-import { x509Certificate } from "./sco/x509-certificate.ts";
+import { SCO_TYPES } from "./sco/sco-types.ts";
 import { attackPattern } from "./sdo/attack-pattern.ts";
 import { campaign } from "./sdo/campaign.ts";
 import { courseOfAction } from "./sdo/course-of-action.ts";
@@ -66,24 +49,7 @@ export const OBJECT_TYPES: ReadonlyMap<string, ObjectType> = new Map(
     vulnerability,
     relationship,
     sighting,
-    artifact,
-    autonomousSystem,
-    directory,
-    domainName,
-    emailAddr,
-    emailMessage,
-    file,
-    ipv4Addr,
-    ipv6Addr,
-    macAddr,
-    mutex,
-    networkTraffic,
-    process,
-    software,
-    url,
-    userAccount,
-    windowsRegistryKey,
-    x509Certificate,
+    ...SCO_TYPES,
     languageContent,
     markingDefinition,
     extensionDefinition,

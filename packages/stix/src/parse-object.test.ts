@@ -25,7 +25,7 @@ describe.each(OBJECTS.map((object) => [object.type, object] as const))("%s", (_,
   });
 
   test("survives with properties that nobody knows", () => {
-    const odd = { ...object, x_suar_note: { nested: [null, {}] }, other_vendor: [] };
+    const odd = { ...object, x_suar_note: { nested: [null, {}] }, other_vendor: [[]] };
     const before = canonicalJson(odd);
     const parsed = parseStixObject(odd);
     expect(parsed.ok && canonicalJson(parsed.object)).toBe(before);

@@ -1,4 +1,4 @@
-import { BrokenProperty, withoutBroken } from "./broken-properties.ts";
+import { applyRules } from "./broken-properties.ts";
 import { customTypeOf } from "./custom-object.ts";
 import { suiteTypeOf } from "./incident/suite-type.ts";
 import type { ObjectType, Report } from "./object-type.ts";
@@ -20,7 +20,7 @@ export type ParseResult = { ok: true; object: StixObject } | { ok: false; issues
  * Codes: `not-an-object`, `forbidden-key`, `too-deep`, `malformed-text`, `unknown-type`, `missing-property`,
  * `invalid-type`, `invalid-value`, `invalid-format`, `out-of-range`, `empty`, `not-allowed`, `reserved-name`,
  * `property-name`, `id-type`, `order`, `exactly-one`, `missing-reference`, `selector`, `pattern`,
- * `fixed-definition`.
+ * `fixed-definition`, `id-version`.
  */
 export function parseStixObject(value: unknown, options: ParseOptions = {}): ParseResult {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -58,19 +58,16 @@ function issuesOf(object: StixObject, definition: ObjectType): StixIssue[] {
 }
 
 /** What holds between properties. A rule that needs one of the broken ones is passed over. */
-function ruleIssues(object: StixObject, definition: ObjectType, broken?: ReadonlySet<string>): StixIssue[] {
+function ruleIssues(
+  object: StixObject,
+  definition: ObjectType,
+  broken: ReadonlySet<string> = new Set(),
+): StixIssue[] {
   const issues: StixIssue[] = [];
   const report: Report = (path, code, message, section = sectionOf(path, definition)) => {
     issues.push({ code, path, message, section });
   };
-  const sound = broken === undefined ? object : withoutBroken(object, broken);
-  for (const rule of definition.rules) {
-    try {
-      rule(sound, report);
-    } catch (error) {
-      if (!(error instanceof BrokenProperty)) throw error;
-    }
-  }
+  applyRules(definition.rules, object, broken, report);
   return issues;
 }
 

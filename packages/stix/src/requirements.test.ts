@@ -44,6 +44,43 @@ describe("allowed", () => {
 
 const DEFINITION = idOf("extension-definition");
 
+/** Observed data with a container of objects. */
+const holding = (objects: object) => ({ object_refs: undefined, objects });
+const FILE = { type: "file", name: "a.zip" };
+const MAC = { type: "mac-addr", value: "00:00:5e:00:53:01" };
+const TRAFFIC = { type: "network-traffic", protocols: ["http"], src_ref: "0" };
+const HEADERS = {
+  "http-request-ext": { request_method: "get", request_value: "/", request_header: { Host: "a" } },
+};
+
+describe("§2.13: a container", () => {
+  test.each<[what: string, objects: object]>([
+    ["refers to its own keys", { "0": MAC, "1": TRAFFIC }],
+    ["needs no ids, but may have them", { "0": { ...MAC, id: idOf("mac-addr") }, ten: FILE }],
+    ["may hold the custom", { "0": { type: "x-acme-tag", x_ref: "1" }, "1": { ...FILE, x_seen: 3 } }],
+    ["may hold headers as STIX 2.0 has them", { "0": MAC, "1": { ...TRAFFIC, extensions: HEADERS } }],
+  ])("%s", (_, objects) => {
+    expect(refusals("observed-data", holding(objects))).toEqual([]);
+  });
+
+  test.each<[what: string, objects: object, path: string]>([
+    ["another object", { "1": TRAFFIC }, "/objects/1/src_ref"],
+    ["an object of the wrong type", { "0": FILE, "1": TRAFFIC }, "/objects/1/src_ref"],
+    [
+      "deep within",
+      { "0": { ...FILE, extensions: { "archive-ext": { contains_refs: ["0", "7"] } } } },
+      "/objects/0/extensions/archive-ext/contains_refs/1",
+    ],
+    ["a value", { "0": { ...MAC, value: "x" } }, "/objects/0/value"],
+    ["what is missing", { "0": { type: "file", size: 1 } }, "/objects/0"],
+    ["a reserved name", { "0": { ...FILE, action: true } }, "/objects/0/action"],
+    ["a type without a name", { "0": { type: "x--acme" } }, "/objects/0/type"],
+    ["no type", { "0": {} }, "/objects/0/type"],
+  ])("is refused for %s", (_, objects, path) => {
+    expect(refusals("observed-data", holding(objects))).toContain(path);
+  });
+});
+
 describe("refused", () => {
   test.each<[section: string, type: string, changes: object, path: string]>([
     [
@@ -62,6 +99,12 @@ describe("refused", () => {
       { granular_markings: [{ selectors: ["name"], lang: "e" }] },
       "/granular_markings/0/lang",
     ],
+    ["2", "campaign", { x_acme_note: null }, "/x_acme_note"],
+    ["2.3", "campaign", { x_acme_note: {} }, "/x_acme_note"],
+    ["2.12", "campaign", { x_acme_notes: [] }, "/x_acme_notes"],
+    ["3.1", "campaign", { _acme_note: 1 }, "/_acme_note"],
+    ["3.1", "campaign", { "3rd_note": 1 }, "/3rd_note"],
+    ["2.9", "process", { id: "process--9fa1f1c1-5f5b-5a24-9d1f-2f0a6f1f7a11" }, "/id"],
     ["3.2", "campaign", { extensions: { "a b": { c: 1 } } }, "/extensions/a b"],
     ["11.3", "campaign", { extensions: { "x-acme-ext": {} } }, "/extensions/x-acme-ext"],
     [

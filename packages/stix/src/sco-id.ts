@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 import { uuidv5 } from "./identifier.ts";
+import type { Report } from "./object-type.ts";
+import type { StixObject } from "./stix-object.ts";
 
 /** §2.9: deterministic ids of cyber-observable objects are UUIDv5 in this namespace. */
 export const SCO_NAMESPACE = "00abedb4-aa42-466c-9c01-fed23315a9b7";
@@ -37,6 +39,15 @@ const CONTRIBUTING: Record<string, readonly string[]> = {
 };
 
 const HASH_PREFERENCE = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
+
+/** §2.9: where nothing contributes to the id of an observable, it is random. */
+export function idIsRandomWithoutContributors(object: StixObject, report: Report): void {
+  const contributing = CONTRIBUTING[object.type];
+  if (contributing === undefined || contributing.some((name) => object[name] !== undefined)) return;
+  const version = object.id.charAt(object.type.length + "--00000000-0000-".length);
+  if (version !== "4")
+    report("/id", "id-version", "must be of version 4, as nothing contributes to it", "2.9");
+}
 
 /**
  * The id of an observable by what identifies it; random (UUIDv4) where nothing does (§2.9). Of an object that was not

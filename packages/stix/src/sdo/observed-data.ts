@@ -2,6 +2,7 @@ import { z } from "zod";
 import { typeOfId } from "../identifier.ts";
 import { domainProperties } from "../object-properties.ts";
 import { defineType, type Report } from "../object-type.ts";
+import { checkContainer } from "../observable-container.ts";
 import { dictionary, Integer, list, Text, Timestamp } from "../property-types.ts";
 import { ScoOrSroRef } from "../reference-types.ts";
 import { exactlyOne, notBefore } from "../rules.ts";
@@ -22,8 +23,17 @@ export const observedData = defineType({
   section: "4.14",
   family: "sdo",
   schema: StixObservedData,
-  rules: [notBefore("last_observed", "first_observed"), exactlyOne("objects", "object_refs"), refersToSco], // 4.14.1
+  rules: [
+    notBefore("last_observed", "first_observed"),
+    exactlyOne("objects", "object_refs"),
+    refersToSco,
+    containsSco,
+  ], // 4.14.1
 });
+
+function containsSco(object: StixObservedData, report: Report): void {
+  if (object.objects !== undefined) checkContainer(object.objects, report);
+}
 
 /** §4.14.1: relationships alone observe nothing. */
 function refersToSco(object: StixObservedData, report: Report): void {
