@@ -11,7 +11,7 @@
  * - Nothing is stripped or rewritten. `parseStixObject` judges, and hands back the very value it was given:
  *   the same (id, modified) must mean the same content (§3.6), so unknown properties and the text of
  *   timestamps survive.
- * - Open vocabularies never refuse, enumerations do; unknown types pass only as declared custom objects.
+ * - Open vocabularies never refuse, enumerations do; unknown types pass as custom objects (§11.2).
  * - Every function is pure but for `scoId` of an object without contributing properties, which is random as
  *   §3.4 demands; none throws on input from strangers unless its comment says so.
  * - Time and stack are bounded: no recursion over untrusted depth, no regular expression that backtracks.
