@@ -49,9 +49,10 @@ async function answer(
   users: readonly string[],
   request: IncomingMessage,
 ): Promise<TaxiiAnswer> {
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  const path = decoded(url.pathname);
-  if (path === undefined) return refusal(new TaxiiError(400, "The address is not properly encoded"));
+  const url = URL.parse(request.url ?? "/", "http://127.0.0.1");
+  const path = decoded(url?.pathname);
+  if (url === null || path === undefined)
+    return refusal(new TaxiiError(400, "The address is not properly encoded"));
   const { authorization, accept, "content-type": contentType } = request.headers;
   return await answerTaxii(
     source,
@@ -80,9 +81,9 @@ function isLetIn(users: readonly string[], authorization: string | undefined): b
   return users.some((user) => sameBytes(given, Buffer.from(user)));
 }
 
-function decoded(path: string): string | undefined {
+function decoded(path: string | undefined): string | undefined {
   try {
-    return decodeURIComponent(path);
+    return path && decodeURIComponent(path);
   } catch {
     return undefined;
   }

@@ -116,6 +116,10 @@ describe("3.6 errors, 1.6.9 authentication", () => {
     [objects("?match[spec_version]=two"), 400],
     [objects("?match[colour]=red"), 400],
     [objects("?next=!!"), 400],
+    [objects("?match[version]=first,first"), 400],
+    [objects("?match[version]=2024-01-02T00:00:00Z,2024-01-02T00:00:00Z"), 400],
+    [`/api1/collections/${ALL}/manifest/${ID(1)}/`, 404],
+    ["/api1/nothing", 404],
     [`/api1/collections/${ALL}/objects/${ID(1)}/?match[id]=${ID(1)}`, 400],
   ])("GET %s is %i, with a title and its status as a string", async (path, expected) => {
     const { status, body, headers } = await ask(path);
@@ -160,7 +164,7 @@ describe("3.4, 3.5 reading", () => {
   test("gives the latest version of each object, oldest addition first", async () => {
     const told = await ask(objects());
     expect(versionsOf(told)).toEqual(["03 01", "02 03", "01 03", "c4 -"]);
-    expect(told.body.more).toBeUndefined();
+    expect([told.body.more, told.body.next]).toEqual([false, undefined]);
   });
   test("says the first and the last date with six decimals, also when nothing is found", async () => {
     for (const path of [objects(), manifest(), `/api1/collections/all/objects/${IP}/versions/`]) {
@@ -195,7 +199,7 @@ describe("3.4, 3.5 reading", () => {
     [`?match[type]=indicator&match[id]=${IP}`, []],
     ["?added_after=2024-02-03T00:00:00.000001Z", ["01 03", "c4 -"]],
     ["?added_after=2024-02-03T00:00:00Z", ["03 01", "02 03", "01 03", "c4 -"]],
-    ["?limit=100000000", ["03 01", "02 03", "01 03", "c4 -"]],
+    ["?limit=100000000000000000000", ["03 01", "02 03", "01 03", "c4 -"]],
   ])("%s", async (query, expected) => {
     expect(versionsOf(await ask(objects(query)))).toEqual(expected);
   });
@@ -233,12 +237,29 @@ describe("3.4, 3.5 reading", () => {
     ]);
     expect(versionsOf(await ask(objects(`?next=${body.next}`)))).toEqual(["01 03", "c4 -"]);
   });
+  test("3.5 who goes on with other filters is told so, and would have missed objects", async () => {
+    const { body } = await ask(objects("?match[version]=all&limit=2"));
+    expect((await ask(objects(`?match[version]=all&limit=3&next=${body.next}`))).status).toBe(200);
+    expect((await ask(objects(`?match[version]=first&limit=2&next=${body.next}`))).status).toBe(400);
+  });
+  test("3.1 a path without its slash leads to the one with it, filters too", async () => {
+    const { status, headers, body } = await ask(
+      "/api1/collections/all/objects?match[type]=indicator&limit=1",
+    );
+    expect([status, body.http_status]).toEqual([308, "308"]);
+    const location = headers.get("location") ?? "";
+    expect(location).toMatch(/^\/api1\/collections\/all\/objects\/\?/);
+    expect((await ask(location)).body.objects).toHaveLength(1);
+    expect((await ask("/taxii2")).headers.get("location")).toBe("/taxii2/");
+    expect((await ask("/api1")).headers.get("location")).toBe("/api1/");
+  });
   test("5.6, 5.8 one object, and its versions", async () => {
     const one = `/api1/collections/all/objects/${ID(1)}/`;
     expect(versionsOf(await ask(one))).toEqual(["01 03"]);
     expect(versionsOf(await ask(`${one}?match[version]=all`))).toEqual(["01 01", "01 02", "01 03"]);
     expect((await ask(`${one}versions/`)).body).toEqual({
       versions: ["2024-01-01T00:00:00.000Z", "2024-01-02T00:00:00.000Z", "2024-01-03T00:00:00.000Z"],
+      more: false,
     });
     expect((await ask(`${one}versions/?match[spec_version]=2.0`)).text).toBe("{}");
   });
@@ -273,7 +294,7 @@ describe("5.5 adding, 5.7 deleting", () => {
     expect((await ask(objects(`?match[id]=${added.id}&match[version]=all`))).body.objects).toEqual([added]);
   });
   test.each([
-    ["not JSON", "{", 400],
+    ["not JSON", "{", 422],
     ["not UTF-8 text", '"\ud800"', 422],
     ["no envelope", "[]", 422],
     ["an empty envelope", "{}", 422],
@@ -285,6 +306,14 @@ describe("5.5 adding, 5.7 deleting", () => {
     const told = await post(body);
     expect([told.status, told.body.http_status]).toEqual([expected, String(expected)]);
     if (expected === 413) expect(told.body.details).toEqual({ max_content_length: "4000" });
+  });
+  test("knows versions of STIX by what objects say, and ids of any version", async () => {
+    const id = "malware--b81f86b9-975b-bb0b-775e-810c5bd45b4f";
+    const older = { ...added, id, spec_version: "2.0", modified: "2025-01-01T00:00:00.000Z" };
+    expect((await post({ objects: [{ ...added, id }, older] })).body.success_count).toBe(2);
+    const found = await ask(objects(`?match[id]=${id}&match[spec_version]=2.0`));
+    expect(found.body.objects).toEqual([older]);
+    expect((await ask(`/api1/collections/all/objects/${id}/`)).body.objects).toEqual([{ ...added, id }]);
   });
   test("needs the right to write, and to delete that to read as well", async () => {
     expect((await post({ objects: [added] }, {}, EMPTY)).status).toBe(403);
@@ -298,6 +327,9 @@ describe("5.5 adding, 5.7 deleting", () => {
     const first = await ask(`${one}?match[version]=first`, { method: "DELETE" });
     expect([first.status, first.text]).toEqual([200, ""]);
     expect(versionsOf(await ask(`${one}?match[version]=all`))).toEqual(["01 02", "01 03"]);
+    // Deleted is not found (5.7); what never was is nothing (5.6).
+    expect((await ask(`${one}?match[version]=2024-01-01T00:00:00Z`)).status).toBe(404);
+    expect((await ask(`${one}?match[version]=2023-01-01T00:00:00Z`)).text).toBe("{}");
     expect((await ask(one, { method: "DELETE" })).status).toBe(200);
     expect((await ask(one)).status).toBe(404);
     expect((await ask(one, { method: "DELETE" })).status).toBe(404);

@@ -1,5 +1,7 @@
-import { isStixId, timestampFromMicros } from "@suar/stix";
+import { timestampFromMicros } from "@suar/stix";
 import { acceptsTaxii, isTaxii, TAXII_MEDIA_TYPE } from "../media-type.ts";
+import { isObjectId } from "./object-id.ts";
+import { openNext, sealNext } from "./query-seal.ts";
 import { readEnvelope } from "./read-envelope.ts";
 import type { TaxiiAnswer, TaxiiRequest } from "./request.ts";
 import { methodsOf, type Route, routeOf } from "./route.ts";
@@ -65,7 +67,7 @@ class Exchange<Caller> {
   async answer(): Promise<TaxiiAnswer> {
     const { method, path, headers } = this.#request;
     const route = routeOf(path, this.#source.roots);
-    if (route === undefined) throw new TaxiiError(404, "There is nothing at this address");
+    if (route === undefined) throw this.#nowhere();
     const methods = methodsOf(route);
     if (!methods.includes(method))
       throw new TaxiiError(405, `This address takes ${methods.join(", ")}`, {
@@ -76,6 +78,16 @@ class Exchange<Caller> {
     const information = await this.#source.information(this.#caller, route.root);
     if (information === undefined) throw new TaxiiError(404, "There is no such API root");
     return await this.#inRoot(route, information);
+  }
+
+  /** §3.1: paths end with a slash; who leaves it out is shown the way. */
+  #nowhere(): TaxiiError {
+    const { path, query } = this.#request;
+    if (path.endsWith("/") || routeOf(`${path}/`, this.#source.roots) === undefined)
+      return new TaxiiError(404, "There is nothing at this address");
+    const parameters = query.size === 0 ? "" : `?${query}`;
+    const location = `${encodeURI(path)}/${parameters}`;
+    return new TaxiiError(308, "Addresses end with a slash", { headers: { location } });
   }
 
   async #inRoot(
@@ -138,7 +150,9 @@ class Exchange<Caller> {
     collection: Collection,
     selection: Selection,
   ): Promise<TaxiiAnswer> {
-    const page = await this.#source.page(this.#caller, root, collection, selection);
+    const asked = { ...selection, next: openNext(selection) };
+    const found = await this.#source.page(this.#caller, root, collection, asked);
+    const page = { ...found, next: found.next && sealNext(found.next, selection) };
     // §3.4 has no word for a page without records: what the client asked after is what it may go on from.
     const from = timestampFromMicros(selection.addedAfter ?? 0n);
     const { first, last } = page.dates ?? { first: from, last: from };
@@ -179,7 +193,7 @@ class Exchange<Caller> {
     { root, id }: Extract<Route, { kind: "object" | "versions" }>,
     collection: Collection,
   ): Promise<string> {
-    if (!isStixId(id) || !(await this.#source.has(this.#caller, root, collection, id)))
+    if (!isObjectId(id) || !(await this.#source.has(this.#caller, root, collection, id)))
       throw new TaxiiError(404, "There is no such object");
     return id;
   }

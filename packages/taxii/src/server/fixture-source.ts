@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { isStixId, isTimestamp, microsFromTimestamp, typeOfId } from "@suar/stix";
+import { compareTimestamps, isTimestamp, microsFromTimestamp, typeOfId } from "@suar/stix";
 import { z } from "zod";
+import { isObjectId } from "./object-id.ts";
 import { comparePlaces } from "./place.ts";
 import { type HeldRecord, selectRecords, sixDecimals } from "./select-records.ts";
 import type { Selection } from "./selection.ts";
@@ -68,6 +69,8 @@ export class FixtureSource implements TaxiiSource<true> {
   readonly roots: readonly string[];
   readonly #discovery: Discovery;
   readonly #held: ReadonlyMap<string, HeldRoot>;
+  /** Versions that were deleted, by collection and object. */
+  readonly #deleted = new Map<string, string[]>();
   #ordinal = 0n;
   #lastAdded = 0n;
 
@@ -107,7 +110,17 @@ export class FixtureSource implements TaxiiSource<true> {
   }
 
   async page(_caller: true, root: string, collection: Collection, selection: Selection): Promise<Page> {
-    return selectRecords(this.#records(root, collection), selection);
+    const page = selectRecords(this.#records(root, collection), selection);
+    if (page.dates === undefined) this.#refuseDeleted(root, collection, selection);
+    return page;
+  }
+
+  /** §5.7: a version that was deleted is not found, and not merely none of those that are left. */
+  #refuseDeleted(root: string, collection: Collection, { ids = [], versions }: Selection): void {
+    const gone = this.#deleted.get(`${root}${collection.id}/${ids.join(",")}`) ?? [];
+    const isGone = (time: string): boolean =>
+      isTimestamp(time) && gone.some((version) => compareTimestamps(time, version) === 0);
+    if (versions.some(isGone)) throw new TaxiiError(404, "This version of the object was deleted");
   }
 
   async has(_caller: true, root: string, collection: Collection, objectId: string): Promise<boolean> {
@@ -121,7 +134,8 @@ export class FixtureSource implements TaxiiSource<true> {
     const failures: object[] = [];
     for (const object of objects as Record<string, unknown>[]) {
       const added = this.#add(records, object);
-      if (typeof added === "string") failures.push({ id: String(object.id), version: "", message: added });
+      const version = String(object.modified ?? object.created ?? "");
+      if (typeof added === "string") failures.push({ id: String(object.id), version, message: added });
       else successes.push({ id: added.id, version: added.version });
     }
     const status: Status = {
@@ -144,6 +158,11 @@ export class FixtureSource implements TaxiiSource<true> {
     const page = selectRecords(records, { ...selection, next: undefined, limit: records.length + 1 });
     const gone = new Set(page.records as HeldRecord[]);
     if (gone.size === 0) throw new TaxiiError(404, "There is no such version of the object");
+    for (const { id, version } of gone) {
+      if (!isTimestamp(version)) continue;
+      const key = `${root}${collection.id}/${id}`;
+      this.#deleted.set(key, [...(this.#deleted.get(key) ?? []), version]);
+    }
     records.splice(0, records.length, ...records.filter((record) => !gone.has(record)));
   }
 
@@ -179,7 +198,7 @@ export class FixtureSource implements TaxiiSource<true> {
   /** Dates of what is posted go up, so that they are different. */
   #add(records: HeldRecord[], object: Record<string, unknown>): HeldRecord | string {
     const { id, type } = object;
-    if (!isStixId(id) || typeOfId(id) !== type) return "It has no STIX id of its type";
+    if (!isObjectId(id) || typeOfId(id) !== type) return "It has no STIX id of its type";
     const now = BigInt(Date.now()) * 1_000n;
     this.#lastAdded = now > this.#lastAdded ? now : this.#lastAdded + 1n;
     const added = new Date(Number(this.#lastAdded / 1_000n)).toISOString();
@@ -187,7 +206,7 @@ export class FixtureSource implements TaxiiSource<true> {
     const version = [object.modified, object.created].find(
       (time) => typeof time === "string" && isTimestamp(time),
     );
-    const spec = object.spec_version === undefined && object.created !== undefined ? "2.0" : "2.1";
+    const spec = specVersionOf(object);
     const record = this.#record(object, {
       added: micros,
       version: (version as string | undefined) ?? micros,
@@ -199,4 +218,10 @@ export class FixtureSource implements TaxiiSource<true> {
     if (same === undefined) records.push(record);
     return same ?? record;
   }
+}
+
+/** Objects of STIX 2.0 do not say that they are; observables of STIX 2.1 need not (§3.2 of STIX). */
+function specVersionOf({ spec_version: said, created }: Record<string, unknown>): string {
+  if (typeof said === "string" && /^\d+\.\d+$/.test(said)) return said;
+  return created === undefined ? "2.1" : "2.0";
 }

@@ -34,6 +34,6 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new TaxiiError(400, "The body is not JSON in UTF-8", { cause });
+    throw new TaxiiError(422, "The body is not JSON in UTF-8", { cause });
   }
 }

@@ -1,4 +1,5 @@
-import { isStixId, isTimestamp, microsFromTimestamp } from "@suar/stix";
+import { isTimestamp, microsFromTimestamp } from "@suar/stix";
+import { isObjectId } from "./object-id.ts";
 import { TaxiiError } from "./taxii-error.ts";
 
 /** Which records are asked for (§3.4, §3.5), and whether their bodies are. */
@@ -41,12 +42,14 @@ export function readSelection(
   const versions = listOf(query, "match[version]", isVersionWord) ?? ["last"];
   if (versions.includes("all") && versions.length > 1)
     throw new TaxiiError(400, "match[version]=all stands alone");
+  if (new Set(versions).size < versions.length)
+    throw new TaxiiError(400, "match[version] names each version once");
   return {
     addedAfter: readAddedAfter(query),
     next: single(query, "next"),
     limit: Math.min(readLimit(query) ?? mostRecords, mostRecords),
-    ids: listOf(query, "match[id]", isStixId),
-    types: listOf(query, "match[type]", (text) => /^[a-z0-9-]{1,250}$/.test(text)),
+    ids: listOf(query, "match[id]", isObjectId),
+    types: listOf(query, "match[type]", (text) => /^[\w.:+-]{1,250}$/.test(text)),
     versions,
     specVersions: listOf(query, "match[spec_version]", (text) => /^\d+\.\d+$/.test(text)),
     bodies,
@@ -64,7 +67,7 @@ function readAddedAfter(query: URLSearchParams): bigint | undefined {
 function readLimit(query: URLSearchParams): number | undefined {
   const text = single(query, "limit");
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text) || Number(text) === 0)
+  if (!/^\d{1,100}$/.test(text) || Number(text) === 0)
     throw new TaxiiError(400, "limit takes a whole number above 0");
   return Number(text);
 }

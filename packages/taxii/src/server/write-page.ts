@@ -19,8 +19,8 @@ export async function* writePage(kind: PageKind, { records, next }: Page): Async
     part = "";
   }
   // An empty list is prohibited (§3.7): nothing is an empty object.
-  part += isFirst ? "{" : "]";
-  if (next !== undefined) part += `${isFirst ? "" : ","}"more":true,"next":${JSON.stringify(next)}`;
+  if (isFirst) part += "{";
+  else part += next === undefined ? '],"more":false' : `],"more":true,"next":${JSON.stringify(next)}`;
   yield `${part}}`;
 }
 
