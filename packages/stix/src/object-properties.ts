@@ -8,6 +8,7 @@ import {
   list,
   MillisecondTimestamp,
   Text,
+  Timestamp,
 } from "./property-types.ts";
 import { AnyRef, refTo } from "./reference-types.ts";
 
@@ -107,3 +108,15 @@ export function markingDefinitionProperties<T extends string>(type: T) {
     extensions: Extensions.optional(), // 3.2, 7.3
   };
 }
+
+/** §3.6 knows of producers that version observables, and many label them: common properties mean what §3.2 says. */
+export const BorrowedProperties = z.object({
+  created_by_ref: IdentityRef.optional(), // 3.2
+  created: Timestamp.optional(), // 3.2
+  modified: Timestamp.optional(), // 3.2
+  revoked: Flag.optional(), // 3.2
+  labels: Labels.optional(), // 3.2
+  confidence: Confidence.optional(), // 3.2
+  lang: LanguageTag.optional(), // 3.2
+  external_references: ExternalReferences.optional(), // 3.2
+});

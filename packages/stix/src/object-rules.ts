@@ -1,4 +1,5 @@
 import { typeOfId } from "./identifier.ts";
+import { BorrowedProperties } from "./object-properties.ts";
 import type { Report, Rule } from "./object-type.ts";
 import { hasKeys } from "./property-types.ts";
 import { checkSelectors } from "./selector.ts";
@@ -28,6 +29,16 @@ export function namesBelong(
     }
   };
 }
+
+/** §3.2: an observable need not carry the properties of a version, but may not give their names to others (§11.1). */
+export function borrowedPropertiesFit(object: StixObject, report: Report): void {
+  if (!BORROWED.some((name) => object[name] !== undefined)) return;
+  for (const { path, message } of BorrowedProperties.safeParse(object).error?.issues ?? []) {
+    report(pointer(path), "invalid-format", message, "3.2");
+  }
+}
+
+const BORROWED = Object.keys(BorrowedProperties.shape);
 
 export const OBJECT_RULES: readonly Rule<StixObject>[] = [
   idNamesType,

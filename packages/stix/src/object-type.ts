@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Check, compileCheck } from "./compile-check.ts";
-import { namesBelong, OBJECT_RULES } from "./object-rules.ts";
+import { borrowedPropertiesFit, namesBelong, OBJECT_RULES } from "./object-rules.ts";
 import { idIsRandomWithoutContributors } from "./sco-id.ts";
 import type { StixObject } from "./stix-object.ts";
 
@@ -47,7 +47,7 @@ export function defineType<S extends ObjectSchema>(description: Description<S>):
   const refused = new Set(description.refused ?? (family === "sco" ? [] : ["defanged"]));
   // The schema has accepted what a rule sees of an object.
   const own = (description.rules ?? []) as unknown as readonly Rule<StixObject>[];
-  const ofFamily = family === "sco" ? [idIsRandomWithoutContributors] : [];
+  const ofFamily = family === "sco" ? [idIsRandomWithoutContributors, borrowedPropertiesFit] : [];
   return {
     type,
     section,

@@ -58,6 +58,10 @@ describe("§2.13: a container", () => {
     ["refers to its own keys", { "0": MAC, "1": TRAFFIC }],
     ["needs no ids, but may have them", { "0": { ...MAC, id: idOf("mac-addr") }, ten: FILE }],
     ["may hold the custom", { "0": { type: "x-acme-tag", x_ref: "1" }, "1": { ...FILE, x_seen: 3 } }],
+    [
+      "may hold times of files as STIX 2.0 names them",
+      { "0": { ...FILE, created: "2024-02-01T00:00:00Z", modified: "2024-01-01T00:00:00Z" } },
+    ],
     ["may hold headers as STIX 2.0 has them", { "0": MAC, "1": { ...TRAFFIC, extensions: HEADERS } }],
   ])("%s", (_, objects) => {
     expect(refusals("observed-data", holding(objects))).toEqual([]);
@@ -127,6 +131,21 @@ describe("refused", () => {
       "/extensions/extension-definition--1",
     ],
     ["2.3", "file", { extensions: { "a.b": { c: 1 } } }, "/extensions/a.b"],
+    [
+      "4.19.1",
+      "vulnerability",
+      { external_references: [{ source_name: "NVD", external_id: "CVE-2024-12345" }] },
+      "/external_references/0/source_name",
+    ],
+    [
+      "4.1.1",
+      "attack-pattern",
+      { external_references: [{ source_name: "mitre", external_id: "CAPEC-163" }] },
+      "/external_references/0/source_name",
+    ],
+    ["3.2", "url", { lang: 0 }, "/lang"],
+    ["3.2", "url", { confidence: 101 }, "/confidence"],
+    ["3.2", "url", { created: "2026-02-30T00:00:00.000Z" }, "/created"],
     ["6.1.1", "artifact", { payload_bin: undefined, url: "www.a.example", hashes: { xyz: "1" } }, "/url"],
     ["6.3.1", "directory", { path_enc: "ebcdic.of.sorts" }, "/path_enc"],
     ["6.4.1", "domain-name", { value: "a..example" }, "/value"],

@@ -45,6 +45,20 @@ export function needs(property: string, needed: string): Rule<Loose> {
   };
 }
 
+type Referring = {
+  external_references?: { source_name: string; external_id?: string | undefined }[] | undefined;
+};
+
+/** An external id of a form that belongs to one source must be said to be from it. */
+export function referenceNamesSource(form: RegExp, source: string): Rule<Referring> {
+  return ({ external_references: references }, report) => {
+    references?.forEach(({ source_name: name, external_id: id }, n) => {
+      if (id === undefined || !form.test(id) || name === source) return;
+      report(`/external_references/${n}/source_name`, "invalid-value", `must be ${source} for ${id}`);
+    });
+  };
+}
+
 const FRAME: ReadonlySet<string> = new Set([
   "type",
   "id",
@@ -52,6 +66,14 @@ const FRAME: ReadonlySet<string> = new Set([
   "object_marking_refs",
   "granular_markings",
   "defanged",
+  "created_by_ref",
+  "created",
+  "modified",
+  "revoked",
+  "labels",
+  "confidence",
+  "lang",
+  "external_references",
 ]);
 
 /** At least one property besides those that every object of the family has; an extension counts. */

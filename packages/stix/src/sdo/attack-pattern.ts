@@ -2,6 +2,7 @@ import { z } from "zod";
 import { domainProperties } from "../object-properties.ts";
 import { defineType } from "../object-type.ts";
 import { KillChainPhase, list, Text } from "../property-types.ts";
+import { referenceNamesSource } from "../rules.ts";
 
 /** §4.1 A way in which adversaries try to compromise targets. */
 export const StixAttackPattern = z.looseObject({
@@ -18,4 +19,5 @@ export const attackPattern = defineType({
   section: "4.1",
   family: "sdo",
   schema: StixAttackPattern,
+  rules: [referenceNamesSource(/^CAPEC-\d+$/, "capec")], // 4.1.1
 });

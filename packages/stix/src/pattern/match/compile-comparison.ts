@@ -1,4 +1,4 @@
-import type { Comparison, Constant, ObjectPath } from "../syntax.ts";
+import type { Comparison, Constant } from "../syntax.ts";
 import { compareWith } from "./compare-values.ts";
 import type { Seen } from "./observed.ts";
 import { type Found, followsReferences, valuesAt } from "./path-values.ts";
@@ -15,39 +15,44 @@ type TestOf = Extract<Comparison, { kind: "test" }>;
  * that is absent satisfies nothing, whatever the operator; of several values one is enough.
  */
 export function compileComparison(comparison: Comparison, work: Work): ObjectTest {
+  const test = compile(comparison, work);
+  return leavesObject(comparison) ? test : oncePerObject(test);
+}
+
+function compile(comparison: Comparison, work: Work): ObjectTest {
   switch (comparison.kind) {
     case "and": {
-      const tests = comparison.operands.map((operand) => compileComparison(operand, work));
+      const tests = comparison.operands.map((operand) => compile(operand, work));
       return (object, objects) => tests.every((test) => test(object, objects));
     }
     case "or": {
-      const tests = comparison.operands.map((operand) => compileComparison(operand, work));
+      const tests = comparison.operands.map((operand) => compile(operand, work));
       return (object, objects) => tests.some((test) => test(object, objects));
     }
     case "exists": {
       const { path, not } = comparison;
-      return oncePerObject(path, work, (object, objects) => {
-        return object.type === path.type && valuesAt(path, object, objects, work).length > 0 !== not;
-      });
+      return (object, objects) =>
+        object.type === path.type && valuesAt(path, object, objects, work).length > 0 !== not;
     }
     case "test": {
       const { path } = comparison;
       const test = compileTest(comparison, work);
-      return oncePerObject(path, work, (object, objects) => valuesAt(path, object, objects, work).some(test));
+      return (object, objects) => valuesAt(path, object, objects, work).some(test);
     }
   }
 }
 
+/** Whether a comparison follows references, so that it matters which other objects there are. */
+function leavesObject(comparison: Comparison): boolean {
+  if ("operands" in comparison) return comparison.operands.some(leavesObject);
+  return followsReferences(comparison.path);
+}
+
 /** An object may be part of any number of observations; where the others there do not matter, it is tested once. */
-function oncePerObject(path: ObjectPath, work: Work, test: ObjectTest): ObjectTest {
-  if (followsReferences(path)) return test;
+function oncePerObject(test: ObjectTest): ObjectTest {
   const known = new Map<Seen, boolean>();
   return (object, objects) => {
-    const before = known.get(object);
-    if (before !== undefined) return before;
-    // What is kept takes room as well as time.
-    work.spend(16);
-    const result = test(object, objects);
+    const result = known.get(object) ?? test(object, objects);
     known.set(object, result);
     return result;
   };

@@ -16,6 +16,7 @@ export function valuesAt(
   objects: ReadonlyMap<string, Seen>,
   work: Work,
 ): Found[] {
+  work.spend(8);
   if (object.type !== path.type) return [];
   let name = "";
   let found: unknown[] = [object];
