@@ -57,7 +57,8 @@ function idNamesType({ id, type }: StixObject, report: Report): void {
  * properties hold is it let pass: ATT&CK has such lists.
  */
 function nothingIsEmpty(object: StixObject, report: Report): void {
-  for (const [name, value] of Object.entries(object)) {
+  for (const name of Object.keys(object)) {
+    const value = object[name];
     if (value === null) report(pointer([name]), "empty", "must not be null", "2");
     else if (typeof value !== "object" || hasKeys(value)) continue;
     else if (Array.isArray(value)) report(pointer([name]), "empty", "a list must not be empty", "2.12");
