@@ -4,7 +4,7 @@ import type { Report, Rule } from "./object-type.ts";
 import { hasKeys } from "./property-types.ts";
 import { checkSelectors } from "./selector.ts";
 import { pointer, type StixObject } from "./stix-object.ts";
-import { compareTimestamps } from "./timestamp.ts";
+import { compareTimestamps, isTimestamp } from "./timestamp.ts";
 
 /* What holds in every object, whatever its type. */
 
@@ -66,9 +66,14 @@ function nothingIsEmpty(object: StixObject, report: Report): void {
   }
 }
 
+function isTime(value: unknown): value is string {
+  return typeof value === "string" && isTimestamp(value);
+}
+
 /** §3.6: the first version's instant, or a later one. */
 function modifiedAfterCreated({ created, modified }: StixObject, report: Report): void {
-  if (typeof created !== "string" || typeof modified !== "string") return;
+  // Those of an observable are not its schema's.
+  if (!isTime(created) || !isTime(modified)) return;
   if (compareTimestamps(modified, created) < 0)
     report("/modified", "order", "must not be before created", "3.6");
 }

@@ -19,12 +19,21 @@ export async function answerEachLine(
 ): Promise<undefined> {
   const input = file === "-" ? process.stdin : createReadStream(file);
   try {
-    for await (const line of linesOf(input)) await context.terminal.printJson(answer(parsed(line)));
+    for await (const line of linesOf(input)) await context.terminal.printJson(answered(parsed(line), answer));
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error && file !== "-")) throw error;
     throw new UsageError(`${file} cannot be read: ${error.message}`, { cause: error });
   }
   return undefined;
+}
+
+/** A line that breaks the program is answered like one that cannot be read: the lines after it want theirs too. */
+function answered(line: Line, answer: (line: Line) => unknown): unknown {
+  try {
+    return answer(line);
+  } catch (error) {
+    return answer({ ok: false, message: `a fault of this program: ${String(error)}` });
+  }
 }
 
 async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
