@@ -87,7 +87,7 @@ export { StixVulnerability } from "./sdo/vulnerability.ts";
 export { resolves } from "./selector.ts";
 export { StixRelationship } from "./sro/relationship.ts";
 export { StixSighting } from "./sro/sighting.ts";
-export type { StixIssue, StixObject } from "./stix-object.ts";
+export { formatIssue, type StixIssue, type StixObject } from "./stix-object.ts";
 export {
   compareTimestamps,
   isTimestamp,

@@ -51,6 +51,7 @@ test("validates objects and bundles, a line for a line", async () => {
   const paths = found[4].errors.map(({ path }: { path: string }) => path);
   expect(paths).toContain("/objects/1/created");
   expect(paths).toContain("/objects/2/id");
+  expect(found[4].errors[0]).toMatchObject({ path: "/objects/1/created", object: MALWARE.id });
 });
 
 test("works out ids of observables", async () => {

@@ -233,5 +233,11 @@ describe("an object", () => {
   it("is refused with the place of what is wrong", () => {
     const { reason } = rejectOf(object({ ...malware, ...times, id: "malware--nonsense" }));
     expect(reason).toContain("/id");
+    const odd = rejectOf(
+      object({ ...malware, ...times, id: "malware--nonsense", name: 7, severity: "high" }),
+    );
+    expect(odd.reason).toBe(
+      "/id not a STIX identifier (STIX 2.1 §2.9); /name Invalid input: expected string, received number (STIX 2.1 §4.11); /severity is reserved by the specification (STIX 2.1 §3.8)",
+    );
   });
 });

@@ -1,18 +1,23 @@
 import type { ObjectDraft } from "@suar/formats";
 import {
   canonicalJson,
+  formatIssue,
   isObservable,
   isStixId,
   keyedId,
   keysOf,
   mapReferences,
   parseStixObject,
+  type StixIssue,
   type StixObject,
   scoId,
 } from "@suar/stix";
 import { canonicalObservable } from "./canonical-observable.ts";
 import { contentHash } from "./content-hash.ts";
 import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
+
+/** Of an object's errors, as many as a person would read. */
+const MOST_TOLD = 5;
 
 /** A STIX object: as the producer wrote it, or as a reader built it from a format that has no ids. */
 export function normalizeObject(draft: ObjectDraft, context: DraftContext): NormalizeResult {
@@ -37,13 +42,16 @@ export function normalizeObject(draft: ObjectDraft, context: DraftContext): Norm
   const { completed, filled } = complete(object, type, draft.local, context);
   const parsed = parseStixObject(completed);
   if (!parsed.ok) {
-    const [issue] = parsed.issues;
-    return refuse(
-      issue?.code ?? "invalid",
-      issue === undefined ? "Not valid STIX 2.1" : `${issue.path}: ${issue.message}`,
-    );
+    return refuse(parsed.issues[0]?.code ?? "invalid", reasonOf(parsed.issues));
   }
   return { ok: true, items: [item(draft, completed as StixObject, filled)] };
+}
+
+/** The first of what is wrong, each with its section, and how much more there is. */
+function reasonOf(issues: readonly StixIssue[]): string {
+  const told = issues.slice(0, MOST_TOLD).map(formatIssue).join("; ");
+  const left = issues.length - MOST_TOLD;
+  return left > 0 ? `${told}; and ${left} more` : told;
 }
 
 /** RFC 9562 §4 lets a UUID be written in both cases; one thing must not have two names. */

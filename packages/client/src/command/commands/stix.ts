@@ -53,8 +53,12 @@ function validate(line: Line): unknown {
   return result.ok ? { valid: true, errors: [] } : invalid(result.issues);
 }
 
+/** Of a bundle's errors, each names the object that it is about. */
 function invalid(issues: readonly Omit<StixIssue, "code">[]): unknown {
-  return { valid: false, errors: issues.map(({ path, message, section }) => ({ path, message, section })) };
+  const errors = issues.map(({ path, message, section, object }) => {
+    return { path, message, section, ...(object !== undefined && { object }) };
+  });
+  return { valid: false, errors };
 }
 
 /** `{"json": …}` holds the object, or its text. */
