@@ -5,6 +5,8 @@ import type { Result } from "./results.ts";
 import { spreadOf } from "./statistics.ts";
 
 const ROUNDS = 15;
+/** The engine compiles what runs often while it runs. */
+const WARMING = 15;
 const GENERATED = 2_000;
 /** Of the properties of a golden object, which has all there are: about as many as others write of one. */
 const KEPT = 0.5;
@@ -40,12 +42,12 @@ function measureText(name: string, text: string): Result[] {
   const repeats = Math.max(1, Math.round(5_000 / objects));
   const rates: number[] = [];
   const ratios: number[] = [];
-  for (let round = -3; round < ROUNDS; round += 1) {
+  for (let round = -WARMING; round < ROUNDS; round += 1) {
     const bare = timeOf(repeats, () => JSON.parse(text));
     const whole = timeOf(repeats, () => {
       if (!parseBundle(JSON.parse(text)).ok) throw new Error(`${name} is not valid`);
     });
-    if (round < 0) continue; // the engine is warming up
+    if (round < 0) continue;
     rates.push((objects * repeats * 1_000) / whole);
     ratios.push(whole / bare);
   }
