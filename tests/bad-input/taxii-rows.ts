@@ -41,7 +41,7 @@ export const TAXII_ROWS: readonly TaxiiRow[] = [
 
   // What is asked for.
   { it: "the realm of a drill that there is not", status: 404, ask: get("/taxii2/drill_00000000/") },
-  { it: "an address without the slash at its end", status: 404, ask: get("/taxii2/live") },
+  { it: "an address of nothing without the slash at its end", status: 404, ask: get("/taxii2/live/nothing") },
   {
     it: "a collection that there is not",
     status: 404,
@@ -87,10 +87,10 @@ export const TAXII_ROWS: readonly TaxiiRow[] = [
   },
 
   // What is posted.
-  { it: "JSON that breaks off", status: 400, ask: post('{"objects":[') },
-  { it: "a body that is not UTF-8", status: 400, ask: post(Buffer.from([0x22, 0xc3, 0x28, 0x22])) },
+  { it: "JSON that breaks off", status: 422, ask: post('{"objects":[') },
+  { it: "a body that is not UTF-8", status: 422, ask: post(Buffer.from([0x22, 0xc3, 0x28, 0x22])) },
   { it: "a body nested 10,000 deep", status: 422, ask: post(nested(10_000)) },
-  { it: "no body", status: 400, ask: post("") },
+  { it: "no body", status: 422, ask: post("") },
   { it: "an envelope of nothing", status: 422, ask: post('{"objects":[]}') },
   { it: "a bundle", status: 422, ask: post('{"type":"bundle","objects":[{}]}') },
   { it: "a body by another type", status: 415, ask: post("{}", { "content-type": "application/json" }) },

@@ -33,6 +33,8 @@ export function taxiiCases(scene: Scene): void {
         collections[0],
       );
       expect((await taxii.get("/taxii2/live/collections/tlp-green/")).body.alias).toBe("tlp-green");
+      // Without its slash an address leads to the one with it.
+      expect((await taxii.get("/taxii2/live/collections/tlp-green")).body.alias).toBe("tlp-green");
     });
 
     it("asks who is there, and tells strangers and operators nothing", async () => {
