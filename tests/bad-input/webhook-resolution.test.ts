@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
+import { createAddressGuard } from "@suar/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAddressGuard } from "../../services/courier/src/address-guard.ts";
 import { createPoster } from "../../services/courier/src/poster.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 async function postTo(host: string, allowed: readonly string[]): Promise<string | null> {
-  const poster = createPoster(createAddressGuard(allowed), 2_000);
+  const poster = createPoster(createAddressGuard(allowed, "SUAR_WEBHOOK_ALLOW"), 2_000);
   try {
     const { problem } = await poster.post({ url: `http://${host}:${port}/hook`, headers: {}, body: "{}" });
     return problem;

@@ -1,4 +1,4 @@
-import { Problem } from "@suar/contract";
+import { Problem, retryAfterMs as readRetryAfter } from "@suar/contract";
 
 /** What can go wrong besides the platform's own problem codes. */
 export type ClientErrorCode =
@@ -59,7 +59,7 @@ export class ResetError extends SuarError {
 /** An error from an HTTP answer that is not a success; also when it is no problem document (a proxy's page). */
 export function errorOf(status: number, headers: Headers, body: string): SuarError {
   const parsed = Problem.safeParse(jsonOr(body, undefined));
-  const retryAfterMs = parseRetryAfter(headers.get("retry-after"));
+  const retryAfterMs = readRetryAfter(headers.get("retry-after"));
   const requestId = headers.get("x-request-id") ?? undefined;
   if (!parsed.success) {
     const message = `the server answered ${status} without saying why`;
@@ -98,13 +98,6 @@ function codeOfStatus(status: number): string {
     429: "rate-limited",
   };
   return codes[status] ?? (status >= 500 ? "unavailable" : "bad-request");
-}
-
-function parseRetryAfter(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const seconds = Number(text);
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** Parses JSON from outside, where anything may come. */

@@ -39,7 +39,7 @@ export const PROBLEMS = {
   "red-needs-people": { status: 422, title: "TLP:RED goes to named people, who have no inbox yet" },
   "idempotency-mismatch": { status: 422, title: "The idempotency key was used with another body" },
   "bad-scenario": { status: 422, title: "The drill scenario has errors" },
-  "address-refused": { status: 422, title: "Webhooks may not go to this address" },
+  "address-refused": { status: 422, title: "The platform may not connect to this address" },
   "headers-too-large": { status: 431, title: "The request's headers are too large" },
   "realm-limit": { status: 429, title: "Too many drills are running" },
   "rate-limited": { status: 429, title: "Too many requests" },

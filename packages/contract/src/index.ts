@@ -27,5 +27,6 @@ export * from "./jobs/jobs.ts";
 export * from "./list-place.ts";
 export * from "./live/messages.ts";
 export * from "./principal.ts";
+export { retryAfterMs } from "./retry-after.ts";
 export * from "./routes.ts";
 export * from "./webhook-message.ts";

@@ -11,6 +11,7 @@
  * It knows nothing of STIX, policy or releases, and imports neither log, gate nor services.
  */
 export * from "./activity.ts";
+export { type AddressGuard, AddressRefused, createAddressGuard } from "./address-guard.ts";
 export * from "./authenticator.ts";
 export * from "./config.ts";
 export * from "./credentials.ts";
@@ -22,6 +23,7 @@ export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./
 export type { Realm } from "./database/realm.ts";
 export { transaction } from "./database/transaction.ts";
 export { createDirectory, type Directory, type DirectoryEntry, type Sector } from "./directory.ts";
+export { guardedAgent } from "./guarded-agent.ts";
 export * from "./http/handle.ts";
 export { metrics } from "./http/metrics.ts";
 export { openApiDocument } from "./http/openapi.ts";
@@ -31,6 +33,7 @@ export { createLogger, type Logger } from "./logger.ts";
 export * from "./loop.ts";
 export type { Mac } from "./mac.ts";
 export * from "./main.ts";
+export { networkList } from "./network-list.ts";
 export * from "./platform.ts";
 export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
 export type { OpenRealms } from "./realms.ts";

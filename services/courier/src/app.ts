@@ -1,5 +1,4 @@
-import type { Service } from "@suar/runtime";
-import { createAddressGuard } from "./address-guard.ts";
+import { createAddressGuard, type Service } from "@suar/runtime";
 import type { CourierConfig } from "./config.ts";
 import { startDelivering } from "./jobs/deliver-webhook.ts";
 import { startDispatching } from "./jobs/dispatch.ts";
@@ -10,7 +9,7 @@ import { registerWebhooks } from "./routes/webhooks.ts";
 
 /** Courier: what was released, posted and signed, at least once. */
 export function courierService(config: CourierConfig): Service {
-  const guard = createAddressGuard(config.SUAR_WEBHOOK_ALLOW);
+  const guard = createAddressGuard(config.SUAR_WEBHOOK_ALLOW, "SUAR_WEBHOOK_ALLOW");
   const newPoster = () => createPoster(guard, config.SUAR_WEBHOOK_TIMEOUT_MS);
   return {
     name: "courier",

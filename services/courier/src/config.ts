@@ -1,23 +1,10 @@
-import { PlatformConfig, parseConfig } from "@suar/runtime";
-import ipaddr from "ipaddr.js";
+import { networkList, PlatformConfig, parseConfig } from "@suar/runtime";
 import { z } from "zod";
 
 export const CourierConfig = PlatformConfig.extend({
-  SUAR_WEBHOOK_ALLOW: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter((part) => part !== ""),
-    )
-    .refine((networks) => networks.every((network) => ipaddr.isValidCIDR(network)), {
-      message: "Has to be CIDRs with commas between them, as 127.0.0.0/8",
-    })
-    .describe(
-      "CIDRs that webhooks may go to although they are private, as 127.0.0.0/8; for tests and closed networks",
-    ),
+  SUAR_WEBHOOK_ALLOW: networkList(
+    "CIDRs that webhooks may go to although they are private, as 127.0.0.0/8; for tests and closed networks",
+  ),
   SUAR_WEBHOOK_TIMEOUT_MS: z.coerce
     .number()
     .int()

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createAddressGuard } from "@suar/runtime";
 import { afterEach, expect, test } from "vitest";
-import { createAddressGuard } from "./address-guard.ts";
 import { createPoster, type PostResult } from "./poster.ts";
 
 const TIMEOUT_MS = 1_000;
@@ -32,7 +32,7 @@ async function receiver(treat: (socket: Socket) => void): Promise<{ url: string;
 }
 
 async function post(url: string, allowed = ["127.0.0.0/8"], body = "{}"): Promise<PostResult> {
-  const poster = createPoster(createAddressGuard(allowed), TIMEOUT_MS);
+  const poster = createPoster(createAddressGuard(allowed, "SUAR_WEBHOOK_ALLOW"), TIMEOUT_MS);
   stops.push(async () => await poster.close());
   return await poster.post({ url, headers: { "content-type": "application/json" }, body });
 }

@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
-import { Agent, buildConnector, request } from "undici";
-import { type AddressGuard, AddressRefused } from "./address-guard.ts";
+import { retryAfterMs } from "@suar/contract";
+import { type AddressGuard, AddressRefused, guardedAgent } from "@suar/runtime";
+import { request } from "undici";
 
 type Post = { url: string; headers: Record<string, string>; body: string };
 export type PostResult = {
@@ -19,21 +19,7 @@ export type Poster = { post(post: Post): Promise<PostResult>; close(): Promise<v
 const MOST_ANSWER = 16 * 1024;
 
 export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
-  const connect = buildConnector({ lookup: guard.lookup, timeout: Math.min(timeoutMs, 10_000) });
-  const agent = new Agent({
-    connect: (options, callback) => {
-      // A literal address is not looked up: it is checked here, like a name by `lookup`, at every connection.
-      const host = options.hostname.replace(/^\[|\]$/g, "");
-      if (isIP(host) !== 0 && !guard.allows(host))
-        callback(new AddressRefused(`${host} may not be connected to`), null);
-      else connect(options, callback);
-    },
-    connections: 32,
-    pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    keepAliveTimeout: 10_000,
-  });
+  const agent = guardedAgent(guard, timeoutMs);
   return {
     post: async (post) => {
       const started = performance.now();
@@ -58,7 +44,7 @@ export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
         return done(
           statusCode,
           good ? null : `answered ${statusCode}`,
-          retryAfter(answer.headers["retry-after"]),
+          retryAfterMs(answer.headers["retry-after"]),
         );
       } catch (error) {
         return done(null, describeFailure(error));
@@ -66,16 +52,6 @@ export function createPoster(guard: AddressGuard, timeoutMs: number): Poster {
     },
     close: async () => await agent.destroy(),
   };
-}
-
-const LONGEST_RETRY_AFTER_MS = 24 * 3600 * 1000;
-
-function retryAfter(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== "string") return undefined;
-  const seconds = /^\d{1,8}$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-  return Number.isFinite(seconds) && seconds > 0
-    ? Math.min(seconds * 1000, LONGEST_RETRY_AFTER_MS)
-    : undefined;
 }
 
 function describeFailure(error: unknown): string {

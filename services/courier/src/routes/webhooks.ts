@@ -11,9 +11,8 @@ import {
   parseListPlace,
 } from "@suar/contract";
 import { resolveAfter, selectHead } from "@suar/log";
-import { handle, type Platform } from "@suar/runtime";
+import { type AddressGuard, handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import type { AddressGuard } from "../address-guard.ts";
 import {
   describeWebhook,
   noteWebhook,

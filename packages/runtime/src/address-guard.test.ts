@@ -2,7 +2,7 @@ import { AppError } from "@suar/contract";
 import { describe, expect, it } from "vitest";
 import { createAddressGuard } from "./address-guard.ts";
 
-const guard = createAddressGuard([]);
+const guard = createAddressGuard([], "SUAR_WEBHOOK_ALLOW");
 
 function refusalOf(url: string): string {
   try {
@@ -65,7 +65,7 @@ describe("address guard", () => {
   );
 
   it("allows what the operator named, and only that", () => {
-    const opened = createAddressGuard(["127.0.0.0/8"]);
+    const opened = createAddressGuard(["127.0.0.0/8"], "SUAR_WEBHOOK_ALLOW");
     expect(opened.allows("127.0.0.1")).toBe(true);
     expect(opened.allows("::ffff:127.0.0.1")).toBe(true);
     expect(opened.allows("10.0.0.1")).toBe(false);

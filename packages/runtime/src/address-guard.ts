@@ -4,9 +4,10 @@ import { AppError } from "@suar/contract";
 import ipaddr from "ipaddr.js";
 
 /**
- * Keeps webhooks away from the inside of the network (SSRF). A host is checked as it is spelled when the
- * webhook is made, and every address that it resolves to is checked again at each connection, where the
- * checked address is the one that is connected to (no second look-up in between: DNS rebinding).
+ * Keeps what is sent to addresses that callers give (webhooks, sources) away from the inside of the network (SSRF).
+ * A host is checked as it is spelled when the address is given, and every address that it resolves to is checked
+ * again at each connection, where the checked address is the one that is connected to (no second look-up in
+ * between: DNS rebinding).
  */
 export type AddressGuard = {
   /** Throws `address-refused` for a URL that can be told to be bad without asking DNS. */
@@ -21,10 +22,9 @@ export class AddressRefused extends Error {
   override readonly name = "AddressRefused";
 }
 
-const HINT =
-  "Private, loopback, link-local and metadata addresses are refused. An operator can allow named networks: SUAR_WEBHOOK_ALLOW=127.0.0.0/8";
-
-export function createAddressGuard(allowed: readonly string[]): AddressGuard {
+/** `allowed` are the networks that the operator opened by a setting of that name. */
+export function createAddressGuard(allowed: readonly string[], setting: string): AddressGuard {
+  const hint = `Private, loopback, link-local and metadata addresses are refused. An operator can allow named networks: ${setting}=127.0.0.0/8`;
   const networks = allowed.map((cidr) => ipaddr.parseCIDR(cidr));
   const allows = (text: string): boolean => {
     if (!ipaddr.isValid(text)) return false;
@@ -43,8 +43,8 @@ export function createAddressGuard(allowed: readonly string[]): AddressGuard {
         throw new AppError("address-refused", "No user name or password in the URL");
       // The URL parser has already turned 0x7f.1, 2130706433 and 017700000001 into dotted decimals.
       const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-      if (ipaddr.isValid(host) && !allows(host)) throw new AppError("address-refused", HINT);
-      if (isLocalName(host) && !allows("127.0.0.1")) throw new AppError("address-refused", HINT);
+      if (ipaddr.isValid(host) && !allows(host)) throw new AppError("address-refused", hint);
+      if (isLocalName(host) && !allows("127.0.0.1")) throw new AppError("address-refused", hint);
       if (!ipaddr.isValid(host) && !host.includes(".") && !isLocalName(host))
         throw new AppError("address-refused", "The host has to be a full name");
       return url;
@@ -56,7 +56,7 @@ export function createAddressGuard(allowed: readonly string[]): AddressGuard {
         const first = addresses[0];
         if (refused !== undefined || first === undefined)
           return callback(
-            new AddressRefused(`${host} resolves to ${refused?.address ?? "nothing"}. ${HINT}`),
+            new AddressRefused(`${host} resolves to ${refused?.address ?? "nothing"}. ${hint}`),
             "",
             0,
           );
