@@ -1,0 +1,219 @@
+import { retryAfterMs } from "@suar/contract";
+import { isTaxii, TAXII_MEDIA_TYPE } from "../media-type.ts";
+import { boundedBody } from "./bounded-body.ts";
+import type { PullLimits } from "./limits.ts";
+import { parseJson } from "./parse-json.ts";
+import { shown, TaxiiFault } from "./taxii-fault.ts";
+
+/** What is used of `fetch`: whoever pulls brings one, which decides where connections may go. */
+export type TaxiiFetch = (
+  url: string,
+  init: { headers: Record<string, string>; redirect: "manual"; signal: AbortSignal },
+) => Promise<{
+  status: number;
+  headers: { get(name: string): string | null };
+  body: AsyncIterable<Uint8Array> | null;
+}>;
+
+/** RFC 7617 or RFC 6750. */
+export type TaxiiCredential = { user: string; secret: string } | { token: string };
+
+export type ConnectionOptions = {
+  /** The server, its discovery, an API root or a collection of it. */
+  url: URL;
+  fetch: TaxiiFetch;
+  limits: PullLimits;
+  credential?: TaxiiCredential | undefined;
+  signal?: AbortSignal | undefined;
+};
+
+/** A 200 with its body still to come. */
+export type TaxiiReply = { headers: { get(name: string): string | null }; body: AsyncIterable<Uint8Array> };
+
+/** Some servers compare the whole header (OpenTAXII), others know one spelling only; what worked is kept. */
+const ACCEPTS = [TAXII_MEDIA_TYPE, "application/taxii+json; version=2.1", "application/taxii+json", "*/*"];
+
+/**
+ * Asks one server. Credentials go to the origin that was named and to no other: not where it redirects to, not where
+ * it says that its API roots are.
+ */
+export class Connection {
+  readonly url: URL;
+  readonly limits: PullLimits;
+  readonly #fetch: TaxiiFetch;
+  readonly #authorization: string | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #accepts = ACCEPTS;
+
+  constructor({ url, fetch, limits, credential, signal }: ConnectionOptions) {
+    this.url = withSlash(url);
+    this.limits = limits;
+    this.#fetch = fetch;
+    this.#authorization = credential && authorizationOf(credential);
+    this.#signal = signal;
+  }
+
+  /** A small resource. Throws a TaxiiFault. */
+  async json(url: URL): Promise<unknown> {
+    const { body } = await this.open(url, this.limits.resourceBytes);
+    const parts: Uint8Array[] = [];
+    for await (const part of body) parts.push(part);
+    return parseJson(Buffer.concat(parts));
+  }
+
+  /** Throws a TaxiiFault for every answer that is no success of TAXII; the body may still break off with one. */
+  async open(url: URL, mostBytes = this.limits.pageBytes): Promise<TaxiiReply> {
+    for (let at = url, hops = 0; ; hops++) {
+      const { answer, stop } = await this.#askAnyhow(at);
+      const bounds = { ...this.limits, mostBytes, stop, outer: this.#signal };
+      const body = boundedBody(answer.body ?? NOTHING, bounds);
+      if (answer.status === 200) {
+        await refuseForeign(answer.headers.get("content-type"), body);
+        return { headers: answer.headers, body };
+      }
+      if (!isRedirect(answer.status)) throw await faultOf(answer.status, answer.headers, bounds, answer.body);
+      await discard(body);
+      if (hops >= this.limits.redirects)
+        throw new TaxiiFault("redirected", "The server sends on and on: give the address where it ends");
+      at = this.#next(at, answer.headers.get("location"));
+    }
+  }
+
+  #next(from: URL, location: string | null): URL {
+    if (location === null || !URL.canParse(location, from.href))
+      throw new TaxiiFault("redirected", "The server sends on to nowhere");
+    return new URL(location, from);
+  }
+
+  /** §1.6.8: an Accept without a version must not be refused, nor one with it; where one is, others are tried. */
+  async #askAnyhow(url: URL) {
+    for (;;) {
+      const [accept = "*/*", ...others] = this.#accepts;
+      const asked = await this.#ask(url, accept);
+      if (asked.answer.status !== 406 || others.length === 0) return asked;
+      const bounds = { ...this.limits, mostBytes: SMALL, stop: asked.stop, outer: this.#signal };
+      await discard(boundedBody(asked.answer.body ?? NOTHING, bounds));
+      this.#accepts = others;
+    }
+  }
+
+  async #ask(url: URL, accept: string) {
+    if (url.protocol !== "https:" && url.protocol !== "http:")
+      throw new TaxiiFault("redirected", `The server leads to ${shown(url.protocol)}, which is not HTTP`);
+    if (this.#authorization !== undefined && url.origin !== this.url.origin)
+      throw new TaxiiFault(
+        "redirected",
+        `The server leads to ${url.origin}, and credentials for ${this.url.origin} are not sent there: give that address, with the credentials for it`,
+      );
+    const stop = new AbortController();
+    const late = setTimeout(() => {
+      stop.abort(new TaxiiFault("too-slow", `No answer from ${url.host} in ${this.limits.headersMs} ms`));
+    }, this.limits.headersMs);
+    const signals = [stop.signal, ...(this.#signal === undefined ? [] : [this.#signal])];
+    const headers = {
+      accept,
+      "user-agent": "Suar-TAXII/1",
+      ...(this.#authorization !== undefined && { authorization: this.#authorization }),
+    };
+    try {
+      const signal = AbortSignal.any(signals);
+      return { answer: await this.#fetch(url.href, { headers, redirect: "manual", signal }), stop };
+    } catch (cause) {
+      this.#signal?.throwIfAborted();
+      if (stop.signal.reason instanceof TaxiiFault) throw stop.signal.reason;
+      throw new TaxiiFault("unreachable", `${url.host} cannot be reached: ${deepest(cause)}`, { cause });
+    } finally {
+      clearTimeout(late);
+    }
+  }
+}
+
+const SMALL = 64 * 1024;
+const NOTHING: AsyncIterable<Uint8Array> = (async function* () {})();
+
+export function withSlash(url: URL): URL {
+  const slashed = new URL(url);
+  if (!slashed.pathname.endsWith("/")) slashed.pathname += "/";
+  slashed.hash = "";
+  return slashed;
+}
+
+function authorizationOf(credential: TaxiiCredential): string {
+  if ("token" in credential) return `Bearer ${credential.token}`;
+  const { user, secret } = credential;
+  return `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
+}
+
+function isRedirect(status: number): boolean {
+  return [301, 302, 303, 307, 308].includes(status);
+}
+
+/** Reads on a little, so that the connection may be used again; how that ends changes nothing. */
+async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    let size = 0;
+    for await (const part of body) {
+      size += part.byteLength;
+      if (size > SMALL) break;
+    }
+  } catch (error) {
+    if (!(error instanceof TaxiiFault)) throw error;
+  }
+}
+
+/** Many servers write application/json: what is JSON is looked at, pages for people and TAXII 2.0 are not. */
+async function refuseForeign(contentType: string | null, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const type = contentType?.toLowerCase() ?? "";
+  if (isTaxii(type) || !/html|xml|taxii\+json|vnd\.oasis\.taxii/.test(type)) return;
+  await discard(body);
+  const told = shown(contentType ?? "");
+  throw new TaxiiFault("not-taxii", `It answers ${told}: give the address of a TAXII 2.1 server's discovery`);
+}
+
+async function faultOf(
+  status: number,
+  headers: { get(name: string): string | null },
+  bounds: Omit<Parameters<typeof boundedBody>[1], "mostBytes">,
+  body: AsyncIterable<Uint8Array> | null,
+): Promise<TaxiiFault> {
+  const title = await titleOf(boundedBody(body ?? NOTHING, { ...bounds, mostBytes: SMALL }));
+  const said = title === undefined ? "" : `: ${title}`;
+  const details = { status, retryAfterMs: retryAfterMs(headers.get("retry-after")) };
+  if (status === 401)
+    return new TaxiiFault(
+      "unauthorized",
+      `The server does not accept these credentials (401)${said}`,
+      details,
+    );
+  if (status === 403)
+    return new TaxiiFault(
+      "forbidden",
+      `The server does not let these credentials read it (403)${said}`,
+      details,
+    );
+  if (status === 404 || status === 410)
+    return new TaxiiFault("not-found", `There is nothing at this address (${status})${said}`, details);
+  if (status === 429 || status === 503)
+    return new TaxiiFault("busy", `The server asks to come back later (${status})${said}`, details);
+  if (status >= 500) return new TaxiiFault("server-error", `The server failed (${status})${said}`, details);
+  return new TaxiiFault("refused", `The server does not take the request (${status})${said}`, details);
+}
+
+/** §3.6.1: of an error message, its title. */
+async function titleOf(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+  try {
+    const parts: Uint8Array[] = [];
+    for await (const part of body) parts.push(part);
+    const { title } = parseJson(Buffer.concat(parts)) as { title?: unknown };
+    return typeof title === "string" ? shown(title) : undefined;
+  } catch (error) {
+    if (!(error instanceof TaxiiFault)) throw error;
+    return undefined; // the status says enough
+  }
+}
+
+function deepest(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return deepest(cause.errors[0]);
+  if (!(cause instanceof Error)) return shown(String(cause));
+  return cause.cause === undefined ? shown(cause.message) : deepest(cause.cause);
+}
