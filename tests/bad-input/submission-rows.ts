@@ -244,6 +244,27 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     ask: post(`?tlp=amber&to=${encodeURIComponent("';--")}`, GOOD_TABLE, CSV_TYPE),
   },
   {
+    it: "an origin that is no address",
+    code: "bad-request",
+    ask: post("?tlp=green&origin=elsewhere", GOOD_TABLE, CSV_TYPE),
+  },
+  {
+    it: "an origin with a password in it",
+    code: "bad-request",
+    ask: post(`?tlp=green&origin=${encodeURIComponent("https://a:b@taxii.example/")}`, GOOD_TABLE, CSV_TYPE),
+    tells: "credentials",
+  },
+  {
+    it: "the date of an origin that is not said",
+    code: "bad-request",
+    ask: post("?tlp=green&originAdded=2026-01-01T00:00:00Z", GOOD_TABLE, CSV_TYPE),
+  },
+  {
+    it: "a date of an origin that is none",
+    code: "bad-request",
+    ask: post("?tlp=green&origin=https://taxii.example/&originAdded=yesterday", GOOD_TABLE, CSV_TYPE),
+  },
+  {
     it: "a marking said twice",
     code: "bad-request",
     ask: post("?tlp=green&tlp=amber", GOOD_TABLE, CSV_TYPE),

@@ -6,6 +6,7 @@ import { alertCases } from "./cases/alerts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
 import { liveCases } from "./cases/live.ts";
+import { originCases } from "./cases/origin.ts";
 import { readingCases } from "./cases/reading.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { submissionCases } from "./cases/submissions.ts";
@@ -45,6 +46,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
     operator: () => caller(running().url, running().operator),
   };
   submissionCases(scene);
+  originCases(scene);
   readingCases(scene);
   liveCases(scene);
   webhookCases(scene);

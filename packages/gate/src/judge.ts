@@ -3,8 +3,10 @@ import {
   isTimestamp,
   judgeVersion,
   microsFromTimestamp,
+  Pap,
   plainTimestamp,
   type StixVersion,
+  Tlp,
   timestampFromMicros,
   type VersionRefusal,
 } from "@suar/stix";
@@ -50,9 +52,9 @@ export type Verdict =
   | { kind: "kept"; version: KnownVersion; over?: Buffer };
 
 /** What was said: content, and the marking it was said under. */
-function statementHash(item: ReleaseItem): Buffer {
-  const marking = Buffer.from(`${item.tlp} ${item.pap ?? ""}`);
-  return digest("sha256", Buffer.concat([item.contentHash, marking]), "buffer");
+function statementHash({ contentHash, tlp, pap }: Pick<ReleaseItem, "contentHash" | "tlp" | "pap">): Buffer {
+  const marking = Buffer.from(`${tlp} ${pap ?? ""}`);
+  return digest("sha256", Buffer.concat([contentHash, marking]), "buffer");
 }
 
 /**
@@ -189,6 +191,19 @@ export function nameOf(item: ReleaseItem): { version: string; hash: Buffer } {
   return { version: versionOf(item, hash), hash };
 }
 
+/** The names that a version may bear: one where it says when it was modified, else one for each marking. */
+export function versionsOf(
+  object: ReleaseItem["object"],
+  contentHash: Buffer,
+): { versions: string[]; isVersioned: boolean } {
+  const modified = modifiedOf({ object });
+  if (modified !== undefined) return { versions: [plainTimestamp(modified)], isVersioned: true };
+  const versions = Tlp.options.flatMap((tlp) =>
+    [undefined, ...Pap.options].map((pap) => contentName(statementHash({ contentHash, tlp, pap }))),
+  );
+  return { versions, isVersioned: false };
+}
+
 /** Microseconds; finer digits only order versions that no clock of ours can tell apart. */
 const rankOf = rememberLast((timestamp: string): number => Number(microsFromTimestamp(timestamp)));
 
@@ -207,7 +222,7 @@ function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
 }
 
 /** Of an observable it is a custom property, which may hold anything. */
-function modifiedOf({ object: { modified } }: ReleaseItem): string | undefined {
+function modifiedOf({ object: { modified } }: Pick<ReleaseItem, "object">): string | undefined {
   return typeof modified === "string" && isTimestamp(modified) ? modified : undefined;
 }
 

@@ -4,11 +4,11 @@ import { parsePap, parseTlp } from "@suar/stix";
 import type { SubmissionOptions } from "./submission-options.ts";
 
 /**
- * Reads marking and recipients from a submission's parameters. Throws `unknown-marking`, `red-needs-people`
- * or `unknown-member`, each naming what was not understood.
+ * Reads marking, recipients and origin from a submission's parameters. Throws `unknown-marking`, `red-needs-people`,
+ * `unknown-member` or `bad-request`, each naming what was not understood.
  */
 export async function parseOptions(
-  query: Pick<SubmissionQuery, "tlp" | "pap" | "to" | "kind">,
+  query: Pick<SubmissionQuery, "tlp" | "pap" | "to" | "kind" | "origin" | "originAdded">,
   directory: Directory,
 ): Promise<SubmissionOptions> {
   const tlp = query.tlp === undefined ? undefined : parseTlp(query.tlp);
@@ -23,7 +23,20 @@ export async function parseOptions(
   if (query.pap !== undefined && pap === undefined) {
     throw new AppError("unknown-marking", `pap=${query.pap.slice(0, 20)}: use clear, green, amber or red`);
   }
-  return { tlp, pap, to: await parseRecipients(query.to, directory), kind: query.kind };
+  const origin = parseOrigin(query);
+  const to = await parseRecipients(query.to, directory);
+  return { tlp, pap, to, kind: query.kind, ...(origin && { origin }) };
+}
+
+/** Kept, and shown with the submission: no place for a password. */
+function parseOrigin({ origin: url, originAdded: added }: Pick<SubmissionQuery, "origin" | "originAdded">) {
+  if (url === undefined && added !== undefined)
+    throw new AppError("bad-request", "originAdded= says nothing without origin=");
+  if (url === undefined) return undefined;
+  const { username, password, search, hash } = new URL(url);
+  if (username + password + search + hash !== "")
+    throw new AppError("bad-request", "origin= takes an address without credentials, query and fragment");
+  return { url, ...(added !== undefined && { added }) };
 }
 
 async function parseRecipients(to: string | undefined, directory: Directory): Promise<string[]> {

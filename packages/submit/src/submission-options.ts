@@ -1,3 +1,4 @@
+import { Origin } from "@suar/contract";
 import { Pap, Tlp } from "@suar/stix";
 import { z } from "zod";
 
@@ -9,5 +10,7 @@ export const SubmissionOptions = z.object({
   kind: z.enum(["incident"]).optional(),
   /** Posted to a TAXII collection: which, and how many objects there were, as its status tells. */
   taxii: z.object({ collection: z.uuid(), objects: z.int() }).optional(),
+  /** What another server says, and not the submitter: what it holds already is not stated again. */
+  origin: Origin.optional(),
 });
 export type SubmissionOptions = z.infer<typeof SubmissionOptions>;

@@ -6,11 +6,13 @@ import { isFlat, type SubmissionOptions } from "@suar/submit";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
 import type { Input } from "./input.ts";
 import { LossTally } from "./loss-tally.ts";
+import { passOverHeld } from "./pass-over-held.ts";
 import { planRelease, planTable } from "./plan-release.ts";
-import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
+import { readDrafts } from "./read-drafts.ts";
 import { listReceivers } from "./receivers.ts";
 import { countOutcomes } from "./record-outcome.ts";
 import { phaseOf } from "./release-order.ts";
+import type { StagingContext } from "./stage-submission.ts";
 import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
 import { statedIn } from "./stated.ts";
 
@@ -23,11 +25,12 @@ const MOST_RECORDS = 5_000;
 export async function dryRun(
   input: Input,
   given: SubmissionOptions,
-  context: NormalizeContext,
+  context: StagingContext,
   db: Queryable,
   release: ReleaseContext,
 ): Promise<DryRun> {
-  const { staged, shapes, rejected, losses, records, truncated, marking } = await understand(input, context);
+  const understood = await understand(input, context, db);
+  const { staged, shapes, rejected, unchanged, losses, records, truncated, marking } = understood;
   const options = { ...given, ...ownMarkings(given, marking) };
   const plan = isFlat(input.reader.name, options)
     ? await planTable([shapes], options)
@@ -38,7 +41,7 @@ export async function dryRun(
   losses.add({ losses: final.flatMap((one) => one.losses), untold: 0 });
   const items = final.flatMap(({ item }) => (item === undefined ? [] : [item]));
   const judged = await judgeRelease(db, { ...release, planned: plan.readers }, items);
-  const outcomes = [...byRecord(final, judged.outcomes), ...rejected];
+  const outcomes = [...byRecord(final, judged.outcomes), ...rejected, ...unchanged];
   const objects = objectsByRecord(final);
   return {
     dryRun: true,
@@ -53,14 +56,17 @@ export async function dryRun(
   };
 }
 
-async function understand(input: Input, context: NormalizeContext) {
+async function understand(input: Input, context: StagingContext, db: Queryable) {
   const staged: StagedItem[] = [];
   const shapes: StagedShape[] = [];
   const rejected: RecordOutcome[] = [];
+  const unchanged: RecordOutcome[] = [];
   const losses = new LossTally();
   let records = 0;
   let marking: Markings = {};
-  for await (const batch of readDrafts(input.reader, input.source, context)) {
+  for await (const read of readDrafts(input.reader, input.source, context)) {
+    const { batch, unchanged: held } = await passOverHeld(db, context.echoes, read);
+    unchanged.push(...held);
     records = batch.records;
     rejected.push(...batch.rejected);
     losses.add(batch);
@@ -71,9 +77,9 @@ async function understand(input: Input, context: NormalizeContext) {
       shapes.push(shapeOf(normalized));
     }
     if (records >= MOST_RECORDS)
-      return { staged, shapes, rejected, losses, records, marking, truncated: true };
+      return { staged, shapes, rejected, unchanged, losses, records, marking, truncated: true };
   }
-  return { staged, shapes, rejected, losses, records, marking, truncated: false };
+  return { staged, shapes, rejected, unchanged, losses, records, marking, truncated: false };
 }
 
 function objectsByRecord(final: readonly FinalItem[]): Map<number, ReleaseItem["object"][]> {

@@ -138,6 +138,7 @@ async function checkContent(
     throw error;
   }
   if (complete && records === 0) throw new AppError("empty", "Nothing in it was understood as a record");
+  if (options.origin !== undefined) return; // of a page, each object is judged by itself
   if (!marked && (complete || !reader.streaming || records > 0)) {
     throw new AppError("unmarked", "Mark the content, or say tlp=green (or clear, amber, amber+strict)");
   }

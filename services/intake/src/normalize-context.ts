@@ -10,7 +10,7 @@ export function normalizeContext(
   secrets: Secrets,
   producer: Organisation,
   receivedAt: string,
-  { kind }: SubmissionOptions,
+  { kind, origin }: SubmissionOptions,
 ): NormalizeContext {
   return {
     producer: producer.code,
@@ -18,5 +18,6 @@ export function normalizeContext(
     idMac: secrets.mac(realm.purpose("object-id")),
     receivedAt,
     ...(kind && { kind }),
+    ...(origin && { redApart: true }),
   };
 }

@@ -32,6 +32,18 @@ describe("namesOthers", () => {
 });
 
 describe("planRelease", () => {
+  it("marks children of what was refused, or is held already; only the refused is secret", async () => {
+    const refused = refusedShape({ id: "report--1", marking: { tlp: "red" }, contains: ["indicator--1"] });
+    const marking = { tlp: "amber" } as const;
+    const held = refusedShape({ id: "report--2", marking, contains: ["indicator--2"], held: true });
+    const children = [shape("indicator--1", { tlp: "green" }), shape("indicator--2")];
+    const { markings, readers } = await plan([refused, held, ...children], [], { tlp: "clear" });
+    expect(markings.get("indicator--1")?.tlp).toBe("red");
+    expect(markings.get("indicator--2")?.tlp).toBe("amber");
+    expect(readers?.has("report--1")).toBe(true);
+    expect(readers?.has("report--2")).toBe(false);
+  });
+
   it("marks children that were read before their container", async () => {
     const { markings } = await plan([
       shape("indicator--1", { tlp: "green" }),

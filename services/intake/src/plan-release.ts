@@ -47,7 +47,7 @@ export async function planRelease(
     return [{ id: shape.id, type: typeOfId(shape.id), tlp, pap, to: addressees(options, shape.to), names }];
   });
   const taken = new Set(items.map(({ id }) => id));
-  const refused = all.map(({ id }) => id).filter((id) => !taken.has(id));
+  const refused = all.flatMap(({ id, held }) => (held || taken.has(id) ? [] : [id]));
   const readers = await stated.readers(items, refused);
   return { markings, isUnknown: (id) => unknown.has(id), ids, readers };
 }

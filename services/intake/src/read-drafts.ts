@@ -21,13 +21,26 @@ export type NormalizedBatch = {
   records: number;
 };
 
-export type Refused = { id: string; marking?: Marking | undefined; unknown?: true | undefined };
+export type Refused = {
+  id: string;
+  marking?: Marking | undefined;
+  unknown?: true | undefined;
+  /** Locals or ids of what it holds: they inherit its marking all the same. */
+  contains?: readonly string[] | undefined;
+  /** Its submitter holds it already: it is not stated again, and no secret. */
+  held?: true;
+};
 
-export type NormalizeContext = ReadContext & DraftContext;
+export type NormalizeContext = ReadContext &
+  DraftContext & {
+    /** What is marked TLP:RED is rejected by itself, not with all the rest: a page that was pulled is no report. */
+    redApart?: true;
+  };
 
 /**
  * Reads and normalizes: the way from bytes to objects that dry runs and jobs share. Memory stays at a batch.
- * Throws a FormatError where the whole cannot be read, and `red-needs-people` at the first TLP:RED.
+ * Throws a FormatError where the whole cannot be read, and `red-needs-people` at the first TLP:RED (unless these
+ * are to be set apart).
  */
 export async function* readDrafts(
   reader: Reader,
@@ -90,10 +103,23 @@ function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeConte
   const result = normalizeDraft(draft, context);
   if (result.ok) {
     for (const normalized of result.items) {
-      if (normalized.tlp === "red") throw redAt(draft.at);
-      batch.items.push({ at: draft.at, normalized });
+      if (normalized.tlp === "red") takeRed(batch, draft.at, normalized, context);
+      else batch.items.push({ at: draft.at, normalized });
     }
   } else takeReject(batch, { ...result.reject, ...markingOf(draft) }, context);
+}
+
+/** Rejected with its marking and with what it contains: that is as red. */
+function takeRed(
+  batch: NormalizedBatch,
+  at: string,
+  { index, object, contains }: Normalized,
+  context: NormalizeContext,
+): void {
+  if (context.redApart === undefined) throw redAt(at);
+  const reason = "Marked TLP:RED; people have no inboxes yet";
+  batch.rejected.push({ index, at, outcome: "rejected", code: "red-needs-people", reason, ids: [] });
+  batch.refused.push({ id: object.id, marking: { tlp: "red" }, contains });
 }
 
 function markingOf(draft: Draft): Pick<Reject, "marking" | "raw"> {
@@ -101,9 +127,9 @@ function markingOf(draft: Draft): Pick<Reject, "marking" | "raw"> {
   return { ...(draft.marking && { marking: draft.marking }), ...(raw !== undefined && { raw }) };
 }
 
-function takeReject(batch: NormalizedBatch, reject: Reject, context: DraftContext): void {
+function takeReject(batch: NormalizedBatch, reject: Reject, context: NormalizeContext): void {
   const { index, at, code, reason, id, marking, unknownMarking: unknown, raw } = reject;
-  if (marking?.tlp === "red") throw redAt(at);
+  if (marking?.tlp === "red" && context.redApart === undefined) throw redAt(at);
   batch.rejected.push({ index, at, outcome: "rejected", code, reason, ids: [] });
   if (isStixId(id)) batch.refused.push({ id, marking, unknown });
   if (raw === undefined || (marking === undefined && unknown === undefined)) return;

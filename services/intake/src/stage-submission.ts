@@ -6,6 +6,7 @@ import type { Realm } from "@suar/runtime";
 import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { LossTally } from "./loss-tally.ts";
+import { type Echoes, passOverHeld } from "./pass-over-held.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
 import { itemOf, rowShape, shapeOf } from "./staged-item.ts";
 import { Staging } from "./staging.ts";
@@ -13,6 +14,9 @@ import { StagingPages } from "./staging-pages.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "./store/outcome.ts";
 import { deleteStaged, type StagedPage } from "./store/staged.ts";
 import { finishStaging, type StagingTally, type SubmissionRow } from "./store/submission.ts";
+
+/** With `echoes` what the submitter holds already is passed over. */
+export type StagingContext = NormalizeContext & { echoes?: Echoes | undefined };
 
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
@@ -22,7 +26,7 @@ import { finishStaging, type StagingTally, type SubmissionRow } from "./store/su
 export async function stageSubmission(
   realm: Realm,
   row: SubmissionRow,
-  context: NormalizeContext,
+  context: StagingContext,
   mayGoOn: () => boolean,
 ): Promise<{ staging: Staging; tally: StagingTally; options: SubmissionOptions }> {
   if (row.fence > 1) {
@@ -32,16 +36,18 @@ export async function stageSubmission(
   const staging = new Staging(realm, row.id);
   const pages = new StagingPages();
   const losses = new LossTally();
-  const seen = { records: 0, rejected: 0 };
+  const seen = { records: 0, rejected: 0, unchanged: 0 };
   let { options } = row;
   let batches = 0;
   const source = readSubmission(realm.write, row.id, row.bytes);
-  for await (const batch of readDrafts(readers[row.format], source, context)) {
+  for await (const read of readDrafts(readers[row.format], source, context)) {
+    const { batch, unchanged } = await passOverHeld(realm.write, context.echoes, read);
     for (const page of takeItems(pages, batch, row)) await staging.put(page);
-    await insertOutcomes(realm.write, row.id, batches++, batch.rejected);
+    await insertOutcomes(realm.write, row.id, batches++, [...batch.rejected, ...unchanged]);
     await noteRefused(realm, row, batch);
     seen.records = batch.records;
     seen.rejected += batch.rejected.length;
+    seen.unchanged += unchanged.length;
     losses.add(batch);
     options = { ...options, ...ownMarkings(options, batch.marking) };
     if (!mayGoOn()) throw new Fenced();
@@ -63,8 +69,9 @@ async function noteRefused(
   { format, options, organisation_id }: SubmissionRow,
   { refused }: NormalizedBatch,
 ): Promise<void> {
-  if (refused.length === 0 || isFlat(format, options)) return;
-  await insertRefusedNames(realm.write, organisation_id, [...new Set(refused.map(({ id }) => id))]);
+  const ids = new Set(refused.flatMap(({ id, held }) => (held ? [] : [id])));
+  if (ids.size === 0 || isFlat(format, options)) return;
+  await insertRefusedNames(realm.write, organisation_id, [...ids]);
 }
 
 function* takeItems(

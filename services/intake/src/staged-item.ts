@@ -28,6 +28,8 @@ export type StagedShape = {
   refs: readonly string[];
   /** It was rejected; others may name it all the same, and what it says of its marking counts. */
   refused?: true;
+  /** It is refused because its submitter holds it already. */
+  held?: true;
   /** It bears a marking that is not known: nothing of the same id is released. */
   unknown?: true;
 };
@@ -51,8 +53,9 @@ export function shapeOf({ object, local, tlp, pap, to, contains }: Normalized): 
 }
 
 /** What is left of a record that was rejected: an id, and its marking. */
-export function refusedShape({ id, marking, unknown }: Refused): StagedShape {
-  return { id, ...marking, contains: [], refs: [], refused: true, ...(unknown && { unknown }) };
+export function refusedShape({ id, marking, unknown, contains = [], held }: Refused): StagedShape {
+  const more = { ...(unknown && { unknown }), ...(held && { held }) };
+  return { id, ...marking, contains, refs: [], refused: true, ...more };
 }
 
 /** The same of a table's row: nothing where it says no marking of its own. */

@@ -1,4 +1,5 @@
 import { FormatName } from "@suar/formats";
+import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
 import { Flag, IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
@@ -10,7 +11,7 @@ export const Counts = z.object({
   records: z.int(),
   accepted: z.int().describe("New, or a newer version"),
   merged: z.int().describe("The same thing twice in this submission"),
-  unchanged: z.int().describe("You had said the same before"),
+  unchanged: z.int().describe("You had said the same before; of what was pulled: you hold it already"),
   rejected: z.int(),
 });
 export type Counts = z.infer<typeof Counts>;
@@ -33,6 +34,21 @@ export const Loss = z.object({
 });
 export type Loss = z.infer<typeof Loss>;
 
+/** Where a submission's content was pulled from. */
+export const Origin = z.object({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .describe("Address of the TAXII collection that it was pulled from"),
+  added: z
+    .string()
+    .max(64)
+    .refine(isTimestamp, "Has to be a timestamp such as 2026-01-02T03:04:05.000000Z")
+    .optional()
+    .describe("When the last of its objects was added there, as the server says"),
+});
+export type Origin = z.infer<typeof Origin>;
+
 export const Submission = z.object({
   id: z.uuid(),
   status: SubmissionStatus,
@@ -42,6 +58,7 @@ export const Submission = z.object({
   bytes: z.int(),
   sha256: z.string(),
   counts: Counts,
+  origin: Origin.optional().describe("Where its content was pulled from; absent where you wrote it"),
   problem: z
     .object({ code: z.string(), detail: z.string() })
     .nullable()
@@ -100,6 +117,12 @@ export const SubmissionQuery = z.object({
     .optional()
     .describe(`One of ${FormatName.options.join(", ")}; else the content type, else detection`),
   kind: z.enum(["incident"]).optional().describe("`incident`: read free text as an incident report"),
+  origin: Origin.shape.url
+    .optional()
+    .describe(
+      "Address of the TAXII collection that it was pulled from: what you hold already, whoever stated it, is unchanged then, and objects marked TLP:RED are rejected one by one",
+    ),
+  originAdded: Origin.shape.added,
   dryRun: Flag,
 });
 export type SubmissionQuery = z.infer<typeof SubmissionQuery>;

@@ -6,6 +6,7 @@ import { metrics, type Platform, type Realm } from "@suar/runtime";
 import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
 import { problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
+import { echoesOf } from "../pass-over-held.ts";
 import { releaseStaged, type ToRelease } from "../release-staged.ts";
 import { stageSubmission } from "../stage-submission.ts";
 import { Staging } from "../staging.ts";
@@ -25,7 +26,10 @@ export async function takeThrough(
   const producer = await platform.directory.byId(row.organisation_id);
   if (producer === undefined) throw new Error("the submission's organisation is gone");
   const receivedAt = row.received_at.toISOString();
-  const context = normalizeContext(realm, platform.secrets, producer, receivedAt, row.options);
+  const context = {
+    ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
+    echoes: await echoesOf(row.options, producer, platform.directory),
+  };
   let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
   try {
     staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));

@@ -34,6 +34,7 @@ import { dryRun } from "../dry-run.ts";
 import { FORM_LIMITS, openForm } from "../form.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
+import { echoesOf } from "../pass-over-held.ts";
 import { selectOutcomes } from "../store/outcome.ts";
 import { type ShownSubmission, selectSubmission, selectSubmissions } from "../store/submission.ts";
 
@@ -116,7 +117,10 @@ async function acceptRequest(
 ) {
   const realm = await platform.realms.of(caller);
   const receivedAt = new Date().toISOString();
-  const context = normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options);
+  const context = {
+    ...normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options),
+    echoes: await echoesOf(options, caller.organisation, platform.directory),
+  };
   const input = await openInput(
     body.source,
     { format: query.format, mediaType: body.mediaType, length: body.length },
@@ -185,6 +189,7 @@ function describe(row: ShownSubmission): Submission {
     bytes: row.bytes,
     sha256: row.sha256.toString("hex"),
     counts: { records, accepted, merged, unchanged, rejected: row.rejected + row.rejected_early },
+    ...(row.options.origin && { origin: row.options.origin }),
     problem: row.problem,
     links: { self: `/v1/submissions/${row.id}` },
   };

@@ -81,7 +81,13 @@ export async function noteFailure(db: Queryable, id: string, fence: number): Pro
 }
 
 /** What staging found, besides the objects. */
-export type StagingTally = { records: number; rejected: number; losses: Loss[]; lossesInAll: number };
+export type StagingTally = {
+  records: number;
+  rejected: number;
+  unchanged: number;
+  losses: Loss[];
+  lossesInAll: number;
+};
 
 /** A step of the release: so many pages, with what became of their records. */
 export type Step = {
@@ -98,8 +104,9 @@ export type Step = {
 
 /** Moves on in the same transaction as the release; false when the fence is no longer ours. */
 export async function advance(db: Queryable, id: string, fence: number, step: Step): Promise<boolean> {
-  const { accepted, merged, unchanged, rejected } = step.counts;
+  const { accepted, merged, rejected } = step.counts;
   const { tally } = step;
+  const unchanged = step.counts.unchanged + (tally?.unchanged ?? 0);
   const { rowCount } = await db.query(
     `UPDATE submission SET released = $4, accepted = accepted + $5, merged = merged + $6, unchanged = unchanged + $7,
             rejected = rejected + $8, losses_in_all = coalesce($14, losses_in_all) + $9,
@@ -155,12 +162,12 @@ export async function finishStaging(
   fence: number,
   { pages, tally, options }: { pages: number; tally: StagingTally; options: SubmissionOptions },
 ): Promise<boolean> {
-  const { records, rejected, losses, lossesInAll } = tally;
+  const { records, rejected, unchanged, losses, lossesInAll } = tally;
   const { rowCount } = await db.query(
     `UPDATE submission SET staged = $3, records = $4, rejected_early = $5, losses = $6, losses_in_all = $7,
-            options = $8, beat_at = clock_timestamp()
+            options = $8, unchanged = $9, beat_at = clock_timestamp()
       WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
-    [id, fence, pages, records, rejected, storableJson(losses), lossesInAll, options],
+    [id, fence, pages, records, rejected, storableJson(losses), lossesInAll, options, unchanged],
   );
   return rowCount === 1;
 }
