@@ -10,6 +10,7 @@ import { DRILL_ROWS } from "./drill-rows.ts";
 import { ODD } from "./odd-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
+import { SOURCE_ROWS } from "./source-rows.ts";
 import { bundleOf, indicator, SUBMISSION_ROWS } from "./submission-rows.ts";
 import { TAXII_ROWS } from "./taxii-rows.ts";
 import { TEXT_ROWS } from "./text-rows.ts";
@@ -23,6 +24,7 @@ beforeAll(async () => {
       SUAR_DOCUMENT_LIMIT: String(LIMITS.document),
       SUAR_SUBMISSION_LIMIT: String(LIMITS.submission),
       SUAR_WEBHOOK_ALLOW: "",
+      SUAR_SOURCE_ALLOW: "",
     },
   });
   stage = {
@@ -42,6 +44,7 @@ afterAll(async () => {
 const tables: [string, readonly Row[]][] = [
   ["of the way in", SUBMISSION_ROWS],
   ["of calls", CALL_ROWS],
+  ["of sources", SOURCE_ROWS],
   ["of alerts and advisories", RESPONSE_ROWS],
   ["of characters", TEXT_ROWS],
   ["of keys and streams", CREDENTIAL_ROWS],
@@ -68,6 +71,10 @@ test.each(TAXII_ROWS)("TAXII answers $it with $status", async ({ ask, status }) 
 
 test.each(INSIDE)("refuses a webhook to %s", async (url) => {
   expectProblem(await stage.officer.post("/v1/webhooks", { url }), "address-refused");
+});
+
+test.each(INSIDE)("refuses a source at %s", async (url) => {
+  expectProblem(await stage.analyst.post("/v1/sources", { url }), "address-refused");
 });
 
 test("refuses to move a webhook to the inside", async () => {

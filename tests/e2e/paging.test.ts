@@ -148,6 +148,12 @@ const LISTS: [string, Role, string][] = [
      VALUES ($1::text::uuid, $2, 'https://hook.example/', '', '{}', '[]', 0, 'test', 'paused', $3) RETURNING id`,
   ],
   [
+    "/v1/sources",
+    "officer",
+    `INSERT INTO source (id, organisation_id, name, url, credential_kind, every_seconds, place, created_by, state, created_at)
+     VALUES ($1::text::uuid, $2, 'paged', 'https://taxii.example/', 'none', 900, '{}', 'test', 'paused', $3) RETURNING id`,
+  ],
+  [
     "/v1/alert-rules",
     "analyst",
     `INSERT INTO alert_rule (id, organisation_id, name, filter, after, created_by, created_at)

@@ -9,6 +9,7 @@ import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
 import { readingCases } from "./cases/reading.ts";
 import { repeatCases } from "./cases/repeats.ts";
+import { sourceCases } from "./cases/sources.ts";
 import { submissionCases } from "./cases/submissions.ts";
 import { taxiiCases } from "./cases/taxii.ts";
 import { webhookCases } from "./cases/webhooks.ts";
@@ -47,6 +48,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   };
   submissionCases(scene);
   originCases(scene);
+  sourceCases(scene);
   readingCases(scene);
   liveCases(scene);
   webhookCases(scene);

@@ -43,6 +43,23 @@ export async function plantWebhooks({ canaries, receivers, as, things }: Sower):
   }
 }
 
+/** Names and addresses of sources are their organisation's own; a credential is nobody's to read. */
+export async function plantSources({ canaries, as, things }: Sower): Promise<void> {
+  for (const code of ["MY", "SG:example-power"]) {
+    const canary = canaries.plant(`the source of ${code}`, "own", ownOf(code, ["analyst", "officer"]));
+    const secret = canaries.plant(`the credential of ${code}'s source`, "own", () => false);
+    const made = expectMade(
+      await as(code).api.post("/v1/sources", {
+        url: `https://${canary.text}.invalid/taxii2/`,
+        name: canary.text,
+        collection: canary.text,
+        credential: { user: secret.text, secret: secret.text },
+      }),
+    );
+    things.source.push({ id: made.id, organisation: code, realm: "live" });
+  }
+}
+
 /** A rule of TH that matches one report: its name travels in the alert, and to TH alone. */
 export async function plantAlertRule({ canaries, as, things }: Sower): Promise<void> {
   const rule = canaries.plant(

@@ -14,6 +14,7 @@ import {
   plantIdentity,
   plantMembers,
   plantRawContent,
+  plantSources,
   plantWebhooks,
   waitForAlert,
 } from "./plant-own.ts";
@@ -40,6 +41,7 @@ export async function plant(ground: Ground): Promise<Planted> {
   };
   plantMembers(sower);
   await plantWebhooks(sower);
+  await plantSources(sower);
   await plantAlertRule(sower);
   for (const producer of PRODUCERS) {
     for (const tlp of TLPS) for (const to of NAMED) await plantReport(sower, producer, tlp, to);

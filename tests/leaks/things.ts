@@ -5,6 +5,7 @@ export type Things = Record<
   | "submission"
   | "object"
   | "webhook"
+  | "source"
   | "alert"
   | "alertRule"
   | "advisory"
@@ -22,6 +23,7 @@ export function noThings(): Things {
     submission: [],
     object: [],
     webhook: [],
+    source: [],
     alert: [],
     alertRule: [],
     advisory: [],

@@ -46,7 +46,13 @@ export async function startCompose(options: ComposeOptions = {}): Promise<Compos
   const ports = await freePorts(MOST_PROCESSES);
   const proxyPort = ports.pop() ?? 0;
   const url = `http://127.0.0.1:${proxyPort}`;
-  const variables = { ...SECRETS, PUBLIC_URL: url, SUAR_WEBHOOK_ALLOW: "127.0.0.0/8", LOG_LEVEL: "warn" };
+  const variables = {
+    ...SECRETS,
+    PUBLIC_URL: url,
+    SUAR_WEBHOOK_ALLOW: "127.0.0.0/8",
+    SUAR_SOURCE_ALLOW: "127.0.0.0/8",
+    LOG_LEVEL: "warn",
+  };
   const services = readComposeFile(COMPOSE_FILE, { ...variables, ...options.variables });
   const stack = new Stack(services, { directory, proxyPort, ports });
   try {

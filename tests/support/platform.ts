@@ -80,6 +80,7 @@ export function spawnPlatform(
       PORT: port,
       LOG_LEVEL: "warn",
       SUAR_WEBHOOK_ALLOW: "127.0.0.0/8",
+      SUAR_SOURCE_ALLOW: "127.0.0.0/8",
       ...env,
     },
     stdio,

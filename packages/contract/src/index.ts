@@ -19,6 +19,7 @@ export * from "./http/identity.ts";
 export * from "./http/reading.ts";
 export * from "./http/response.ts";
 export { PageQuery } from "./http/shared.ts";
+export * from "./http/sources.ts";
 export * from "./http/submissions.ts";
 export * from "./http/webhooks.ts";
 export * from "./item.ts";

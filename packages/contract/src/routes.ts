@@ -2,6 +2,7 @@ import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { responseRoutes } from "./http/response.ts";
+import { sourceRoutes } from "./http/sources.ts";
 import { submissionRoutes } from "./http/submissions.ts";
 import { webhookRoutes } from "./http/webhooks.ts";
 
@@ -9,6 +10,7 @@ import { webhookRoutes } from "./http/webhooks.ts";
 export const routes = {
   ...identityRoutes,
   ...submissionRoutes,
+  ...sourceRoutes,
   ...readingRoutes,
   ...webhookRoutes,
   ...responseRoutes,

@@ -36,6 +36,6 @@ export { INCIDENT_EXTENSION } from "./incident/incident-drafts.ts";
 export { IncidentReport, incidentReportJsonSchema } from "./incident/incident-report.ts";
 export { RSIT, type RsitClass } from "./incident/rsit.ts";
 export { localName, typeOfLocal } from "./local-name.ts";
-export { type JsonLimits, parseJsonBounded } from "./parse-json-bounded.ts";
+export { type JsonLimits, parseJsonBounded, takesJson } from "./parse-json-bounded.ts";
 export { chooseReader, type ReaderChoice, readers } from "./readers.ts";
 export { canonicalOf } from "./value-kind.ts";

@@ -35,6 +35,20 @@ export function parseJsonBounded(bytes: Uint8Array, { maxBytes, maxDepth }: Json
   }
 }
 
+/** An object of a page has room in a submission: one that no submission takes must not stand in the way of the rest. */
+const OBJECT_LIMITS: JsonLimits = { maxBytes: 16 * 1024 * 1024, maxDepth: 150 };
+
+/** Whether a text is JSON that is taken: bounded in size and depth, in UTF-8, without keys that are never allowed. */
+export function takesJson(text: string): boolean {
+  try {
+    parseJsonBounded(Buffer.from(text), OBJECT_LIMITS);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
 function scan(bytes: Uint8Array, start: number, maxDepth: number): void {
   let depth = 0;
   for (let at = start; at < bytes.length; at++) {

@@ -1,4 +1,4 @@
-import { PlatformConfig, parseConfig } from "@suar/runtime";
+import { networkList, PlatformConfig, parseConfig } from "@suar/runtime";
 import { z } from "zod";
 
 const MEBIBYTE = 1024 * 1024;
@@ -23,6 +23,16 @@ export const IntakeConfig = PlatformConfig.extend({
     .max(16)
     .default(3)
     .describe("Submissions that one process normalizes at a time"),
+  SUAR_SOURCE_ALLOW: networkList(
+    "CIDRs that sources may pull from although they are private, as 127.0.0.0/8; for tests and closed networks",
+  ),
+  SUAR_SOURCE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(300_000)
+    .default(30_000)
+    .describe("Longest wait for a server's answer, and between two parts of it"),
 });
 export type IntakeConfig = z.infer<typeof IntakeConfig>;
 

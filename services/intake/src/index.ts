@@ -1,3 +1,3 @@
-/** Submissions and their normalization. Its tables: submission, submission_outcome, staged. */
+/** Submissions, sources and their normalization. Its tables: submission, submission_outcome, staged, source. */
 export { intakeService } from "./app.ts";
 export { IntakeConfig } from "./config.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { type Caller, submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
 
 const ORIGIN = "https://taxii.example/root/collections/c/";
@@ -12,14 +13,6 @@ async function pulled(by: Caller, objects: readonly unknown[], query = "?tlp=gre
   return (await submitAndWait(by, `${query}${PULLED}`, body, "application/json")).body;
 }
 
-function indicator(host: string, more: object = {}): any {
-  const at = "2026-03-01T00:00:00.000Z";
-  const pattern = `[domain-name:value = '${host}']`;
-  const id = `indicator--${randomUUID()}`;
-  const fixed = { type: "indicator", spec_version: "2.1", id, created: at, modified: at, valid_from: at };
-  return { ...fixed, name: host, pattern, pattern_type: "stix", ...more };
-}
-
 const outcomes = ({ records }: any): string[] => records.map(({ outcome }: any) => outcome);
 
 /** What was pulled from somewhere is not its submitter's word: it must not come round again. */
@@ -27,7 +20,7 @@ export function originCases(scene: Scene): void {
   describe("what was pulled", () => {
     it("says where it came from, to its submitter alone", async () => {
       const host = freshHost("origin");
-      const submission = await pulled(scene.as("VN"), [indicator(host)]);
+      const submission = await pulled(scene.as("VN"), [indicatorOf(host)]);
       expect(submission).toMatchObject({ status: "done", counts: { accepted: 1 } });
       expect(submission.origin).toEqual({ url: ORIGIN, added: "2026-01-02T03:04:05.000000Z" });
       expect(await itemWith(scene.as("TH"), host)).toMatchObject({ producer: "VN" });
@@ -62,7 +55,7 @@ export function originCases(scene: Scene): void {
     });
 
     it("is unchanged where it is the submitter's own, whatever its marking became", async () => {
-      const object = indicator(freshHost("origin-own"));
+      const object = indicatorOf(freshHost("origin-own"));
       const body = JSON.stringify(object);
       await submitAndWait(scene.as("PH"), "?tlp=green&format=stix", body, "application/json");
       expect(outcomes(await pulled(scene.as("PH"), [object], "?tlp=amber"))).toEqual(["unchanged"]);
@@ -88,7 +81,7 @@ export function originCases(scene: Scene): void {
     });
 
     it("is judged object by object: TLP:RED with all that it contains, and what nobody marked", async () => {
-      const [child, other] = [indicator(freshHost("origin-red")), indicator(freshHost("origin-other"))];
+      const [child, other] = [indicatorOf(freshHost("origin-red")), indicatorOf(freshHost("origin-other"))];
       const at = "2026-03-01T00:00:00.000Z";
       const report = {
         type: "report",
@@ -108,7 +101,7 @@ export function originCases(scene: Scene): void {
       const green = { object_marking_refs: ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"] };
       const unmarked = await pulled(
         scene.as("ID"),
-        [indicator(freshHost("origin-bare")), indicator(freshHost("origin-green"), green)],
+        [indicatorOf(freshHost("origin-bare")), indicatorOf(freshHost("origin-green"), green)],
         "?",
       );
       expect(unmarked.records.map(({ outcome, code }: any) => code ?? outcome)).toEqual([

@@ -10,6 +10,15 @@ export const normalizeSubmission = defineJob({
   whileRunning: "nothing",
 });
 
+/** Pulls what is new in one source. */
+export const pullSource = defineJob({
+  name: "pull-source.v1",
+  queue: "sources",
+  payload: z.strictObject({ sourceId: z.uuid() }),
+  attempts: 1,
+  whileRunning: "again",
+});
+
 /** Sends what is due on one webhook endpoint. */
 export const deliverWebhook = defineJob({
   name: "deliver-webhook.v1",

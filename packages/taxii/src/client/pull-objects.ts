@@ -62,6 +62,7 @@ class Pull {
   readonly #definitions: Definitions;
   #place: PullPlace;
   #limit: number;
+  #begun = false;
   #over = false;
   #hasManifest = true;
   #emptyPages = 0;
@@ -127,13 +128,14 @@ class Pull {
 
   /** A `next` may be forgotten by its server: then the date of the last object is where to go on. */
   async #open(): Promise<TaxiiReply> {
+    const wasResumed = !this.#begun;
+    this.#begun = true;
     try {
       return await this.#connection.open(this.#query(this.#objectsUrl));
     } catch (error) {
-      const forgotten =
-        error instanceof TaxiiFault && FORGOTTEN.has(error.code) && this.#place.next !== undefined;
-      if (!forgotten) throw error;
+      if (this.#place.next === undefined || !isForgotten(error, wasResumed)) throw error;
       this.#place = placeByDate(this.#place.last, this.#place.seen ?? [], this.#place);
+      this.#contents.clear();
       return await this.#connection.open(this.#query(this.#objectsUrl));
     }
   }
@@ -221,8 +223,13 @@ class Pull {
   }
 }
 
-/** What a server may answer to a `next` that it does not know any more. */
-const FORGOTTEN = new Set(["refused", "not-found", "server-error"]);
+/** Of a `next` that was kept from an earlier pull some servers know so little that they fail. */
+function isForgotten(error: unknown, wasResumed: boolean): boolean {
+  if (!(error instanceof TaxiiFault)) return false;
+  return (
+    error.code === "refused" || error.code === "not-found" || (wasResumed && error.code === "server-error")
+  );
+}
 
 function contentOf({ prints }: Page): string {
   return createHash("sha256")

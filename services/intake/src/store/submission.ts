@@ -246,6 +246,16 @@ export async function selectSubmissions(
   return rows;
 }
 
+/** How much of what an organisation's sources pulled waits to be normalized. */
+export async function countPulledUnfinished(db: Queryable, organisationId: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `SELECT count(*) AS n FROM submission
+      WHERE organisation_id = $1 AND state IN ('received', 'normalizing') AND options ? 'origin'`,
+    [organisationId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
 /** Deletes chunks that never became a submission (the line broke), after a day. */
 export async function deleteOrphanChunks(db: Queryable): Promise<void> {
   await db.query(

@@ -1,0 +1,172 @@
+import { isTimestamp } from "@suar/stix";
+import { z } from "zod";
+import { defineRoute } from "./define.ts";
+import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
+import { SubmissionQuery } from "./submissions.ts";
+
+export const SourceState = z.enum(["active", "paused", "disabled"]);
+export type SourceState = z.infer<typeof SourceState>;
+
+export const Source = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  url: z.string(),
+  collection: z.string().nullable().describe("Id, alias or title that was asked for"),
+  found: z
+    .object({ id: z.string(), title: z.string() })
+    .nullable()
+    .describe("The collection that it pulls from; null until the server was reached"),
+  credential: z.enum(["none", "basic", "bearer"]).describe("What it shows the server; never which"),
+  tlp: z.string().nullable(),
+  to: z.string().nullable(),
+  everySeconds: z.int(),
+  state: SourceState,
+  stateReason: z.string().nullable(),
+  problem: z
+    .object({ code: z.string(), detail: z.string(), at: Instant })
+    .nullable()
+    .describe("Why the last pull failed; null when it did not"),
+  failures: z.int().describe("Pulls in a row that failed"),
+  nextAt: Instant.nullable().describe("When it pulls next; null while it is not active"),
+  lastPullAt: Instant.nullable(),
+  lastSuccessAt: Instant.nullable(),
+  addedUpTo: z
+    .string()
+    .nullable()
+    .describe(
+      "Everything that was added there up to this date is pulled; `after` of another source goes on from it",
+    ),
+  objects: z.int().describe("Objects that were pulled in all"),
+  leftOut: z
+    .int()
+    .describe(
+      "Of these, those that could not be submitted: no JSON that is taken, or a marking that the server does not define",
+    ),
+  lastSubmission: z.uuid().nullable().describe("What became of the objects that were pulled last"),
+  createdAt: Instant,
+});
+export type Source = z.infer<typeof Source>;
+
+const tag = "sources";
+const reading = ["analyst", "officer"] as const;
+const submitting = ["analyst"] as const;
+const VISIBLE = /^[\x21-\x7e]+$/;
+
+const Credential = z.union([
+  z.strictObject({
+    user: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^:\p{Cc}]+$/u, "No colon and no control character (RFC 7617)"),
+    secret: z.string().min(1).max(1000),
+  }),
+  z.strictObject({ token: z.string().max(4000).regex(VISIBLE, "Visible ASCII characters (RFC 6750)") }),
+]);
+
+export const createSource = defineRoute({
+  method: "POST",
+  path: "/v1/sources",
+  tag,
+  summary: "Have a TAXII 2.1 collection pulled and submitted, now and again",
+  description:
+    "The address may be a bare host, a server's discovery, an API root, or a collection. What is pulled is submitted in your organisation's name under its own marking; what it leaves unmarked gets `tlp`, and is rejected without one. What you hold already is unchanged, so that platforms that pull from each other do not hand the same round. The credential is kept sealed and never shown.",
+  roles: submitting,
+  body: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }).max(2000),
+    name: Label.optional().describe("What you call it; else the server's host"),
+    collection: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe("Id, alias or title; needed where the server has several"),
+    credential: Credential.optional(),
+    tlp: SubmissionQuery.shape.tlp,
+    to: SubmissionQuery.shape.to,
+    everySeconds: z.int().min(60).max(604_800).default(900),
+    after: z
+      .string()
+      .refine(isTimestamp, "Has to be a timestamp such as 2026-01-02T03:04:05Z")
+      .optional()
+      .describe("Pull only what was added there later; else everything"),
+  }),
+  status: 201,
+  reply: Source,
+  problems: [
+    "address-refused",
+    "unknown-marking",
+    "red-needs-people",
+    "unknown-member",
+    "quota-exceeded",
+    "conflict",
+  ],
+});
+
+export const listSources = defineRoute({
+  method: "GET",
+  path: "/v1/sources",
+  tag,
+  summary: "Your organisation's sources",
+  roles: reading,
+  query: PageQuery,
+  status: 200,
+  reply: pageOf(Source),
+  problems: ["bad-cursor"],
+});
+
+export const getSource = defineRoute({
+  method: "GET",
+  path: "/v1/sources/:id",
+  tag,
+  summary: "One source: how far it has come, and what went wrong last",
+  roles: reading,
+  params: IdParams,
+  status: 200,
+  reply: Source,
+  problems: ["not-found"],
+});
+
+export const deleteSource = defineRoute({
+  method: "DELETE",
+  path: "/v1/sources/:id",
+  tag,
+  summary: "Delete a source, its credential and its place; what it submitted stays",
+  roles: reading,
+  params: IdParams,
+  status: 204,
+  reply: z.undefined(),
+  problems: ["not-found"],
+});
+
+const action = (name: string, roles: typeof reading | typeof submitting, summary: string) =>
+  defineRoute({
+    method: "POST",
+    path: `/v1/sources/:id/${name}`,
+    tag,
+    summary,
+    roles,
+    params: IdParams,
+    status: 200,
+    reply: Source,
+    problems: ["not-found", "conflict"],
+  });
+
+export const pauseSource = action("pause", reading, "Stop pulling; its place is kept, nothing is lost");
+export const resumeSource = action(
+  "resume",
+  submitting,
+  "Pull on from its place, also after it was disabled",
+);
+export const pullNow = action("pull", submitting, "Pull now, whenever it would be its turn");
+
+export const sourceRoutes = {
+  createSource,
+  listSources,
+  getSource,
+  deleteSource,
+  pauseSource,
+  resumeSource,
+  pullNow,
+};

@@ -1,0 +1,246 @@
+import type { ListPlace } from "@suar/contract";
+import type { Queryable } from "@suar/runtime";
+import type { PullPlace } from "@suar/taxii";
+import { storableJson } from "./outcome.ts";
+
+export type FoundRow = { url: string; id: string; title: string };
+
+export type SourceRow = {
+  id: string;
+  organisation_id: number;
+  name: string;
+  url: string;
+  collection: string | null;
+  found: FoundRow | null;
+  credential: string | null;
+  credential_kind: "none" | "basic" | "bearer";
+  tlp: string | null;
+  recipients: string | null;
+  every_seconds: number;
+  state: "active" | "paused" | "disabled";
+  state_reason: string | null;
+  place: PullPlace;
+  due_at: Date;
+  fence: number;
+  failures: number;
+  problem: { code: string; detail: string; at: string } | null;
+  pulled_at: Date | null;
+  succeeded_at: Date | null;
+  objects: number;
+  left_out: number;
+  last_submission: string | null;
+  created_by: string;
+  created_at: Date;
+  created_us: number;
+};
+
+const COLUMNS = `id, organisation_id, name, url, collection, found, credential, credential_kind, tlp, recipients,
+  every_seconds, state, state_reason, place, due_at, fence, failures, problem, pulled_at, succeeded_at, objects, left_out,
+  last_submission, created_by, created_at, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
+
+export type NewSource = Pick<
+  SourceRow,
+  | "id"
+  | "organisation_id"
+  | "name"
+  | "url"
+  | "collection"
+  | "credential"
+  | "credential_kind"
+  | "tlp"
+  | "recipients"
+  | "every_seconds"
+  | "place"
+  | "created_by"
+>;
+
+export async function insertSource(db: Queryable, row: NewSource): Promise<SourceRow> {
+  const { rows } = await db.query<SourceRow>(
+    `INSERT INTO source (id, organisation_id, name, url, collection, credential, credential_kind, tlp, recipients,
+                         every_seconds, place, created_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
+    [
+      row.id,
+      row.organisation_id,
+      row.name,
+      row.url,
+      row.collection,
+      row.credential,
+      row.credential_kind,
+      row.tlp,
+      row.recipients,
+      row.every_seconds,
+      JSON.stringify(row.place),
+      row.created_by,
+    ],
+  );
+  return one(rows);
+}
+
+function one(rows: readonly SourceRow[]): SourceRow {
+  const [row] = rows;
+  if (row === undefined) throw new Error("the source is gone");
+  return row;
+}
+
+export async function countSources(db: Queryable, organisationId: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    "SELECT count(*) AS n FROM source WHERE organisation_id = $1",
+    [organisationId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Newest first, after the given place. */
+export async function selectSources(
+  db: Queryable,
+  organisationId: number,
+  after: ListPlace,
+  limit: number,
+): Promise<SourceRow[]> {
+  const { rows } = await db.query<SourceRow>(
+    `SELECT ${COLUMNS} FROM source
+      WHERE organisation_id = $1 AND (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
+      ORDER BY created_at DESC, id DESC LIMIT $4`,
+    [organisationId, after.key, after.id, limit],
+  );
+  return rows;
+}
+
+export async function selectSource(
+  db: Queryable,
+  id: string,
+  organisationId: number,
+): Promise<SourceRow | undefined> {
+  const { rows } = await db.query<SourceRow>(
+    `SELECT ${COLUMNS} FROM source WHERE id = $1 AND organisation_id = $2`,
+    [id, organisationId],
+  );
+  return rows[0];
+}
+
+/** Whoever pulls it just now is shut out. */
+export async function pauseSource(db: Queryable, id: string, reason: string): Promise<SourceRow> {
+  const { rows } = await db.query<SourceRow>(
+    `UPDATE source SET state = 'paused', state_reason = $2, fence = fence + 1, leased_until = '-infinity'
+      WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id, reason],
+  );
+  return one(rows);
+}
+
+/** Its turn is now; what failed before is forgotten. */
+export async function resumeSource(db: Queryable, id: string): Promise<SourceRow> {
+  const { rows } = await db.query<SourceRow>(
+    `UPDATE source SET state = 'active', state_reason = NULL, failures = 0, problem = NULL, due_at = now()
+      WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id],
+  );
+  return one(rows);
+}
+
+export async function makeSourceDue(db: Queryable, id: string): Promise<SourceRow> {
+  const { rows } = await db.query<SourceRow>(
+    `UPDATE source SET due_at = least(due_at, now()) WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id],
+  );
+  return one(rows);
+}
+
+export async function deleteSource(db: Queryable, id: string): Promise<void> {
+  await db.query("DELETE FROM source WHERE id = $1", [id]);
+}
+
+/** Those whose turn it is and that nobody pulls, the longest waiting first. */
+export async function selectDueSources(db: Queryable, most: number): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT id FROM source WHERE state = 'active' AND due_at <= now() AND leased_until <= now()
+      ORDER BY due_at LIMIT $1`,
+    [most],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Takes a source whose turn it is: nobody else's until the lease ends. The new fence shuts out who had it before. */
+export async function claimSource(
+  db: Queryable,
+  id: string,
+  leaseMs: number,
+): Promise<SourceRow | undefined> {
+  const { rows } = await db.query<SourceRow>(
+    `UPDATE source SET leased_until = now() + $2 * interval '1 millisecond', fence = fence + 1, pulled_at = now()
+      WHERE id = $1 AND state = 'active' AND due_at <= now() AND leased_until <= now() RETURNING ${COLUMNS}`,
+    [id, leaseMs],
+  );
+  return rows[0];
+}
+
+/** What a worker holds. */
+export type Held = Pick<SourceRow, "id" | "fence">;
+
+/** False when it is another's, or nobody's to pull any more. */
+export async function renewSource(db: Queryable, { id, fence }: Held, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE source SET leased_until = now() + $3 * interval '1 millisecond'
+      WHERE id = $1 AND fence = $2 AND state = 'active'`,
+    [id, fence, leaseMs],
+  );
+  return rowCount === 1;
+}
+
+export async function noteFound(db: Queryable, { id, fence }: Held, found: FoundRow): Promise<void> {
+  await db.query("UPDATE source SET found = $3 WHERE id = $1 AND fence = $2", [
+    id,
+    fence,
+    storableJson(found),
+  ]);
+}
+
+export type KeptPage = { place: PullPlace; objects: number; leftOut: number; submission: string | undefined };
+
+/** Moves on past a page whose submissions are durable; false when it is another's. */
+export async function keepPlace(db: Queryable, { id, fence }: Held, page: KeptPage): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE source SET place = $3, objects = objects + $4, left_out = left_out + $5,
+            last_submission = coalesce($6, last_submission)
+      WHERE id = $1 AND fence = $2 AND state = 'active'`,
+    [id, fence, storableJson(page.place), page.objects, page.leftOut, page.submission ?? null],
+  );
+  return rowCount === 1;
+}
+
+/** Gives a source back after a pull that went well, due again in so many milliseconds. */
+export async function endPull(db: Queryable, { id, fence }: Held, dueInMs: number): Promise<void> {
+  await db.query(
+    `UPDATE source SET leased_until = '-infinity', due_at = now() + $3 * interval '1 millisecond', failures = 0,
+            problem = NULL, succeeded_at = now()
+      WHERE id = $1 AND fence = $2`,
+    [id, fence, Math.round(dueInMs)],
+  );
+}
+
+/** Gives it back as it is: at a stop. */
+export async function letSourceGo(db: Queryable, { id, fence }: Held): Promise<void> {
+  await db.query("UPDATE source SET leased_until = '-infinity' WHERE id = $1 AND fence = $2", [id, fence]);
+}
+
+export type FailedPull = {
+  failures: number;
+  problem: { code: string; detail: string; at: string };
+  dueInMs: number;
+  /** Set where it is not tried again by itself. */
+  disabled: string | undefined;
+};
+
+/** After a pull that failed. Where nothing was found, the server is asked again which collections it has. */
+export async function failPull(db: Queryable, { id, fence }: Held, failed: FailedPull): Promise<boolean> {
+  const { failures, problem, dueInMs, disabled } = failed;
+  const { rowCount } = await db.query(
+    `UPDATE source SET leased_until = '-infinity', due_at = now() + $3 * interval '1 millisecond', failures = $4,
+            problem = $5, state = CASE WHEN $6::text IS NULL THEN state ELSE 'disabled' END,
+            state_reason = coalesce($6, state_reason), found = CASE WHEN $7 = 'not-found' THEN NULL ELSE found END
+      WHERE id = $1 AND fence = $2`,
+    [id, fence, Math.round(dueInMs), failures, storableJson(problem), disabled ?? null, problem.code],
+  );
+  return rowCount === 1;
+}

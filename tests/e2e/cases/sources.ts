@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Caller, until, waitForSubmission, wholeLog } from "../../support/api.ts";
+import { startTaxiiServer, type TaxiiServer } from "../../support/taxii-server.ts";
+import { indicatorOf } from "../indicator-of.ts";
+import { freshHost, itemWith, mentions, type Scene } from "../scene.ts";
+
+const GREEN = { object_marking_refs: ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"] };
+
+export function sourceCases(scene: Scene): void {
+  describe("sources", () => {
+    let server: TaxiiServer;
+    const made: { owner: Caller; id: string }[] = [];
+    beforeEach(async () => {
+      server = await startTaxiiServer();
+    });
+    afterEach(async () => {
+      for (const { owner, id } of made.splice(0)) await owner.send("DELETE", `/v1/sources/${id}`);
+      await server.close();
+    });
+
+    const create = async (owner: Caller, more: object = {}): Promise<any> => {
+      const { status, body, text } = await owner.post("/v1/sources", { url: server.url, ...more });
+      if (status !== 201) throw new Error(text);
+      made.push({ owner, id: body.id });
+      return body;
+    };
+    const shown = async (owner: Caller, id: string): Promise<any> =>
+      (await owner.get(`/v1/sources/${id}`)).body;
+    const when = async (
+      owner: Caller,
+      id: string,
+      what: string,
+      is: (source: any) => boolean,
+    ): Promise<any> =>
+      await until(40_000, what, async () => {
+        const source = await shown(owner, id);
+        return is(source) ? source : undefined;
+      });
+    const pulled = async (owner: Caller, id: string, objects: number): Promise<any> =>
+      await when(
+        owner,
+        id,
+        `${objects} pulled objects`,
+        (one) => one.objects >= objects && one.lastSuccessAt !== null,
+      );
+    const outcomesOf = async (owner: Caller, { lastSubmission }: any): Promise<any[]> => {
+      const { body } = await waitForSubmission(owner, lastSubmission);
+      return body.records.map(({ outcome, code }: any) => code ?? outcome);
+    };
+
+    it("pull a collection page by page, then what is new, and show where they stand", async () => {
+      const owner = scene.as("KH");
+      const hosts = Array.from({ length: 23 }, () => freshHost("source"));
+      server.add(...hosts.map((host) => indicatorOf(host, GREEN)));
+      const source = await create(owner, { name: "theirs", credential: { user: "me", secret: "hush-hush" } });
+      expect(source).toMatchObject({
+        name: "theirs",
+        state: "active",
+        credential: "basic",
+        everySeconds: 900,
+      });
+      const first = await pulled(owner, source.id, 23);
+      expect(first).toMatchObject({ leftOut: 0, problem: null, failures: 0, found: { title: "Theirs" } });
+      expect(first.addedUpTo).toBe("2026-02-01T00:00:00.000022Z");
+      expect(Date.parse(first.nextAt)).toBeGreaterThan(Date.now() + 60_000);
+      for (const host of hosts)
+        expect(await itemWith(scene.as("TH"), host)).toMatchObject({ producer: "KH" });
+      const { body: submission } = await waitForSubmission(owner, first.lastSubmission);
+      expect(submission.origin.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/root\/collections\/9cfa/);
+      expect([...server.authorizations]).toEqual([`Basic ${Buffer.from("me:hush-hush").toString("base64")}`]);
+
+      const later = freshHost("source-later");
+      server.add(indicatorOf(later, GREEN));
+      expect((await owner.post(`/v1/sources/${source.id}/pull`)).status).toBe(200);
+      const second = await pulled(owner, source.id, 24);
+      expect(await outcomesOf(owner, second)).toEqual(["accepted"]);
+      await itemWith(scene.as("TH"), later);
+      for (const answer of [source, first, (await owner.get("/v1/sources")).body])
+        expect(mentions(answer, "hush-hush")).toBe(false);
+    });
+
+    it("mark what is unmarked as they were told, and leave it out where they were not", async () => {
+      const owner = scene.as("LA");
+      const host = freshHost("source-bare");
+      server.add(indicatorOf(host));
+      const bare = await create(owner);
+      expect(await outcomesOf(owner, await pulled(owner, bare.id, 1))).toEqual(["unmarked"]);
+      const told = await create(owner, { tlp: "amber", to: "TH" });
+      expect(await outcomesOf(owner, await pulled(owner, told.id, 1))).toEqual(["accepted"]);
+      expect(await itemWith(scene.as("TH"), host)).toMatchObject({ producer: "LA", tlp: "amber" });
+      expect(mentions(await wholeLog(scene.as("VN")), host)).toBe(false);
+    });
+
+    it("do not hand back what came from here", async () => {
+      const owner = scene.as("TH");
+      const log = await wholeLog(owner);
+      const objects = log.filter(({ kind }) => kind === "released").map(({ object }) => object);
+      expect(objects.length).toBeGreaterThan(5);
+      server.add(...objects);
+      const source = await create(owner, { tlp: "clear" });
+      await pulled(owner, source.id, objects.length);
+      const { body } = await owner.get("/v1/submissions?limit=500");
+      const ours = body.items.filter(({ origin }: any) => origin?.url.includes(`:${server.port}/`));
+      for (const { id } of ours) await waitForSubmission(owner, id);
+      expect((await wholeLog(owner)).filter(({ producer }) => producer === "TH")).toEqual(
+        log.filter(({ producer }) => producer === "TH"),
+      );
+    });
+
+    it("back off while a server fails, as long as it asks, and go on where they stood", async () => {
+      const owner = scene.as("MM");
+      server.answer((_request, response) => {
+        response.writeHead(503, { "retry-after": "3600" }).end();
+        return true;
+      });
+      const source = await create(owner, { tlp: "green" });
+      const failed = await when(owner, source.id, "a failure", ({ failures }) => failures > 0);
+      expect(failed).toMatchObject({
+        state: "active",
+        failures: 1,
+        problem: { code: "busy" },
+        lastSuccessAt: null,
+      });
+      expect(Date.parse(failed.nextAt)).toBeGreaterThan(Date.now() + 3_500_000);
+      server.answer(() => false);
+      const host = freshHost("source-back");
+      server.add(indicatorOf(host));
+      await owner.post(`/v1/sources/${source.id}/pull`);
+      expect(await pulled(owner, source.id, 1)).toMatchObject({ failures: 0, problem: null });
+      await itemWith(scene.as("TH"), host);
+    });
+
+    it("stop asking when their credentials are refused, and go on once these are good again", async () => {
+      const owner = scene.as("TL");
+      const hosts = [freshHost("source-before"), freshHost("source-after")];
+      server.add(indicatorOf(hosts[0] ?? ""));
+      const source = await create(owner, { tlp: "green", credential: { token: "hush-hush" } });
+      const before = await pulled(owner, source.id, 1);
+      server.answer((_request, response) => {
+        response.writeHead(401, { "www-authenticate": "Bearer" }).end('{"title":"revoked"}');
+        return true;
+      });
+      for (let n = 1; n <= 3; n++) {
+        await owner.post(`/v1/sources/${source.id}/pull`);
+        const refused = await when(owner, source.id, `refusal ${n}`, ({ failures }) => failures === n);
+        expect(refused.problem).toMatchObject({
+          code: "unauthorized",
+          detail: expect.stringContaining("revoked"),
+        });
+        expect(refused.addedUpTo).toBe(before.addedUpTo);
+      }
+      const disabled = await shown(owner, source.id);
+      expect(disabled).toMatchObject({ state: "disabled", nextAt: null });
+      expect(disabled.stateReason).toMatch(/refused its credentials 3 times/);
+      expect((await owner.post(`/v1/sources/${source.id}/pull`)).body.code).toBe("conflict");
+      server.answer(() => false);
+      server.add(indicatorOf(hosts[1] ?? ""));
+      expect((await owner.post(`/v1/sources/${source.id}/resume`)).body.state).toBe("active");
+      await pulled(owner, source.id, 2);
+      for (const host of hosts) await itemWith(scene.as("TH"), host);
+    });
+
+    it("stop at once when they are paused, while a server is slow to answer, and lose nothing", async () => {
+      const owner = scene.as("BN");
+      const hosts = Array.from({ length: 25 }, () => freshHost("source-paused"));
+      server.add(...hosts.map((host) => indicatorOf(host)));
+      let isSlow = true;
+      server.answer(({ url = "" }) => isSlow && url.includes("next="));
+      const source = await create(owner, { tlp: "green" });
+      await when(owner, source.id, "the first page", ({ objects }) => objects === 10);
+      const { body: paused } = await owner.post(`/v1/sources/${source.id}/pause`);
+      expect(paused).toMatchObject({ state: "paused", objects: 10, nextAt: null });
+      isSlow = false;
+      expect((await owner.post(`/v1/sources/${source.id}/pull`)).body.code).toBe("conflict");
+      expect((await shown(owner, source.id)).objects).toBe(10);
+      await owner.post(`/v1/sources/${source.id}/resume`);
+      expect(await pulled(owner, source.id, 25)).toMatchObject({ objects: 25 });
+      for (const host of hosts) await itemWith(scene.as("TH"), host);
+    });
+
+    it("teach what is wrong with a server that is none, and are nobody else's", async () => {
+      const owner = scene.as("PH");
+      server.answer((_request, response) => {
+        response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+        return true;
+      });
+      const source = await create(owner);
+      const failed = await when(owner, source.id, "a failure", ({ failures }) => failures > 0);
+      expect(failed.problem).toMatchObject({
+        code: "not-taxii",
+        detail: expect.stringContaining("discovery"),
+      });
+      const mine = `/v1/sources/${source.id}`;
+      for (const [method, path] of [
+        ["GET", mine],
+        ["DELETE", mine],
+        ["POST", `${mine}/pause`],
+        ["POST", `${mine}/resume`],
+        ["POST", `${mine}/pull`],
+      ] as const)
+        expect([method, path, (await scene.as("TH").send(method, path)).status]).toEqual([method, path, 404]);
+      for (const role of ["subscriber", "coordinator"] as const)
+        expect((await scene.as("PH", role).get(mine)).status).toBe(403);
+      expect((await scene.as("PH", "officer").get(mine)).status).toBe(200);
+      expect((await scene.as("PH", "officer").post("/v1/sources", { url: server.url })).status).toBe(403);
+      expect((await scene.as("PH", "officer").send("DELETE", mine)).status).toBe(204);
+      expect((await owner.get(mine)).status).toBe(404);
+    });
+  });
+}
