@@ -6,6 +6,7 @@ import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
+import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
 import { Webhooks } from "./resources/webhooks.ts";
 
@@ -22,6 +23,7 @@ import { Webhooks } from "./resources/webhooks.ts";
 export class SuarClient {
   readonly url: string;
   readonly submissions: Submissions;
+  readonly sources: Sources;
   readonly log: Log;
   readonly objects: Objects;
   readonly webhooks: Webhooks;
@@ -39,6 +41,7 @@ export class SuarClient {
     this.#key = caller.key;
     this.call = caller.call.bind(caller);
     this.submissions = new Submissions(caller);
+    this.sources = new Sources(caller);
     this.log = new Log(caller);
     this.objects = new Objects(caller);
     this.webhooks = new Webhooks(caller);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export const at = "2027-01-01T00:00:00Z";
 
 type Answer =
   | { status: number; body: unknown }
-  | ((body: string, url: URL) => { status: number; body: unknown });
+  | ((body: string, url: URL, headers: IncomingHttpHeaders) => { status: number; body: unknown });
 
 // A real server with a table of answers by "METHOD /path"; the command runs as a process of its own.
 let server: Server;
@@ -33,7 +33,8 @@ export async function openFixture(): Promise<void> {
     const body = (await buffer(request)).toString();
     const address = new URL(request.url ?? "/", url);
     const answer = answers[`${request.method} ${address.pathname}`] ?? problem(404, "not-found");
-    const { status, body: value } = typeof answer === "function" ? answer(body, address) : answer;
+    const { status, body: value } =
+      typeof answer === "function" ? answer(body, address, request.headers) : answer;
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
   });
   live = new WebSocketServer({ server });

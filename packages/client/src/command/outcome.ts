@@ -57,7 +57,7 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
   });
 }
 
-function countsTable({ records, accepted, merged, unchanged, rejected }: Counts): string {
+export function countsTable({ records, accepted, merged, unchanged, rejected }: Counts): string {
   return table(
     ["records", "accepted", "merged", "unchanged", "rejected"],
     [[records, accepted, merged, unchanged, rejected]],
@@ -76,7 +76,7 @@ function recipientTable({ recipients }: DryRun): string {
   );
 }
 
-function rejectLines(terminal: Terminal, rejects: readonly RecordOutcome[], inAll: number): string[] {
+export function rejectLines(terminal: Terminal, rejects: readonly RecordOutcome[], inAll: number): string[] {
   return capped(rejects, inAll, ({ index, at, reason, code }) =>
     terminal.style(
       "red",
@@ -98,6 +98,6 @@ function capped<T>(things: readonly T[], inAll: number, line: (thing: T) => stri
   return inAll > shown.length ? [...shown, `  and ${inAll - shown.length} more`] : shown;
 }
 
-function indent(text: string, by = 2): string {
+export function indent(text: string, by = 2): string {
   return text.replace(/^/gm, " ".repeat(by));
 }

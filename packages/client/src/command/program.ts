@@ -5,7 +5,9 @@ import { addDrillCommands } from "./commands/drill.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
+import { addPull } from "./commands/pull.ts";
 import { addReadingCommands } from "./commands/reading.ts";
+import { addSourceCommands } from "./commands/sources.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStixCommands } from "./commands/stix.ts";
 import { addSubmit } from "./commands/submit.ts";
@@ -42,6 +44,8 @@ ${EXIT_HELP}`,
   addLogin(program);
   addStatus(program);
   addSubmit(program);
+  addPull(program);
+  addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
   addAlertCommands(program);
