@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { DISCOVERY_PATH } from "../server/route.ts";
 import { type Connection, withSlash } from "./connection.ts";
 import { shown, TaxiiFault } from "./taxii-fault.ts";
 
@@ -22,6 +21,8 @@ type Place =
   | { kind: "collections"; url: URL; value: unknown }
   | { kind: "collection"; url: URL; value: unknown };
 
+/** §4.1 */
+const DISCOVERY_PATH = "/taxii2/";
 const MOST_ROOTS = 50;
 
 /**

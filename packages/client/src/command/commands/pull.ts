@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { takesJson } from "@suar/formats";
 import {
   addedDate,
@@ -104,9 +103,6 @@ async function submitPart(
         originAdded: part.last,
         tlp,
         to,
-        idempotencyKey: createHash("sha256")
-          .update(JSON.stringify([origin, tlp, to, content]))
-          .digest("hex"),
         signal,
       },
     );
