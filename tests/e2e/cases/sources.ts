@@ -1,9 +1,13 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Caller, until, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { startTaxiiServer, type TaxiiServer } from "../../support/taxii-server.ts";
 import { indicatorOf } from "../indicator-of.ts";
-import { freshHost, itemWith, mentions, type Scene } from "../scene.ts";
+import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
 
+const COMMAND = fileURLToPath(new URL("../../../packages/client/src/command/main.ts", import.meta.url));
 const GREEN = { object_marking_refs: ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"] };
 
 export function sourceCases(scene: Scene): void {
@@ -105,6 +109,62 @@ export function sourceCases(scene: Scene): void {
       expect((await wholeLog(owner)).filter(({ producer }) => producer === "TH")).toEqual(
         log.filter(({ producer }) => producer === "TH"),
       );
+    });
+
+    it("have a command that pulls once: what it pulled before is unchanged", async () => {
+      const hosts = Array.from({ length: 12 }, () => freshHost("command"));
+      server.add(...hosts.map((host) => indicatorOf(host)));
+      const pull = async (): Promise<any> => {
+        const env = {
+          ...process.env,
+          SUAR_URL: scene.url,
+          SUAR_KEY: scene.key("VN"),
+          SUAR_TAXII_SECRET: "hush",
+        };
+        const args = [COMMAND, "pull", "taxii", server.url, "--user", "me", "--tlp", "green", "--json"];
+        return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout);
+      };
+      const counts = { records: 12, accepted: 12, merged: 0, unchanged: 0, rejected: 0 };
+      expect(await pull()).toMatchObject({ objects: 12, leftOut: 0, complete: true, counts });
+      expect(await itemWith(scene.as("TH"), hosts[11] ?? "")).toMatchObject({ producer: "VN" });
+      server.add(indicatorOf(freshHost("command-later")));
+      expect((await pull()).counts).toMatchObject({ accepted: 1, unchanged: 12 });
+    });
+
+    it("pull this very platform, and bring nothing back that came from it", async (context) => {
+      const { status } = await scene.withKey(undefined).get("/taxii2/");
+      context.skip(status === 404, "this platform serves no TAXII yet");
+      const owner = scene.as("TH");
+      const hosts = [freshHost("self-green"), freshHost("self-amber"), freshHost("self-own")];
+      await reportHosts(scene.as("SG"), "?tlp=green", [hosts[0] ?? ""]);
+      await reportHosts(scene.as("SG"), "?tlp=amber&to=TH", [hosts[1] ?? ""]);
+      await reportHosts(owner, "?tlp=green", [hosts[2] ?? ""]);
+      for (const host of hosts) await itemWith(owner, host);
+      const own = async () => (await wholeLog(owner)).filter(({ producer }) => producer === "TH");
+      const before = await own();
+      const [, user, ...secret] = scene.key("TH").split("_");
+      const credential = { user, secret: secret.join("_") };
+      const source = await create(owner, { url: scene.url, collection: "all", tlp: "clear", credential });
+      const first = await when(owner, source.id, "all of it", ({ lastSuccessAt }) => lastSuccessAt !== null);
+      expect(first).toMatchObject({ problem: null, leftOut: 0 });
+      expect(first.objects).toBeGreaterThan(hosts.length);
+      const counts = async (): Promise<any[]> => {
+        const { body } = await owner.get("/v1/submissions?limit=500");
+        const ours = body.items.filter(({ origin }: any) => origin?.url.startsWith(`${scene.url}/taxii2/`));
+        return await Promise.all(
+          ours.map(async ({ id }: any) => (await waitForSubmission(owner, id)).body.counts),
+        );
+      };
+      for (const { records, unchanged } of await counts()) expect(unchanged).toBe(records);
+      expect(await own()).toEqual(before);
+      const later = freshHost("self-later");
+      await reportHosts(scene.as("SG"), "?tlp=green", [later]);
+      await itemWith(owner, later);
+      await owner.post(`/v1/sources/${source.id}/pull`);
+      const second = await when(owner, source.id, "what is new", ({ objects }) => objects > first.objects);
+      expect(second.objects).toBe(first.objects + 1);
+      for (const { records, unchanged } of await counts()) expect(unchanged).toBe(records);
+      expect(await own()).toEqual(before);
     });
 
     it("back off while a server fails, as long as it asks, and go on where they stood", async () => {
