@@ -114,6 +114,7 @@ CREATE TABLE source (
   failures         integer NOT NULL DEFAULT 0,
   problem          jsonb,
   pulled_at        timestamptz,
+  asked_at         timestamptz,
   succeeded_at     timestamptz,
   objects          bigint NOT NULL DEFAULT 0,
   left_out         bigint NOT NULL DEFAULT 0,
@@ -124,6 +125,7 @@ CREATE TABLE source (
 CREATE INDEX source_of ON source (organisation_id);
 COMMENT ON COLUMN source.credential IS 'Sealed; null where the server is asked without one';
 COMMENT ON COLUMN source.found IS 'The collection, once the server was reached';
+COMMENT ON COLUMN source.asked_at IS 'Somebody wanted it pulled then: after a pull that had begun before, it is pulled once more';
 COMMENT ON COLUMN source.place IS 'Where to go on: everything before it is in a submission that is durable';
 COMMENT ON COLUMN source.fence IS 'Goes up when a worker takes it, and when it is paused: an older worker keeps nothing more';
 

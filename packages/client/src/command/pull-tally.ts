@@ -5,7 +5,7 @@ export type PullTally = {
   url: string;
   collection: { id: string; title: string } | undefined;
   objects: number;
-  /** Objects that were not submitted: their marking is defined by nobody, or they are JSON that is never taken. */
+  /** Objects that were not submitted: their marking is defined by nobody, or they are too large, or JSON that is never taken. */
   leftOut: number;
   counts: Counts;
   submissions: string[];

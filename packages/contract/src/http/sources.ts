@@ -40,7 +40,7 @@ export const Source = z.object({
   leftOut: z
     .int()
     .describe(
-      "Of these, those that could not be submitted: no JSON that is taken, or a marking that the server does not define",
+      "Of these, those that could not be submitted: too large, no JSON that is taken, or a marking that the server does not define",
     ),
   lastSubmission: z.uuid().nullable().describe("What became of the objects that were pulled last"),
   createdAt: Instant,

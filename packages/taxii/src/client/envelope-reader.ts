@@ -12,7 +12,8 @@ const MOST_VALUE = 64 * 1024;
 
 /**
  * Cuts an envelope into its objects while it comes: each is handed out as the octets that stand there, and nothing
- * but one object is held. A bundle, which some servers send for an envelope, is read as one.
+ * but one object is held; one that is too large is passed over. A bundle, which some servers send for an envelope, is
+ * read as one.
  */
 export class EnvelopeReader {
   readonly #most: { objectBytes: number; depth: number };
@@ -27,12 +28,18 @@ export class EnvelopeReader {
   /** Octets of the key, value or object that is being read. */
   #held: Uint8Array[] | undefined;
   #heldSize = 0;
+  #tooLarge = 0;
   #known = false;
   #empty = true;
   readonly #said: { more?: unknown; next?: unknown } = {};
 
   constructor(most: { objectBytes: number; depth: number }) {
     this.#most = most;
+  }
+
+  /** Objects that were passed over. */
+  get tooLarge(): number {
+    return this.#tooLarge;
   }
 
   /** The objects that end within these octets. Throws a TaxiiFault. */
@@ -61,8 +68,12 @@ export class EnvelopeReader {
       }
       const ends = this.#step(byte);
       if (!ends || from < 0) continue;
-      if (ends === "object") yield this.#take(chunk, from, at + 1);
-      else this.#note(this.#take(chunk, from, at));
+      if (ends === "value") this.#note(this.#take(chunk, from, at));
+      else {
+        const object = this.#take(chunk, from, at + 1);
+        if (object.length > 0) yield object;
+        else this.#tooLarge += 1;
+      }
       from = -1;
     }
     if (from >= 0) this.#hold(chunk.subarray(from));
@@ -165,12 +176,13 @@ export class EnvelopeReader {
     return held.length === 1 ? (held[0] as Uint8Array) : Buffer.concat(held);
   }
 
+  /** Nothing is left of an object that is too large. */
   #hold(part: Uint8Array): void {
     this.#heldSize += part.byteLength;
     const most = this.#inObjects ? this.#most.objectBytes : MOST_VALUE;
-    if (this.#heldSize > most)
-      throw new TaxiiFault("too-large", `The server sends an object of more than ${most} octets`);
-    this.#held?.push(part);
+    if (this.#heldSize <= most) this.#held?.push(part);
+    else if (this.#inObjects) this.#held = [];
+    else throw new TaxiiFault("too-large", `A property of the envelope has more than ${most} octets`);
   }
 }
 

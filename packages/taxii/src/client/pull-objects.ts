@@ -20,6 +20,8 @@ export type PulledPart = {
   place?: PullPlace;
   /** With the place: whether the server has more now. */
   more?: boolean;
+  /** With the place: objects of the page that were too large to be held. */
+  tooLarge?: number;
 };
 
 export type PullOptions = {
@@ -109,6 +111,7 @@ class Pull {
         size += bytes.length;
       }
     const end = reader.end();
+    page.objects += reader.tooLarge;
     // Of a page without objects the specification says nothing (§3.4): what stands there is no object's date.
     page.last = page.objects === 0 ? undefined : (page.last ?? (await this.#lastOfManifest()));
     const place = this.#goOn(page, end);
@@ -119,7 +122,7 @@ class Pull {
     }
     const last = await this.#part(part, page);
     this.#place = place;
-    yield { ...last, place, more: !this.#over };
+    yield { ...last, place, more: !this.#over, tooLarge: reader.tooLarge };
   }
 
   async #part(objects: readonly PulledObject[], { first, last }: Page): Promise<PulledPart> {

@@ -58,9 +58,10 @@ export async function pullPages(puller: Puller, row: SourceRow, signal: AbortSig
   })) {
     const objects = part.objects.filter(({ text }) => takesJson(text));
     const pulled = { objects, part, url: collection.url.href, options, place };
+    const missing = part.leftOut.length + (part.tooLarge ?? 0);
     page = {
-      objects: page.objects + part.objects.length + part.leftOut.length,
-      leftOut: page.leftOut + part.leftOut.length + part.objects.length - objects.length,
+      objects: page.objects + part.objects.length + missing,
+      leftOut: page.leftOut + part.objects.length - objects.length + missing,
       submission: objects.length > 0 ? await submit(puller, row, pulled) : page.submission,
     };
     if (part.place === undefined) continue;

@@ -141,7 +141,7 @@ export async function resumeSource(db: Queryable, id: string): Promise<SourceRow
 
 export async function makeSourceDue(db: Queryable, id: string): Promise<SourceRow> {
   const { rows } = await db.query<SourceRow>(
-    `UPDATE source SET due_at = least(due_at, now()) WHERE id = $1 RETURNING ${COLUMNS}`,
+    `UPDATE source SET due_at = least(due_at, now()), asked_at = now() WHERE id = $1 RETURNING ${COLUMNS}`,
     [id],
   );
   return one(rows);
@@ -212,7 +212,8 @@ export async function keepPlace(db: Queryable, { id, fence }: Held, page: KeptPa
 /** Gives a source back after a pull that went well, due again in so many milliseconds. */
 export async function endPull(db: Queryable, { id, fence }: Held, dueInMs: number): Promise<void> {
   await db.query(
-    `UPDATE source SET leased_until = '-infinity', due_at = now() + $3 * interval '1 millisecond', failures = 0,
+    `UPDATE source SET leased_until = '-infinity', failures = 0,
+            due_at = CASE WHEN asked_at > pulled_at THEN now() ELSE now() + $3 * interval '1 millisecond' END,
             problem = NULL, succeeded_at = now()
       WHERE id = $1 AND fence = $2`,
     [id, fence, Math.round(dueInMs)],

@@ -91,8 +91,9 @@ async function submitPart(
   { tally, origin, options: { tlp, to }, signal }: Submitting,
 ): Promise<void> {
   const taken = part.objects.filter(({ text }) => takesJson(text));
-  tally.objects += part.objects.length + part.leftOut.length;
-  tally.leftOut += part.objects.length - taken.length + part.leftOut.length;
+  const missing = part.leftOut.length + (part.tooLarge ?? 0);
+  tally.objects += part.objects.length + missing;
+  tally.leftOut += part.objects.length - taken.length + missing;
   if (taken.length > 0) {
     const content = `{"objects":[${taken.map(({ text }) => text).join(",")}]}`;
     const { id } = await client.submissions.submit(
@@ -123,7 +124,7 @@ async function show({ terminal }: Context, tally: PullTally): Promise<void> {
         : [
             terminal.style(
               "red",
-              `  left out ${leftOut}: the server defines their markings nowhere, or their JSON is none that is taken`,
+              `  left out ${leftOut}: the server defines their markings nowhere, or they are too large or too odd to be taken`,
             ),
           ]),
       ...failed.map(({ id, detail, code }) =>
