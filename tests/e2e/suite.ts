@@ -47,12 +47,12 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
     operator: () => caller(running().url, running().operator),
   };
   submissionCases(scene);
-  originCases(scene);
-  sourceCases(scene);
   readingCases(scene);
   liveCases(scene);
   webhookCases(scene);
   withdrawalCases(scene);
+  originCases(scene);
+  sourceCases(scene);
   alertCases(scene);
   taxiiCases(scene);
   agencyCases(scene);

@@ -6,6 +6,7 @@ export type TaxiiServer = {
   /** Of its discovery. */
   url: string;
   port: number;
+  pageSize: number;
   /** Queries of its objects, in the order in which they came. */
   asked: URLSearchParams[];
   authorizations: Set<string | undefined>;
@@ -32,7 +33,7 @@ const RESOURCES: Record<string, unknown> = {
 };
 const OBJECTS = `/root/collections/${COLLECTION.id}/objects/`;
 
-export async function startTaxiiServer(pageSize = 10, port = 0): Promise<TaxiiServer> {
+export async function startTaxiiServer(pageSize = 10): Promise<TaxiiServer> {
   const held: { at: string; object: object }[] = [];
   const asked: URLSearchParams[] = [];
   const authorizations = new Set<string | undefined>();
@@ -42,15 +43,16 @@ export async function startTaxiiServer(pageSize = 10, port = 0): Promise<TaxiiSe
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://taxii");
     if (pathname === OBJECTS) asked.push(searchParams);
     if (decide(request, response)) return;
-    if (pathname === OBJECTS) return sendPage(response, held, searchParams, pageSize);
+    if (pathname === OBJECTS) return sendPage(response, held, searchParams, shown.pageSize);
     const value = RESOURCES[pathname];
     response
       .writeHead(value === undefined ? 404 : 200, { "content-type": TYPE })
       .end(JSON.stringify(value ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const at = (server.address() as AddressInfo).port;
-  return {
+  const shown: TaxiiServer = {
+    pageSize,
     url: `http://127.0.0.1:${at}/taxii2/`,
     port: at,
     asked,
@@ -59,7 +61,7 @@ export async function startTaxiiServer(pageSize = 10, port = 0): Promise<TaxiiSe
       for (const object of objects)
         held.push({ at: `2026-02-01T00:00:00.${String(held.length).padStart(6, "0")}Z`, object });
     },
-    page: (response, query) => sendPage(response, held, query, pageSize),
+    page: (response, query) => sendPage(response, held, query, shown.pageSize),
     answer: (next) => {
       decide = next;
     },
@@ -68,6 +70,7 @@ export async function startTaxiiServer(pageSize = 10, port = 0): Promise<TaxiiSe
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return shown;
 }
 
 function sendPage(

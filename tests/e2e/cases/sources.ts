@@ -101,8 +101,9 @@ export function sourceCases(scene: Scene): void {
       const objects = log.filter(({ kind }) => kind === "released").map(({ object }) => object);
       expect(objects.length).toBeGreaterThan(5);
       server.add(...objects);
+      server.pageSize = 500;
       const source = await create(owner, { tlp: "clear" });
-      await pulled(owner, source.id, objects.length);
+      await pulled(owner, source.id, new Set(objects.map(({ id, modified }) => `${id} ${modified}`)).size);
       const { body } = await owner.get("/v1/submissions?limit=500");
       const ours = body.items.filter(({ origin }: any) => origin?.url.includes(`:${server.port}/`));
       for (const { id } of ours) await waitForSubmission(owner, id);

@@ -26,7 +26,7 @@ const PAGE_OBJECTS = 1_000;
 const MOST_PAGES = 50;
 /** Submissions of an organisation's sources that may wait to be normalized: no more is pulled before they are. */
 const MOST_WAITING = 8;
-const WAIT_MS = 2_000;
+const WAIT_MS = 500;
 
 export type Puller = { platform: Platform; realm: Realm; config: IntakeConfig; fetch: TaxiiFetch };
 
