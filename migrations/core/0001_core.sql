@@ -1,6 +1,6 @@
 -- Up Migration
 -- What all realms share: who the members are, who holds which key, which realms there are.
--- Written by: identity (member, organisation, recipient_group, sector, person, machine_key, sign_in_link), feed (live_ticket),
+-- Written by: identity (member, organisation, person, machine_key, sign_in_link), feed (live_ticket),
 -- drills (realm, drill_run, drill_inject), migrations (secret_check). Realms see organisations through the view core.directory only.
 
 -- What the platform's secret makes of a fixed word: under another secret nothing is migrated or served.
@@ -34,12 +34,6 @@ CREATE TABLE recipient_group (
   code     text PRIMARY KEY CHECK (code ~ '^[A-Z]{3,20}$'),
   name     text NOT NULL,
   members  text[] NOT NULL
-);
-
--- Sectors that have feeds of their own, by their names in STIX's industry-sector-ov. Fixed by the seeds.
-CREATE TABLE sector (
-  code  text PRIMARY KEY CHECK (code ~ '^[a-z][a-z-]{1,40}$'),
-  name  text NOT NULL
 );
 
 COMMENT ON COLUMN organisation.removed_with_member IS 'Restoring the member gives it back';

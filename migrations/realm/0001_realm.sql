@@ -92,43 +92,6 @@ CREATE UNLOGGED TABLE staged (
 ALTER TABLE staged ALTER COLUMN shapes SET STORAGE EXTERNAL, ALTER COLUMN items SET STORAGE EXTERNAL;
 COMMENT ON COLUMN staged.shapes IS 'What markings are worked out from; null where no object refers to another';
 
--- TAXII collections of other servers that are pulled into submissions.
-CREATE TABLE source (
-  id               uuid PRIMARY KEY,
-  organisation_id  integer NOT NULL,
-  name             text NOT NULL,
-  url              text NOT NULL,
-  collection       text,
-  found            jsonb,
-  credential       text,
-  credential_kind  text NOT NULL CHECK (credential_kind IN ('none', 'basic', 'bearer')),
-  tlp              text,
-  recipients       text,
-  every_seconds    integer NOT NULL,
-  state            text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'disabled')),
-  state_reason     text,
-  place            jsonb NOT NULL,
-  due_at           timestamptz NOT NULL DEFAULT now(),
-  leased_until     timestamptz NOT NULL DEFAULT '-infinity',
-  fence            integer NOT NULL DEFAULT 0,
-  failures         integer NOT NULL DEFAULT 0,
-  problem          jsonb,
-  pulled_at        timestamptz,
-  asked_at         timestamptz,
-  succeeded_at     timestamptz,
-  objects          bigint NOT NULL DEFAULT 0,
-  left_out         bigint NOT NULL DEFAULT 0,
-  last_submission  uuid,
-  created_by       text NOT NULL,
-  created_at       timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX source_of ON source (organisation_id);
-COMMENT ON COLUMN source.credential IS 'Sealed; null where the server is asked without one';
-COMMENT ON COLUMN source.found IS 'The collection, once the server was reached';
-COMMENT ON COLUMN source.asked_at IS 'Somebody wanted it pulled then: after a pull that had begun before, it is pulled once more';
-COMMENT ON COLUMN source.place IS 'Where to go on: everything before it is in a submission that is durable';
-COMMENT ON COLUMN source.fence IS 'Goes up when a worker takes it, and when it is paused: an older worker keeps nothing more';
-
 -- Releases: written by release() alone ---------------------------------------------------------------------
 
 -- An object is (producer, STIX id, version): nobody supersedes another's (DESIGN 1, decision 3). Its body is
@@ -174,8 +137,7 @@ CREATE TABLE rendition (
   rank       bigint NOT NULL,
   withdrawn  boolean NOT NULL DEFAULT false,
   body       text NOT NULL,
-  words      tsvector,
-  sectors    text[]
+  words      tsvector
 );
 CREATE INDEX rendition_stix_id ON rendition USING hash (stix_id);
 CREATE INDEX rendition_words ON rendition USING gin (words) WHERE words IS NOT NULL;
@@ -384,26 +346,6 @@ BEGIN
   END IF;
 END $f$;
 
--- How far the log had come at a moment: times grow with seq. It tells numbers alone, which every reader knows from
--- the head; a reader's own rights would show it some entries, and no way to halve the distance.
-CREATE FUNCTION seq_logged_by(moment timestamptz) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $f$
-DECLARE
-  low bigint := 0;
-  high bigint := (SELECT seq FROM log_head);
-  middle bigint;
-BEGIN
-  WHILE low < high LOOP
-    middle := (low + high + 1) / 2;
-    IF (SELECT logged_at FROM log WHERE seq = middle) <= moment THEN
-      low := middle;
-    ELSE
-      high := middle - 1;
-    END IF;
-  END LOOP;
-  RETURN low;
-END $f$;
-
 -- Who may touch what --------------------------------------------------------------------------------------
 
 ALTER TABLE log ENABLE ROW LEVEL SECURITY;
@@ -432,9 +374,6 @@ BEGIN
   EXECUTE format('ALTER FUNCTION renditions_with_words(text, text, bigint, integer) SET search_path = %I', realm);
   REVOKE ALL ON FUNCTION renditions_with_words(text, text, bigint, integer) FROM PUBLIC;
   EXECUTE format('GRANT EXECUTE ON FUNCTION renditions_with_words(text, text, bigint, integer) TO %I', reader);
-  EXECUTE format('ALTER FUNCTION seq_logged_by(timestamptz) SET search_path = %I', realm);
-  REVOKE ALL ON FUNCTION seq_logged_by(timestamptz) FROM PUBLIC;
-  EXECUTE format('GRANT EXECUTE ON FUNCTION seq_logged_by(timestamptz) TO %I', reader);
 
   FOREACH own IN ARRAY ARRAY['log', 'rendition', 'observable', 'audience_organisation'] LOOP
     EXECUTE format('CREATE POLICY writer ON %I TO %I USING (true) WITH CHECK (true)', own, writer);

@@ -52,6 +52,7 @@ export async function seedPlatform(platform: Platform, withKeys: boolean): Promi
   const sectors = seedsOf("sectors", SectorSeed);
   return await transaction(platform.core, async (db) => {
     await db.query("SELECT pg_advisory_xact_lock(hashtext($1))", [LOCK]);
+    for (const sector of sectors) await insertSector(db, sector); // also where members were seeded before there were any
     if ((await selectMembers(db, "", 1)).length > 0) return undefined;
     for (const { agencies, ...member } of members) {
       await insertMember(db, member);
@@ -59,7 +60,6 @@ export async function seedPlatform(platform: Platform, withKeys: boolean): Promi
         await insertAgency(db, { ...agency, code: `${member.code}:${agency.code}`, member: member.code });
     }
     for (const group of groups) await insertGroup(db, group);
-    for (const sector of sectors) await insertSector(db, sector);
     return withKeys ? await issueFirstKeys(db, platform, members) : { keys: {}, operator: "" };
   });
 }

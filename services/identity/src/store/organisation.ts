@@ -148,5 +148,5 @@ export async function insertSector(
   db: Queryable,
   { code, name }: { code: string; name: string },
 ): Promise<void> {
-  await db.query("INSERT INTO core.sector (code, name) VALUES ($1, $2)", [code, name]);
+  await db.query("INSERT INTO core.sector (code, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", [code, name]);
 }

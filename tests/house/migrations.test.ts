@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ROOT } from "../support/compose-stack.ts";
+
+// What a platform may have run already: it would never see a change. A new file takes the next number, and a line here.
+const RUN: Record<string, string> = {
+  "core/0001_core.sql": "9726fed6f7ea5943",
+  "core/0002_sectors.sql": "5b0d4a9ac9151539",
+  "realm/0001_realm.sql": "2165e5d6fbc0b935",
+  "realm/0002_version_creator.sql": "b36a2df433c81a52",
+  "realm/0003_taxii.sql": "342a3cfd6e3f2540",
+  "realm/0004_sources.sql": "827d22e61565fdc7",
+};
+
+const files = ["core", "realm"].flatMap((folder) =>
+  readdirSync(join(ROOT, "migrations", folder)).map((name) => `${folder}/${name}`),
+);
+
+test("every migration is the one that platforms have run, and none is gone", () => {
+  const found = files.map((file) => {
+    const text = readFileSync(join(ROOT, "migrations", file));
+    return [file, createHash("sha256").update(text).digest("hex").slice(0, 16)];
+  });
+  expect(Object.fromEntries(found)).toEqual(RUN);
+});
+
+test("their numbers follow one another", () => {
+  for (const folder of ["core", "realm"]) {
+    const numbers = readdirSync(join(ROOT, "migrations", folder)).map((name) => Number(name.slice(0, 4)));
+    expect(numbers.sort()).toEqual(numbers.map((_, index) => index + 1));
+  }
+});
