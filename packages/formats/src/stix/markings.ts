@@ -51,24 +51,21 @@ export function ownMarking(object: JsonRecord, meanings: Meanings): OwnMarking {
   const refs = listOf(object.object_marking_refs).map((ref) => meaningOf(ref, meanings));
   const whole = strictestOf([...refs, ...labels]);
   const granular = listOf(object.granular_markings).map((one) =>
-    isJsonRecord(one) ? meaningOfPart(one.marking_ref, meanings) : UNMARKED,
+    isJsonRecord(one) && one.marking_ref !== undefined ? meaningOf(one.marking_ref, meanings) : UNMARKED,
   );
   const marked = strictestOf([whole, ...granular]);
   return { ...marked, widened: isStricter(marked.marking, whole.marking) };
 }
 
-/** RFC 9562 §4 lets a UUID be written in both cases. A ref that nobody knows as a level says nothing of one. */
+/**
+ * RFC 9562 §4 lets a UUID be written in both cases. A definition of other terms says nothing of a level; what nobody
+ * defines may be stricter than all that is known.
+ */
 function meaningOf(ref: unknown, meanings: Meanings): Marked {
   const id = textOf(ref)?.toLowerCase() ?? "";
+  const isKnown = meanings.has(id) || tlpOfMarking(id) !== undefined;
   const { marking, unknown } = meanings.get(id) ?? wellKnown(id);
-  return unknown.length > 0 ? { marking, unknown: [id] } : { marking, unknown };
-}
-
-/** Of a part that is marked by itself: what nobody defines may be stricter than all that is known of the whole. */
-function meaningOfPart(ref: unknown, meanings: Meanings): Marked {
-  const id = textOf(ref)?.toLowerCase();
-  const isKnown = id === undefined || meanings.has(id) || tlpOfMarking(id) !== undefined;
-  return isKnown ? meaningOf(ref, meanings) : { marking: undefined, unknown: [id] };
+  return isKnown && unknown.length === 0 ? { marking, unknown } : { marking, unknown: [id] };
 }
 
 /** Whether all that a definition says is a level of TLP. */

@@ -111,6 +111,14 @@ describe("the STIX reader", () => {
     expect(drafts.at(-1)?.marking).toEqual(marking);
   });
 
+  it("refuses what is marked by a definition that nobody has", async () => {
+    const object_marking_refs = [CUSTOM];
+    const whole = await collect(stixReader, bundle(domain({ object_marking_refs })));
+    expect(whole.rejects).toMatchObject([{ code: "unknown-marking", unknownMarking: true }]);
+    const terms = definition(CUSTOM, { definition_type: "statement", definition: { statement: "(c)" } });
+    expect((await collect(stixReader, bundle(terms, domain({ object_marking_refs })))).rejects).toEqual([]);
+  });
+
   it("refuses what is marked in part by a definition that nobody has", async () => {
     const granular_markings = [{ selectors: ["value"], marking_ref: CUSTOM }];
     const alone = await collect(stixReader, bundle(domain({ granular_markings })));

@@ -101,7 +101,8 @@ function refuseUnknown(
   object: JsonRecord,
   marked: Marked,
 ): ReaderEvent {
-  const reason = `No TLP or PAP level that is known: ${marked.unknown.slice(0, 10).join(", ")}`;
+  const which = marked.unknown.slice(0, 10).join(", ");
+  const reason = `No marking that is known, as a level or by its definition in what was sent: ${which}`;
   const named = drop({ id: textOf(object.id), raw: textOf(object.value) });
   return { reject: { ...place, code: "unknown-marking", reason, ...named, ...toldOf(marked) } };
 }
