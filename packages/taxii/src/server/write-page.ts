@@ -18,10 +18,13 @@ export async function* writePage(kind: PageKind, { records, next }: Page): Async
     yield part;
     part = "";
   }
-  // An empty list is prohibited (§3.7): nothing is an empty object.
-  if (isFirst) part += "{";
-  else part += next === undefined ? '],"more":false' : `],"more":true,"next":${JSON.stringify(next)}`;
-  yield `${part}}`;
+  yield part + endOf(isFirst, next);
+}
+
+/** An empty list is prohibited (§3.7): nothing is an empty object, but for the way to what comes later. */
+function endOf(isEmpty: boolean, next: string | undefined): string {
+  if (next === undefined) return isEmpty ? "{}" : '],"more":false}';
+  return `${isEmpty ? "{" : "],"}"more":true,"next":${JSON.stringify(next)}}`;
 }
 
 function recordText(kind: PageKind, { id, dateAdded, version, mediaType, body }: TaxiiRecord): string {
