@@ -107,6 +107,19 @@ describe("a pull of a server that", () => {
     await expect(pullAll(connectTo(url))).rejects.toMatchObject({ code: "stuck" });
   });
 
+  it("gives pages of nothing but what is too large is pulled from to its end", async () => {
+    const huge = { v: "x".repeat(2_000) };
+    const url = await serve(({ url: { searchParams } }) => {
+      const page = Number(searchParams.get("next") ?? 0);
+      const objects = [objectOf(idOf(page), page < 3 ? huge : {})];
+      return page < 3 ? { more: true, next: String(page + 1), objects } : { objects };
+    });
+    const limits = { ...PULL_LIMITS, objectBytes: 1_000 };
+    const { ids, parts } = await pullAll(connectTo(url, { limits }));
+    expect(ids).toEqual([idOf(3)]);
+    expect(parts.map(({ tooLarge }) => tooLarge)).toEqual([1, 1, 1, 0]);
+  });
+
   it("leads in a circle", async () => {
     const url = await serve(({ url: { searchParams } }) => {
       const page = Number(searchParams.get("next") ?? 0) % 3;

@@ -162,9 +162,11 @@ class Pull {
     }
     const content = contentOf(page);
     // The page before once more: `next` is not heeded.
-    this.#ignoresNext ||= page.objects > 0 && content === this.#place.page;
+    // Of what is too large nothing is known: two such pages look alike.
+    const isKnown = page.prints.size > 0;
+    this.#ignoresNext ||= isKnown && content === this.#place.page;
     if (next === undefined || this.#ignoresNext) return this.#goOnByDate(page, last);
-    if (page.objects > 0 && this.#contents.has(content))
+    if (isKnown && this.#contents.has(content))
       throw new TaxiiFault(
         "endless",
         "The server leads in a circle: it gives the same pages again and again",
