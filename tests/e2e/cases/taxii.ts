@@ -150,7 +150,10 @@ export function taxiiCases(scene: Scene): void {
         `/taxii2/live/collections/tlp-green/objects/${id}/`,
       );
       expect(foreign.status).toBe(403);
-      const done = await taxiiCaller(scene.url, scene.key("KH")).send("DELETE", path);
+      const owner = taxiiCaller(scene.url, scene.key("KH"));
+      expect((await owner.send("DELETE", `${path}?match[spec_version]=2.0`)).status).toBe(404);
+      expect((await reader.get(path)).status).toBe(200);
+      const done = await owner.send("DELETE", path);
       expect(done).toMatchObject({ status: 200, text: "" });
       await until(10_000, "the deletion", async () =>
         (await reader.get(path)).status === 404 ? true : undefined,

@@ -116,9 +116,11 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
     caller: OrganisationCaller,
     _root: string,
     { id: collection }: Collection,
-    { ids = [], versions }: Selection,
+    { ids = [], versions, specVersions }: Selection,
   ): Promise<void> {
     const [id = ""] = ids;
+    if (specVersions !== undefined && !specVersions.includes("2.1"))
+      throw new TaxiiError(404, "There is no such version of the object");
     if (!versions.includes("all"))
       throw new TaxiiError(
         403,
