@@ -18,7 +18,7 @@
  * It imports stix, contract and zod; never runtime, log or services, no framework, no environment. Whoever pulls
  * brings the `fetch`, and with it the decision where connections may go.
  */
-export { addedDate } from "./client/added-date.ts";
+export { addedDate, justBefore } from "./client/added-date.ts";
 export { Connection, type TaxiiCredential, type TaxiiFetch } from "./client/connection.ts";
 export type { PulledObject } from "./client/envelope-reader.ts";
 export { type FoundCollection, findCollection } from "./client/find-collection.ts";

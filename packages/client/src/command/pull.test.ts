@@ -75,6 +75,26 @@ describe("suar pull taxii", () => {
     });
   });
 
+  it("says where to go on so that others of the same date are not missed", async () => {
+    const manifest = [{ id: "indicator--0", date_added: "2026-01-02T00:00:00.000000Z", version: at }];
+    answers[`GET /root/collections/${COLLECTION.id}/manifest/`] = {
+      status: 200,
+      body: { objects: manifest },
+    };
+    answers[OBJECTS] = (_body, { searchParams }) =>
+      searchParams.has("next")
+        ? { status: 500, body: {} }
+        : {
+            status: 200,
+            body: { more: true, next: "1", objects: [{ type: "indicator", id, modified: at }] },
+          };
+    const pulled = await suar(["pull", "taxii", url, "--tlp", "green"]);
+    expect(pulled).toMatchObject({ code: 1 });
+    expect(pulled.stdout).toMatch(
+      /up to 2026-01-02T00:00:00.000000Z: .* --after 2026-01-01T23:59:59.999999Z/,
+    );
+  });
+
   it("ends with 5 when something was rejected or left out, and says what", async () => {
     const record = {
       index: 0,

@@ -3,6 +3,7 @@ import {
   addedDate,
   Connection,
   findCollection,
+  justBefore,
   PULL_LIMITS,
   type PulledPart,
   pullObjects,
@@ -133,7 +134,7 @@ async function show({ terminal }: Context, tally: PullTally): Promise<void> {
       ...rejectLines(terminal, tally.rejects, counts.rejected),
       ...(addedUpTo === undefined
         ? []
-        : [`  added there up to ${addedUpTo}: go on with --after ${addedUpTo}`]),
+        : [`  added there up to ${addedUpTo}: go on with --after ${justBefore(addedUpTo)}`]),
     ].join("\n"),
   );
 }
