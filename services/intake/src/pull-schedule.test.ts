@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { disabledAfter, nextPull, retryDelay } from "./pull-schedule.ts";
+import { disabledAfter, failuresInARow, nextPull, retryDelay } from "./pull-schedule.ts";
 
 const MINUTE = 60_000;
 
@@ -23,6 +23,14 @@ describe("when a source pulls again", () => {
   it("keeps its rhythm after what went well, a little apart from others", () => {
     expect(nextPull(900, 0.5)).toBe(900_000);
     expect([nextPull(900, 0), nextPull(900, 0.999)]).toEqual([855_000, expect.closeTo(945_000, -3)]);
+  });
+
+  it("counts refusals apart from what else went wrong", () => {
+    expect(failuresInARow(0, undefined, "busy")).toBe(1);
+    expect(failuresInARow(7, "busy", "unreachable")).toBe(8);
+    expect(failuresInARow(7, "busy", "unauthorized")).toBe(1);
+    expect(failuresInARow(1, "unauthorized", "forbidden")).toBe(2);
+    expect(failuresInARow(2, "forbidden", "too-slow")).toBe(1);
   });
 
   it("stops by itself after three refusals, and for nothing else", () => {

@@ -24,6 +24,11 @@ export function nextPull(everySeconds: number, chance: number): number {
 const MOST_REFUSALS = 3;
 const REFUSALS = new Set<string>(["unauthorized", "forbidden"] satisfies TaxiiFaultCode[]);
 
+/** Failures in a row, refusals and others each by themselves: who was away and then says no has said it once. */
+export function failuresInARow(before: number, last: string | undefined, code: string): number {
+  return last !== undefined && REFUSALS.has(last) !== REFUSALS.has(code) ? 1 : before + 1;
+}
+
 /** Why a source does not try again by itself; undefined while it does. */
 export function disabledAfter(failures: number, code: string): string | undefined {
   if (failures < MOST_REFUSALS || !REFUSALS.has(code)) return undefined;

@@ -13,7 +13,7 @@ import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
 import { addressRefusal, fetchBy } from "../guarded-fetch.ts";
 import { holdSource, LEASE_MS } from "../hold-source.ts";
-import { disabledAfter, nextPull, retryDelay } from "../pull-schedule.ts";
+import { disabledAfter, failuresInARow, nextPull, retryDelay } from "../pull-schedule.ts";
 import { claimSource, endPull, failPull, letSourceGo, renewSource, type SourceRow } from "../store/source.ts";
 import { type Puller, pullPages } from "./pull-pages.ts";
 
@@ -74,7 +74,7 @@ async function pullOne(puller: Puller, sourceId: string, stopping: AbortSignal):
 async function fail({ platform, realm }: Puller, row: SourceRow, error: unknown): Promise<void> {
   const { code, detail, retryAfterMs } = explain(error);
   if (code === "internal") platform.log.error({ err: error, source: row.id }, "a pull failed");
-  const failures = row.failures + 1;
+  const failures = failuresInARow(row.failures, row.problem?.code, code);
   const disabled = disabledAfter(failures, code);
   const failed = await failPull(realm.write, row, {
     failures,
