@@ -1,3 +1,4 @@
+import { type StixObject, suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { until } from "../../support/api.ts";
 import { freshHost, mentions, reportHosts, type Scene } from "../scene.ts";
@@ -159,6 +160,39 @@ export function taxiiCases(scene: Scene): void {
         (await reader.get(path)).status === 404 ? true : undefined,
       );
       expect(mentions((await reader.all("/taxii2/live/collections/all/objects/")).objects, id)).toBe(false);
+    });
+
+    it("lets nobody supersede, revoke or take over what another created", async () => {
+      const [stated] = bundleOf([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
+      const own = stated as StixObject;
+      await analystPosts(scene, "SG", [own]);
+      const reader = taxiiCaller(scene.url, scene.key("VN", "subscriber"));
+      const path = `/taxii2/live/collections/all/objects/${own.id}/`;
+      const later = { ...own, modified: "2026-06-01T00:00:00.000Z", name: "by another", revoked: true };
+      await analystPosts(scene, "MY", [later]);
+      const claim = { created_by_ref: suarId("identity", "PH"), name: "taken over" };
+      await analystPosts(scene, "PH", [{ ...own, ...claim }]);
+      const last = async () => (await reader.get(path)).body.objects.map(({ name }: StixObject) => name);
+      expect(await last()).toEqual([own.name]);
+      expect((await reader.get(`${path}?match[version]=first`)).body.objects).toMatchObject([
+        { name: own.name },
+      ]);
+      expect((await reader.get(`${path}?match[version]=all`)).body.objects).toHaveLength(2);
+      // Its creator's next version is the last one, although another's is newer.
+      await analystPosts(scene, "SG", [
+        { ...own, modified: "2026-03-01T00:00:00.000Z", name: "its own next" },
+      ]);
+      expect(await last()).toEqual(["its own next"]);
+    });
+
+    it("takes one instant in two spellings for one version", async () => {
+      const [stated] = bundleOf([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
+      const own = stated as StixObject;
+      await analystPosts(scene, "SG", [own]);
+      await analystPosts(scene, "TH", [{ ...own, modified: "2026-01-01T00:00:00.0000Z" }]);
+      const path = `/taxii2/live/collections/all/objects/${own.id}/?match[version]=all`;
+      const { body } = await taxiiCaller(scene.url, scene.key("VN", "subscriber")).get(path);
+      expect(body.objects).toHaveLength(1);
     });
 
     it("keeps versions apart, and several members' words about one id to one", async () => {

@@ -1,6 +1,7 @@
 import { timestampFromMicros } from "@suar/stix";
 import { acceptsTaxii, isTaxii, TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { isObjectId } from "./object-id.ts";
+import { parsePlace } from "./place.ts";
 import { openNext, sealNext } from "./query-seal.ts";
 import { readEnvelope } from "./read-envelope.ts";
 import type { TaxiiAnswer, TaxiiRequest } from "./request.ts";
@@ -153,8 +154,8 @@ class Exchange<Caller> {
     const asked = { ...selection, next: openNext(selection) };
     const found = await this.#source.page(this.#caller, root, collection, asked);
     const page = { ...found, next: found.next && sealNext(found.next, selection) };
-    // §3.4 has no word for a page without records: what the client asked after is what it may go on from.
-    const from = timestampFromMicros(selection.addedAfter ?? 0n);
+    // §3.4 has no word for a page without records: what the client came from is what it may go on from.
+    const from = timestampFromMicros(cameFrom(asked));
     const { first, last } = page.dates ?? { first: from, last: from };
     return {
       status: 200,
@@ -201,6 +202,11 @@ class Exchange<Caller> {
   #select(fields: MatchFields, bodies: boolean): Selection {
     return readSelection(this.#request.query, fields, { mostRecords: this.#options.mostRecords, bodies });
   }
+}
+
+function cameFrom({ addedAfter = 0n, next }: Selection): bigint {
+  const before = next === undefined ? 0n : parsePlace(next).micros;
+  return before > addedAfter ? before : addedAfter;
 }
 
 function json(value: object, status = 200): TaxiiAnswer {

@@ -9,6 +9,8 @@ export type EntryQuery = {
   scope: Scope;
   types?: readonly string[] | undefined;
   ids?: readonly string[] | undefined;
+  /** Ids of what every collection holds beside the log: nobody's words stand in their place. */
+  except: readonly string[];
   /** Which versions of an object; timestamps are as `plainTime` writes them. */
   versions: { first: boolean; last: boolean; all: boolean; times: readonly string[] };
   /** Producers, each with the id of the identity that is its own: a creator's words come before a copy of them. */
@@ -23,15 +25,20 @@ export function plainTime(timestamp: string): string {
   return timestamp.includes(".") ? timestamp.replace(/\.?0*Z$/, "Z") : timestamp;
 }
 
+const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
 function stixVersion(r: string): string {
   return `coalesce(${r}.body::json ->> 'modified', ${r}.body::json ->> 'created')`;
 }
 
-const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 // §3.4.1: what has neither `modified` nor `created` has the date on which it was added.
 const VERSION = `coalesce(${stixVersion("r")}, ${LOGGED_AT})`;
-const PLAIN_VERSION = `(SELECT CASE WHEN strpos(v, '.') > 0 THEN regexp_replace(v, '\\.?0*Z$', 'Z') ELSE v END
-   FROM (SELECT ${VERSION} AS v) AS version)`;
+
+/** As `plainTime` writes it. */
+function plain(version: string): string {
+  return `(SELECT CASE WHEN strpos(v, '.') > 0 THEN regexp_replace(v, '\\.?0*Z$', 'Z') ELSE v END
+   FROM (SELECT ${version} AS v) AS version)`;
+}
 
 /**
  * The places of objects with `after < seq <= upTo`, in order, `most` of them. An object stands where the caller was
@@ -48,6 +55,7 @@ export async function selectEntryPlaces(
     "l.kind NOT IN ('withdrawn', 'alert')",
     ...membership("r", query.scope, parameters),
     ...(query.types === undefined ? [] : [`r.type = ANY (${parameters.add(query.types)})`]),
+    `r.stix_id <> ALL (${parameters.add(query.except)})`,
     ...(query.ids === undefined ? [] : [`r.stix_id = ANY (${parameters.add(query.ids)})`]),
     ...versionConditions(query, parameters),
   ];
@@ -122,33 +130,41 @@ function membership(r: string, { tlp, producer, sector }: Scope, parameters: Par
   ];
 }
 
-/** TAXII 2.1 §3.4.1 match[version], over what the caller may see of the collection. */
+/**
+ * TAXII 2.1 §3.4.1 match[version], over what the caller may see of the collection. Who created an object has the say
+ * of its first and its last version; others' words come in only where the creator's are not there (STIX §3.6).
+ */
 function versionConditions({ versions, scope, creators }: EntryQuery, parameters: Parameters): string[] {
-  const inCollection = membership("n", scope, parameters).join(" AND ");
+  const collection = (alias: string) => membership(alias, scope, parameters).join(" AND ");
+  const inCollection = collection("n");
   const noOther = (condition: string): string =>
     `NOT EXISTS (SELECT FROM rendition n
         WHERE n.stix_id = r.stix_id AND n.id <> r.id AND ${inCollection} AND (${condition}))`;
-  const preferred = preferredStatement(creators, parameters);
-  if (versions.all) return [noOther(preferred)];
+  const isCreators = creatorTest(creators, parameters);
+  const [theirs, own] = [isCreators("n"), isCreators("r")];
+  const same = `n.rank = r.rank AND ${plain(stixVersion("n"))} = ${plain(stixVersion("r"))}
+        AND (${theirs}, r.id) > (${own}, n.id)`;
+  const later = `(${theirs}, n.rank) > (${own}, r.rank)`;
+  const earlier = `(${theirs}, r.rank) > (${own}, n.rank)`;
+  if (versions.all) return [noOther(same)];
   const { first, last, times } = versions;
-  if (last && !first && times.length === 0) return [noOther(`n.rank > r.rank OR (${preferred})`)];
+  if (last && !first && times.length === 0) return [noOther(`${later} OR (${same})`)];
   const asked = [
-    ...(last ? [noOther("n.rank > r.rank")] : []),
-    ...(first ? [noOther("n.rank < r.rank")] : []),
-    ...(times.length === 0 ? [] : [`${PLAIN_VERSION} = ANY (${parameters.add(times)})`]),
+    ...(last ? [noOther(later)] : []),
+    ...(first ? [noOther(earlier)] : []),
+    ...(times.length === 0 ? [] : [`${plain(VERSION)} = ANY (${parameters.add(times)})`]),
   ];
-  return [noOther(preferred), `(${asked.join(" OR ")})`];
+  return [noOther(same), `(${asked.join(" OR ")})`];
 }
 
-/** That `n` states the same version as `r`, and is to be shown instead: the creator's, else who said it first. */
-function preferredStatement(
-  { producers, identities }: EntryQuery["creators"],
-  parameters: Parameters,
-): string {
+/**
+ * Whether a statement is its creator's own. Of all that the caller may see of an id the first says who that is: by
+ * `created_by_ref`, or by nobody's name but its producer's. Who claims later what was there takes nothing away.
+ */
+function creatorTest({ producers, identities }: EntryQuery["creators"], parameters: Parameters) {
   const [whose, who] = [parameters.add(identities), parameters.add(producers)];
-  const isCreators = (r: string): string =>
-    `coalesce((${r}.body::json ->> 'created_by_ref')
-        = (${whose}::text[])[array_position(${who}::int[], ${r}.producer)], false)`;
-  return `n.rank = r.rank AND ${stixVersion("n")} = ${stixVersion("r")}
-        AND (${isCreators("n")}, r.id) > (${isCreators("r")}, n.id)`;
+  const producer = (r: string): string => `(${whose}::text[])[array_position(${who}::int[], ${r}.producer)]`;
+  return (r: string): string => `coalesce(${producer(r)} =
+        (SELECT coalesce(f.body::json ->> 'created_by_ref', ${producer("f")}) FROM rendition f
+          WHERE f.stix_id = ${r}.stix_id AND NOT f.withdrawn ORDER BY f.id LIMIT 1), false)`;
 }

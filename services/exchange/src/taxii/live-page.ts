@@ -100,7 +100,7 @@ const MOST_MS = 3_000;
 /** One more than the page takes, so that it is known whether there are more. */
 async function findEntries(
   db: Queryable,
-  { scope, creators, selection }: LivePageRequest,
+  { scope, creators, references, selection }: LivePageRequest,
   after: Place | undefined,
 ): Promise<Found> {
   if (selection.specVersions !== undefined && !selection.specVersions.includes("2.1")) return { places: [] };
@@ -109,6 +109,7 @@ async function findEntries(
     creators,
     types: selection.types,
     ids: selection.ids,
+    except: references.map(({ id }) => id),
     versions: versionsOf(selection),
   };
   const { seq: head } = await selectHead(db);

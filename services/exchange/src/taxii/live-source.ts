@@ -13,6 +13,7 @@ import {
   type TaxiiSource,
 } from "@suar/taxii";
 import { hasEntry } from "../store/taxii-entry.ts";
+import { selectTaxiiSubmission } from "../store/taxii-submission.ts";
 import { withdrawOwn } from "../withdraw-own.ts";
 import { collectionsOf, type LiveCollection } from "./collections.ts";
 import { livePage, type ReadAsCaller } from "./live-page.ts";
@@ -107,8 +108,9 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
       source: oneChunk(bytes),
       maxBytes: MOST_BYTES,
     });
-    const none = { accepted: 0, merged: 0, unchanged: 0, rejected: 0 };
-    return pendingStatus({ id, objects: objects.length, received_at: new Date(), ...none });
+    const row = await selectTaxiiSubmission(this.#realm.write, id, caller.organisation.id);
+    if (row === undefined) throw new Error("what was posted just now is not there");
+    return pendingStatus(row);
   }
 
   /** A deletion is a withdrawal: of the caller's own, in all versions, and from everybody who was sent it. */
