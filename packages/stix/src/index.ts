@@ -88,6 +88,7 @@ export { resolves } from "./selector.ts";
 export { StixRelationship } from "./sro/relationship.ts";
 export { StixSighting } from "./sro/sighting.ts";
 export { formatIssue, type StixIssue, type StixObject } from "./stix-object.ts";
+export { findDanger } from "./structure.ts";
 export {
   compareTimestamps,
   isTimestamp,

@@ -230,6 +230,14 @@ describe("an object", () => {
     expect(rejectOf(object(content)).code).toBe(code);
   });
 
+  // 1e999 is read as Infinity, and an object without an id is named by its canonical form.
+  it.each([
+    { type: "autonomous-system", number: Infinity },
+    { type: "x-a", name: "a", x_list: [1, -Infinity] },
+  ])("without an id is refused for a number that JSON does not hold: %j", (content) => {
+    expect(rejectOf(object(content)).code).toBe("out-of-range");
+  });
+
   it("is refused with the place of what is wrong", () => {
     const { reason } = rejectOf(object({ ...malware, ...times, id: "malware--nonsense" }));
     expect(reason).toContain("/id");

@@ -1,6 +1,7 @@
 import type { ObjectDraft } from "@suar/formats";
 import {
   canonicalJson,
+  findDanger,
   formatIssue,
   isObservable,
   isStixId,
@@ -39,6 +40,9 @@ export function normalizeObject(draft: ObjectDraft, context: DraftContext): Norm
     if (!canonical.ok) return refuse(canonical.code, `${canonical.path}: ${canonical.message}`);
     object = canonical.object;
   }
+  // Without an id it is named by its canonical form, which what no object may hold has not.
+  const danger = object.id === undefined ? findDanger(object) : undefined;
+  if (danger !== undefined) return refuse(danger.code, reasonOf([danger]));
   const { completed, filled } = complete(object, type, draft.local, context);
   const parsed = parseStixObject(completed);
   if (!parsed.ok) {
