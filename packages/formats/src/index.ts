@@ -37,5 +37,6 @@ export { IncidentReport, incidentReportJsonSchema } from "./incident/incident-re
 export { RSIT, type RsitClass } from "./incident/rsit.ts";
 export { localName, typeOfLocal } from "./local-name.ts";
 export { type JsonLimits, parseJsonBounded, takesJson } from "./parse-json-bounded.ts";
+export { parseJsonExactly } from "./parse-json-exactly.ts";
 export { chooseReader, type ReaderChoice, readers } from "./readers.ts";
 export { canonicalOf } from "./value-kind.ts";

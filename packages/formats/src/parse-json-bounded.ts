@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { FormatError } from "./format-error.ts";
+import { DIGITS_OF_DOUBT, isDigit, parseJsonExactly } from "./parse-json-exactly.ts";
 
 export type JsonLimits = { maxBytes: number; maxDepth: number };
 
@@ -19,17 +20,17 @@ const LONGEST_ESCAPED = 11 * 6;
 /**
  * Parses JSON that strangers wrote. Size, encoding, depth and key names are checked by one loop over the bytes
  * before JSON.parse sees them, so that hostile nesting costs a counter and not the stack, and no key can reach
- * a prototype. Throws a FormatError.
+ * a prototype. A whole number that would come out as another one is read as Infinity. Throws a FormatError.
  */
 export function parseJsonBounded(bytes: Uint8Array, { maxBytes, maxDepth }: JsonLimits): unknown {
   if (bytes.length > maxBytes) throw new FormatError("too-large", `More than ${maxBytes} bytes`);
   if (!isUtf8(bytes)) throw new FormatError("malformed-utf8", "Not UTF-8 text");
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  scan(bytes, start, maxDepth);
+  const longDigits = scan(bytes, start, maxDepth);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start).toString("utf8");
   if (text.trim() === "") throw new FormatError("empty", "There is nothing in it");
   try {
-    return JSON.parse(text);
+    return longDigits ? parseJsonExactly(text) : JSON.parse(text);
   } catch (cause) {
     throw new FormatError("malformed-json", "Not well-formed JSON", whereIn(text, cause), { cause });
   }
@@ -49,8 +50,10 @@ export function takesJson(text: string): boolean {
   }
 }
 
-function scan(bytes: Uint8Array, start: number, maxDepth: number): void {
+/** Refuses what must not be parsed, and tells whether a number may have more digits than a double. */
+function scan(bytes: Uint8Array, start: number, maxDepth: number): boolean {
   let depth = 0;
+  let longDigits = false;
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) at = endOfString(bytes, at);
@@ -59,7 +62,13 @@ function scan(bytes: Uint8Array, start: number, maxDepth: number): void {
       if (depth > maxDepth)
         throw new FormatError("too-deep", `Nested deeper than ${maxDepth}`, placeOf(bytes, at));
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
+    else if (isDigit(byte)) {
+      const first = at;
+      while (isDigit(bytes[at + 1])) at += 1;
+      longDigits ||= at - first >= DIGITS_OF_DOUBT - 1;
+    }
   }
+  return longDigits;
 }
 
 /** Position of the closing quote. Refuses a forbidden key on the way. */

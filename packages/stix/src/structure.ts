@@ -8,8 +8,8 @@ type Danger = Omit<StixIssue, "path"> & { keys: string[] };
 /**
  * What no STIX object may hold, wherever it stands: the first of it in a value from a stranger, or `undefined`. A key
  * that could reach a prototype (`forbidden-key`), nesting beyond 64 (`too-deep`), half a surrogate pair, which has
- * no UTF-8 (`malformed-text`, §2.14), and a number beyond all that JSON can hold (`out-of-range`, §2.6): `1e999` is
- * read as Infinity. What is left has a canonical form.
+ * no UTF-8 (`malformed-text`, §2.14), and a number that cannot be held (`out-of-range`, §2.6), which readers hand over
+ * as Infinity: `1e999`, and whole numbers that would be altered. What is left has a canonical form.
  *
  * It calls itself no deeper than that: the input does not choose when our stack overflows.
  */
@@ -57,7 +57,12 @@ function inValue(value: unknown, depth: number): Danger | undefined {
   if (typeof value === "string") return value.isWellFormed() ? undefined : malformed();
   if (typeof value === "object" && value !== null) return dangerIn(value, depth + 1);
   if (typeof value !== "number" || Number.isFinite(value)) return undefined;
-  return { code: "out-of-range", message: "JSON has no such number", section: "2.6", keys: [] };
+  return {
+    code: "out-of-range",
+    message: "a number that cannot be kept as it is; give it as a string",
+    section: "2.6",
+    keys: [],
+  };
 }
 
 function malformed(): Danger {

@@ -16,10 +16,12 @@ export async function answerEachLine(
   context: Context,
   file: string,
   answer: (line: Line) => unknown,
+  parse: (text: string) => unknown = JSON.parse,
 ): Promise<undefined> {
   const input = file === "-" ? process.stdin : createReadStream(file);
   try {
-    for await (const line of linesOf(input)) await context.terminal.printJson(answered(parsed(line), answer));
+    for await (const line of linesOf(input))
+      await context.terminal.printJson(answered(parsed(line, parse), answer));
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error && file !== "-")) throw error;
     throw new UsageError(`${file} cannot be read: ${error.message}`, { cause: error });
@@ -59,9 +61,9 @@ async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 /** Strict, since what is no UTF-8 is no JSON (RFC 8259 §8.1); a byte order mark is passed over. */
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-function parsed(line: Buffer): Line {
+function parsed(line: Buffer, parse: (text: string) => unknown): Line {
   try {
-    return { ok: true, value: JSON.parse(utf8.decode(line)) };
+    return { ok: true, value: parse(utf8.decode(line)) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

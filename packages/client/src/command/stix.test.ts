@@ -77,6 +77,24 @@ test("works out ids of observables", async () => {
   expect(found.slice(6)).toEqual([{ error: expect.any(String) }, { error: expect.any(String) }]);
 });
 
+test("tells of a number that would not stay the same", async () => {
+  const written = (number: string): string =>
+    JSON.stringify({ ...MALWARE, x_a: ["N"] }).replace('"N"', number);
+  const big = written("12345678901234567890");
+  const found = await answers(
+    ["stix", "validate"],
+    [big, JSON.stringify({ json: big }), written("0.10000000000000001")],
+  );
+  const errors = [expect.objectContaining({ path: "/x_a/0", message: expect.stringContaining("string") })];
+  expect(found).toEqual([
+    { valid: false, errors },
+    { valid: false, errors },
+    { valid: true, errors: [] },
+  ]);
+  const system = '{"type":"autonomous-system","number":12345678901234567890}';
+  expect(await answers(["stix", "id"], [system])).toEqual([{ error: expect.any(String) }]);
+});
+
 test("takes a byte order mark, and refuses what is no UTF-8", async () => {
   const file = join(folder, "bytes.ndjson");
   const url = '{"type":"url","id":"url--7b1f0d5e-3c52-4a9e-9b3c-0d9a5f6f2a11","value":"http://a.example/?';

@@ -30,7 +30,7 @@ const PROSE: ReadonlySet<string> = new Set(["text", "comment", "other"]);
 export function parseAttribute(input: unknown, at: string): Attribute | undefined {
   if (!isJsonRecord(input) || isSet(input.deleted)) return undefined;
   const type = textOf(input.type);
-  const value = valueText(input.value);
+  const value = writtenText(input.value);
   if (type === undefined || value === undefined) return undefined;
   const tags = readTags(input);
   const said = [textOf(input.comment), PROSE.has(type) ? value : undefined].map((text) =>
@@ -68,7 +68,7 @@ export function loseFields(
   eventDistribution: string | undefined,
   reading: EventReading,
 ): void {
-  const distribution = idOf(input.distribution);
+  const distribution = writtenText(input.distribution);
   if (distribution !== undefined && distribution !== "5" && distribution !== eventDistribution) {
     reading.lose(
       `${at}/distribution`,
@@ -90,15 +90,12 @@ export function isSet(value: unknown): boolean {
   return value === true || value === 1 || value === "1" || value === "true";
 }
 
-export function idOf(value: unknown): string | undefined {
-  return typeof value === "number" ? String(value) : textOf(value);
+/** A text, or a number as it was written; nothing where no number could keep what was written. */
+export function writtenText(value: unknown): string | undefined {
+  return Number.isFinite(value) ? String(value) : textOf(value);
 }
 
 export function timeOf(value: unknown): string | undefined {
-  const text = idOf(value);
+  const text = writtenText(value);
   return text === undefined || text === "0" ? undefined : timestampFromText(text);
-}
-
-function valueText(value: unknown): string | undefined {
-  return typeof value === "number" ? String(value) : textOf(value);
 }

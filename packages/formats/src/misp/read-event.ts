@@ -2,7 +2,7 @@ import type { Marking, ReaderEvent } from "../draft.ts";
 import { drop } from "../drop.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
 import { toldOf } from "../stricter-marking.ts";
-import { idOf, isSet, loseFields, parseAttribute, timeOf } from "./attribute.ts";
+import { isSet, loseFields, parseAttribute, timeOf, writtenText } from "./attribute.ts";
 import { draftAttribute } from "./draft-attribute.ts";
 import { draftObject, draftReferences } from "./draft-object.ts";
 import { EventReading, type Place } from "./event-reading.ts";
@@ -43,14 +43,14 @@ function refuseWhole(event: JsonRecord, reading: EventReading, code: string, rea
 
 function readContent(event: JsonRecord, reading: EventReading): void {
   const base = reading.place.at;
-  const distribution = idOf(event.distribution);
+  const distribution = writtenText(event.distribution);
   for (const [position, input] of listOf(event.Attribute).entries()) {
     const at = `${base}/Attribute/${position}`;
     const attribute = parseAttribute(input, at);
     if (isJsonRecord(input) && isSet(input.deleted))
       loseMarked(at, ["Attribute", "Deleted in MISP"], markedWithin(input), reading);
     else if (attribute === undefined || !isJsonRecord(input)) {
-      const reason = "An attribute needs a type and a value";
+      const reason = "An attribute needs a type and a value, as a string where it has many digits";
       reading.reject(reading.record(at), "not-an-attribute", reason, toldOf(markedWithin(input)));
     } else {
       draftAttribute(attribute, reading);
@@ -79,8 +79,8 @@ function addReport(
     return;
   }
   const organisation = isJsonRecord(event.Orgc) ? textOf(event.Orgc.name) : undefined;
-  const level = THREAT_LEVELS[idOf(event.threat_level_id) ?? ""];
-  const analysis = ANALYSES[idOf(event.analysis) ?? ""];
+  const level = THREAT_LEVELS[writtenText(event.threat_level_id) ?? ""];
+  const analysis = ANALYSES[writtenText(event.analysis) ?? ""];
   const said = [
     ...labels,
     ...(level ? [`threat-level:${level}`] : []),
@@ -118,9 +118,9 @@ function addReport(
 function loseEventFields(event: JsonRecord, reading: EventReading): void {
   const { at } = reading.place;
   const lose = (field: string, reason: string): void => reading.lose(`${at}/${field}`, field, reason);
-  if (idOf(event.distribution) !== undefined)
+  if (writtenText(event.distribution) !== undefined)
     lose("distribution", "Sharing follows TLP and the addressed, not MISP's distribution");
-  if ((idOf(event.sharing_group_id) ?? "0") !== "0")
+  if ((writtenText(event.sharing_group_id) ?? "0") !== "0")
     lose("sharing_group_id", "Name the organisations in to= instead");
   if (textOf(event.event_creator_email) !== undefined)
     lose("event_creator_email", "Personal data is not carried");

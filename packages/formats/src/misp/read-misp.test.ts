@@ -281,6 +281,14 @@ describe("the MISP reader", () => {
     expect(drafts).toHaveLength(2);
   });
 
+  it("rejects a number that would not stay the same", async () => {
+    const Attribute = [attribute("text", "BIG"), attribute("ip-dst", "192.0.2.1")];
+    const written = JSON.stringify(event({ Attribute }));
+    const { rejects, drafts } = await collect(mispReader, written.replace('"BIG"', "12345678901234567890"));
+    expect(rejects).toMatchObject([{ code: "not-an-attribute", at: "/Event/Attribute/0" }]);
+    expect(JSON.stringify(drafts)).not.toMatch(/12345678901234567000|Infinity/);
+  });
+
   it.each([
     ["nothing of MISP", "{}"],
     ["a list of nothing", "[]"],

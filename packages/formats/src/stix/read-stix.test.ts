@@ -1,3 +1,4 @@
+import { parseStixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { collect } from "../testing.ts";
 import { stixReader } from "./read-stix.ts";
@@ -30,6 +31,17 @@ describe("the STIX reader", () => {
     const { drafts } = await collect(stixReader, bundle(object));
     expect(drafts).toEqual([{ kind: "object", index: 0, at: "/objects/0", object }]);
   });
+
+  it.each(["12345678901234567890", "-9007199254740993", "1152921504606846976", "1e999"])(
+    "alters no number: an object that holds %s cannot be valid",
+    async (number) => {
+      const text = JSON.stringify(bundle(domain({ x_list: [{ x_big: "BIG" }] }), domain()));
+      const { drafts } = await collect(stixReader, text.replace('"BIG"', number));
+      const verdicts = drafts.map((draft) => draft.kind === "object" && parseStixObject(draft.object));
+      const issues = [expect.objectContaining({ code: "out-of-range", path: "/x_list/0/x_big" })];
+      expect(verdicts).toMatchObject([{ ok: false, issues }, { ok: true }]);
+    },
+  );
 
   it("takes a single object and a TAXII envelope", async () => {
     expect((await collect(stixReader, domain())).drafts).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { parseJsonExactly } from "@suar/formats";
 import {
   isObservable,
   matchPattern,
@@ -20,13 +21,13 @@ export function addStixCommands(program: Command): void {
     'answer each line, an object or {"json": …}, with {"valid", "errors": [{"path", "message", "section"}]}',
     "jq -c '.objects[]' bundle.json | suar stix validate -",
     "suar submit FILE --dry-run",
-  ).action(run((context, file: string) => answerEachLine(context, file, validate)));
+  ).action(run((context, file: string) => answerEachLine(context, file, validate, parseJsonExactly)));
   describe(
     stix.command("id").argument("<file>", "a line for each observable; - for standard input"),
     'answer each line with the {"id"} that STIX 2.1 §2.9 gives to such an observable',
     `echo '{"type":"ipv4-addr","value":"192.0.2.1"}' | suar stix id -`,
     "suar search VALUE",
-  ).action(run((context, file: string) => answerEachLine(context, file, identify)));
+  ).action(run((context, file: string) => answerEachLine(context, file, identify, parseJsonExactly)));
   const pattern = program.command("pattern").description("read STIX patterns, and match them");
   describe(
     pattern.command("parse").argument("<file>", 'a line for each {"pattern"}; - for standard input'),
@@ -66,7 +67,7 @@ function unwrapped(value: unknown): Line {
   if (!isRecord(value) || !("json" in value) || "type" in value) return { ok: true, value };
   if (typeof value.json !== "string") return { ok: true, value: value.json };
   try {
-    return { ok: true, value: JSON.parse(value.json) };
+    return { ok: true, value: parseJsonExactly(value.json) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
