@@ -114,6 +114,7 @@ test.each([
   ["6.12.1", "network-traffic", { dst_ref: undefined }, "missing-property "],
   ["6.12.1", "network-traffic", { protocols: undefined }, "missing-property /protocols"],
   ["6.12.1", "network-traffic", { is_active: true }, "not-allowed /is_active"],
+  ["6.12.1", "network-traffic", { is_active: undefined }, "missing-property /is_active"],
   ["6.13.1", "process", { pid: undefined, image_ref: undefined }, "missing-property "],
   ["6.17.1", "windows-registry-key", { key: "HKLM\\x" }, "invalid-format /key"],
   ["7.1.1", "language-content", { lang: "en" }, "not-allowed /lang"],

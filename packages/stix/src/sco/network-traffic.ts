@@ -41,9 +41,9 @@ export const networkTraffic = defineType({
   rules: [atLeastOne("src_ref", "dst_ref"), notBefore("end", "start"), endedIsInactive], // 6.12.1
 });
 
-/** §6.12.1: with an end, `is_active` says false where it says anything. */
-function endedIsInactive(object: StixNetworkTraffic, report: Report): void {
-  if (object.end !== undefined && object.is_active === true) {
-    report("/is_active", "not-allowed", "must be false when there is an end");
-  }
+/** §6.12.1: with an end, `is_active` MUST be false; left out, it is not, and the OASIS library reads no such object. */
+function endedIsInactive({ end, is_active }: StixNetworkTraffic, report: Report): void {
+  if (end === undefined || is_active === false) return;
+  const code = is_active === undefined ? "missing-property" : "not-allowed";
+  report("/is_active", code, "must be false when there is an end");
 }
