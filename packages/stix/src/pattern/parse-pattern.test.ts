@@ -18,6 +18,7 @@ test.each([
   "([a:b = 1] AND [c:d = 2]) FOLLOWEDBY [e:f = 3] WITHIN 5.5 SECONDS REPEATS 2 TIMES",
   "[a:b = 1] START t'2020-01-01T00:00:00Z' STOP t'2020-01-02T00:00:00Z'",
   "[a:b = 1] WITHIN .25 SECONDS",
+  "[a:b = 007 OR a:c = -01.50]",
   // No error, though nothing can be observed between them (§9.5.1).
   "[a:b = 1] START t'2020-01-02T00:00:00Z' STOP t'2020-01-01T00:00:00Z'",
   "[a:b = b'aG\nVsb\r\nG8=' OR a:b IN (b'aGk=', h'00') OR a:b IN (1, -2.5)]",
@@ -79,6 +80,16 @@ test("a fault has its line and column", () => {
     message: "unexpected ?",
     line: 2,
     column: 6,
+  });
+});
+
+test("a second qualifier of a kind is shown where it stands", () => {
+  const twice = parsePattern("[a:b = 1] REPEATS 2 TIMES WITHIN 5 SECONDS\n  REPEATS 3 TIMES AND [c:d = 1]");
+  expect(twice).toEqual({ ok: false, message: "a second REPEATS", line: 2, column: 3 });
+  const times = "START t'2020-01-01T00:00:00Z' STOP t'2020-01-02T00:00:00Z'";
+  expect(parsePattern(`[a:b = 1] ${times} ${times}`)).toMatchObject({
+    message: "a second START",
+    column: 70,
   });
 });
 

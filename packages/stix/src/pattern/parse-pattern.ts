@@ -11,7 +11,8 @@ export type PatternResult =
 
 /**
  * Parses a STIX pattern (chapter 9) in linear time. Follows the text of the specification where the grammar
- * of its validators takes more (`==`, `<>`, comments, a leading `+`, `IN ()`): those are refused.
+ * of its validators takes more (`==`, `<>`, comments, a leading `+`, `IN ()`): those are refused. Where the grammar
+ * takes less (`007`; §9.2 wants digits without a plus sign and says no more), those are taken.
  */
 export function parsePattern(pattern: string): PatternResult {
   try {
@@ -50,12 +51,14 @@ function readChain(
 function readQualified(reader: TokenReader): Observation {
   let observation = readOperand(reader);
   const seen = new Set<string>();
-  for (let qualifier = readQualifier(reader); qualifier !== undefined; qualifier = readQualifier(reader)) {
-    if (seen.has(qualifier.kind)) reader.fail(`${qualifier.kind} stands twice`);
+  for (;;) {
+    const { offset, text } = reader.next;
+    const qualifier = readQualifier(reader);
+    if (qualifier === undefined) return observation;
+    if (seen.has(qualifier.kind)) throw new PatternFault(`a second ${text}`, offset);
     seen.add(qualifier.kind);
     observation = { kind: "qualified", observation, qualifier };
   }
-  return observation;
 }
 
 function readOperand(reader: TokenReader): Observation {
