@@ -90,21 +90,59 @@ function decoded(path: string | undefined): string | undefined {
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      port: { type: "string", default: "0" },
-      user: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean", default: false },
-    },
-  });
-  const [file] = positionals;
-  if (values.help || file === undefined || !/^\d{1,5}$/.test(values.port)) {
-    process.stdout.write(`${USAGE}\n`);
-    process.exit(values.help ? 0 : 2);
-  }
-  const fixture = Fixture.parse(JSON.parse(readFileSync(file, "utf8")));
-  const server = await serveFixture(fixture, { port: Number(values.port), users: values.user });
+  const { file, port, users } = readCommandLine();
+  const server = await serveFixture(readFixture(file), { port, users }).catch((error: unknown) =>
+    end(`port ${port} cannot be listened on: ${messageOf(error)}`, 1),
+  );
   process.stdout.write(`serving ${file} on ${server.url}/taxii2/ (Ctrl-C ends)\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());
+}
+
+function readCommandLine(): { file: string; port: number; users: string[] } {
+  const { values, positionals } = parsedArguments();
+  const [file, ...others] = positionals;
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    process.exit(0);
+  }
+  if (file === undefined || others.length > 0) end(USAGE, 2);
+  if (!(port <= 65_535)) end("--port: a number up to 65535", 2);
+  if (!values.user.every((user) => user.includes(":"))) end("--user: NAME:SECRET, with a colon", 2);
+  return { file, port, users: values.user };
+}
+
+function parsedArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        port: { type: "string", default: "0" },
+        user: { type: "string", multiple: true, default: [] },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return end(messageOf(error), 2);
+  }
+}
+
+function readFixture(file: string): Fixture {
+  try {
+    const parsed = Fixture.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    return end(`${file} is no fixture: /${issue?.path.map(String).join("/")} ${issue?.message}`, 1);
+  } catch (error) {
+    return end(`${file} cannot be read: ${messageOf(error)}`, 1);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ");
+}
+
+function end(message: string, code: number): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
 }
