@@ -252,6 +252,8 @@ describe("3.4, 3.5 reading", () => {
     expect((await ask(location)).body.objects).toHaveLength(1);
     expect((await ask("/taxii2")).headers.get("location")).toBe("/taxii2/");
     expect((await ask("/api1")).headers.get("location")).toBe("/api1/");
+    const odd = "/api1/collections/a%3Fb%23%25%20c";
+    expect((await ask(odd)).headers.get("location")).toBe(`${odd}/`);
   });
   test("5.6, 5.8 one object, and its versions", async () => {
     const one = `/api1/collections/all/objects/${ID(1)}/`;

@@ -87,7 +87,7 @@ class Exchange<Caller> {
     if (path.endsWith("/") || routeOf(`${path}/`, this.#source.roots) === undefined)
       return new TaxiiError(404, "There is nothing at this address");
     const parameters = query.size === 0 ? "" : `?${query}`;
-    const location = `${encodeURI(path)}/${parameters}`;
+    const location = `${path.split("/").map(encodeURIComponent).join("/")}/${parameters}`;
     return new TaxiiError(308, "Addresses end with a slash", { headers: { location } });
   }
 
