@@ -99,6 +99,7 @@ export const CALL_ROWS: readonly Row[] = [
     code: "bad-request",
     ask: async ({ platform }) => await rawRequest(platform.url, { path: "/v1/objects/%E0%A4%A" }),
   },
+  { it: "an address that cannot be decoded", code: "bad-request", ask: get("/v1/objects/%zz") },
   { it: "an address with nothing at it", code: "not-found", ask: get("/v1/nothing") },
   {
     it: "an address that climbs",

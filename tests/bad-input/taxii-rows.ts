@@ -54,6 +54,8 @@ export const TAXII_ROWS: readonly TaxiiRow[] = [
   },
   { it: "an object that there is not", status: 404, ask: get(`${ALL}${CAMPAIGN}/`) },
   { it: "an object by an id that is none", status: 404, ask: get(`${ALL}x/versions/`) },
+  { it: "a path that cannot be decoded", status: 400, ask: get("/taxii2/%zz/") },
+  { it: "an id that cannot be decoded", status: 400, ask: get(`${ALL}campaign--%ff/`) },
   { it: "an id with a NUL in it", status: 404, ask: get(`${ALL}campaign--%00/`) },
   { it: "a status that there is not", status: 404, ask: get(`/taxii2/live/status/${NOBODY_ID}/`) },
   { it: "a status by an id that is none", status: 404, ask: get("/taxii2/live/status/1/") },

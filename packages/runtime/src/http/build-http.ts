@@ -8,9 +8,10 @@ import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod
 import type { Logger } from "../logger.ts";
 import type { Repeats } from "../repeats.ts";
 import { closeGently } from "./close-gently.ts";
+import { answerUnrouted, type ErrorsBelow } from "./errors-below.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
 import { registerMetrics } from "./metrics.ts";
-import { answerBrokenHttp, answerError, registerProblems } from "./problems.ts";
+import { answerBrokenHttp, registerProblems } from "./problems.ts";
 
 export type HttpOptions = {
   log: Logger;
@@ -33,13 +34,14 @@ export type HttpOptions = {
  * health, metrics, and logs without content.
  */
 export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const errorsBelow: ErrorsBelow = new Map();
   const app = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: JSON_BODY_LIMIT,
     trustProxy: options.trustProxy,
-    frameworkErrors: answerError,
+    frameworkErrors: answerUnrouted(errorsBelow),
     clientErrorHandler: answerBrokenHttp,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
@@ -48,6 +50,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
   }) as unknown as FastifyInstance;
   app.decorate("repeats", options.repeats);
+  app.decorate("errorsBelow", errorsBelow);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   closeGently(app);

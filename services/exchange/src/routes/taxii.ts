@@ -19,11 +19,10 @@ const OPTIONS = { mostRecords: 5_000, challenge: 'Basic realm="suar", charset="U
 
 /** TAXII 2.1 over the caller's log: every path below `/taxii2`, with TAXII's own errors and media type. */
 export async function registerTaxii(app: FastifyInstance, platform: Platform): Promise<void> {
+  app.errorsBelow.set("/taxii2/", answerError);
   await app.register(async (scope) => {
     takeRawBodies(scope);
-    scope.setErrorHandler(async (error: FastifyError, request, reply) => {
-      return await send(reply, refusal(taxiiErrorOf(error, request)));
-    });
+    scope.setErrorHandler(answerError);
     for (const url of ["/taxii2", "/taxii2/*"]) {
       scope.route({
         method: ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"],
@@ -54,6 +53,10 @@ async function answer(platform: Platform, request: FastifyRequest, reply: Fastif
     void drainBody(request, body);
     throw error;
   }
+}
+
+async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  return await send(reply, refusal(taxiiErrorOf(error, request)));
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
