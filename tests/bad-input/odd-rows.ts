@@ -119,6 +119,13 @@ export const ODD: [string, string, string | Uint8Array, Record<string, string>][
     bundleOf(indicator(32)).replace('"spec_version"', '"confidence":1e999,"spec_version"'),
     JSON_TYPE,
   ],
+  [
+    "a whole number that a double would alter",
+    "?tlp=green",
+    bundleOf(indicator(33)).replace('"spec_version"', '"x_big":12345678901234567890,"spec_version"'),
+    JSON_TYPE,
+  ],
+  ["a number beyond all numbers without an id", "?tlp=green", '{"type":"x-odd","number":1e999}', JSON_TYPE],
 ];
 function relationship(from: number, to: number): object {
   const id = (n: number): string => `indicator--8e2e2d2b-17d4-4cbf-938f-${String(n).padStart(12, "0")}`;
