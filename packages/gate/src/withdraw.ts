@@ -1,12 +1,13 @@
 import { AppError } from "@suar/contract";
 import type { PoolClient } from "@suar/runtime";
-import { timestampFromDate } from "@suar/stix";
+import { isTimestamp, type StixObject, timestampFromDate } from "@suar/stix";
 import type { KnownVersion } from "./judge.ts";
 import { entryLeaf } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
+import { saidHash } from "./said.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
-import { eraseRenditions } from "./store/rendition.ts";
+import { eraseRenditions, selectBodies } from "./store/rendition.ts";
 import { lockProducer, markWithdrawn, selectEveryVersion } from "./store/version.ts";
 
 /**
@@ -26,13 +27,31 @@ export async function withdraw(
   const live = versions.filter((version) => version.withdrawn_at === null);
   if (live.length === 0) throw new AppError("already-withdrawn");
   const at = await markWithdrawn(db, context.producer.id, stixId);
-  const erased = live.flatMap(copiesOf).map(({ renditionId }) => renditionId);
-  await eraseRenditions(db, erased, timestampFromDate(at));
+  const copies = live.flatMap(copiesOf);
+  for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
+    await erase(db, copies.slice(from, from + ERASED_AT_ONCE), at);
   const entries: SealedEntry[] = [];
   for (const copies of byShownId(live).values())
     entries.push(...(await withdrawnEntries(db, context, copies)));
   await insertEnvelope(db, entries);
   return { at, versions: live.length };
+}
+
+/** Their bodies are read first. */
+const ERASED_AT_ONCE = 50;
+
+/** What is erased can be told from other content under the same id and version all the same, by a hash. */
+async function erase(db: PoolClient, copies: readonly SentCopy[], at: Date): Promise<void> {
+  const versioned = copies.filter(({ version }) => isTimestamp(version.version));
+  const bodies = await selectBodies(
+    db,
+    versioned.map(({ renditionId }) => renditionId),
+  );
+  const erased = copies.map(({ renditionId: id }) => {
+    const body = bodies.get(id);
+    return { id, said: body === undefined ? undefined : saidHash(JSON.parse(body) as StixObject) };
+  });
+  await eraseRenditions(db, erased, timestampFromDate(at));
 }
 
 type SentCopy = { id: string; renditionId: number; audienceId: number; version: KnownVersion };

@@ -26,7 +26,8 @@ export async function echoesOf(
 
 /**
  * Sets aside what its submitter holds already, whoever stated it, so that nothing goes round in a loop: it is
- * `unchanged`, and what was withdrawn does not come back this way. It is left out of what is stated, not of what
+ * `unchanged`, and what was withdrawn does not come back this way. Other content under an id and version that it holds
+ * is no echo: nobody hides an object by being the first to state its name. It is left out of what is stated, not of what
  * marks the rest: a report that is known marks new objects that it contains.
  */
 export async function passOverHeld(

@@ -13,6 +13,15 @@ async function pulled(by: Caller, objects: readonly unknown[], query = "?tlp=gre
   return (await submitAndWait(by, `${query}${PULLED}`, body, "application/json")).body;
 }
 
+/** Until TH was told. */
+async function withdrawn(scene: Scene, member: string, id: string): Promise<void> {
+  const answer = await scene.as(member, "officer").post(`/v1/objects/${id}/withdraw`, { reason: "x" });
+  expect(answer.status, answer.text).toBe(200);
+  await until(20_000, "the withdrawal", async () =>
+    (await wholeLog(scene.as("TH"))).find((item) => item.kind === "withdrawn" && item.object.id === id),
+  );
+}
+
 const outcomes = ({ records }: any): string[] => records.map(({ outcome }: any) => outcome);
 
 /** What was pulled from somewhere is not its submitter's word: it must not come round again. */
@@ -63,19 +72,25 @@ export function originCases(scene: Scene): void {
       expect(outcomes(dry)).toEqual(["unchanged"]);
     });
 
+    it("is taken where another stated other things under its id and version, withdrawn or not", async () => {
+      for (const isWithdrawn of [false, true]) {
+        const [host, decoy] = [freshHost("origin-true"), freshHost("origin-squatted")];
+        const object = indicatorOf(host);
+        const squatted = JSON.stringify(indicatorOf(decoy, { id: object.id }));
+        await submitAndWait(scene.as("PH"), "?tlp=green&format=stix", squatted, "application/json");
+        await itemWith(scene.as("TH"), decoy);
+        if (isWithdrawn) await withdrawn(scene, "PH", object.id);
+        expect(outcomes(await pulled(scene.as("TH"), [object]))).toEqual(["accepted"]);
+        expect(await itemWith(scene.as("VN"), host)).toMatchObject({ producer: "TH" });
+        expect(outcomes(await pulled(scene.as("TH"), [object], "?tlp=clear"))).toEqual(["unchanged"]);
+      }
+    });
+
     it("does not bring back what was withdrawn", async () => {
       const host = freshHost("origin-withdrawn");
       await reportHosts(scene.as("SG"), "?tlp=green", [host]);
       const { object } = await itemWith(scene.as("TH"), host);
-      const answer = await scene
-        .as("SG", "officer")
-        .post(`/v1/objects/${object.id}/withdraw`, { reason: "x" });
-      expect(answer.status, answer.text).toBe(200);
-      await until(20_000, "the withdrawal", async () =>
-        (await wholeLog(scene.as("TH"))).find(
-          (item) => item.kind === "withdrawn" && item.object.id === object.id,
-        ),
-      );
+      await withdrawn(scene, "SG", object.id);
       const { records } = await pulled(scene.as("TH"), [object]);
       expect(records).toMatchObject([{ outcome: "rejected", code: "already-withdrawn" }]);
     });

@@ -120,7 +120,7 @@ export const SubmissionQuery = z.object({
   origin: Origin.shape.url
     .optional()
     .describe(
-      "Address of the TAXII collection that it was pulled from: what you hold already, whoever stated it, is unchanged then, and objects marked TLP:RED are rejected one by one",
+      "Address of the TAXII collection that it was pulled from: what you hold already with the same content, whoever stated it, is unchanged then, and objects marked TLP:RED are rejected one by one",
     ),
   originAdded: Origin.shape.added,
   dryRun: Flag,

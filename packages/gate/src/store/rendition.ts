@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable } from "@suar/runtime";
 import type { Gate } from "../gate.ts";
 
 const BLOCK = 1_000;
@@ -25,21 +25,26 @@ export async function selectBodies(db: Queryable, ids: readonly number[]): Promi
   return new Map(rows.map(({ id, body }) => [id, body]));
 }
 
+/** What a rendition said that is to be erased; undefined for what has no version, and is known by its content. */
+export type Erased = { id: number; said: Buffer | undefined };
+
 /**
  * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
  * with the modified that readers know it by; what had none gets the withdrawal's time.
  */
 export async function eraseRenditions(
   db: Queryable,
-  ids: readonly number[],
+  erased: readonly Erased[],
   withdrawnAt: string,
 ): Promise<void> {
+  const ids = bigintColumn(erased.map(({ id }) => id));
   await db.query(
-    `UPDATE rendition SET withdrawn = true, words = NULL, sectors = NULL,
+    `UPDATE rendition r SET withdrawn = true, words = NULL, sectors = NULL, said = e.said,
             body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
-                          to_json(coalesce(body::json ->> 'modified', $2)))
-      WHERE id = ANY($1)`,
-    [ids, withdrawnAt],
+                          to_json(coalesce(body::json ->> 'modified', $3)))
+       FROM unnest($1::bigint[], $2::bytea[]) AS e (id, said)
+      WHERE r.id = e.id`,
+    [ids, erased.map(({ said }) => said ?? null), withdrawnAt],
   );
-  await db.query("DELETE FROM observable WHERE rendition_id = ANY($1)", [ids]);
+  await db.query("DELETE FROM observable WHERE rendition_id = ANY($1::bigint[])", [ids]);
 }
