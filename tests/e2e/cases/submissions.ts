@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { formOf } from "../../support/form.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { fixture, freshHost, itemWith, knowsNothingOf, mentions, reportHosts, type Scene } from "../scene.ts";
 
 const CSV = "text/csv";
@@ -252,6 +253,23 @@ export function submissionCases(scene: Scene): void {
       expect((await send("2026-03-07T00:00:00.000Z", "revoked", true)).counts.accepted).toBe(1);
       const late = await send("2026-03-08T00:00:00.000Z", "after the revocation");
       expect(late.records[0]).toMatchObject({ outcome: "rejected", code: "revoked" });
+    });
+
+    it("takes all versions that one submission holds, newest first as they may come", async () => {
+      const host = freshHost("versions-at-once");
+      const at = (day: number) => `2026-03-0${day}T00:00:00.000Z`;
+      const first = indicatorOf(host, { name: "day 1", modified: at(1) });
+      const objects = [3, 1, 2].map((day) => ({ ...first, name: `day ${day}`, modified: at(day) }));
+      const query = "?tlp=green&format=stix";
+      const bundle = JSON.stringify({ type: "bundle", id: `bundle--${crypto.randomUUID()}`, objects });
+      const { body: dry } = await scene.as("ID").raw(`/v1/submissions${query}&dryRun=true`, bundle);
+      expect(dry.counts).toMatchObject({ accepted: 3, rejected: 0 });
+      const { body } = await submitAndWait(scene.as("ID"), query, bundle, JSON_TYPE);
+      expect(body.counts).toMatchObject({ accepted: 3, rejected: 0 });
+      expect(body.records.map(({ at: place }: any) => place)).toEqual([0, 1, 2].map((n) => `/objects/${n}`));
+      await itemWith(scene.as("MY"), "day 3");
+      const log = (await wholeLog(scene.as("MY"))).filter(({ object }) => object.id === first.id);
+      expect(log.map(({ object }) => object.name)).toEqual(["day 1", "day 2", "day 3"]);
     });
 
     it("shows by a dry run what would be understood and who would receive it, and stores nothing", async () => {

@@ -149,6 +149,40 @@ describe("the STIX reader", () => {
     expect(drafts[0]?.contains).toEqual(["a--1"]);
   });
 
+  it("takes the versions of one object in their order, across batches, and leaves the rest in place", async () => {
+    const version = (id: string, modified: unknown): object => ({
+      type: "campaign",
+      spec_version: "2.1",
+      id,
+      modified,
+    });
+    const [first, second, last] = [
+      "2026-01-01T00:00:00Z",
+      "2026-01-01T00:00:00.0000001Z",
+      "2026-01-02T00:00:00Z",
+    ];
+    const others = Array.from({ length: 1_500 }, (_, n) => version(`campaign--${n}`, first));
+    const { drafts } = await collect(
+      stixReader,
+      bundle(
+        version("campaign--A", last),
+        ...others,
+        version("campaign--a", first),
+        version("campaign--a", second),
+      ),
+    );
+    const all = drafts.map((draft): Record<string, unknown> => (draft.kind === "object" ? draft.object : {}));
+    expect([all[0], ...all.slice(-2)].map((one) => one?.modified)).toEqual([first, second, last]);
+    expect(all.slice(1, -2)).toEqual(others);
+    expect([drafts[0], drafts.at(-1)]).toMatchObject([
+      { index: 1_501, at: "/objects/1501" },
+      { index: 0, at: "/objects/0" },
+    ]);
+    const odd = [version("x", 7), version("x", last), version("x", "soon"), version("x", first)];
+    const read = (await collect(stixReader, bundle(...odd))).drafts;
+    expect(read.map(({ index }) => index)).toEqual([0, 3, 2, 1]);
+  });
+
   it("refuses records one by one", async () => {
     const old = {
       type: "indicator",

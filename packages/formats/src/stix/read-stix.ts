@@ -5,6 +5,7 @@ import { FormatError } from "../format-error.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
 import { readDocument } from "../read-document.ts";
 import { type Marked, toldOf, UNMARKED } from "../stricter-marking.ts";
+import { inOrderOfVersions } from "./in-order-of-versions.ts";
 import {
   isTlpLevel,
   type Meanings,
@@ -52,11 +53,13 @@ function objectsOf(document: unknown): { objects: unknown[]; base: string } {
 function* readObjects(objects: readonly unknown[], base: string): Generator<ReaderEvent> {
   const meanings = markingsOf(objects);
   const single = base === "";
-  let index = 0;
+  const records: { object: unknown; index: number; at: string }[] = [];
   for (const [position, object] of objects.entries()) {
     if (isTlpDefinition(object, meanings)) continue;
-    yield* readObject(object, index++, single ? "/" : `${base}${position}`, meanings);
+    records.push({ object, index: records.length, at: single ? "/" : `${base}${position}` });
   }
+  for (const { object, index, at } of inOrderOfVersions(records))
+    yield* readObject(object, index, at, meanings);
 }
 
 // Everybody has the TLP definitions; they say nothing of their own.
