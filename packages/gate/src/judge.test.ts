@@ -112,6 +112,24 @@ describe("judge, of who made the versions before", () => {
     expect(outcomeOf(next("identity--1"))).toBe("new");
   });
 
+  it.each(["2256-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])(
+    "refuses a time whose neighbours have no order of their own: %s",
+    (modified) => {
+      expect(outcomeOf(judge(item("a", {}, modified), [], context))).toBe("modified-out-of-range");
+    },
+  );
+
+  it("takes old times, orders them, and nothing after the last that there is", () => {
+    const [old, next] = ["0001-01-01T00:00:00.000000Z", "0001-01-01T00:00:00.000001Z"];
+    const first = stated(item("a", {}, old));
+    expect(judge(item("b", {}, next), [first], context)).toMatchObject({ kind: "new", rank: first.rank + 1 });
+    const last = stated(item("a", {}, "2255-06-05T23:47:34.740991Z"));
+    expect(outcomeOf(judge(item("b", {}, "2255-06-05T23:47:34.7409912Z"), [last], context))).toBe(
+      "modified-out-of-range",
+    );
+    expect(outcomeOf(judge(item("b", { generated: true }), [last], context))).toBe("modified-out-of-range");
+  });
+
   it("tells versions apart that no microsecond does", () => {
     const known = stated(item("a", {}, "2027-01-01T00:00:00.0000001Z"));
     const verdict = judge(item("b", {}, "2027-01-01T00:00:00.0000002Z"), [known], context);

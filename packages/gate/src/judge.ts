@@ -90,7 +90,8 @@ function judgeVersioned(
     const { row } = verdict.as;
     return row.withdrawn_at === null ? { kind: "known", version: row } : refuse(item.object.id, "withdrawn");
   }
-  const rank = Math.max(rankOf(modified), (latest?.rank ?? 0) + 1);
+  const rank = rankAfter(latest, modified);
+  if (!Number.isSafeInteger(rank)) return refuse(item.object.id, "out-of-range");
   return { kind: "new", version: plainTimestamp(modified), rank, hash };
 }
 
@@ -121,7 +122,7 @@ function judgeUnversioned(
 ): Verdict {
   const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
   if (live !== undefined) return { kind: "known", version: live };
-  const rank = Math.max(rankOf(receivedAt), (latest?.rank ?? 0) + 1);
+  const rank = rankAfter(latest, receivedAt);
   return { kind: "new", version: nextOfContent(hash, known), rank, hash };
 }
 
@@ -148,14 +149,15 @@ function judgeGenerated(
     const here = context.submissionId !== null && latest.submission_id === context.submissionId;
     if (here && modifiedOf(item) !== undefined) return { kind: "kept", version: latest, over: hash };
   }
-  const rank = Math.max(rankOf(context.receivedAt), (latest?.rank ?? 0) + 1);
+  const rank = rankAfter(latest, context.receivedAt);
+  if (!Number.isSafeInteger(rank)) return refuse(item.object.id, "out-of-range");
   if (modifiedOf(item) === undefined) return { kind: "new", version: nextOfContent(hash, known), rank, hash };
   const first = known.reduce((least, one) => Math.min(least, one.first_rank), rank);
   const times = { created: timeAt(first).text, modified: timeAt(rank).text };
   return { kind: "new", version: timeAt(rank).version, rank, hash, times };
 }
 
-type Refusal = VersionRefusal | "withdrawn";
+type Refusal = VersionRefusal | "withdrawn" | "out-of-range";
 
 const REFUSALS = {
   "another-content": {
@@ -172,6 +174,11 @@ const REFUSALS = {
   "another-creator": {
     code: "another-creator",
     reason: "You stated this object as created by another identity: state yours under an id of its own",
+  },
+  "out-of-range": {
+    code: "modified-out-of-range",
+    reason:
+      "Versions have an order up to the year 2254: its modified, or one that you stated before, lies beyond",
   },
 } as const satisfies Record<Refusal, { code: string; reason: string }>;
 
@@ -202,6 +209,11 @@ export function versionsOf(
     [undefined, ...Pap.options].map((pap) => contentName(statementHash({ contentHash, tlp, pap }))),
   );
   return { versions, isVersioned: false };
+}
+
+/** After all that was stated before. A number that is not safe has lost its last digits: it is the rank of others, too. */
+function rankAfter(latest: KnownVersion | undefined, timestamp: string): number {
+  return Math.max(rankOf(timestamp), (latest?.rank ?? 0) + 1);
 }
 
 /** Microseconds; finer digits only order versions that no clock of ours can tell apart. */

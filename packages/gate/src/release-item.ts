@@ -26,7 +26,13 @@ export type ReleaseOutcome =
   | {
       outcome: "rejected";
       id: string;
-      code: "same-version-differs" | "older-version" | "revoked" | "another-creator" | "red-needs-people";
+      code:
+        | "same-version-differs"
+        | "older-version"
+        | "revoked"
+        | "another-creator"
+        | "modified-out-of-range"
+        | "red-needs-people";
       reason: string;
     };
 
