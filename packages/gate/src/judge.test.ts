@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
-import { judge, type KnownVersion, lineageOf, type Verdict } from "./judge.ts";
+import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 
 const context: ReleaseContext = {
@@ -39,7 +40,7 @@ function item(
 function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersion {
   const verdict = judge(one, [], { ...context, submissionId: "s1", receivedAt: "2027-01-01T00:00:05.000Z" });
   if (verdict.kind !== "new") throw new Error("not new");
-  const { version, rank, hash } = verdict;
+  const { version, rank, hash, lineage } = verdict;
   return {
     stix_id: one.object.id,
     version,
@@ -49,7 +50,7 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     audience_id: 1,
     submission_id: "s1",
     withdrawn_at: null,
-    ...lineageOf(one.object),
+    ...lineage,
     keptOver: new Set(),
     many: 1,
     first_rank: rank,
@@ -110,6 +111,21 @@ describe("judge, of who made the versions before", () => {
     const next = (created_by_ref: string) => judge(says("b", late, { created_by_ref }), [theirs], context);
     expect(outcomeOf(next("identity--2"))).toBe("another-creator");
     expect(outcomeOf(next("identity--1"))).toBe("new");
+  });
+
+  it("takes what names nobody any more from the producer itself alone", () => {
+    const own = suarId("identity", "SG");
+    const created = (created_by_ref: string) => stated(says("a", early, { created_by_ref }));
+    const nameless = says("b", late, {});
+    expect(outcomeOf(judge(nameless, [created("identity--1")], context))).toBe("another-creator");
+    const verdict = judge(nameless, [created(own)], context);
+    // The creator stays known to the versions after it.
+    expect(verdict).toMatchObject({ kind: "new", lineage: { creator: own } });
+    const after = says("c", "2027-01-03T00:00:00.000Z", { created_by_ref: "identity--1" });
+    const known = stated(nameless, { creator: own });
+    expect(outcomeOf(judge(after, [known], context))).toBe("another-creator");
+    const unnamed = stated(says("a", early, {}));
+    expect(outcomeOf(judge(says("b", late, { created_by_ref: own }), [unnamed], context))).toBe("new");
   });
 
   it.each(["2256-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])(

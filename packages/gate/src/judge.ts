@@ -6,6 +6,7 @@ import {
   Pap,
   plainTimestamp,
   type StixVersion,
+  suarId,
   Tlp,
   timestampFromMicros,
   type VersionRefusal,
@@ -22,8 +23,6 @@ export type KnownVersion = {
   audience_id: number;
   submission_id: string | null;
   withdrawn_at: Date | null;
-  creator: string | null;
-  revoked: boolean;
   /** Base64 of what else the same submission said of the same value. */
   keptOver: ReadonlySet<string>;
   /** How many versions of the id are stored, and the least rank of them. */
@@ -31,7 +30,10 @@ export type KnownVersion = {
   first_rank: number;
   /** Its redacted renditions. */
   redactions: readonly KnownRedaction[];
-};
+} & Lineage;
+
+/** Of an object, what its next version is judged by. */
+export type Lineage = { creator: string | null; revoked: boolean };
 
 type KnownRedaction = { view: string; shown_id: string; rendition_id: number; audience_id: number };
 
@@ -43,6 +45,7 @@ export type Verdict =
       version: string;
       rank: number;
       hash: Buffer;
+      lineage: Lineage;
       /** For what Suar generated: created stays that of the first version, modified is this one's. */
       times?: { created: string; modified: string };
     }
@@ -70,20 +73,26 @@ export function judge(item: ReleaseItem, known: readonly KnownVersion[], context
   if (item.generated) return judgeGenerated(item, hash, known, latest, context);
   const modified = modifiedOf(item);
   return modified === undefined
-    ? judgeUnversioned(hash, known, latest, context)
-    : judgeVersioned(item, { modified, hash }, known, latest);
+    ? judgeUnversioned(item, hash, known, latest, context)
+    : judgeVersioned(item, { modified, hash }, known, latest, context);
 }
 
-/** By (id, modified), as STIX 2.1 §3.6 has it. */
+/**
+ * By (id, modified), as STIX 2.1 §3.6 has it. Only its creator makes new versions, and who names nobody may be anybody;
+ * but here we know who states it: what names nobody any more is the creator's if that is the producer itself.
+ */
 function judgeVersioned(
   item: ReleaseItem,
   { modified, hash }: { modified: string; hash: Buffer },
   known: readonly KnownVersion[],
   latest: KnownVersion | undefined,
+  { producer }: JudgeContext,
 ): Verdict {
   const { creator, revoked } = lineageOf(item.object);
   const content = hash.toString("base64");
-  const next = { modified, creator: creator ?? undefined, isRevoked: revoked, content };
+  const isNamed = creator !== null || known.some((one) => one.creator !== null);
+  const speaker = isNamed ? (creator ?? identityOf(producer.code)) : undefined;
+  const next = { modified, creator: speaker, isRevoked: revoked, content };
   const verdict = judgeVersion(next, known.filter(({ version }) => isTimestamp(version)).map(asVersion));
   if (verdict.kind === "refused") return refuse(item.object.id, verdict.code);
   if (verdict.kind === "same") {
@@ -92,7 +101,9 @@ function judgeVersioned(
   }
   const rank = rankAfter(latest, modified);
   if (!Number.isSafeInteger(rank)) return refuse(item.object.id, "out-of-range");
-  return { kind: "new", version: plainTimestamp(modified), rank, hash };
+  // Named once it is named for good: of very many versions the latest alone is read.
+  const lineage = { creator: speaker ?? null, revoked };
+  return { kind: "new", version: plainTimestamp(modified), rank, hash, lineage };
 }
 
 function asVersion(row: KnownVersion): StixVersion & { row: KnownVersion } {
@@ -105,16 +116,13 @@ function asVersion(row: KnownVersion): StixVersion & { row: KnownVersion } {
   };
 }
 
-/** Of an object, what its next version is judged by. */
-export function lineageOf({ created_by_ref: creator, revoked }: ReleaseItem["object"]): {
-  creator: string | null;
-  revoked: boolean;
-} {
+function lineageOf({ created_by_ref: creator, revoked }: ReleaseItem["object"]): Lineage {
   return { creator: typeof creator === "string" ? creator : null, revoked: revoked === true };
 }
 
 /** An observable has no modified to count up: stated again after its withdrawal, it is the next of its kind. */
 function judgeUnversioned(
+  { object }: ReleaseItem,
   hash: Buffer,
   known: readonly KnownVersion[],
   latest: KnownVersion | undefined,
@@ -123,7 +131,7 @@ function judgeUnversioned(
   const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
   if (live !== undefined) return { kind: "known", version: live };
   const rank = rankAfter(latest, receivedAt);
-  return { kind: "new", version: nextOfContent(hash, known), rank, hash };
+  return { kind: "new", version: nextOfContent(hash, known), rank, hash, lineage: lineageOf(object) };
 }
 
 /** A content's hash names it; content that was stated before, and then not any more, is counted. */
@@ -151,10 +159,12 @@ function judgeGenerated(
   }
   const rank = rankAfter(latest, context.receivedAt);
   if (!Number.isSafeInteger(rank)) return refuse(item.object.id, "out-of-range");
-  if (modifiedOf(item) === undefined) return { kind: "new", version: nextOfContent(hash, known), rank, hash };
+  const lineage = lineageOf(item.object);
+  if (modifiedOf(item) === undefined)
+    return { kind: "new", version: nextOfContent(hash, known), rank, hash, lineage };
   const first = known.reduce((least, one) => Math.min(least, one.first_rank), rank);
   const times = { created: timeAt(first).text, modified: timeAt(rank).text };
-  return { kind: "new", version: timeAt(rank).version, rank, hash, times };
+  return { kind: "new", version: timeAt(rank).version, rank, hash, lineage, times };
 }
 
 type Refusal = VersionRefusal | "withdrawn" | "out-of-range";
@@ -223,6 +233,8 @@ const timeAt = rememberLast((rank: number): { text: string; version: string } =>
   const text = timestampFromMicros(BigInt(rank));
   return { text, version: plainTimestamp(text) };
 });
+
+const identityOf = rememberLast((code: string): string => suarId("identity", code));
 
 /** A submission's items share their time of receipt. */
 function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {

@@ -1,7 +1,6 @@
 import { type Queryable, Slices } from "@suar/runtime";
 import { type StixObject, suarId } from "@suar/stix";
 import { redacted } from "./copies.ts";
-import { lineageOf } from "./judge.ts";
 import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "./judge-release.ts";
 import { entryLeaf } from "./leaf.ts";
 import { newRendition } from "./new-rendition.ts";
@@ -82,9 +81,11 @@ function addNew(
   if (object === undefined) throw new Error("a copy that was to be sent says nothing");
   prepared.renditions.push(newRendition(place.renditionId, object, rank, send.item));
   const stixId = send.item.object.id;
-  if (copy.view === undefined)
-    prepared.versions.push({ stixId, version, rank, hash: hashOf(send), ...lineageOf(original), ...place });
-  else prepared.redactions.push({ stixId, version, view: viewHash(copy.view), shownId: copy.id, ...place });
+  if (copy.view === undefined) {
+    if (send.kind !== "fresh") throw new Error("a version is written once");
+    const { hash, lineage } = send.verdict;
+    prepared.versions.push({ stixId, version, rank, hash, ...lineage, ...place });
+  } else prepared.redactions.push({ stixId, version, view: viewHash(copy.view), shownId: copy.id, ...place });
 }
 
 /** A rendition that goes to more than before. */

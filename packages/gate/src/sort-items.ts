@@ -1,4 +1,4 @@
-import { judge, type KnownVersion, lineageOf, type Verdict } from "./judge.ts";
+import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
 
@@ -83,7 +83,7 @@ function sortKnown(
 }
 
 function pendingVersion({ object }: ReleaseItem, verdict: NewVerdict, context: JudgeContext): KnownVersion {
-  const { version, rank, hash } = verdict;
+  const { version, rank, hash, lineage } = verdict;
   return {
     stix_id: object.id,
     version,
@@ -93,7 +93,7 @@ function pendingVersion({ object }: ReleaseItem, verdict: NewVerdict, context: J
     audience_id: 0,
     submission_id: context.submissionId,
     withdrawn_at: null,
-    ...lineageOf(object),
+    ...lineage,
     keptOver: new Set(),
     many: 0,
     first_rank: rank,

@@ -51,7 +51,13 @@ test.each([
     [first],
     "another-creator",
   ],
-  ["one that names nobody", { ...second, creator: undefined }, [first], "newer"],
+  ["one that names nobody any more", { ...second, creator: undefined }, [first], "another-creator"],
+  [
+    "one that names nobody, as before",
+    { ...second, creator: undefined },
+    [{ ...first, creator: undefined }],
+    "newer",
+  ],
   ["the first that names its creator", second, [{ ...first, creator: undefined }], "newer"],
 ] as const)("%s", (_, next, known, expected) => {
   expect(judged(next, known)).toBe(expected);

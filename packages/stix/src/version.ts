@@ -8,7 +8,10 @@ import { compareTimestamps, plainTimestamp } from "./timestamp.ts";
 export type StixVersion = {
   /** The object's `modified`, in any spelling. */
   readonly modified: string;
-  /** Its `created_by_ref`; undefined where the creator is not named. */
+  /**
+   * Its `created_by_ref`; undefined where the creator is not named: it may be anybody (§3.2), and so is not the one who
+   * was named before.
+   */
   readonly creator: string | undefined;
   readonly isRevoked: boolean;
   /** `contentOf` the object, or a hash of that. */
@@ -49,8 +52,7 @@ export function judgeVersion<V extends StixVersion>(
   const revoked = all.find(({ isRevoked }) => isRevoked);
   if (revoked !== undefined) return refuse("revoked", revoked);
   const named = all.find(({ creator }) => creator !== undefined);
-  if (named !== undefined && next.creator !== undefined && next.creator !== named.creator)
-    return refuse("another-creator", named);
+  if (named !== undefined && next.creator !== named.creator) return refuse("another-creator", named);
   return { kind: "newer", than: latest };
 }
 

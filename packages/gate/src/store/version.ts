@@ -1,5 +1,5 @@
 import { type Queryable, textColumn } from "@suar/runtime";
-import type { KnownVersion } from "../judge.ts";
+import type { KnownVersion, Lineage } from "../judge.ts";
 
 /** Of an id with more versions than this, only those are read that a judgement could need. */
 const MOST_READ = 64;
@@ -84,9 +84,7 @@ export type NewVersion = {
   hash: Buffer;
   renditionId: number;
   audienceId: number;
-  creator: string | null;
-  revoked: boolean;
-};
+} & Lineage;
 
 export type Kept = { stixId: string; version: string; hash: Buffer };
 
