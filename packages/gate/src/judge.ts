@@ -33,7 +33,7 @@ export type KnownVersion = {
 } & Lineage;
 
 /** Of an object, what its next version is judged by. */
-export type Lineage = { creator: string | null; revoked: boolean };
+export type Lineage = { creator: string | null; created: string | null; revoked: boolean };
 
 type KnownRedaction = { view: string; shown_id: string; rendition_id: number; audience_id: number };
 
@@ -46,6 +46,8 @@ export type Verdict =
       rank: number;
       hash: Buffer;
       lineage: Lineage;
+      /** It says another `created` than the version before it. */
+      movesCreated?: boolean;
       /** For what Suar generated: created stays that of the first version, modified is this one's. */
       times?: { created: string; modified: string };
     }
@@ -88,11 +90,11 @@ function judgeVersioned(
   latest: KnownVersion | undefined,
   { producer }: JudgeContext,
 ): Verdict {
-  const { creator, revoked } = lineageOf(item.object);
+  const { creator, created, revoked } = lineageOf(item);
   const content = hash.toString("base64");
   const isNamed = creator !== null || known.some((one) => one.creator !== null);
   const speaker = isNamed ? (creator ?? identityOf(producer.code)) : undefined;
-  const next = { modified, creator: speaker, isRevoked: revoked, content };
+  const next = { modified, creator: speaker, created: created ?? undefined, isRevoked: revoked, content };
   const verdict = judgeVersion(next, known.filter(({ version }) => isTimestamp(version)).map(asVersion));
   if (verdict.kind === "refused") return refuse(item.object.id, verdict.code);
   if (verdict.kind === "same") {
@@ -102,27 +104,35 @@ function judgeVersioned(
   const rank = rankAfter(latest, modified);
   if (!Number.isSafeInteger(rank)) return refuse(item.object.id, "out-of-range");
   // Named once it is named for good: of very many versions the latest alone is read.
-  const lineage = { creator: speaker ?? null, revoked };
-  return { kind: "new", version: plainTimestamp(modified), rank, hash, lineage };
+  const lineage = { creator: speaker ?? null, created, revoked };
+  const movesCreated = verdict.kind === "newer" && verdict.movesCreated;
+  return { kind: "new", version: plainTimestamp(modified), rank, hash, lineage, movesCreated };
 }
 
 function asVersion(row: KnownVersion): StixVersion & { row: KnownVersion } {
   return {
     modified: row.version,
     creator: row.creator ?? undefined,
+    created: row.created ?? undefined,
     isRevoked: row.revoked,
     content: row.content_hash.toString("base64"),
     row,
   };
 }
 
-function lineageOf({ created_by_ref: creator, revoked }: ReleaseItem["object"]): Lineage {
-  return { creator: typeof creator === "string" ? creator : null, revoked: revoked === true };
+function lineageOf({ object, generated }: ReleaseItem): Lineage {
+  const { created_by_ref: creator, created, revoked } = object;
+  const isOwn = !generated && typeof created === "string" && isTimestamp(created);
+  return {
+    creator: typeof creator === "string" ? creator : null,
+    created: isOwn ? created : null,
+    revoked: revoked === true,
+  };
 }
 
 /** An observable has no modified to count up: stated again after its withdrawal, it is the next of its kind. */
 function judgeUnversioned(
-  { object }: ReleaseItem,
+  item: ReleaseItem,
   hash: Buffer,
   known: readonly KnownVersion[],
   latest: KnownVersion | undefined,
@@ -131,7 +141,7 @@ function judgeUnversioned(
   const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
   if (live !== undefined) return { kind: "known", version: live };
   const rank = rankAfter(latest, receivedAt);
-  return { kind: "new", version: nextOfContent(hash, known), rank, hash, lineage: lineageOf(object) };
+  return { kind: "new", version: nextOfContent(hash, known), rank, hash, lineage: lineageOf(item) };
 }
 
 /** A content's hash names it; content that was stated before, and then not any more, is counted. */
@@ -159,7 +169,7 @@ function judgeGenerated(
   }
   const rank = rankAfter(latest, context.receivedAt);
   if (!Number.isSafeInteger(rank)) return refuse(item.object.id, "out-of-range");
-  const lineage = lineageOf(item.object);
+  const lineage = lineageOf(item);
   if (modifiedOf(item) === undefined)
     return { kind: "new", version: nextOfContent(hash, known), rank, hash, lineage };
   const first = known.reduce((least, one) => Math.min(least, one.first_rank), rank);

@@ -19,9 +19,12 @@ export type ReleaseItem = {
   keys: readonly string[];
 };
 
-/** What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers. */
+/**
+ * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
+ * `created-differs` a version that moves what no version may.
+ */
 export type ReleaseOutcome =
-  | { outcome: "accepted"; id: string; code?: "shared-further" }
+  | { outcome: "accepted"; id: string; code?: "shared-further" | "created-differs"; reason?: string }
   | { outcome: "merged" | "unchanged"; id: string; code?: "first-kept"; reason?: string }
   | {
       outcome: "rejected";

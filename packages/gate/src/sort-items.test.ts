@@ -40,3 +40,20 @@ test("other words or another marking for the same are kept out, not shared under
     expect(kept).toHaveLength(1);
   }
 });
+
+test("a version that moves created is taken, and told; one that Suar generated never does", () => {
+  const version = (day: string, generated: boolean): ReleaseItem => {
+    const at = `2027-01-${day}T00:00:00.000Z`;
+    const object = { type: "indicator", id: "indicator--1", created: at, modified: at };
+    return item(day, { object, generated });
+  };
+  const outcomesOf = (all: ReleaseItem[]) => sortItems(all, new Map(), context).outcomes;
+  expect(outcomesOf([version("01", false), version("02", false)])).toMatchObject([
+    { outcome: "accepted" },
+    { outcome: "accepted", code: "created-differs" },
+  ]);
+  expect(outcomesOf([version("01", true), version("02", false)])[1]).toEqual({
+    outcome: "accepted",
+    id: "indicator--1",
+  });
+});

@@ -37,7 +37,7 @@ export function sortItems(
     const verdict = judge(item, [...(known.get(id) ?? []), ...ours], context);
     if (verdict.kind === "done") sorted.outcomes.push(verdict.outcome);
     else if (verdict.kind === "new") {
-      sorted.outcomes.push({ outcome: "accepted", id });
+      sorted.outcomes.push({ outcome: "accepted", id, ...(verdict.movesCreated && CREATED_DIFFERS) });
       const fresh: Fresh = { kind: "fresh", item, also: [], index, verdict };
       sorted.stated.push(fresh);
       inBatch.set(id, [...before, { fresh, version: pendingVersion(item, verdict, context) }]);
@@ -50,6 +50,11 @@ export function sortItems(
 }
 
 const NO_INBOX = "TLP:RED goes to named people, who have no inbox yet";
+const CREATED_DIFFERS = {
+  code: "created-differs",
+  reason:
+    "You stated it as created at another time before, which no new version may change; it was taken as it is",
+} as const;
 const FIRST_KEPT =
   "This submission says other things of the same value, under the same or a stricter marking: those were kept";
 

@@ -70,6 +70,16 @@ test("says which known version decided", () => {
   });
 });
 
+test.each([
+  ["another created", "2024-01-02T00:00:00.000Z", true],
+  ["the same, spelled otherwise", "2024-01-01T00:00:00Z", false],
+  ["none", undefined, false],
+])("notes whether a newer version moves created: %s", (_, created, movesCreated) => {
+  const known = { ...first, created: "2024-01-01T00:00:00.000Z" };
+  expect(judgeVersion({ ...second, created }, [known])).toMatchObject({ kind: "newer", movesCreated });
+  expect(judgeVersion({ ...second, created }, [first])).toMatchObject({ movesCreated: false });
+});
+
 test("the order of the known ones does not matter", () => {
   const times = fc.integer({ min: 0, max: 9 }).map((second) => `2024-01-01T00:00:0${second}.000Z`);
   const some = fc.record({

@@ -13,6 +13,8 @@ export type StixVersion = {
    * was named before.
    */
   readonly creator: string | undefined;
+  /** Its `created`, where that is the producer's own word. */
+  readonly created?: string | undefined;
   readonly isRevoked: boolean;
   /** `contentOf` the object, or a hash of that. */
   readonly content: string;
@@ -26,16 +28,19 @@ export type StixVersion = {
  */
 export type VersionRefusal = "another-content" | "older" | "revoked" | "another-creator";
 
-/** What a version is to those known before; `by` is the known one that decides. */
+/**
+ * What a version is to those known before; `by` is the known one that decides. `movesCreated` where it says another
+ * `created` than the one before it: no version may (§3.2), but widespread producers do, and nothing rests on it.
+ */
 export type VersionVerdict<V> =
   | { readonly kind: "first" }
-  | { readonly kind: "newer"; readonly than: V }
+  | { readonly kind: "newer"; readonly than: V; readonly movesCreated: boolean }
   | { readonly kind: "same"; readonly as: V }
   | { readonly kind: "refused"; readonly code: VersionRefusal; readonly by: V };
 
 /**
  * Judges a version of an object by those of the same id that are known, in any order (§3.6). Pure; throws a
- * RangeError where a `modified` is no timestamp.
+ * RangeError where a `modified` or `created` is no timestamp.
  */
 export function judgeVersion<V extends StixVersion>(
   next: StixVersion,
@@ -53,7 +58,10 @@ export function judgeVersion<V extends StixVersion>(
   if (revoked !== undefined) return refuse("revoked", revoked);
   const named = all.find(({ creator }) => creator !== undefined);
   if (named !== undefined && next.creator !== named.creator) return refuse("another-creator", named);
-  return { kind: "newer", than: latest };
+  const created = all.find((one) => one.created !== undefined)?.created;
+  const movesCreated =
+    created !== undefined && next.created !== undefined && compareTimestamps(created, next.created) !== 0;
+  return { kind: "newer", than: latest, movesCreated };
 }
 
 /**

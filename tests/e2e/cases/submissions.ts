@@ -255,6 +255,26 @@ export function submissionCases(scene: Scene): void {
       expect(late.records[0]).toMatchObject({ outcome: "rejected", code: "revoked" });
     });
 
+    it("takes a version that says another created than the one before, and tells its producer", async () => {
+      const first = indicatorOf(freshHost("moved"));
+      const at = "2026-04-01T00:00:00.000Z";
+      const moved = { ...first, created: at, modified: at };
+      for (const [object, code] of [
+        [first, undefined],
+        [moved, "created-differs"],
+        [{ ...moved, modified: "2026-04-02T00:00:00.000Z" }, undefined],
+      ]) {
+        const { body } = await submitAndWait(
+          scene.as("ID"),
+          "?tlp=green&format=stix",
+          JSON.stringify(object),
+          JSON_TYPE,
+        );
+        expect(body.records).toMatchObject([{ outcome: "accepted" }]);
+        expect(body.records[0].code).toBe(code);
+      }
+    });
+
     it("takes all versions that one submission holds, newest first as they may come", async () => {
       const host = freshHost("versions-at-once");
       const at = (day: number) => `2026-03-0${day}T00:00:00.000Z`;

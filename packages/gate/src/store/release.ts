@@ -71,8 +71,8 @@ export async function insertVersions(
   if (versions.length === 0) return await insertEnvelope(db, entries);
   const { rows } = await db.query<{ batch: number }>(
     `WITH versions AS (
-            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, revoked)
-            SELECT $5, $6, * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[]))
+            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked)
+            SELECT $5, $6, * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::boolean[]))
      ${INSERT_ENVELOPE}`,
     [
       ...columnsOf(entries),
@@ -85,6 +85,7 @@ export async function insertVersions(
       bigintColumn(versions.map((row) => row.renditionId)),
       bigintColumn(versions.map((row) => row.audienceId)),
       textColumn(versions.map((row) => row.creator)),
+      textColumn(versions.map((row) => row.created)),
       versions.map((row) => row.revoked),
     ],
   );

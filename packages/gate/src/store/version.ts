@@ -5,7 +5,7 @@ import type { KnownVersion, Lineage } from "../judge.ts";
 const MOST_READ = 64;
 
 const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, creator,
-  revoked, kept_over,
+  created, revoked, kept_over,
   many, first_rank,
   coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', shown_id,
                                               'rendition_id', rendition_id, 'audience_id', audience_id))
