@@ -65,7 +65,7 @@ async function understand(input: Input, context: StagingContext, db: Queryable) 
   let records = 0;
   let marking: Markings = {};
   for await (const read of readDrafts(input.reader, input.source, context)) {
-    const { batch, unchanged: held } = await passOverHeld(db, context.echoes, read);
+    const { batch, unchanged: held } = await passOverHeld(db, context.notStated, read);
     unchanged.push(...held);
     records = batch.records;
     rejected.push(...batch.rejected);

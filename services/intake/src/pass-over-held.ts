@@ -1,27 +1,37 @@
 import type { RecordOutcome } from "@suar/contract";
 import { readHeld } from "@suar/gate";
 import type { Organisation } from "@suar/policy";
-import type { Directory, Queryable } from "@suar/runtime";
+import type { Directory, DirectoryEntry, Queryable } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { NormalizedBatch } from "./read-drafts.ts";
 
-/** What a server that is pulled from may send back to whom it came from. */
-export type Echoes = {
+/** What is not stated, whatever a submission says of it. */
+export type NotStated = {
   organisationId: number;
-  /** Identities that Suar itself serves beside its log: those of the members, and of the own agencies. */
+  /** It may send back what came from here. */
+  isPulled: boolean;
+  /** Identities of the organisations: Suar itself serves them beside its log, as its directory has them. */
   identities: ReadonlySet<string>;
 };
 
-/** Undefined for what its submitter wrote itself. */
-export async function echoesOf(
+export async function notStatedOf(
   { origin }: SubmissionOptions,
-  { id, member }: Organisation,
+  { id }: Organisation,
   directory: Directory,
-): Promise<Echoes | undefined> {
-  if (origin === undefined) return undefined;
-  const shown = (await directory.all()).filter((one) => one.kind === "cert" || one.member === member);
-  return { organisationId: id, identities: new Set(shown.map(({ code }) => suarId("identity", code))) };
+): Promise<NotStated> {
+  const identities = identitiesOf(await directory.all());
+  return { organisationId: id, isPulled: origin !== undefined, identities };
+}
+
+const known = new WeakMap<readonly DirectoryEntry[], ReadonlySet<string>>();
+
+/** The directory gives out the same list until it asks again. */
+function identitiesOf(organisations: readonly DirectoryEntry[]): ReadonlySet<string> {
+  const identities =
+    known.get(organisations) ?? new Set(organisations.map(({ code }) => suarId("identity", code)));
+  known.set(organisations, identities);
+  return identities;
 }
 
 /**
@@ -29,18 +39,16 @@ export async function echoesOf(
  * `unchanged`, and what was withdrawn does not come back this way. Other content under an id and version that it holds
  * is no echo: nobody hides an object by being the first to state its name. It is left out of what is stated, not of what
  * marks the rest: a report that is known marks new objects that it contains.
+ *
+ * An organisation's identity is stated by nobody, pulled or not: readers would take it for the organisation's own word.
  */
 export async function passOverHeld(
   db: Queryable,
-  echoes: Echoes | undefined,
+  notStated: NotStated,
   batch: NormalizedBatch,
 ): Promise<{ batch: NormalizedBatch; unchanged: RecordOutcome[] }> {
-  if (echoes === undefined || batch.items.length === 0) return { batch, unchanged: [] };
-  const found = await readHeld(
-    db,
-    echoes.organisationId,
-    batch.items.map(({ normalized }) => normalized),
-  );
+  const found = await findHeld(db, notStated, batch);
+  if (found.every((one) => one === undefined)) return { batch, unchanged: [] };
   const next = {
     ...batch,
     items: [],
@@ -48,31 +56,42 @@ export async function passOverHeld(
     refused: [...batch.refused],
   } as NormalizedBatch;
   const unchanged: RecordOutcome[] = [];
-  for (const [at, item] of batch.items.entries()) {
-    const { index, object, tlp, pap, contains } = item.normalized;
-    const held = echoes.identities.has(object.id) ? "held" : found[at];
+  for (const [n, item] of batch.items.entries()) {
+    const held = found[n];
     if (held === undefined) {
       next.items.push(item);
       continue;
     }
+    const { index, object, tlp, pap, contains } = item.normalized;
     const place = { index, at: item.at };
     if (held === "held") unchanged.push({ ...place, outcome: "unchanged", ids: [object.id] });
-    else
-      next.rejected.push({
-        ...place,
-        outcome: "rejected",
-        code: "already-withdrawn",
-        reason: WITHDRAWN,
-        ids: [],
-      });
-    next.refused.push({
-      id: object.id,
-      marking: { ...(tlp && { tlp }), ...(pap && { pap }) },
-      contains,
-      held: true,
-    });
+    else next.rejected.push({ ...place, outcome: "rejected", ...REFUSALS[held], ids: [] });
+    const marking = { ...(tlp && { tlp }), ...(pap && { pap }) };
+    next.refused.push({ id: object.id, marking, contains, held: true });
   }
   return { batch: next, unchanged };
 }
 
-const WITHDRAWN = "It was withdrawn; what another server still has of it is not taken in again";
+type Found = "held" | keyof typeof REFUSALS | undefined;
+
+async function findHeld(
+  db: Queryable,
+  { organisationId, isPulled, identities }: NotStated,
+  { items }: NormalizedBatch,
+): Promise<Found[]> {
+  const objects = items.map(({ normalized }) => normalized);
+  const found = isPulled ? await readHeld(db, organisationId, objects) : [];
+  const ofIdentities = isPulled ? "held" : "served";
+  return objects.map(({ object }, n) => (identities.has(object.id) ? ofIdentities : found[n]));
+}
+
+const REFUSALS = {
+  withdrawn: {
+    code: "already-withdrawn",
+    reason: "It was withdrawn; what another server still has of it is not taken in again",
+  },
+  served: {
+    code: "another-creator",
+    reason: "An organisation's identity, which Suar itself serves as its directory has it: leave it out",
+  },
+} as const;

@@ -27,7 +27,7 @@ export type Refused = {
   unknown?: true | undefined;
   /** Locals or ids of what it holds: they inherit its marking all the same. */
   contains?: readonly string[] | undefined;
-  /** Its submitter holds it already: it is not stated again, and no secret. */
+  /** Its submitter holds it already, or all do: it is not stated again, and no secret. */
   held?: true;
 };
 

@@ -6,7 +6,7 @@ import type { Realm } from "@suar/runtime";
 import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { LossTally } from "./loss-tally.ts";
-import { type Echoes, passOverHeld } from "./pass-over-held.ts";
+import { type NotStated, passOverHeld } from "./pass-over-held.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
 import { itemOf, rowShape, shapeOf } from "./staged-item.ts";
 import { Staging } from "./staging.ts";
@@ -15,8 +15,7 @@ import { deleteStagingOutcomes, insertOutcomes } from "./store/outcome.ts";
 import { deleteStaged, type StagedPage } from "./store/staged.ts";
 import { finishStaging, type StagingTally, type SubmissionRow } from "./store/submission.ts";
 
-/** With `echoes` what the submitter holds already is passed over. */
-export type StagingContext = NormalizeContext & { echoes?: Echoes | undefined };
+export type StagingContext = NormalizeContext & { notStated: NotStated };
 
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
@@ -41,7 +40,7 @@ export async function stageSubmission(
   let batches = 0;
   const source = readSubmission(realm.write, row.id, row.bytes);
   for await (const read of readDrafts(readers[row.format], source, context)) {
-    const { batch, unchanged } = await passOverHeld(realm.write, context.echoes, read);
+    const { batch, unchanged } = await passOverHeld(realm.write, context.notStated, read);
     for (const page of takeItems(pages, batch, row)) await staging.put(page);
     await insertOutcomes(realm.write, row.id, batches++, [...batch.rejected, ...unchanged]);
     await noteRefused(realm, row, batch);

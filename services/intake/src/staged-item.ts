@@ -28,7 +28,7 @@ export type StagedShape = {
   refs: readonly string[];
   /** It was rejected; others may name it all the same, and what it says of its marking counts. */
   refused?: true;
-  /** It is refused because its submitter holds it already. */
+  /** It is refused because its submitter holds it already, or all do. */
   held?: true;
   /** It bears a marking that is not known: nothing of the same id is released. */
   unknown?: true;

@@ -1,3 +1,4 @@
+import { suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { formOf } from "../../support/form.ts";
@@ -253,6 +254,52 @@ export function submissionCases(scene: Scene): void {
       expect((await send("2026-03-07T00:00:00.000Z", "revoked", true)).counts.accepted).toBe(1);
       const late = await send("2026-03-08T00:00:00.000Z", "after the revocation");
       expect(late.records[0]).toMatchObject({ outcome: "rejected", code: "revoked" });
+    });
+
+    it("refuses organisations' identities, which Suar serves, from everybody, and keeps what names them", async () => {
+      const [host, later] = [freshHost("impostor"), freshHost("impostor-later")];
+      const at = "2030-01-01T00:00:00.000Z";
+      for (const [by, of] of [
+        ["PH", "SG"],
+        ["SG", "SG"],
+        ["PH", "SG:example-bank"],
+      ] as const) {
+        const id = suarId("identity", of);
+        const identity = { type: "identity", spec_version: "2.1", id, created: at, modified: at, name: host };
+        const indicator = indicatorOf(host, { created_by_ref: id });
+        const bundle = {
+          type: "bundle",
+          id: `bundle--${crypto.randomUUID()}`,
+          objects: [identity, indicator],
+        };
+        const query = "?tlp=green&format=stix";
+        const { body: dry } = await scene
+          .as(by)
+          .raw(`/v1/submissions${query}&dryRun=true`, JSON.stringify(bundle));
+        const { body } = await submitAndWait(scene.as(by), query, JSON.stringify(bundle), JSON_TYPE);
+        for (const { records } of [dry, body])
+          expect(records.map(({ code, outcome }: any) => code ?? outcome)).toEqual([
+            "another-creator",
+            "accepted",
+          ]);
+        await submitAndWait(
+          scene.as(by),
+          query,
+          JSON.stringify(indicatorOf(later, { created_by_ref: id })),
+          JSON_TYPE,
+        );
+      }
+      await itemWith(scene.as("TH"), later);
+      const log = await wholeLog(scene.as("TH"));
+      const [own, others] = [suarId("identity", "SG"), suarId("identity", "SG:example-bank")];
+      for (const [name, ids] of [
+        [host, [own, own, others]],
+        [later, [own, own, others]],
+      ] as const)
+        expect(
+          log.filter(({ object }) => object.name === name).map(({ object }) => object.created_by_ref),
+        ).toEqual(ids);
+      expect(log.filter(({ object }) => object.id === own)).toEqual([]);
     });
 
     it("takes a version that says another created than the one before, and tells its producer", async () => {

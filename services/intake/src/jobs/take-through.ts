@@ -6,7 +6,7 @@ import { metrics, type Platform, type Realm } from "@suar/runtime";
 import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
 import { problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
-import { echoesOf } from "../pass-over-held.ts";
+import { notStatedOf } from "../pass-over-held.ts";
 import { releaseStaged, type ToRelease } from "../release-staged.ts";
 import { stageSubmission } from "../stage-submission.ts";
 import { Staging } from "../staging.ts";
@@ -28,7 +28,7 @@ export async function takeThrough(
   const receivedAt = row.received_at.toISOString();
   const context = {
     ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
-    echoes: await echoesOf(row.options, producer, platform.directory),
+    notStated: await notStatedOf(row.options, producer, platform.directory),
   };
   let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
   try {

@@ -34,7 +34,7 @@ import { dryRun } from "../dry-run.ts";
 import { FORM_LIMITS, openForm } from "../form.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
-import { echoesOf } from "../pass-over-held.ts";
+import { notStatedOf } from "../pass-over-held.ts";
 import { selectOutcomes } from "../store/outcome.ts";
 import { type ShownSubmission, selectSubmission, selectSubmissions } from "../store/submission.ts";
 
@@ -119,7 +119,7 @@ async function acceptRequest(
   const receivedAt = new Date().toISOString();
   const context = {
     ...normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options),
-    echoes: await echoesOf(options, caller.organisation, platform.directory),
+    notStated: await notStatedOf(options, caller.organisation, platform.directory),
   };
   const input = await openInput(
     body.source,
