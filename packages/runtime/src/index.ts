@@ -24,6 +24,7 @@ export type { Realm } from "./database/realm.ts";
 export { transaction } from "./database/transaction.ts";
 export { createDirectory, type Directory, type DirectoryEntry, type Sector } from "./directory.ts";
 export { guardedAgent } from "./guarded-agent.ts";
+export { tellErrorsBelow } from "./http/errors-below.ts";
 export * from "./http/handle.ts";
 export { metrics } from "./http/metrics.ts";
 export { openApiDocument } from "./http/openapi.ts";

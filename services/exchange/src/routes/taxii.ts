@@ -10,6 +10,7 @@ import {
   requireOrganisation,
   requireRole,
   takeRawBodies,
+  tellErrorsBelow,
 } from "@suar/runtime";
 import { answerTaxii, refusal, type TaxiiAnswer, TaxiiError, type TaxiiRequest } from "@suar/taxii";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -19,7 +20,7 @@ const OPTIONS = { mostRecords: 5_000, challenge: 'Basic realm="suar", charset="U
 
 /** TAXII 2.1 over the caller's log: every path below `/taxii2`, with TAXII's own errors and media type. */
 export async function registerTaxii(app: FastifyInstance, platform: Platform): Promise<void> {
-  app.errorsBelow.set("/taxii2/", answerError);
+  tellErrorsBelow(app, "/taxii2/", answerError);
   await app.register(async (scope) => {
     takeRawBodies(scope);
     scope.setErrorHandler(answerError);
