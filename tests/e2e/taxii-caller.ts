@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type StixObject, type Tlp, tlpMarkingId } from "@suar/stix";
-import { type Answer, caller } from "../support/api.ts";
+import { expect } from "vitest";
+import { type Answer, caller, until } from "../support/api.ts";
 
 const TAXII = "application/taxii+json;version=2.1";
 
@@ -66,4 +67,15 @@ export function bundleOf(wanted: readonly Wanted[]): StixObject[] {
       : { name, created: "2026-01-01T00:00:00.000Z", modified: "2026-01-01T00:00:00.000Z" }),
     ...(tlp && { object_marking_refs: [tlpMarkingId(tlp)] }),
   }));
+}
+
+/** Posts to the members' own collection, and waits until all of it is accepted. */
+export async function postAll(analyst: TaxiiCaller, objects: readonly object[]): Promise<void> {
+  const { body } = await analyst.post("/taxii2/live/collections/tlp-green/objects/", { objects });
+  await until(30_000, "what was posted", async () => {
+    const status = (await analyst.get(`/taxii2/live/status/${body.id}/`)).body;
+    if (status.status !== "complete") return undefined;
+    expect(status.failure_count).toBe(0);
+    return true;
+  });
 }

@@ -2,7 +2,7 @@ import { type StixObject, suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { until } from "../../support/api.ts";
 import { freshHost, mentions, reportHosts, type Scene } from "../scene.ts";
-import { bundleOf, taxiiCaller } from "../taxii-caller.ts";
+import { bundleOf, postAll, taxiiCaller } from "../taxii-caller.ts";
 
 const UUID_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
@@ -218,12 +218,5 @@ export function taxiiCases(scene: Scene): void {
 }
 
 async function analystPosts(scene: Scene, member: string, objects: readonly object[]): Promise<void> {
-  const analyst = taxiiCaller(scene.url, scene.key(member));
-  const { body } = await analyst.post("/taxii2/live/collections/tlp-green/objects/", { objects });
-  await until(30_000, `what ${member} posted`, async () => {
-    const status = (await analyst.get(`/taxii2/live/status/${body.id}/`)).body;
-    if (status.status !== "complete") return undefined;
-    expect(status.failure_count).toBe(0);
-    return true;
-  });
+  await postAll(taxiiCaller(scene.url, scene.key(member)), objects);
 }

@@ -69,8 +69,7 @@ export async function selectEntryPlaces(
 }
 
 // Each in the order that the database can take without looking at everything.
-const FROM_LOG = `log l JOIN rendition r ON r.id = l.rendition_id AND l.seq =
-       (SELECT seq FROM log WHERE rendition_id = r.id ORDER BY seq LIMIT 1)`;
+const FROM_LOG = `log l JOIN rendition r ON r.id = l.rendition_id AND l.seq = ${toldAt("r")}`;
 const FROM_RENDITIONS = `rendition r JOIN LATERAL
        (SELECT seq, logged_at, kind FROM log WHERE rendition_id = r.id ORDER BY seq LIMIT 1) l ON true`;
 
@@ -143,7 +142,7 @@ function versionConditions({ versions, scope, creators }: EntryQuery, parameters
   const isCreators = creatorTest(creators, parameters);
   const [theirs, own] = [isCreators("n"), isCreators("r")];
   const same = `n.rank = r.rank AND ${plain(stixVersion("n"))} = ${plain(stixVersion("r"))}
-        AND (${theirs}, r.id) > (${own}, n.id)`;
+        AND (${theirs}, ${toldAt("r")}) > (${own}, ${toldAt("n")})`;
   const later = `(${theirs}, n.rank) > (${own}, r.rank)`;
   const earlier = `(${theirs}, r.rank) > (${own}, n.rank)`;
   if (versions.all) return [noOther(same)];
@@ -166,5 +165,10 @@ function creatorTest({ producers, identities }: EntryQuery["creators"], paramete
   const producer = (r: string): string => `(${whose}::text[])[array_position(${who}::int[], ${r}.producer)]`;
   return (r: string): string => `coalesce(${producer(r)} =
         (SELECT coalesce(f.body::json ->> 'created_by_ref', ${producer("f")}) FROM rendition f
-          WHERE f.stix_id = ${r}.stix_id AND NOT f.withdrawn ORDER BY f.id LIMIT 1), false)`;
+          WHERE f.stix_id = ${r}.stix_id AND NOT f.withdrawn ORDER BY ${toldAt("f")} LIMIT 1), false)`;
+}
+
+/** The seq at which the caller was first told of it; ids of renditions are reserved in blocks and tell no order. */
+function toldAt(r: string): string {
+  return `(SELECT seq FROM log WHERE rendition_id = ${r}.id ORDER BY seq LIMIT 1)`;
 }
