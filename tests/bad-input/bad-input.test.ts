@@ -4,6 +4,7 @@ import { caller, waitForSubmission } from "../support/api.ts";
 import { startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { rawBytes } from "../support/raw-request.ts";
+import { AGREEMENT_ROWS } from "./agreement-rows.ts";
 import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
@@ -46,6 +47,7 @@ const tables: [string, readonly Row[]][] = [
   ["of calls", CALL_ROWS],
   ["of sources", SOURCE_ROWS],
   ["of alerts and advisories", RESPONSE_ROWS],
+  ["of agreements", AGREEMENT_ROWS],
   ["of characters", TEXT_ROWS],
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],

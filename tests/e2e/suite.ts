@@ -2,6 +2,7 @@ import { afterAll, beforeAll, vi } from "vitest";
 import { caller } from "../support/api.ts";
 import type { PlatformProcess } from "../support/platform.ts";
 import { agencyCases } from "./cases/agencies.ts";
+import { agreementCases } from "./cases/agreements.ts";
 import { alertCases } from "./cases/alerts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
@@ -56,6 +57,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   alertCases(scene);
   taxiiCases(scene);
   agencyCases(scene);
+  agreementCases(scene);
   drillCases(scene);
   repeatCases(scene);
   identityCases(scene);

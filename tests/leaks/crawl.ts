@@ -25,6 +25,7 @@ const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/alerts/:id", "alert"],
   ["/v1/alert-rules/:id", "alertRule"],
   ["/v1/advisories/:id", "advisory"],
+  ["/v1/agreements/:id", "agreement"],
   ["/v1/drills/:id", "drill"],
   ["/v1/keys/:id", "key"],
   ["/v1/people/:id", "person"],
@@ -53,6 +54,7 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/sources": ["?limit=500", "?after=x"],
   "/v1/alerts": ["?limit=500", "?state=raised"],
   "/v1/advisories": ["?limit=500"],
+  "/v1/agreements": ["?limit=500"],
   "/v1/live": ["?after=x", "?ticket=x"],
 };
 
@@ -110,7 +112,7 @@ function isForeign(reader: Reader, thing: Thing, kind: Kind): boolean {
   if (reader.role === "operator") return !MANAGED.has(kind);
   if (reader.party === undefined || reader.realm !== thing.realm) return true;
   if (MANAGED.has(kind)) return reader.party.member !== thing.organisation.slice(0, 2);
-  return reader.party.code !== thing.organisation;
+  return reader.party.code !== thing.organisation && reader.party.code !== thing.with;
 }
 
 /** All pages of a list; one answer of what is none. The event stream never ends and is read elsewhere. */

@@ -122,6 +122,25 @@ export async function plantAdvisories(sower: Sower): Promise<void> {
   }
 }
 
+/** What two members agree on is theirs alone. */
+export async function plantAgreements({ canaries, as, things }: Sower): Promise<void> {
+  const cert = (one: Reader) =>
+    one.realm === "live" &&
+    (one.party?.code === "KH" || one.party?.code === "LA") &&
+    (one.role === "analyst" || one.role === "officer");
+  const canary = canaries.plant("an agreement", "own", cert);
+  const made = expectMade(
+    await as("KH", "officer").api.post("/v1/agreements", {
+      with: "LA",
+      kind: "nda",
+      title: canary.text,
+      reference: canary.text,
+      begins: "2026-01-01",
+    }),
+  );
+  things.agreement.push({ id: made.id, organisation: "KH", with: "LA", realm: "live" });
+}
+
 /** Names of keys, people and agencies: a member's own affair, and the operator's. */
 export async function plantIdentity({ canaries, as, things, readers }: Sower): Promise<void> {
   const managers = (member: string) => (one: Reader) =>

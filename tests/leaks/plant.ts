@@ -10,6 +10,7 @@ import {
 } from "./plant-content.ts";
 import {
   plantAdvisories,
+  plantAgreements,
   plantAlertRule,
   plantIdentity,
   plantMembers,
@@ -42,6 +43,7 @@ export async function plant(ground: Ground): Promise<Planted> {
   plantMembers(sower);
   await plantWebhooks(sower);
   await plantSources(sower);
+  await plantAgreements(sower);
   await plantAlertRule(sower);
   for (const producer of PRODUCERS) {
     for (const tlp of TLPS) for (const to of NAMED) await plantReport(sower, producer, tlp, to);

@@ -1,6 +1,7 @@
 import { Caller, type ClientOptions } from "./call.ts";
 import { type WatchOptions, watch } from "./live/watch.ts";
 import { Advisories } from "./resources/advisories.ts";
+import { Agreements } from "./resources/agreements.ts";
 import { Alerts } from "./resources/alerts.ts";
 import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
@@ -29,6 +30,7 @@ export class SuarClient {
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly advisories: Advisories;
+  readonly agreements: Agreements;
   readonly drills: Drills;
   readonly identity: Identity;
   /** Any call of the contract, typed by its route. */
@@ -47,6 +49,7 @@ export class SuarClient {
     this.webhooks = new Webhooks(caller);
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);
+    this.agreements = new Agreements(caller);
     this.drills = new Drills(caller);
     this.identity = new Identity(caller);
   }

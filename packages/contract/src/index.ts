@@ -13,6 +13,7 @@
 export * from "./cursor.ts";
 export * from "./errors.ts";
 export * from "./filter.ts";
+export * from "./http/agreements.ts";
 export * from "./http/define.ts";
 export * from "./http/drills.ts";
 export * from "./http/identity.ts";

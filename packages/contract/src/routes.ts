@@ -1,3 +1,4 @@
+import { agreementRoutes } from "./http/agreements.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { readingRoutes } from "./http/reading.ts";
@@ -14,6 +15,7 @@ export const routes = {
   ...readingRoutes,
   ...webhookRoutes,
   ...responseRoutes,
+  ...agreementRoutes,
   ...drillRoutes,
 };
 export type RouteName = keyof typeof routes;

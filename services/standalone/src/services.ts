@@ -3,6 +3,7 @@ import { courierService } from "@suar/courier";
 import { drillsService } from "@suar/drills";
 import { exchangeService } from "@suar/exchange";
 import { feedService } from "@suar/feed";
+import { governanceService } from "@suar/governance";
 import { identityService } from "@suar/identity";
 import { intakeService } from "@suar/intake";
 import { responseService } from "@suar/response";
@@ -18,6 +19,7 @@ export function allServices(config: StandaloneConfig): Service[] {
     feedService(),
     courierService(config),
     responseService(),
+    governanceService(),
     drillsService(),
     consoleService(),
   ];

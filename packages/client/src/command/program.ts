@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAdvisoryCommands } from "./commands/advisory.ts";
+import { addAgreementCommands } from "./commands/agreements.ts";
 import { addAlertCommands } from "./commands/alerts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
 import { addKeyCommands } from "./commands/keys.ts";
@@ -54,6 +55,7 @@ ${EXIT_HELP}`,
   addDrillCommands(program);
   addKeyCommands(program);
   addMemberCommands(program);
+  addAgreementCommands(program);
   addStixCommands(program);
   return program;
 }

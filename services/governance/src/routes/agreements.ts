@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Agreement,
+  AppError,
+  acceptAgreement,
+  actorOf,
+  cutNewest,
+  endAgreement,
+  listAgreements,
+  type Principal,
+  parseListPlace,
+  proposeAgreement,
+  readAgreement,
+} from "@suar/contract";
+import { appendEvent, handle, type Platform, requireOrganisation, transaction } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { stateOf } from "../agreement-state.ts";
+import * as store from "../store/agreement.ts";
+
+/** What waits for others: one member cannot fill another's desk. */
+const MOST_PROPOSALS = 100;
+
+export function registerAgreements(app: FastifyInstance, platform: Platform): void {
+  const { authenticator, core, directory } = platform;
+
+  handle(app, authenticator, listAgreements, async ({ principal, query }) => {
+    const after = parseListPlace(query.after);
+    const found = await store.selectAgreements(core, memberOf(principal), after, query.limit + 1);
+    const { rows, ...next } = cutNewest(found, query.limit);
+    return { items: rows.map(describe), ...next };
+  });
+
+  handle(app, authenticator, proposeAgreement, async ({ principal, body }) => {
+    const proposer = memberOf(principal);
+    const partner = await directory.byCode(body.with);
+    if (body.with === proposer || partner?.active !== true)
+      throw new AppError("unknown-member", `${body.with} is no other member`);
+    const row = await transaction(core, async (db) => {
+      if ((await store.countOpenProposals(db, proposer)) >= MOST_PROPOSALS)
+        throw new AppError("quota-exceeded", `At most ${MOST_PROPOSALS} proposals wait for other members`);
+      const { kind, title, reference = null, begins, ends = null } = body;
+      const proposed_by = actorOf(principal);
+      const terms = { kind, title, reference, begins, ends, proposed_by };
+      const made = await store.insertAgreement(db, {
+        id: randomUUID(),
+        proposer,
+        partner: body.with,
+        ...terms,
+      });
+      await appendEvent(db, { type: "agreement-proposed.v1", actor: proposed_by, subject: made.id });
+      return made;
+    });
+    return describe(row);
+  });
+
+  handle(app, authenticator, readAgreement, async ({ principal, params }) => {
+    return describe(await found(platform, params.id, memberOf(principal)));
+  });
+
+  handle(app, authenticator, acceptAgreement, async ({ principal, params }) => {
+    const member = memberOf(principal);
+    const row = await found(platform, params.id, member);
+    if (row.proposer === member)
+      throw new AppError("conflict", "It is for the other member to accept what yours proposed");
+    if (stateOf(row, row.today) !== "proposed")
+      throw new AppError("conflict", `It is ${stateOf(row, row.today)}`);
+    return describe(await change(platform, principal, row.id, "accepted"));
+  });
+
+  handle(app, authenticator, endAgreement, async ({ principal, params }) => {
+    const row = await found(platform, params.id, memberOf(principal));
+    if (stateOf(row, row.today) === "ended") throw new AppError("conflict", "It is ended");
+    return describe(await change(platform, principal, row.id, "ended"));
+  });
+}
+
+/** Agreements are matters of the CERTs, in the live realm. */
+function memberOf(principal: Principal): string {
+  const { realm, organisation } = requireOrganisation(principal);
+  if (realm !== "live") throw new AppError("forbidden", "A drill's keys change nothing outside of the drill");
+  if (organisation.kind !== "cert") throw new AppError("forbidden", "Agreements are made between members");
+  return organisation.member;
+}
+
+async function found({ core }: Platform, id: string, member: string): Promise<store.AgreementRow> {
+  const row = await store.selectAgreement(core, id, member);
+  if (row === undefined) throw new AppError("not-found");
+  return row;
+}
+
+/** Looks again as it writes: of two who act at once, one is told. */
+async function change(
+  { core }: Platform,
+  principal: Principal,
+  id: string,
+  to: "accepted" | "ended",
+): Promise<store.AgreementRow> {
+  const actor = actorOf(principal);
+  const mark = to === "accepted" ? store.markAccepted : store.markEnded;
+  return await transaction(core, async (db) => {
+    const row = await mark(db, id, memberOf(principal), actor);
+    if (row === undefined) throw new AppError("conflict", "Somebody accepted or ended it meanwhile");
+    await appendEvent(db, { type: `agreement-${to}.v1`, actor, subject: id });
+    return row;
+  });
+}
+
+function describe(row: store.AgreementRow): Agreement {
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: stateOf(row, row.today),
+    members: [row.proposer, row.partner],
+    title: row.title,
+    reference: row.reference,
+    begins: row.begins,
+    ends: row.ends,
+    acceptedAt: row.accepted_at?.toISOString() ?? null,
+    endedBy: row.ended_member,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  };
+}
