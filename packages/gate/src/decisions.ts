@@ -1,4 +1,10 @@
-import { type Audience, audienceMemo, type Organisation, type Subject } from "@suar/policy";
+import {
+  type Audience,
+  audienceMemo,
+  decideByMarking,
+  type Organisation,
+  type MarkedSubject as Subject,
+} from "@suar/policy";
 import { type Group, groupReaders } from "./copies.ts";
 import type { Names } from "./names.ts";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
@@ -60,11 +66,11 @@ function readersOfAll([first, ...others]: Sight["copies"]): Readers {
 
 /** Whom policy lets have a subject as it is; remembers, since a thousand indicators differ in little. */
 export class PolicyReaders {
-  readonly #audiences: ReturnType<typeof audienceMemo>;
+  readonly #audiences: ReturnType<typeof audienceMemo<Subject>>;
   readonly #readers = new Map<readonly Audience[], Readers>();
 
   constructor(organisations: readonly Organisation[]) {
-    this.#audiences = audienceMemo(organisations);
+    this.#audiences = audienceMemo(organisations, decideByMarking);
   }
 
   /** In ascending order; equal answers are one array. */

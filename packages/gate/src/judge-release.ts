@@ -1,4 +1,4 @@
-import type { Subject } from "@suar/policy";
+import type { MarkedSubject as Subject } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { keyedId, typeOfId } from "@suar/stix";
 import type { View } from "./copies.ts";

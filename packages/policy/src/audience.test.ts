@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { audienceFor, audienceMemo } from "./audience.ts";
-import type { Organisation, Subject } from "./subject.ts";
+import { audienceFor as group, audienceMemo as memoOf } from "./audience.ts";
+import { decideByMarking } from "./decide-by-marking.ts";
+import type { MarkedSubject, Organisation } from "./subject.ts";
+
+const audienceFor = (subject: MarkedSubject, organisations: readonly Organisation[]) =>
+  group(subject, organisations, decideByMarking);
+const audienceMemo = (organisations: readonly Organisation[]) =>
+  memoOf<MarkedSubject>(organisations, decideByMarking);
 
 const MEMBERS = ["BN", "CN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"];
 const WORLD = MEMBERS.flatMap((member, index): Organisation[] => [
@@ -9,7 +15,7 @@ const WORLD = MEMBERS.flatMap((member, index): Organisation[] => [
   { id: index * 10 + 1, code: `${member}:grid`, member, kind: "agency" },
 ]);
 const SG = WORLD.find(({ code }) => code === "SG")!;
-const amberToMy: Subject = { type: "indicator", tlp: "amber", producer: SG, to: ["MY"] };
+const amberToMy: MarkedSubject = { type: "indicator", tlp: "amber", producer: SG, to: ["MY"] };
 
 describe("the audience of a subject", () => {
   it("is one group for one copy, sorted by id, with the reasons of all in it", () => {
@@ -51,7 +57,7 @@ describe("a memo of audiences", () => {
   it("answers as audienceFor does, for subjects that differ in any property", () => {
     const memo = audienceMemo(WORLD);
     const producer = WORLD.find(({ code }) => code === "CN")!;
-    const subjects: Subject[] = [
+    const subjects: MarkedSubject[] = [
       amberToMy,
       { ...amberToMy, tlp: "amber+strict" },
       { ...amberToMy, pap: "red" },

@@ -1,40 +1,81 @@
-import { joinOutcomes, type Outcome, type Reason } from "./outcome.ts";
-import { type Finding, type Rule, withheldBecause } from "./rule.ts";
+import { stricterPap, stricterTlp } from "@suar/stix";
+import { judgeMarkings } from "./decide-by-marking.ts";
+import type { Outcome } from "./outcome.ts";
+import { type BorderContext, crossBorder } from "./pairs/cross-border.ts";
+import { type PolicySet, pairOf } from "./pairs/policy-set.ts";
+import { NOWHERE, type Reason } from "./reason.ts";
+import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
+import { Ruling } from "./ruling.ts";
 import type { Organisation, Subject } from "./subject.ts";
 
-const NOT_IN_AUDIENCE = withheldBecause({
-  code: "not-in-audience",
-  rule: "default-deny",
-  source: "Suar house rule",
-});
+/** What a decision rests on beside the object and the recipient; nothing else is ever read. */
+export type DecisionContext = BorderContext & { policies: PolicySet };
 
-/** May this recipient see this subject? Needs a permission, and the absence of every withholding. */
-export function decide(subject: Subject, recipient: Organisation, rules: readonly Rule[] = RULES): Outcome {
-  const permissions: Reason[] = [];
-  const restrictions: Outcome[] = [];
-  for (const each of rules) {
-    const finding = run(each, subject, recipient);
-    if (finding?.say === "permit") permissions.push(finding.reason);
-    if (finding?.say === "restrict") restrictions.push(finding.outcome);
+const HOUSE = "Suar house rule";
+const FAILED: Reason = { code: "rule-failed", rule: "decide", source: HOUSE, paths: NOWHERE };
+
+/**
+ * May this recipient receive this subject, after whose approval and with what taken out? It needs a permission by its
+ * marking, the absence of every withholding, and, where it crosses a border, the leave of that pair's policy.
+ */
+export function decide(
+  subject: Subject,
+  recipient: Organisation,
+  context: DecisionContext,
+  rules: readonly Rule[] = RULES,
+): Outcome {
+  const ruling = new Ruling();
+  try {
+    const marked = subject.parents === undefined ? subject : { ...subject, ...inherited(subject) };
+    judgeMarkings(marked, recipient, context.now, rules, ruling);
+    if (marked.producer.id !== recipient.id) crossBorders(marked, recipient, context, ruling);
+  } catch {
+    // What went wrong may quote the object, so that it is not passed on.
+    ruling.withhold(FAILED);
   }
-  const restriction = joinOutcomes(...restrictions);
-  // A reason to permit would mislead beside a withholding: only the reasons that decided are told.
-  if (restriction.withheld) return restriction;
-  if (permissions.length === 0) return joinOutcomes(restriction, NOT_IN_AUDIENCE);
-  return joinOutcomes(restriction, { withheld: false, approvers: [], redactions: [], reasons: permissions });
+  return ruling.outcome(context.policies.hash);
 }
 
-/** A rule that throws, or that answers with something it may not say, withholds. */
-function run(each: Rule, subject: Subject, recipient: Organisation): Finding {
-  try {
-    const finding = each.apply(subject, recipient);
-    if (finding === undefined || finding.say === "permit" || finding.say === "restrict") return finding;
-  } catch {
-    // Falls through to withholding: what went wrong may quote the object, so that it is not passed on.
-  }
+/** The strictest of its own and its containers'. An unknown one is found by the rule `marking-known`. */
+function inherited({ tlp, pap, parents = [] }: Subject): Pick<Subject, "tlp" | "pap"> {
+  let strictest = { tlp, pap };
+  for (const parent of parents)
+    strictest = {
+      tlp: parent.tlp === undefined ? strictest.tlp : stricterTlp(strictest.tlp, parent.tlp),
+      pap: parent.pap === undefined ? strictest.pap : stricterPap(strictest.pap ?? "clear", parent.pap),
+    };
+  return strictest;
+}
+
+/** Within one jurisdiction no policy of a pair applies. Who stands under two laws crosses the borders of both. */
+function crossBorders(
+  subject: Subject,
+  recipient: Organisation,
+  context: DecisionContext,
+  ruling: Ruling,
+): void {
+  const { producer } = subject;
+  const cross = (exporter: string, importer: string): void => {
+    if (exporter === importer) return;
+    const pair = pairOf(context.policies, exporter, importer);
+    if (pair === undefined) ruling.withhold(missing(exporter, importer));
+    else crossBorder(pair, subject, recipient, context, ruling);
+  };
+  cross(producer.member, recipient.member);
+  const from = producer.jurisdiction ?? producer.member;
+  const to = recipient.jurisdiction ?? recipient.member;
+  if (from === producer.member && to === recipient.member) return;
+  if (from !== producer.member) cross(from, recipient.member);
+  if (to !== recipient.member) cross(producer.member, to);
+  if (from !== producer.member && to !== recipient.member) cross(from, to);
+}
+
+function missing(exporter: string, importer: string): Reason {
   return {
-    say: "restrict",
-    outcome: withheldBecause({ code: "rule-failed", rule: each.id, source: each.source }),
+    code: "pair-missing",
+    rule: `pairs/${exporter}-${importer}.json`,
+    source: HOUSE,
+    paths: NOWHERE,
   };
 }

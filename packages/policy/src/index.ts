@@ -19,11 +19,53 @@
  *
  * It must not import anything but `@suar/stix` and zod: no clock, no database, no network, no environment.
  */
-export { type Audience, audienceFor, audienceMemo } from "./audience.ts";
-export { decide } from "./decide.ts";
+export {
+  type Audience,
+  type AudiencePart,
+  audienceFor,
+  audienceMemo,
+  type Decider,
+  subjectKey,
+} from "./audience.ts";
+export { ContentClass } from "./content-class.ts";
+export { type DecisionContext, decide } from "./decide.ts";
+export { decideByMarking } from "./decide-by-marking.ts";
 export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
-export { joinOutcomes, Outcome, outcomeKey, Reason, Redaction } from "./outcome.ts";
+export {
+  BasisUse,
+  Decision,
+  individualsCrossing,
+  joinOutcomes,
+  Outcome,
+  outcomeKey,
+  PiiCount,
+  Redaction,
+} from "./outcome.ts";
 export { ownMarkings } from "./own-markings.ts";
+export type { CompiledPair, Standing } from "./pairs/compiled-pair.ts";
+export { BasisKind, BasisStatus, Condition } from "./pairs/condition.ts";
+export { ALL_PAIRS, Importer, Member } from "./pairs/jurisdiction.ts";
+export { Operation, Operations, stricterOperation } from "./pairs/operation.ts";
+export {
+  Approver,
+  Obligation,
+  PairPolicy,
+  PairRule,
+  pairName,
+  policyBytes,
+  policyHash,
+} from "./pairs/pair-policy.ts";
+export {
+  loadPolicySet,
+  type PolicySet,
+  pairOf,
+  policiesOf,
+  policySet,
+  type StandingPolicy,
+  withPolicy,
+} from "./pairs/policy-set.ts";
+export { PiiClass, PiiFinding } from "./personal-data.ts";
+export { Reason, ReasonCode } from "./reason.ts";
 export type { Finding, Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";
-export { Organisation, Subject } from "./subject.ts";
+export { MarkedSubject, Organisation, PUBLIC, Purpose, RecipientKind, Subject } from "./subject.ts";

@@ -1,17 +1,17 @@
 import { Pap, Tlp } from "@suar/stix";
 import { type Rule, rule } from "./rule.ts";
-import type { Organisation, Subject } from "./subject.ts";
+import { type MarkedSubject, type Organisation, RecipientKind } from "./subject.ts";
 
 const TLP_2 = "FIRST TLP 2.0";
 const HOUSE = "Suar house rule";
 
 const KNOWN_TLP = new Set<string>(Tlp.options);
 const KNOWN_PAP = new Set<string>(Pap.options);
-const KNOWN_KINDS = new Set<string>(["cert", "agency"]);
+const KNOWN_KINDS = new Set<string>(RecipientKind.options);
 
 /**
- * The rules as data. All of them run and their order means nothing. Rules for pairs of jurisdictions and for
- * personal data join this list; they must be silent where the recipient is the producer, since originators
+ * The rules of markings as data: they hold within a jurisdiction as across borders. All of them run and their order
+ * means nothing. What only narrows an audience is silent where the recipient is the producer, since originators
  * always receive their own original.
  *
  * What no rule says: an agency's report does not reach its own member CERT of itself. The CERT sees it where
@@ -20,7 +20,9 @@ const KNOWN_KINDS = new Set<string>(["cert", "agency"]);
  */
 export const RULES: readonly Rule[] = [
   rule("marking-known", HOUSE, (subject, _recipient, { withhold }) =>
-    KNOWN_TLP.has(subject.tlp) && (subject.pap === undefined || KNOWN_PAP.has(subject.pap))
+    KNOWN_TLP.has(subject.tlp) &&
+    isKnown(subject) &&
+    (subject.parents === undefined || subject.parents.every(isKnown))
       ? undefined
       : withhold("unknown-marking"),
   ),
@@ -33,6 +35,34 @@ export const RULES: readonly Rule[] = [
   // feeds and by search, so that RED withholds from every organisation.
   rule("red", `${TLP_2}, RED`, ({ tlp }, _recipient, { withhold }) =>
     tlp === "red" ? withhold("red-needs-people") : undefined,
+  ),
+
+  // People are told of by the inbox alone, which asks for itself.
+  rule("person", `${TLP_2}, RED`, (_subject, { kind }, { withhold }) =>
+    kind === "person" ? withhold("people-read-inboxes") : undefined,
+  ),
+
+  rule("public", `${TLP_2}, CLEAR`, ({ tlp }, { kind }, { withhold }) =>
+    kind === "public" && tlp !== "clear" ? withhold("public-needs-clear") : undefined,
+  ),
+
+  rule("releasable-to", HOUSE, ({ producer, releasableTo }, recipient, { withhold }) =>
+    releasableTo === undefined || producer.id === recipient.id || lists(releasableTo, recipient)
+      ? undefined
+      : withhold("not-releasable-to"),
+  ),
+
+  rule("no-forward", HOUSE, ({ producer, noForward, to }, recipient, { withhold }) =>
+    noForward === true && producer.id !== recipient.id && !to.includes(recipient.code)
+      ? withhold("no-forward")
+      : undefined,
+  ),
+
+  // What is no time has no time left.
+  rule("expiry", HOUSE, ({ producer, expires }, recipient, { withhold }, now) =>
+    expires === undefined || producer.id === recipient.id || Date.parse(expires) > now
+      ? undefined
+      : withhold("expired"),
   ),
 
   rule("relationship-ends", HOUSE, ({ producer, ends = [] }, recipient, { withhold }) =>
@@ -65,11 +95,20 @@ export const RULES: readonly Rule[] = [
   ),
 ];
 
+function isKnown({ tlp, pap }: { tlp?: Tlp | undefined; pap?: Pap | undefined }): boolean {
+  return (tlp === undefined || KNOWN_TLP.has(tlp)) && (pap === undefined || KNOWN_PAP.has(pap));
+}
+
 /** AMBER+STRICT stops at the named organisation; clients of a named CERT get everything wider than that. */
-function reachesClients({ tlp }: Subject): boolean {
+function reachesClients({ tlp }: MarkedSubject): boolean {
   return tlp === "clear" || tlp === "green" || tlp === "amber";
 }
 
 function isClientOf(recipient: Organisation, producer: Organisation): boolean {
   return producer.kind === "cert" && recipient.kind === "agency" && recipient.member === producer.member;
+}
+
+/** A member's name stands for its agencies too. */
+function lists(codes: readonly string[], { code, member }: Organisation): boolean {
+  return codes.includes(code) || codes.includes(member);
 }

@@ -8,7 +8,7 @@
  * - State lives in PostgreSQL: losing the queue or a signal loses nothing.
  * - A request path reads content through `Realm.readAs` only, under row-level security.
  *
- * It knows nothing of STIX, policy or releases, and imports neither log, gate nor services.
+ * It knows nothing of STIX or releases, of policy only where its files lie, and imports neither log, gate nor services.
  */
 export * from "./activity.ts";
 export { type AddressGuard, AddressRefused, createAddressGuard } from "./address-guard.ts";
@@ -36,6 +36,7 @@ export type { Mac } from "./mac.ts";
 export * from "./main.ts";
 export { networkList } from "./network-list.ts";
 export * from "./platform.ts";
+export { seedPolicies } from "./policies.ts";
 export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
 export type { OpenRealms } from "./realms.ts";
 export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";

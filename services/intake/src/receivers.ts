@@ -1,6 +1,6 @@
 import type { DryRun } from "@suar/contract";
 import type { Send } from "@suar/gate";
-import { decide, type Organisation, type Subject } from "@suar/policy";
+import { decideByMarking, type Organisation, type MarkedSubject as Subject } from "@suar/policy";
 
 type Receiver = { objects: number; redacted: number; reasons: Set<string> };
 
@@ -46,7 +46,7 @@ function remembered(): (subjects: readonly Subject[], organisation: Organisation
 
 function permissions(subjects: readonly Subject[], organisation: Organisation): string[] {
   return subjects
-    .map((subject) => decide(subject, organisation))
+    .map((subject) => decideByMarking(subject, organisation))
     .filter(({ withheld }) => !withheld)
     .flatMap(({ reasons }) => reasons.map(({ code }) => code));
 }

@@ -1,17 +1,21 @@
 import { Tlp } from "@suar/stix";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "./decide.ts";
+import { decideByMarking } from "./decide-by-marking.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
-import type { Organisation, Subject } from "./subject.ts";
+import { type MarkedSubject, type Organisation, PUBLIC } from "./subject.ts";
 
 const CODES = ["SG", "SG:csa-bank", "SG:port", "MY", "MY:power", "CN", "CN:grid"];
 const WORLD = CODES.map((code, id): Organisation => {
   const member = code.slice(0, 2);
   return { id, code, member, kind: code === member ? "cert" : "agency" };
 });
+/** Long before anything expires. */
+const NOW = 0;
+const decide = (of: MarkedSubject, recipient: Organisation, rules: readonly Rule[] = RULES) =>
+  decideByMarking(of, recipient, NOW, rules);
 const [SG, SG_BANK, , MY, MY_POWER, CN] = WORLD as [
   Organisation,
   Organisation,
@@ -21,11 +25,11 @@ const [SG, SG_BANK, , MY, MY_POWER, CN] = WORLD as [
   Organisation,
 ];
 
-function subject(tlp: Tlp, to: string[] = [], producer = SG): Subject {
+function subject(tlp: Tlp, to: string[] = [], producer = SG): MarkedSubject {
   return { type: "indicator", tlp, producer, to };
 }
 
-function audience(of: Subject): string[] {
+function audience(of: MarkedSubject): string[] {
   return WORLD.filter((recipient) => !decide(of, recipient).withheld).map(({ code }) => code);
 }
 
@@ -89,15 +93,15 @@ describe("the decision table", () => {
   });
 });
 
-describe("a decision fails closed", () => {
-  const unknown = <T>(value: unknown) => value as T;
+const unknown = <T>(value: unknown) => value as T;
 
+describe("a decision fails closed", () => {
   it("withholds where there are no rules", () => {
     expect(decide(subject("clear"), MY, [])).toMatchObject({ withheld: true });
   });
 
   it("withholds an unknown TLP even from its originator, an unknown PAP from everybody", () => {
-    const odd: Subject[] = [
+    const odd: MarkedSubject[] = [
       { ...subject("clear"), tlp: unknown("purple") },
       { ...subject("clear"), pap: unknown("purple") },
     ];
@@ -108,7 +112,7 @@ describe("a decision fails closed", () => {
   });
 
   it("withholds from a kind of recipient that it does not know", () => {
-    const recipient = { ...MY, kind: unknown<"cert">("public") };
+    const recipient = { ...MY, kind: unknown<"cert">("satellite") };
     expect(codesOf(decide(subject("clear"), recipient))).toEqual(["unknown-recipient"]);
   });
 
@@ -125,29 +129,8 @@ describe("a decision fails closed", () => {
     for (const broken of [throwing, mumbling]) {
       const outcome = decide(subject("clear"), MY, [...RULES, broken]);
       expect(outcome.withheld).toBe(true);
-      expect(outcome.reasons).toEqual([{ code: "rule-failed", rule: broken.id, source }]);
+      expect(outcome.reasons).toEqual([{ code: "rule-failed", rule: broken.id, source, paths: [] }]);
     }
-  });
-
-  it("keeps redactions and approvers of every rule beside a permission", () => {
-    const redacting: Rule = {
-      id: "redacting",
-      source: "test",
-      apply: () => ({
-        say: "restrict",
-        outcome: {
-          withheld: false,
-          approvers: ["SG"],
-          redactions: [{ path: "/name", op: "drop" }],
-          reasons: [],
-        },
-      }),
-    };
-    expect(decide(subject("green"), MY, [...RULES, redacting])).toMatchObject({
-      withheld: false,
-      approvers: ["SG"],
-      redactions: [{ path: "/name", op: "drop" }],
-    });
   });
 });
 
@@ -162,13 +145,56 @@ describe("a relationship", () => {
   });
 });
 
+describe("what narrows an audience further", () => {
+  it("is a list of those whom it may be released to, a member's name standing for its agencies", () => {
+    expect(audience({ ...subject("green"), releasableTo: ["MY", "SG:port"] })).toEqual([
+      "SG",
+      "SG:port",
+      "MY",
+      "MY:power",
+    ]);
+    expect(audience({ ...subject("green"), releasableTo: [] })).toEqual(["SG"]);
+  });
+
+  it("is not to be forwarded: those who are named themselves, and nobody behind them", () => {
+    expect(audience({ ...subject("amber", ["MY"]), noForward: true })).toEqual(["SG", "MY"]);
+    expect(audience({ ...subject("green"), noForward: true })).toEqual(["SG"]);
+  });
+
+  it("is its end, and an end that nobody can read has come", () => {
+    for (const expires of ["1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "soon", ""])
+      expect(audience({ ...subject("green"), expires })).toEqual(["SG"]);
+    expect(audience({ ...subject("green"), expires: "1970-01-01T00:00:00.001Z" })).toEqual(CODES);
+  });
+
+  it("is a marking of a container that nobody has heard of", () => {
+    expect(audience({ ...subject("clear"), parents: [{ tlp: unknown("purple") }] })).toEqual([]);
+    expect(audience({ ...subject("clear"), parents: [{ pap: unknown("purple") }] })).toEqual([]);
+  });
+});
+
+describe("the public", () => {
+  const reached = (tlp: Tlp, to: string[] = []) => !decide(subject(tlp, to), PUBLIC).withheld;
+
+  it("is told what is CLEAR and was for nobody in particular, or for itself", () => {
+    expect(Tlp.options.filter((tlp) => reached(tlp))).toEqual(["clear"]);
+    expect(Tlp.options.filter((tlp) => reached(tlp, ["public"]))).toEqual(["clear"]);
+    expect(reached("clear", ["MY"])).toBe(false);
+  });
+});
+
 describe("every rule is needed", () => {
   const odd = { ...subject("clear"), pap: "purple" as "red" };
-  const witnesses: Record<string, [Subject, Organisation]> = {
+  const witnesses: Record<string, [MarkedSubject, Organisation]> = {
     "marking-known": [odd, MY],
-    "recipient-known": [subject("clear"), { ...MY, kind: "public" as "cert" }],
+    "recipient-known": [subject("clear"), { ...MY, kind: "satellite" as "cert" }],
     red: [subject("red"), SG],
     "relationship-ends": [{ ...subject("green"), ends: [[SG.id, MY.id], [SG.id]] }, MY],
+    person: [subject("clear"), { ...MY, kind: "person" }],
+    public: [subject("green", ["public"]), PUBLIC],
+    "releasable-to": [{ ...subject("green"), releasableTo: ["CN"] }, MY],
+    "no-forward": [{ ...subject("amber", ["MY"]), noForward: true }, MY_POWER],
+    expiry: [{ ...subject("green"), expires: "1970-01-01T00:00:00Z" }, MY],
     originator: [subject("amber+strict"), SG],
     community: [subject("green"), CN],
     named: [subject("amber+strict", ["MY"]), MY],

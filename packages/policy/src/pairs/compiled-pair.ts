@@ -1,0 +1,167 @@
+import { ContentClass } from "../content-class.ts";
+import type { BasisUse } from "../outcome.ts";
+import { NOWHERE, type Reason, type ReasonCode } from "../reason.ts";
+import { type BasisStatus, type Test, testsOf } from "./condition.ts";
+import { PII_CLASSES, strictnessOf } from "./operation.ts";
+import { type Obligation, type PairPolicy, type PairRule, pairName, policyHash } from "./pair-policy.ts";
+
+/** Whether both members signed it, or it is what Suar ships until they do. */
+export type Standing = "shipped" | "signed";
+
+/** A rule as a decision needs it. */
+export type CompiledRule = {
+  tests: readonly Test[];
+  verb: PairRule["then"];
+  /** For `withhold` and `approve`. */
+  reason: Reason;
+  approvers: readonly string[];
+  fourEyes: boolean;
+  /** Strictness by kind of personal data; 0 where it says nothing of it. */
+  strictness: readonly number[];
+  obligations: readonly Obligation[];
+};
+
+/** Why the pair itself, rather than one of its rules, withholds or allows. */
+export type PairReasons = { readonly [code in PairCode]: Reason };
+type PairCode = Extract<
+  ReasonCode,
+  | "pair-allows"
+  | "unknown-value"
+  | "policy-not-effective"
+  | "policy-expired"
+  | "basis-not-in-force"
+  | "class-not-allowed"
+  | "class-needs-naming"
+  | "no-onward"
+  | "quota-reached"
+  | "rule-failed"
+>;
+
+/** A policy made ready: times as numbers, rules by content class, reasons written out. */
+export type CompiledPair = {
+  policy: PairPolicy;
+  standing: Standing;
+  hash: string;
+  from: number;
+  until: number;
+  basis: { status: BasisStatus; signed: number; expires: number; uses: Record<BasisStatus, BasisUse> };
+  allow: ReadonlySet<string>;
+  allowNamed: ReadonlySet<string>;
+  carriers: ReadonlySet<string>;
+  /** Sorted by id, so that their order in the file cannot show. */
+  rules: ReadonlyMap<string, readonly CompiledRule[]>;
+  strictness: readonly number[];
+  byDefault: Reason;
+  reasons: PairReasons;
+};
+
+export function compilePair(policy: PairPolicy, standing: Standing): CompiledPair {
+  const { basis, effective } = policy;
+  const label = `pairs/${pairName(policy)}.json@${policy.version}`;
+  return {
+    policy,
+    standing,
+    hash: policyHash(policy),
+    from: Date.parse(effective.from),
+    until: instant(effective.until, Number.POSITIVE_INFINITY),
+    basis: {
+      status: basis.status,
+      signed: instant(basis.signed, Number.NEGATIVE_INFINITY),
+      expires: instant(basis.expires, Number.POSITIVE_INFINITY),
+      uses: usesOf(policy),
+    },
+    allow: new Set(policy.allow),
+    allowNamed: new Set(policy.allowNamed),
+    carriers: new Set(policy.carriers),
+    rules: rulesByClass(policy, label),
+    strictness: strictnessOfAll(policy.personalData),
+    byDefault: reason("personal-data-redacted", `${label}#personalData`, standingText(policy, standing)),
+    reasons: reasonsOf(policy, standing, label),
+  };
+}
+
+function instant(text: string | null, otherwise: number): number {
+  return text === null ? otherwise : Date.parse(text);
+}
+
+function usesOf({ exporter, importer, version, basis }: PairPolicy): Record<BasisStatus, BasisUse> {
+  const use = (status: BasisStatus): BasisUse => {
+    return { pair: `${exporter}>${importer}`, version, id: basis.id, kind: basis.kind, status };
+  };
+  return {
+    none: use("none"),
+    draft: use("draft"),
+    signed: use("signed"),
+    expired: use("expired"),
+    suspended: use("suspended"),
+  };
+}
+
+/** Under each class the rules that can speak of it, so that a decision asks no others. */
+function rulesByClass(policy: PairPolicy, label: string): Map<string, CompiledRule[]> {
+  const compiled = policy.rules
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((rule) => ({ rule, compiled: compileRule(rule, label) }));
+  return new Map(
+    ContentClass.options.map((name) => [
+      name,
+      compiled
+        .filter(({ rule }) => rule.if.contentClass === undefined || rule.if.contentClass.includes(name))
+        .map((each) => each.compiled),
+    ]),
+  );
+}
+
+const CODES = {
+  withhold: "rule-withholds",
+  approve: "approval-needed",
+  redact: "personal-data-redacted",
+} as const satisfies Record<PairRule["then"], ReasonCode>;
+
+function compileRule(rule: PairRule, label: string): CompiledRule {
+  return {
+    tests: testsOf(rule.if, ["contentClass"]),
+    verb: rule.then,
+    reason: { ...reason(CODES[rule.then], `${label}#${rule.id}`, rule.source), guide: rule.guide },
+    approvers: rule.then === "approve" ? rule.approvers : [],
+    fourEyes: rule.then === "approve" && rule.fourEyes,
+    strictness: strictnessOfAll(rule.then === "redact" ? rule.ops : {}),
+    obligations: rule.obligations ?? [],
+  };
+}
+
+function strictnessOfAll(ops: Partial<PairPolicy["personalData"]>): number[] {
+  return PII_CLASSES.map((name) => {
+    const op = ops[name];
+    return op === undefined ? 0 : strictnessOf(op);
+  });
+}
+
+function reasonsOf(policy: PairPolicy, standing: Standing, label: string): PairReasons {
+  const text = standingText(policy, standing);
+  const part = <Code extends PairCode>(code: Code, name: string) => reason(code, `${label}#${name}`, text);
+  return {
+    "pair-allows": part("pair-allows", "allow"),
+    "unknown-value": part("unknown-value", "default"),
+    "policy-not-effective": part("policy-not-effective", "effective"),
+    "policy-expired": part("policy-expired", "effective"),
+    "basis-not-in-force": part("basis-not-in-force", "basis"),
+    "class-not-allowed": part("class-not-allowed", "default"),
+    "class-needs-naming": part("class-needs-naming", "allowNamed"),
+    "no-onward": part("no-onward", "obligations"),
+    "quota-reached": part("quota-reached", "quota"),
+    "rule-failed": part("rule-failed", "default"),
+  };
+}
+
+/** Whose word the policy is. */
+function standingText({ exporter, importer, version }: PairPolicy, standing: Standing): string {
+  const parties = importer === "public" ? exporter : `${exporter} and ${importer}`;
+  return standing === "signed"
+    ? `version ${version}, signed by ${parties}`
+    : `shipped default, in force until ${parties} sign${importer === "public" ? "s" : ""} another`;
+}
+
+function reason(code: ReasonCode, rule: string, source: string): Reason {
+  return { code, rule, source, paths: NOWHERE };
+}
