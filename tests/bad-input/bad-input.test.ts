@@ -9,6 +9,7 @@ import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
 import { ODD } from "./odd-rows.ts";
+import { POLICY_ROWS } from "./policy-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
 import { SOURCE_ROWS } from "./source-rows.ts";
@@ -48,6 +49,7 @@ const tables: [string, readonly Row[]][] = [
   ["of sources", SOURCE_ROWS],
   ["of alerts and advisories", RESPONSE_ROWS],
   ["of agreements", AGREEMENT_ROWS],
+  ["of policies", POLICY_ROWS],
   ["of characters", TEXT_ROWS],
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],

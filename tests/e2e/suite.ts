@@ -8,6 +8,7 @@ import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
 import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
+import { policyCases } from "./cases/policies.ts";
 import { readingCases } from "./cases/reading.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { sourceCases } from "./cases/sources.ts";
@@ -58,6 +59,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   taxiiCases(scene);
   agencyCases(scene);
   agreementCases(scene);
+  policyCases(scene);
   drillCases(scene);
   repeatCases(scene);
   identityCases(scene);

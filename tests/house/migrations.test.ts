@@ -9,6 +9,7 @@ const RUN: Record<string, string> = {
   "core/0001_core.sql": "9726fed6f7ea5943",
   "core/0002_sectors.sql": "5b0d4a9ac9151539",
   "core/0006_agreements.sql": "a388a9422d96ea37",
+  "core/0007_policies.sql": "8d0c708553f165ec",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",

@@ -26,6 +26,9 @@ const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/alert-rules/:id", "alertRule"],
   ["/v1/advisories/:id", "advisory"],
   ["/v1/agreements/:id", "agreement"],
+  ["/v1/policy-keys/:id", "policyKey"],
+  ["/v1/policy-proposals/:id", "policyProposal"],
+  ["/v1/policies/:pair", "policy"],
   ["/v1/drills/:id", "drill"],
   ["/v1/keys/:id", "key"],
   ["/v1/people/:id", "person"],
@@ -55,6 +58,8 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/alerts": ["?limit=500", "?state=raised"],
   "/v1/advisories": ["?limit=500"],
   "/v1/agreements": ["?limit=500"],
+  "/v1/policies": ["?limit=500"],
+  "/v1/policy-proposals": ["?limit=500", "?state=open"],
   "/v1/live": ["?after=x", "?ticket=x"],
 };
 
@@ -100,12 +105,15 @@ async function* crawlThings(reader: Reader, route: RouteDefinition, things: Thin
   const behind = BEHIND.find(([prefix]) => route.path === prefix || route.path.startsWith(`${prefix}/`));
   if (behind === undefined) throw new Error(`the crawl does not know what stands behind ${route.path}`);
   for (const thing of things[behind[1]]) {
-    const foreign = isForeign(reader, thing, behind[1]);
-    const path = route.path.replace(/:(id|code)/, encodeURIComponent(thing.id));
+    const foreign = isForeign(reader, thing, behind[1]) && !(route.method === "GET" && OPEN.has(behind[1]));
+    const path = route.path.replace(/:(id|code|pair)/, encodeURIComponent(thing.id));
     if (route.method === "GET") yield* whole(reader, path, "", foreign);
     else if (foreign) yield await ask(reader, route.method, path, { foreign, body: BODIES[route.path] });
   }
 }
+
+/** Every member may read every policy, and what is proposed, and by which keys it is signed. */
+const OPEN = new Set<Kind>(["policyKey", "policyProposal", "policy"]);
 
 /** Somebody else's: to be neither read (but for objects, which are shared) nor touched. */
 function isForeign(reader: Reader, thing: Thing, kind: Kind): boolean {

@@ -16,6 +16,9 @@ export type Things = Record<
   | "alertRule"
   | "advisory"
   | "agreement"
+  | "policyKey"
+  | "policyProposal"
+  | "policy"
   | "drill"
   | "key"
   | "person"
@@ -35,6 +38,9 @@ export function noThings(): Things {
     alertRule: [],
     advisory: [],
     agreement: [],
+    policyKey: [],
+    policyProposal: [],
+    policy: [],
     drill: [],
     key: [],
     person: [],

@@ -7,6 +7,7 @@ import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
+import { Policies } from "./resources/policies.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
 import { Webhooks } from "./resources/webhooks.ts";
@@ -31,6 +32,7 @@ export class SuarClient {
   readonly alerts: Alerts;
   readonly advisories: Advisories;
   readonly agreements: Agreements;
+  readonly policies: Policies;
   readonly drills: Drills;
   readonly identity: Identity;
   /** Any call of the contract, typed by its route. */
@@ -50,6 +52,7 @@ export class SuarClient {
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);
     this.agreements = new Agreements(caller);
+    this.policies = new Policies(caller);
     this.drills = new Drills(caller);
     this.identity = new Identity(caller);
   }

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   "unknown-format": { status: 415, title: "The format is not known" },
   "not-a-bundle": { status: 422, title: "The JSON is not of the named format" },
   "bad-header": { status: 422, title: "The table's columns were not understood" },
+  "bad-signature": { status: 422, title: "The signature or key does not fit" },
   "bad-report": { status: 422, title: "The incident report does not fit its schema" },
   empty: { status: 422, title: "There is nothing in the body" },
   unmarked: { status: 422, title: "A TLP marking is needed" },

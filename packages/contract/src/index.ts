@@ -17,6 +17,7 @@ export * from "./http/agreements.ts";
 export * from "./http/define.ts";
 export * from "./http/drills.ts";
 export * from "./http/identity.ts";
+export * from "./http/policies.ts";
 export * from "./http/reading.ts";
 export * from "./http/response.ts";
 export { PageQuery } from "./http/shared.ts";

@@ -1,6 +1,7 @@
 import { agreementRoutes } from "./http/agreements.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
+import { policyRoutes } from "./http/policies.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { responseRoutes } from "./http/response.ts";
 import { sourceRoutes } from "./http/sources.ts";
@@ -16,6 +17,7 @@ export const routes = {
   ...webhookRoutes,
   ...responseRoutes,
   ...agreementRoutes,
+  ...policyRoutes,
   ...drillRoutes,
 };
 export type RouteName = keyof typeof routes;

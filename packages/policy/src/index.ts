@@ -64,6 +64,7 @@ export {
   type StandingPolicy,
   withPolicy,
 } from "./pairs/policy-set.ts";
+export { isSignedBy, partiesOf, signPolicy } from "./pairs/sign-policy.ts";
 export { PiiClass, PiiFinding } from "./personal-data.ts";
 export { Reason, ReasonCode } from "./reason.ts";
 export type { Finding, Rule } from "./rule.ts";

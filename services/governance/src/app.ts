@@ -1,12 +1,18 @@
 import type { Service } from "@suar/runtime";
 import { registerAgreements } from "./routes/agreements.ts";
+import { registerPolicies } from "./routes/policies.ts";
+import { registerPolicyKeys } from "./routes/policy-keys.ts";
+import { registerProposals } from "./routes/policy-proposals.ts";
 
-/** Governance: what members agree on, before anything is shared under it. */
+/** Governance: what members agree on and sign, before anything is shared under it. */
 export function governanceService(): Service {
   return {
     name: "governance",
     routes: async (app, platform) => {
       registerAgreements(app, platform);
+      registerPolicies(app, platform);
+      registerPolicyKeys(app, platform);
+      registerProposals(app, platform);
       return undefined;
     },
   };

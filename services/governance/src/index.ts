@@ -1,2 +1,2 @@
-/** What members agree on and decide of their sharing. Its tables: agreement. */
+/** What members agree on and decide of their sharing. Its tables: agreement, policy_key, policy_proposal, policy_signature. */
 export { governanceService } from "./app.ts";

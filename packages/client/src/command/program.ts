@@ -6,6 +6,8 @@ import { addDrillCommands } from "./commands/drill.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
+import { addPolicyCommands } from "./commands/policy.ts";
+import { addPolicyKeyCommands } from "./commands/policy-key.ts";
 import { addPull } from "./commands/pull.ts";
 import { addReadingCommands } from "./commands/reading.ts";
 import { addSourceCommands } from "./commands/sources.ts";
@@ -56,6 +58,8 @@ ${EXIT_HELP}`,
   addKeyCommands(program);
   addMemberCommands(program);
   addAgreementCommands(program);
+  addPolicyCommands(program);
+  addPolicyKeyCommands(program);
   addStixCommands(program);
   return program;
 }

@@ -12,9 +12,10 @@ import {
   proposeAgreement,
   readAgreement,
 } from "@suar/contract";
-import { appendEvent, handle, type Platform, requireOrganisation, transaction } from "@suar/runtime";
+import { appendEvent, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { stateOf } from "../agreement-state.ts";
+import { actingMember } from "../member-officer.ts";
 import * as store from "../store/agreement.ts";
 
 /** What waits for others: one member cannot fill another's desk. */
@@ -25,13 +26,13 @@ export function registerAgreements(app: FastifyInstance, platform: Platform): vo
 
   handle(app, authenticator, listAgreements, async ({ principal, query }) => {
     const after = parseListPlace(query.after);
-    const found = await store.selectAgreements(core, memberOf(principal), after, query.limit + 1);
+    const found = await store.selectAgreements(core, actingMember(principal), after, query.limit + 1);
     const { rows, ...next } = cutNewest(found, query.limit);
     return { items: rows.map(describe), ...next };
   });
 
   handle(app, authenticator, proposeAgreement, async ({ principal, body }) => {
-    const proposer = memberOf(principal);
+    const proposer = actingMember(principal);
     const partner = await directory.byCode(body.with);
     if (body.with === proposer || partner?.active !== true)
       throw new AppError("unknown-member", `${body.with} is no other member`);
@@ -54,11 +55,11 @@ export function registerAgreements(app: FastifyInstance, platform: Platform): vo
   });
 
   handle(app, authenticator, readAgreement, async ({ principal, params }) => {
-    return describe(await found(platform, params.id, memberOf(principal)));
+    return describe(await found(platform, params.id, actingMember(principal)));
   });
 
   handle(app, authenticator, acceptAgreement, async ({ principal, params }) => {
-    const member = memberOf(principal);
+    const member = actingMember(principal);
     const row = await found(platform, params.id, member);
     if (row.proposer === member)
       throw new AppError("conflict", "It is for the other member to accept what yours proposed");
@@ -68,18 +69,10 @@ export function registerAgreements(app: FastifyInstance, platform: Platform): vo
   });
 
   handle(app, authenticator, endAgreement, async ({ principal, params }) => {
-    const row = await found(platform, params.id, memberOf(principal));
+    const row = await found(platform, params.id, actingMember(principal));
     if (stateOf(row, row.today) === "ended") throw new AppError("conflict", "It is ended");
     return describe(await change(platform, principal, row.id, "ended"));
   });
-}
-
-/** Agreements are matters of the CERTs, in the live realm. */
-function memberOf(principal: Principal): string {
-  const { realm, organisation } = requireOrganisation(principal);
-  if (realm !== "live") throw new AppError("forbidden", "A drill's keys change nothing outside of the drill");
-  if (organisation.kind !== "cert") throw new AppError("forbidden", "Agreements are made between members");
-  return organisation.member;
 }
 
 async function found({ core }: Platform, id: string, member: string): Promise<store.AgreementRow> {
@@ -98,7 +91,7 @@ async function change(
   const actor = actorOf(principal);
   const mark = to === "accepted" ? store.markAccepted : store.markEnded;
   return await transaction(core, async (db) => {
-    const row = await mark(db, id, memberOf(principal), actor);
+    const row = await mark(db, id, actingMember(principal), actor);
     if (row === undefined) throw new AppError("conflict", "Somebody accepted or ended it meanwhile");
     await appendEvent(db, { type: `agreement-${to}.v1`, actor, subject: id });
     return row;

@@ -1,0 +1,36 @@
+import { AppError, cutPage, listPolicies, PairName, type PolicyInForce, readPolicy } from "@suar/contract";
+import { type CompiledPair, pairName, pairOf, policiesOf } from "@suar/policy";
+import { handle, type Platform, readStanding } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { selectSignedProposal } from "../store/policy-proposal.ts";
+
+/** What is in force: every member may read every policy, since each has to trust the others'. */
+export function registerPolicies(app: FastifyInstance, platform: Platform): void {
+  const { authenticator, core } = platform;
+
+  handle(app, authenticator, listPolicies, async ({ query }) => {
+    const { after = "", limit } = query;
+    if (after !== "" && !PairName.safeParse(after).success) throw new AppError("bad-cursor");
+    const { policies } = await readStanding(core);
+    const all = policiesOf(policies).map(describe);
+    all.sort((a, b) => (a.pair < b.pair ? -1 : 1));
+    const rest = all.filter(({ pair }) => pair > after).slice(0, limit + 1);
+    const { rows, ...next } = cutPage(rest, limit, ({ pair }) => pair);
+    return { items: [...rows], ...next };
+  });
+
+  handle(app, authenticator, readPolicy, async ({ params }) => {
+    const { policies } = await readStanding(core);
+    const [exporter = "", importer = ""] = params.pair.split("-");
+    const compiled = pairOf(policies, exporter, importer);
+    if (compiled === undefined) throw new AppError("not-found");
+    const { policy } = compiled;
+    const proposal = await selectSignedProposal(core, exporter, importer, policy.version);
+    return { ...describe(compiled), policy, proposal: proposal ?? null };
+  });
+}
+
+function describe({ policy, standing, hash }: CompiledPair): PolicyInForce {
+  const { exporter, importer, version } = policy;
+  return { pair: pairName(policy), exporter, importer, version, standing, hash };
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import {
+  AppError,
+  actorOf,
+  cutNewest,
+  listProposals,
+  parseListPlace,
+  proposePolicy,
+  readProposal,
+  signProposal,
+  withdrawProposal,
+} from "@suar/contract";
+import { type Member, type PairPolicy, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
+import { appendEvent, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
+import { actingMember } from "../member-officer.ts";
+import { nextVersion } from "../next-version.ts";
+import { checkSignature } from "../sign-proposal.ts";
+import * as store from "../store/policy-proposal.ts";
+
+/** What waits for a signature: one member cannot fill another's desk. */
+const MOST_OPEN = 10;
+
+export function registerProposals(app: FastifyInstance, platform: Platform): void {
+  const { authenticator, core } = platform;
+
+  handle(app, authenticator, listProposals, async ({ query }) => {
+    const { pair, state, limit } = query;
+    const found = await store.selectProposals(core, { pair, state }, parseListPlace(query.after), limit + 1);
+    const { rows, ...next } = cutNewest(found, limit);
+    return { items: rows.map(describeProposal), ...next };
+  });
+
+  handle(app, authenticator, readProposal, async ({ params }) => {
+    const row = await store.selectProposal(core, params.id);
+    if (row === undefined) throw new AppError("not-found");
+    return documentOf(row);
+  });
+
+  handle(app, authenticator, proposePolicy, async ({ principal, params, body: { policy } }) => {
+    const member = actingMember(principal);
+    if (pairName(policy) !== params.pair)
+      throw new AppError("conflict", `The policy is for ${pairName(policy)}`);
+    const proposer = requireParty(policy, member);
+    const row = await transaction(core, async (db) => {
+      await store.lockPair(db, params.pair);
+      const { exporter, importer, version } = policy;
+      await requireNext(db, policy);
+      if ((await store.countOpen(db, exporter, importer)) >= MOST_OPEN)
+        throw new AppError("quota-exceeded", `At most ${MOST_OPEN} proposals of a pair wait for signatures`);
+      const id = randomUUID();
+      const actor = actorOf(principal);
+      const text = policyBytes(policy).toString("utf8");
+      const said = { policy: text, hash: policyHash(policy), effectiveFrom: policy.effective.from };
+      await store.insertProposal(db, { id, exporter, importer, version, proposer, actor, ...said });
+      await appendEvent(db, {
+        type: "policy-proposed.v1",
+        actor,
+        subject: id,
+        fields: { pair: params.pair },
+      });
+      return await requireProposal(db, id);
+    });
+    return documentOf(row);
+  });
+  registerSigning(app, platform);
+}
+
+function registerSigning(app: FastifyInstance, { authenticator, core }: Platform): void {
+  handle(app, authenticator, signProposal, async ({ principal, params, body }) => {
+    const member = actingMember(principal);
+    const actor = actorOf(principal);
+    const row = await transaction(core, async (db) => {
+      const proposal = await requireOpen(db, params.id);
+      const policy = policyOf(proposal);
+      const party = requireParty(policy, member);
+      if (proposal.signatures.some((one) => one.member === party))
+        throw new AppError("conflict", `${party} has signed it`);
+      const { keyId, signature } = await checkSignature(db, policy, party, body);
+      await store.putSignature(db, { proposalId: params.id, member, keyId, signature, actor });
+      await appendEvent(db, { type: "policy-signed.v1", actor, subject: params.id });
+      await settle(db, params.id, policy, actor);
+      return await requireProposal(db, params.id);
+    });
+    return documentOf(row);
+  });
+
+  handle(app, authenticator, withdrawProposal, async ({ principal, params }) => {
+    const member = actingMember(principal);
+    const actor = actorOf(principal);
+    const row = await transaction(core, async (db) => {
+      const proposal = await requireOpen(db, params.id);
+      requireParty(policyOf(proposal), member);
+      await store.markWithdrawn(db, params.id, actor);
+      await appendEvent(db, { type: "policy-proposal-withdrawn.v1", actor, subject: params.id });
+      return await requireProposal(db, params.id);
+    });
+    return describeProposal(row);
+  });
+}
+
+/** With the last signature that it needs, it is the pair's next version. */
+async function settle(db: PoolClient, id: string, policy: PairPolicy, actor: string): Promise<void> {
+  const { signatures } = await requireProposal(db, id);
+  const signed = new Set(signatures.map(({ member }) => member));
+  if (!partiesOf(policy).every((party) => signed.has(party))) return;
+  await requireNext(db, policy);
+  await store.markSigned(db, id);
+  const fields = { pair: pairName(policy), version: policy.version };
+  await appendEvent(db, { type: "policy-changed.v1", actor, subject: id, fields });
+}
+
+/** Of two proposals of one version the first that both sign is it. */
+async function requireNext(db: PoolClient, policy: PairPolicy): Promise<void> {
+  const { exporter, importer, version } = policy;
+  await store.lockPair(db, pairName(policy));
+  const expected = nextVersion(await store.selectLastSigned(db, exporter, importer));
+  if (version !== expected) throw new AppError("conflict", `The next version of this policy is ${expected}`);
+}
+
+/** To others a policy is to be read and not to be changed. */
+function requireParty(policy: PairPolicy, member: string): Member {
+  const party = partiesOf(policy).find((one) => one === member);
+  if (party === undefined)
+    throw new AppError("forbidden", `It is for ${partiesOf(policy).join(" and ")} to change this policy`);
+  return party;
+}
+
+async function requireOpen(db: PoolClient, id: string): Promise<store.ProposalRow> {
+  const row = await store.lockProposal(db, id);
+  if (row === undefined) throw new AppError("not-found");
+  const { state } = describeProposal(row);
+  if (state !== "open") throw new AppError("conflict", `The proposal is ${state}`);
+  return row;
+}
+
+async function requireProposal(db: PoolClient, id: string): Promise<store.ProposalRow> {
+  const row = await store.selectProposal(db, id);
+  if (row === undefined) throw new Error("a proposal is gone");
+  return row;
+}
