@@ -36,7 +36,7 @@ export type { Mac } from "./mac.ts";
 export * from "./main.ts";
 export { networkList } from "./network-list.ts";
 export * from "./platform.ts";
-export { seedPolicies } from "./policies.ts";
+export { seedGuide, seedPolicies } from "./policies.ts";
 export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
 export type { OpenRealms } from "./realms.ts";
 export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
