@@ -48,7 +48,6 @@ export type OraclePolicy = {
   basis: { kind: string; status: string; signed: string | null; expires: string | null };
   allow: string[];
   allowNamed: string[];
-  carriers: string[];
   personalData: Record<string, string>;
   rules: OracleRule[];
   quota: number | null;
@@ -156,17 +155,16 @@ function overTheBorder(subject: OracleSubject, recipient: OracleOrganisation, wo
 }
 
 function isOpen(
-  { effective, basis, allow, allowNamed, carriers }: OraclePolicy,
-  { contentClass, type }: OracleSubject,
+  { effective, basis, allow, allowNamed }: OraclePolicy,
+  { contentClass }: OracleSubject,
   facts: ReadonlySet<string>,
   now: string,
 ): boolean {
   const classes = new Set([...allow, ...(facts.has("named=true") ? allowNamed : [])]);
-  const isCarried = contentClass === "other" && carriers.includes(type);
   const isTime = effective.from <= now && (effective.until === null || now < effective.until);
   const hasEnded = basis.status !== "none" && basis.expires !== null && basis.expires <= now;
   const isGrounded = !["expired", "suspended"].includes(basis.status) && !hasEnded;
-  return (classes.has(contentClass) || isCarried) && isTime && isGrounded;
+  return classes.has(contentClass) && isTime && isGrounded;
 }
 
 /** All that is true of the crossing, as words: a condition holds when each of its words is among them. */

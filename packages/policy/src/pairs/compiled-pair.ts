@@ -50,7 +50,6 @@ export type CompiledPair = {
   basis: { status: BasisStatus; signed: number; expires: number; uses: BasisUses };
   allow: ReadonlySet<string>;
   allowNamed: ReadonlySet<string>;
-  carriers: ReadonlySet<string>;
   /** Sorted by id, so that their order in the file cannot show. */
   rules: ReadonlyMap<string, readonly CompiledRule[]>;
   strictness: readonly number[];
@@ -76,7 +75,6 @@ export function compilePair(policy: PairPolicy, standing: Standing): CompiledPai
     },
     allow: new Set(policy.allow),
     allowNamed: new Set(policy.allowNamed),
-    carriers: new Set(policy.carriers),
     rules: rulesByClass(policy, label),
     strictness: strictnessOfAll(policy.personalData),
     obligations: policy.obligations.toSorted(),

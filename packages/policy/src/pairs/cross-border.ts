@@ -81,9 +81,8 @@ function judgeStanding(pair: CompiledPair, basisStatus: BasisStatus, now: number
 }
 
 function judgeClass(pair: CompiledPair, { subject, named }: Crossing, ruling: Ruling): void {
-  const { contentClass, type } = subject;
-  const isCarrier = contentClass === "other" && pair.carriers.has(type);
-  if (isCarrier || pair.allow.has(contentClass)) ruling.permissions.push(pair.reasons["pair-allows"]);
+  const { contentClass } = subject;
+  if (pair.allow.has(contentClass)) ruling.permissions.push(pair.reasons["pair-allows"]);
   else if (!pair.allowNamed.has(contentClass)) ruling.withhold(pair.reasons["class-not-allowed"]);
   else if (named) ruling.permissions.push(pair.reasons["pair-allows"]);
   else ruling.withhold(pair.reasons["class-needs-naming"]);
