@@ -1,4 +1,5 @@
 import { stricterPap, stricterTlp } from "@suar/stix";
+import { ContentClass } from "./content-class.ts";
 import { judgeMarkings } from "./decide-by-marking.ts";
 import type { Outcome } from "./outcome.ts";
 import { type BorderContext, crossBorder } from "./pairs/cross-border.ts";
@@ -7,13 +8,17 @@ import { NOWHERE, type Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 import { Ruling } from "./ruling.ts";
-import type { Organisation, Subject } from "./subject.ts";
+import { type Organisation, Purpose, type Subject } from "./subject.ts";
 
 /** What a decision rests on beside the object and the recipient; nothing else is ever read. */
 export type DecisionContext = BorderContext & { policies: PolicySet };
 
 const HOUSE = "Suar house rule";
+const UNKNOWN: Reason = { code: "unknown-value", rule: "values-known", source: HOUSE, paths: NOWHERE };
 const FAILED: Reason = { code: "rule-failed", rule: "decide", source: HOUSE, paths: NOWHERE };
+
+const CLASSES = new Set<string>(ContentClass.options);
+const PURPOSES = new Set<string>(Purpose.options);
 
 /**
  * May this recipient receive this subject, after whose approval and with what taken out? It needs a permission by its
@@ -29,12 +34,19 @@ export function decide(
   try {
     const marked = subject.parents === undefined ? subject : { ...subject, ...inherited(subject) };
     judgeMarkings(marked, recipient, context.now, rules, ruling);
-    if (marked.producer.id !== recipient.id) crossBorders(marked, recipient, context, ruling);
+    if (marked.producer.id !== recipient.id) {
+      if (!isUnderstood(marked)) ruling.withhold(UNKNOWN);
+      crossBorders(marked, recipient, context, ruling);
+    }
   } catch {
     // What went wrong may quote the object, so that it is not passed on.
     ruling.withhold(FAILED);
   }
   return ruling.outcome(context.policies.hash);
+}
+
+function isUnderstood({ contentClass, purpose }: Subject): boolean {
+  return CLASSES.has(contentClass) && (purpose === undefined || PURPOSES.has(purpose));
 }
 
 /** The strictest of its own and its containers'. An unknown one is found by the rule `marking-known`. */

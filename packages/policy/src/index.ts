@@ -30,6 +30,20 @@ export {
 export { ContentClass } from "./content-class.ts";
 export { type DecisionContext, decide } from "./decide.ts";
 export { decideByMarking } from "./decide-by-marking.ts";
+export {
+  type DecidedInput,
+  type DecisionChange,
+  type DecisionDiff,
+  diffDecisions,
+} from "./diff-decisions.ts";
+export {
+  type BrokenReference,
+  brokenReferences,
+  ComparativeGuide,
+  GuideEntry,
+  RuleReference,
+} from "./guide/comparative-guide.ts";
+export { type ReadableGuide, type ReadableRule, readableGuide } from "./guide/readable-guide.ts";
 export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
 export {
   BasisUse,
@@ -42,6 +56,7 @@ export {
   Redaction,
 } from "./outcome.ts";
 export { ownMarkings } from "./own-markings.ts";
+export { type ChangeRefusal, changePolicy, type PolicyChange } from "./pairs/change-policy.ts";
 export type { CompiledPair, Standing } from "./pairs/compiled-pair.ts";
 export { BasisKind, BasisStatus, Condition } from "./pairs/condition.ts";
 export { ALL_PAIRS, Importer, Member } from "./pairs/jurisdiction.ts";
@@ -57,6 +72,7 @@ export {
 } from "./pairs/pair-policy.ts";
 export {
   loadPolicySet,
+  PolicyIndex,
   type PolicySet,
   pairOf,
   policiesOf,
@@ -64,7 +80,16 @@ export {
   type StandingPolicy,
   withPolicy,
 } from "./pairs/policy-set.ts";
-export { isSignedBy, partiesOf, signPolicy } from "./pairs/sign-policy.ts";
+export {
+  isSignedBy,
+  type KeysOf,
+  PolicyKey,
+  PolicySignature,
+  partiesOf,
+  type SignatureRefusal,
+  signPolicy,
+  verifyPolicy,
+} from "./pairs/sign-policy.ts";
 export { PiiClass, PiiFinding } from "./personal-data.ts";
 export { Reason, ReasonCode } from "./reason.ts";
 export type { Finding, Rule } from "./rule.ts";

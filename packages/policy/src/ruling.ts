@@ -21,9 +21,9 @@ export class Ruling {
   permitted = false;
   readonly permissions: Reason[] = [];
   readonly restrictions: Reason[] = [];
-  approvers: string[] | undefined;
-  obligations: Outcome["obligations"][number][] | undefined;
-  bases: Outcome["bases"][number][] | undefined;
+  approvers: readonly string[] = NONE;
+  obligations: Outcome["obligations"] = NONE;
+  bases: Outcome["bases"] = NONE;
   redactions: readonly Redaction[] = NONE;
   pii: readonly PiiCount[] = NONE;
 
@@ -44,7 +44,12 @@ export class Ruling {
   }
 
   oblige(obligations: Outcome["obligations"]): void {
-    if (obligations.length > 0) this.obligations = added(this.obligations, obligations);
+    this.obligations = added(this.obligations, obligations);
+  }
+
+  ground(bases: Outcome["bases"]): void {
+    this.bases =
+      this.bases.length === 0 ? bases : [...this.bases, ...bases].sort((a, b) => (a.pair < b.pair ? -1 : 1));
   }
 
   treat(redactions: readonly Redaction[], pii: readonly PiiCount[]): void {
@@ -55,8 +60,7 @@ export class Ruling {
 
   /** Only the reasons that decided are told: a reason to permit would mislead beside a withholding. */
   outcome(policyHash: string): Outcome {
-    const approvers = this.approvers?.sort() ?? NONE;
-    const { withheld, redactions } = this;
+    const { withheld, redactions, approvers } = this;
     const reasons = withheld ? this.restrictions : this.permissions.concat(this.restrictions);
     return {
       decision: decisionOf({ withheld, approvers, redactions }),
@@ -66,18 +70,18 @@ export class Ruling {
       deadlineHours: this.deadlineHours,
       redactions,
       reasons: sorted(reasons),
-      obligations: this.obligations?.sort() ?? NONE,
-      bases: this.bases ?? NONE,
+      obligations: this.obligations,
+      bases: this.bases,
       pii: this.pii,
       policyHash,
     };
   }
 }
 
-function added<Item>(known: Item[] | undefined, more: readonly Item[]): Item[] {
-  const all = known ?? [];
-  for (const item of more) if (!all.includes(item)) all.push(item);
-  return all;
+/** Both are sorted sets; mostly one of them is empty. */
+function added<Item extends string>(known: readonly Item[], more: readonly Item[]): readonly Item[] {
+  if (more.length === 0) return known;
+  return known.length === 0 ? more : [...new Set([...known, ...more])].sort();
 }
 
 /** By insertion: there are few, and mostly they stand in order already. */

@@ -18,6 +18,7 @@ export type CompiledRule = {
   fourEyes: boolean;
   /** Strictness by kind of personal data; 0 where it says nothing of it. */
   strictness: readonly number[];
+  namesAllPii: boolean;
   obligations: readonly Obligation[];
 };
 
@@ -26,7 +27,6 @@ export type PairReasons = { readonly [code in PairCode]: Reason };
 type PairCode = Extract<
   ReasonCode,
   | "pair-allows"
-  | "unknown-value"
   | "policy-not-effective"
   | "policy-expired"
   | "basis-not-in-force"
@@ -37,6 +37,9 @@ type PairCode = Extract<
   | "rule-failed"
 >;
 
+/** What an outcome says of the basis, by the status that it has then. */
+type BasisUses = Readonly<Record<BasisStatus, readonly BasisUse[]>>;
+
 /** A policy made ready: times as numbers, rules by content class, reasons written out. */
 export type CompiledPair = {
   policy: PairPolicy;
@@ -44,14 +47,14 @@ export type CompiledPair = {
   hash: string;
   from: number;
   until: number;
-  basis: { status: BasisStatus; signed: number; expires: number; uses: Record<BasisStatus, BasisUse> };
+  basis: { status: BasisStatus; signed: number; expires: number; uses: BasisUses };
   allow: ReadonlySet<string>;
   allowNamed: ReadonlySet<string>;
-  carriers: ReadonlySet<string>;
   /** Sorted by id, so that their order in the file cannot show. */
   rules: ReadonlyMap<string, readonly CompiledRule[]>;
   strictness: readonly number[];
   byDefault: Reason;
+  obligations: readonly Obligation[];
   reasons: PairReasons;
 };
 
@@ -72,9 +75,9 @@ export function compilePair(policy: PairPolicy, standing: Standing): CompiledPai
     },
     allow: new Set(policy.allow),
     allowNamed: new Set(policy.allowNamed),
-    carriers: new Set(policy.carriers),
     rules: rulesByClass(policy, label),
     strictness: strictnessOfAll(policy.personalData),
+    obligations: policy.obligations.toSorted(),
     byDefault: reason("personal-data-redacted", `${label}#personalData`, standingText(policy, standing)),
     reasons: reasonsOf(policy, standing, label),
   };
@@ -84,9 +87,9 @@ function instant(text: string | null, otherwise: number): number {
   return text === null ? otherwise : Date.parse(text);
 }
 
-function usesOf({ exporter, importer, version, basis }: PairPolicy): Record<BasisStatus, BasisUse> {
-  const use = (status: BasisStatus): BasisUse => {
-    return { pair: `${exporter}>${importer}`, version, id: basis.id, kind: basis.kind, status };
+function usesOf({ exporter, importer, version, basis }: PairPolicy): BasisUses {
+  const use = (status: BasisStatus): readonly BasisUse[] => {
+    return [{ pair: `${exporter}>${importer}`, version, id: basis.id, kind: basis.kind, status }];
   };
   return {
     none: use("none"),
@@ -119,14 +122,16 @@ const CODES = {
 } as const satisfies Record<PairRule["then"], ReasonCode>;
 
 function compileRule(rule: PairRule, label: string): CompiledRule {
+  const strictness = strictnessOfAll(rule.then === "redact" ? rule.ops : {});
   return {
     tests: testsOf(rule.if, ["contentClass"]),
     verb: rule.then,
     reason: { ...reason(CODES[rule.then], `${label}#${rule.id}`, rule.source), guide: rule.guide },
-    approvers: rule.then === "approve" ? rule.approvers : [],
+    approvers: rule.then === "approve" ? rule.approvers.toSorted() : [],
     fourEyes: rule.then === "approve" && rule.fourEyes,
-    strictness: strictnessOfAll(rule.then === "redact" ? rule.ops : {}),
-    obligations: rule.obligations ?? [],
+    strictness,
+    namesAllPii: strictness.every((each) => each > 0),
+    obligations: (rule.obligations ?? []).toSorted(),
   };
 }
 
@@ -142,7 +147,6 @@ function reasonsOf(policy: PairPolicy, standing: Standing, label: string): PairR
   const part = <Code extends PairCode>(code: Code, name: string) => reason(code, `${label}#${name}`, text);
   return {
     "pair-allows": part("pair-allows", "allow"),
-    "unknown-value": part("unknown-value", "default"),
     "policy-not-effective": part("policy-not-effective", "effective"),
     "policy-expired": part("policy-expired", "effective"),
     "basis-not-in-force": part("basis-not-in-force", "basis"),

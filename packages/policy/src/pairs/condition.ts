@@ -53,7 +53,10 @@ export type Crossing = {
   onward: boolean;
   basisStatus: BasisStatus;
   basisKind: BasisKind;
-  individualsYtd: () => number;
+  exporter: string;
+  importer: string;
+  /** How many people's data went from the one to the other this year. */
+  individualsYtd: (exporter: string, importer: string) => number;
 };
 
 export type Test = (crossing: Crossing) => boolean;
@@ -82,8 +85,8 @@ const TESTS: Tests = {
       recipient.agreements?.includes(wanted) !== true,
   individualsYtd:
     ({ gte }) =>
-    ({ individualsYtd }) =>
-      individualsYtd() >= gte,
+    ({ individualsYtd, exporter, importer }) =>
+      !(individualsYtd(exporter, importer) < gte),
   named:
     (wanted) =>
     ({ named }) =>

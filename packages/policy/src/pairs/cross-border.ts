@@ -1,6 +1,5 @@
-import { ContentClass } from "../content-class.ts";
 import type { Ruling } from "../ruling.ts";
-import { type Organisation, Purpose, type Subject } from "../subject.ts";
+import type { Organisation, Subject } from "../subject.ts";
 import type { CompiledPair, CompiledRule } from "./compiled-pair.ts";
 import type { BasisStatus, Crossing } from "./condition.ts";
 import { treatPersonalData } from "./treat-personal-data.ts";
@@ -12,9 +11,6 @@ export type BorderContext = {
   /** How many people's data went from exporter to importer this year. */
   individualsYtd: (exporter: string, importer: string) => number;
 };
-
-const CLASSES = new Set<string>(ContentClass.options);
-const PURPOSES = new Set<string>(Purpose.options);
 
 /**
  * What the policy of one pair says of an object on its way to a recipient: all of its rules run, the exporter's and
@@ -31,24 +27,27 @@ export function crossBorder(
   judgeStanding(pair, crossing.basisStatus, context.now, ruling);
   judgeClass(pair, crossing, ruling);
   const spoken = runRules(pair, crossing, ruling);
-  const { exporter, importer } = pair.policy;
-  if (subject.findings.length > 0) {
-    const individuals = treatPersonalData(pair, spoken, subject.findings, ruling);
-    const { quota } = pair.policy;
-    if (
-      quota !== null &&
-      individuals > 0 &&
-      !(context.individualsYtd(exporter, importer) + individuals <= quota)
-    )
-      ruling.withhold(pair.reasons["quota-reached"]);
-  }
-  ruling.oblige(pair.policy.obligations);
-  if (crossing.onward && !crossing.named && ruling.obligations?.includes("no-onward") === true)
+  if (subject.findings.length > 0)
+    judgeQuota(pair, treatPersonalData(pair, spoken, subject.findings, ruling), crossing, ruling);
+  ruling.oblige(pair.obligations);
+  if (crossing.onward && !crossing.named && ruling.obligations.includes("no-onward"))
     ruling.withhold(pair.reasons["no-onward"]);
 }
 
+function judgeQuota(
+  pair: CompiledPair,
+  individuals: number,
+  { individualsYtd, exporter, importer }: Crossing,
+  ruling: Ruling,
+): void {
+  const { quota } = pair.policy;
+  if (quota === null || individuals === 0) return;
+  if (!(individualsYtd(exporter, importer) + individuals <= quota))
+    ruling.withhold(pair.reasons["quota-reached"]);
+}
+
 function crossingOf(
-  { policy: { exporter, importer }, basis }: CompiledPair,
+  { policy, basis }: CompiledPair,
   subject: Subject,
   recipient: Organisation,
   { now, individualsYtd }: BorderContext,
@@ -59,8 +58,10 @@ function crossingOf(
     named: subject.to.includes(recipient.code),
     onward: recipient.kind === "agency",
     basisStatus: basisStatusAt(basis, now),
-    basisKind: basis.uses.none.kind,
-    individualsYtd: () => individualsYtd(exporter, importer),
+    basisKind: policy.basis.kind,
+    exporter: policy.exporter,
+    importer: policy.importer,
+    individualsYtd,
   };
 }
 
@@ -76,16 +77,12 @@ function judgeStanding(pair: CompiledPair, basisStatus: BasisStatus, now: number
   if (!(now < pair.until)) ruling.withhold(pair.reasons["policy-expired"]);
   if (basisStatus === "expired" || basisStatus === "suspended")
     ruling.withhold(pair.reasons["basis-not-in-force"]);
-  ruling.bases ??= [];
-  ruling.bases.push(pair.basis.uses[basisStatus]);
+  ruling.ground(pair.basis.uses[basisStatus]);
 }
 
 function judgeClass(pair: CompiledPair, { subject, named }: Crossing, ruling: Ruling): void {
-  const { contentClass, type, purpose } = subject;
-  if (!CLASSES.has(contentClass) || (purpose !== undefined && !PURPOSES.has(purpose)))
-    ruling.withhold(pair.reasons["unknown-value"]);
-  const isCarrier = contentClass === "other" && pair.carriers.has(type);
-  if (isCarrier || pair.allow.has(contentClass)) ruling.permissions.push(pair.reasons["pair-allows"]);
+  const { contentClass } = subject;
+  if (pair.allow.has(contentClass)) ruling.permissions.push(pair.reasons["pair-allows"]);
   else if (!pair.allowNamed.has(contentClass)) ruling.withhold(pair.reasons["class-not-allowed"]);
   else if (named) ruling.permissions.push(pair.reasons["pair-allows"]);
   else ruling.withhold(pair.reasons["class-needs-naming"]);

@@ -25,10 +25,6 @@ const Id = z
   .max(64)
   .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
 const Instant = z.iso.datetime({ precision: 0 });
-const StixType = z
-  .string()
-  .max(64)
-  .regex(/^[a-z0-9][a-z0-9-]*$/);
 
 /** An entry of the comparative guide. */
 export const GuideId = z.templateLiteral(["guide:", Id]);
@@ -89,8 +85,6 @@ export const PairPolicy = z
     allow: list(ContentClass, 16),
     /** Flows only to a recipient that the originator names itself. */
     allowNamed: list(ContentClass, 16),
-    /** STIX types that only carry or join other objects: they flow though they are of no class of their own. */
-    carriers: list(StixType, 32),
     personalData: Operations,
     rules: z.array(PairRule).max(100),
     /** Individuals a year whose data may cross in any form; null: no bound. */

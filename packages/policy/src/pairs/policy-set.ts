@@ -1,7 +1,10 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "@suar/stix";
+import { z } from "zod";
 import { type CompiledPair, compilePair, type Standing } from "./compiled-pair.ts";
 import { PairPolicy, pairName } from "./pair-policy.ts";
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** All policies in force at one moment, ready to decide by. */
 export type PolicySet = {
@@ -27,6 +30,14 @@ export function policySet(policies: Iterable<StandingPolicy>): PolicySet {
   }
   return { hash: hash("sha256", canonicalJson(hashes)), pairs };
 }
+
+/** `seeds/policy/index.json`: what ships, so that a file that is lost or altered is found at the start. */
+export const PolicyIndex = z.strictObject({
+  schema: z.literal("policy-index/1"),
+  set: Sha256,
+  policies: z.record(z.string(), Sha256),
+});
+export type PolicyIndex = z.infer<typeof PolicyIndex>;
 
 /** The set that ships: each seed is the parsed content of one file. */
 export function loadPolicySet(seeds: Iterable<unknown>): PolicySet {

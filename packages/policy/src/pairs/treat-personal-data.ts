@@ -3,7 +3,7 @@ import type { PiiFinding } from "../personal-data.ts";
 import type { Reason } from "../reason.ts";
 import type { Ruling } from "../ruling.ts";
 import type { CompiledPair, CompiledRule } from "./compiled-pair.ts";
-import { operationOf, PII_CLASSES, piiIndex } from "./operation.ts";
+import { operationOf, piiIndex } from "./operation.ts";
 
 /**
  * What becomes of each finding: the strictest of what the pair does to its kind and what the rules that speak do.
@@ -19,10 +19,11 @@ export function treatPersonalData(
   const redactions = redactionsOf(findings, strictness);
   const pii = countsOf(findings, strictness);
   ruling.treat(redactions, pii);
-  ruling.restrictions.push({ ...pair.byDefault, paths: pathsOf(redactions) });
+  const everywhere = pathsOf(redactions);
+  ruling.restrictions.push(at(pair.byDefault, everywhere));
   for (const rule of spoken ?? []) {
-    const paths = pathsOf(redactions.filter((one) => rule.strictness[piiIndex(one.class)] !== 0));
-    if (paths.length > 0) ruling.restrictions.push({ ...rule.reason, paths });
+    const paths = rule.namesAllPii ? everywhere : pathsOf(redactions.filter((one) => isNamedBy(rule, one)));
+    if (paths.length > 0) ruling.restrictions.push(at(rule.reason, paths));
   }
   let individuals = 0;
   for (const count of pii) if (count.op !== "drop") individuals += count.individuals;
@@ -31,8 +32,12 @@ export function treatPersonalData(
 
 function strictest(base: readonly number[], spoken: readonly CompiledRule[]): number[] {
   const all = base.slice();
-  for (const rule of spoken)
-    for (const [index, each] of rule.strictness.entries()) if (each > (all[index] ?? 0)) all[index] = each;
+  for (const { strictness } of spoken) {
+    for (let index = 0; index < all.length; index += 1) {
+      const said = strictness[index] ?? 0;
+      if (said > (all[index] ?? 0)) all[index] = said;
+    }
+  }
   return all;
 }
 
@@ -45,44 +50,56 @@ function redactionsOf(findings: readonly PiiFinding[], strictness: readonly numb
     if (before !== undefined && compare(before, finding) >= 0) isSorted = false;
     before = finding;
     const { path, class: kind } = finding;
-    redactions.push({ path, op: operationOf(strictness[piiIndex(kind)] ?? 0), class: kind });
+    redactions.push({ path, op: treatment(kind, strictness), class: kind });
   }
   return isSorted ? redactions : eachOnce(redactions.sort(compare));
 }
 
 function eachOnce(sorted: readonly Redaction[]): Redaction[] {
-  return sorted.filter((one, at) => {
-    const before = sorted[at - 1];
+  return sorted.filter((one, index) => {
+    const before = sorted[index - 1];
     return before === undefined || compare(before, one) !== 0;
   });
 }
 
-function compare(a: { path: string; class: string }, b: { path: string; class: string }): number {
+type Place = { path: string; class: string };
+
+function compare(a: Place, b: Place): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.class === b.class ? 0 : a.class < b.class ? -1 : 1;
 }
 
-/** In the order of kinds' names. */
+/** In the order of kinds' names. Only as many as there are kinds: they are put in their place one by one. */
 function countsOf(findings: readonly PiiFinding[], strictness: readonly number[]): PiiCount[] {
-  const individuals = new Array<number>(PII_CLASSES.length).fill(-1);
-  for (const finding of findings) {
-    const index = piiIndex(finding.class);
-    individuals[index] = Math.max(individuals[index] ?? 0, 0) + finding.individuals;
-  }
   const counts: PiiCount[] = [];
-  for (const index of BY_NAME) {
-    const count = individuals[index] ?? -1;
-    const name = PII_CLASSES[index];
-    if (count < 0 || name === undefined) continue;
-    counts.push({ class: name, individuals: count, op: operationOf(strictness[index] ?? 0) });
+  for (const { class: kind, individuals } of findings) {
+    let index = 0;
+    while (index < counts.length && (counts[index]?.class ?? kind) < kind) index += 1;
+    const known = counts[index];
+    if (known?.class === kind) known.individuals += individuals;
+    else counts.splice(index, 0, { class: kind, individuals, op: treatment(kind, strictness) });
   }
   return counts;
 }
 
-const BY_NAME: readonly number[] = PII_CLASSES.toSorted().map((name) => PII_CLASSES.indexOf(name));
+function treatment(kind: PiiFinding["class"], strictness: readonly number[]): PiiCount["op"] {
+  return operationOf(strictness[piiIndex(kind)] ?? 0);
+}
+
+function isNamedBy({ strictness }: CompiledRule, { class: kind }: Redaction): boolean {
+  return strictness[piiIndex(kind)] !== 0;
+}
 
 function pathsOf(redactions: readonly Redaction[]): Reason["paths"] {
   const paths: string[] = [];
-  for (const { path } of redactions) if (paths.at(-1) !== path) paths.push(path);
+  let before: string | undefined;
+  for (const { path } of redactions) {
+    if (path !== before) paths.push(path);
+    before = path;
+  }
   return paths;
+}
+
+function at({ code, rule, source, guide }: Reason, paths: Reason["paths"]): Reason {
+  return guide === undefined ? { code, rule, source, paths } : { code, rule, source, guide, paths };
 }

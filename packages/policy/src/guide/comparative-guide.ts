@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { Importer, Member } from "../pairs/jurisdiction.ts";
+import { type GuideId, GuideId as Id, PairPolicy, pairName } from "../pairs/pair-policy.ts";
+import { type PolicySet, policiesOf } from "../pairs/policy-set.ts";
+
+const Text = z.string().min(1).max(600);
+
+const Exporter = z.enum(["*", ...Member.options]);
+const AnyImporter = z.enum(["*", ...Importer.options]);
+
+/** The parts of a policy beside its rules that a reason may name. */
+const POLICY_PARTS: ReadonlySet<string> = new Set(Object.keys(PairPolicy.shape));
+
+/** The rules of Suar that an entry leads to: in one file, or in all files of an exporter or to an importer. */
+export const RuleReference = z.strictObject({
+  exporter: Exporter,
+  importer: AnyImporter,
+  /** A rule's id, or a part of the policy such as `quota`. */
+  rule: z.string().min(1).max(64),
+});
+export type RuleReference = z.infer<typeof RuleReference>;
+
+/** What a text says of the entry's subject, and where; null where it says nothing of it. */
+const Clause = z.strictObject({ article: z.string().min(1).max(160), says: Text }).nullable();
+
+export const GuideEntry = z.strictObject({
+  id: Id,
+  subject: z.string().min(1).max(120),
+  /** ASEAN Model Contractual Clauses. */
+  asean: Clause,
+  /** China's Standard Contract, or the law that stands in its place. */
+  china: Clause,
+  difference: Text,
+  /** What Suar does about it, in words. */
+  resulting: Text,
+  rules: z.array(RuleReference).min(1).max(8),
+  source: z.string().min(1).max(300),
+  /** Whether somebody held the entry against the texts themselves. */
+  verified: z.boolean(),
+});
+export type GuideEntry = z.infer<typeof GuideEntry>;
+
+/**
+ * The comparative guide: the ASEAN Model Contractual Clauses beside China's Standard Contract, clause by clause. It
+ * informs those who agree on policies, and is no legal advice.
+ */
+export const ComparativeGuide = z
+  .strictObject({
+    schema: z.literal("comparative-guide/1"),
+    version: z.int().min(1),
+    notice: Text,
+    entries: z.array(GuideEntry).min(1).max(200),
+  })
+  .refine(({ entries }) => new Set(entries.map(({ id }) => id)).size === entries.length, "each id once");
+export type ComparativeGuide = z.infer<typeof ComparativeGuide>;
+
+export type BrokenReference = { entry: GuideId; rule: RuleReference } | { policy: string; guide: GuideId };
+
+/** References that lead nowhere: from entries to rules, and from rules to entries. */
+export function brokenReferences(guide: ComparativeGuide, policies: PolicySet): BrokenReference[] {
+  const all = policiesOf(policies).map(({ policy }) => policy);
+  const known = new Set<string>(guide.entries.map(({ id }) => id));
+  const fromEntries = guide.entries.flatMap(({ id, rules }) =>
+    rules.filter((rule) => !isInForce(rule, all)).map((rule) => ({ entry: id, rule })),
+  );
+  const fromRules = all.flatMap((policy) =>
+    policy.rules
+      .filter((rule) => !known.has(rule.guide))
+      .map((rule) => ({ policy: `${pairName(policy)}#${rule.id}`, guide: rule.guide })),
+  );
+  return [...fromEntries, ...fromRules];
+}
+
+/** Whether every policy that the reference speaks of has the rule; one that speaks of none is broken. */
+function isInForce(reference: RuleReference, policies: readonly PairPolicy[]): boolean {
+  const meant = policies.filter((policy) => isMeant(reference, policy));
+  return meant.length > 0 && meant.every((policy) => hasRule(policy, reference.rule));
+}
+
+export function isMeant({ exporter, importer }: RuleReference, policy: PairPolicy): boolean {
+  // "*" means the members; what is said to the public is named.
+  const isImporter = importer === "*" ? policy.importer !== "public" : importer === policy.importer;
+  return isImporter && (exporter === "*" || exporter === policy.exporter);
+}
+
+function hasRule(policy: PairPolicy, name: string): boolean {
+  return POLICY_PARTS.has(name) || policy.rules.some(({ id }) => id === name);
+}
