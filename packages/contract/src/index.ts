@@ -13,9 +13,11 @@
 export * from "./cursor.ts";
 export * from "./errors.ts";
 export * from "./filter.ts";
+export * from "./http/contacts.ts";
 export * from "./http/define.ts";
 export * from "./http/drills.ts";
 export * from "./http/identity.ts";
+export * from "./http/inbox.ts";
 export * from "./http/reading.ts";
 export * from "./http/response.ts";
 export { PageQuery } from "./http/shared.ts";
