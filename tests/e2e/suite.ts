@@ -5,6 +5,7 @@ import { agencyCases } from "./cases/agencies.ts";
 import { alertCases } from "./cases/alerts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
+import { inboxCases } from "./cases/inbox.ts";
 import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
 import { readingCases } from "./cases/reading.ts";
@@ -58,5 +59,6 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   agencyCases(scene);
   drillCases(scene);
   repeatCases(scene);
+  inboxCases(scene);
   identityCases(scene);
 }
