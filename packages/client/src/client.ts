@@ -4,6 +4,7 @@ import { Advisories } from "./resources/advisories.ts";
 import { Alerts } from "./resources/alerts.ts";
 import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
+import { Inbox } from "./resources/inbox.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
 import { Sources } from "./resources/sources.ts";
@@ -26,6 +27,7 @@ export class SuarClient {
   readonly sources: Sources;
   readonly log: Log;
   readonly objects: Objects;
+  readonly inbox: Inbox;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly advisories: Advisories;
@@ -44,6 +46,7 @@ export class SuarClient {
     this.sources = new Sources(caller);
     this.log = new Log(caller);
     this.objects = new Objects(caller);
+    this.inbox = new Inbox(caller);
     this.webhooks = new Webhooks(caller);
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);

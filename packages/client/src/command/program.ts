@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { addAdvisoryCommands } from "./commands/advisory.ts";
 import { addAlertCommands } from "./commands/alerts.ts";
+import { addContactCommands } from "./commands/contacts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
+import { addInboxCommands } from "./commands/inbox.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
@@ -48,6 +50,8 @@ ${EXIT_HELP}`,
   addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
+  addInboxCommands(program);
+  addContactCommands(program);
   addAlertCommands(program);
   addAdvisoryCommands(program);
   addWebhookCommands(program);
