@@ -7,6 +7,7 @@ import { rawBytes } from "../support/raw-request.ts";
 import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
+import { INBOX_ROWS } from "./inbox-rows.ts";
 import { ODD } from "./odd-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
@@ -49,6 +50,7 @@ const tables: [string, readonly Row[]][] = [
   ["of characters", TEXT_ROWS],
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],
+  ["of people and inboxes", INBOX_ROWS],
 ];
 
 describe.each(tables)("the table %s", (_name, rows) => {

@@ -1,5 +1,11 @@
 /** A thing with an address that somebody made: the crawl asks for it as everybody else. */
-export type Thing = { id: string; organisation: string; realm: "live" | "drill" };
+export type Thing = {
+  id: string;
+  organisation: string;
+  realm: "live" | "drill";
+  /** Set where it is one person's alone. */
+  person?: string;
+};
 
 export type Things = Record<
   | "submission"
@@ -9,6 +15,8 @@ export type Things = Record<
   | "alert"
   | "alertRule"
   | "advisory"
+  | "inbox"
+  | "sentRed"
   | "drill"
   | "key"
   | "person"
@@ -27,6 +35,8 @@ export function noThings(): Things {
     alert: [],
     alertRule: [],
     advisory: [],
+    inbox: [],
+    sentRed: [],
     drill: [],
     key: [],
     person: [],
