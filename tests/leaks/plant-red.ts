@@ -7,7 +7,7 @@ import type { Reader } from "./readers.ts";
 import { type Ground, JSON_TYPE, readerOf, type Sower } from "./sower.ts";
 
 /** A person's own signed-in session. */
-export type PersonReader = Reader & { person: string };
+type PersonReader = Reader & { person: string };
 
 /** Two people each of the member that sends TLP:RED and of the one that gets it, all of them contacts, signed in. */
 export type People = Record<"sender" | "colleague" | "addressee" | "neighbour", PersonReader>;
