@@ -8,6 +8,7 @@ import { AGREEMENT_ROWS } from "./agreement-rows.ts";
 import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
+import { INBOX_ROWS } from "./inbox-rows.ts";
 import { ODD } from "./odd-rows.ts";
 import { POLICY_ROWS } from "./policy-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
@@ -53,6 +54,7 @@ const tables: [string, readonly Row[]][] = [
   ["of characters", TEXT_ROWS],
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],
+  ["of people and inboxes", INBOX_ROWS],
 ];
 
 describe.each(tables)("the table %s", (_name, rows) => {

@@ -6,6 +6,7 @@ import { agreementCases } from "./cases/agreements.ts";
 import { alertCases } from "./cases/alerts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
+import { inboxCases } from "./cases/inbox.ts";
 import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
@@ -62,5 +63,6 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   policyCases(scene);
   drillCases(scene);
   repeatCases(scene);
+  inboxCases(scene);
   identityCases(scene);
 }

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until, wholeLog } from "../support/api.ts";
+import { submitAndWait, until, wholeLog } from "../support/api.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
+import { redTo } from "../support/sessions.ts";
 import { startWatcher, type Watcher } from "../support/watcher.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import { Canaries, type Canary, leaksTo, missingFor } from "./canaries.ts";
 import { crawl } from "./crawl.ts";
 import { crawlTaxii, taxiiText } from "./crawl-taxii.ts";
+import { placesOf } from "./places.ts";
 import { type Planted, plant, withdrawAll } from "./plant.ts";
 import { type PlantedDrill, plantDrill } from "./plant-drill.ts";
+import { type People, signInPeople } from "./plant-red.ts";
 import { AGENCIES, liveReaders, MEMBERS, type Reader, withOrganisation } from "./readers.ts";
 import type { Ground } from "./sower.ts";
 import { eventStreamText, webSocketText } from "./streams.ts";
@@ -23,6 +26,7 @@ let readers: Reader[];
 let ground: Ground;
 let planted: Planted;
 let drill: PlantedDrill;
+let people: People;
 
 beforeAll(async () => {
   platform = await startPlatform({ env: { LOG_LEVEL: "trace" } });
@@ -32,7 +36,9 @@ beforeAll(async () => {
   for (const code of [...MEMBERS, ...AGENCIES])
     watchers.set(code, startWatcher(platform.url, subscriberOf(code).key));
   ground = { platform, canaries, readers, receivers };
-  planted = await plant(ground);
+  people = await signInPeople(ground);
+  readers.push(...Object.values(people));
+  planted = await plant(ground, people);
   drill = await plantDrill(ground, planted.things);
 }, 240_000);
 afterAll(async () => {
@@ -221,6 +227,8 @@ describe("after the withdrawal", () => {
         ) ?? subscriberOf(code);
       await api.raw(`/v1/submissions${query}`, row, { "content-type": "text/csv" });
     }
+    // Under TLP:RED it is in no count, whoever asks.
+    await submitAndWait(people.neighbour.api, redTo(people.addressee.person), row, "text/csv");
     const countsOf = async (code: string): Promise<number[]> => {
       const { body } = await subscriberOf(code).api.get(`/v1/search?q=${value}`);
       return (body.items as { alsoReportedBy: number }[]).map(({ alsoReportedBy }) => alsoReportedBy);
@@ -231,6 +239,20 @@ describe("after the withdrawal", () => {
     expect(await countsOf("SG"), "its own and MY's").toEqual([1, 1]);
     expect(await countsOf("CN"), "SG's and its own").toEqual([1, 1]);
     expect(await countsOf("VN"), "SG's alone").toEqual([0]);
+    const { body } = await people.addressee.api.get(`/v1/search?q=${value}`);
+    expect(body.items.map((one: { alsoReportedBy: number }) => one.alsoReportedBy)).toEqual([1, 1]);
+  });
+
+  test("TLP:RED lies in an inbox, and in no other place of the database", async () => {
+    const { read, withdrawn } = planted.red;
+    expect(await placesOf(platform, read.text)).toEqual(["live.inbox_item"]);
+    expect(await placesOf(platform, withdrawn.text)).toEqual([]);
+  });
+
+  test("the metrics count nothing that is done with inboxes", async () => {
+    const { text } = await people.addressee.api.get("/metrics");
+    expect(text).toContain("/v1/search");
+    expect(text).not.toContain("/v1/inbox");
   });
 
   test("what a reader may not see is answered as what is not there", async () => {

@@ -32,6 +32,8 @@ const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/drills/:id", "drill"],
   ["/v1/keys/:id", "key"],
   ["/v1/people/:id", "person"],
+  ["/v1/inbox/sent/:id", "sentRed"],
+  ["/v1/inbox/:id", "inbox"],
   ["/v1/agencies/:code", "agency"],
   ["/v1/members/:code", "member"],
 ];
@@ -60,6 +62,9 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/agreements": ["?limit=500"],
   "/v1/policies": ["?limit=500"],
   "/v1/policy-proposals": ["?limit=500", "?state=open"],
+  "/v1/contacts": ["?limit=500", "?after=x"],
+  "/v1/inbox": ["?limit=500", "?after=x"],
+  "/v1/inbox/sent": ["?limit=500", "?after=x"],
   "/v1/live": ["?after=x", "?ticket=x"],
 };
 
@@ -84,6 +89,7 @@ const BODIES: Record<string, unknown> = {
   "/v1/webhooks/:id": { description: "taken over" },
   "/v1/webhooks/:id/replay": { from: 0 },
   "/v1/objects/:id/withdraw": {},
+  "/v1/people/:id/contact": { title: "taken over" },
 };
 
 /** Routes that manage a member's own: its officer may, and so may the operator. */
@@ -119,6 +125,7 @@ const OPEN = new Set<Kind>(["policyKey", "policyProposal", "policy"]);
 function isForeign(reader: Reader, thing: Thing, kind: Kind): boolean {
   if (reader.role === "operator") return !MANAGED.has(kind);
   if (reader.party === undefined || reader.realm !== thing.realm) return true;
+  if (thing.person !== undefined) return reader.person !== thing.person;
   if (MANAGED.has(kind)) return reader.party.member !== thing.organisation.slice(0, 2);
   return reader.party.code !== thing.organisation && reader.party.code !== thing.with;
 }

@@ -19,6 +19,7 @@ import {
   plantWebhooks,
   waitForAlert,
 } from "./plant-own.ts";
+import { type People, type PlantedRed, plantRed } from "./plant-red.ts";
 import { type Ground, readerOf, type Sower } from "./sower.ts";
 import { noThings, type Things } from "./things.ts";
 
@@ -26,6 +27,7 @@ export type Planted = {
   things: Things;
   /** Withdrawn later: until then all of GREEN's audience has it. */
   toWithdraw: { canary: Canary; ids: string[] };
+  red: PlantedRed;
 };
 
 const TLPS: readonly PlantedTlp[] = ["clear", "green", "amber", "amber+strict"];
@@ -34,7 +36,7 @@ const PRODUCERS = ["SG", "MY", "CN", "SG:example-power"];
 const NAMED: readonly string[][] = [[], ["TH"], ["MY", "CN:example-bank"]];
 
 /** Plants canaries in everything that takes text, and tells who made what. */
-export async function plant(ground: Ground): Promise<Planted> {
+export async function plant(ground: Ground, people: People): Promise<Planted> {
   const sower: Sower = {
     ...ground,
     things: noThings(),
@@ -56,8 +58,9 @@ export async function plant(ground: Ground): Promise<Planted> {
   await plantAdvisories(sower);
   await plantIdentity(sower);
   const toWithdraw = await plantWhatIsWithdrawn(sower);
+  const red = await plantRed(sower, people);
   await waitForAlert(sower);
-  return { things: sower.things, toWithdraw };
+  return { things: sower.things, toWithdraw, red };
 }
 
 /** Takes everything of it back, with a canary in the reason. */

@@ -10,6 +10,8 @@ export type Reader = {
   party: Party | undefined;
   role: Role | undefined;
   key: string | undefined;
+  /** Set for a person's own signed-in session. */
+  person?: string;
   api: Caller;
 };
 

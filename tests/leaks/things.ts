@@ -5,6 +5,8 @@ export type Thing = {
   realm: "live" | "drill";
   /** Another organisation whose it is, too. */
   with?: string;
+  /** Set where it is one person's alone. */
+  person?: string;
 };
 
 export type Things = Record<
@@ -19,6 +21,8 @@ export type Things = Record<
   | "policyKey"
   | "policyProposal"
   | "policy"
+  | "inbox"
+  | "sentRed"
   | "drill"
   | "key"
   | "person"
@@ -41,6 +45,8 @@ export function noThings(): Things {
     policyKey: [],
     policyProposal: [],
     policy: [],
+    inbox: [],
+    sentRed: [],
     drill: [],
     key: [],
     person: [],

@@ -5,6 +5,7 @@ import { Agreements } from "./resources/agreements.ts";
 import { Alerts } from "./resources/alerts.ts";
 import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
+import { Inbox } from "./resources/inbox.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
 import { Policies } from "./resources/policies.ts";
@@ -28,6 +29,7 @@ export class SuarClient {
   readonly sources: Sources;
   readonly log: Log;
   readonly objects: Objects;
+  readonly inbox: Inbox;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly advisories: Advisories;
@@ -48,6 +50,7 @@ export class SuarClient {
     this.sources = new Sources(caller);
     this.log = new Log(caller);
     this.objects = new Objects(caller);
+    this.inbox = new Inbox(caller);
     this.webhooks = new Webhooks(caller);
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);

@@ -16,6 +16,8 @@ export type Principal = {
   realm: RealmName;
   keyId: string;
   personId: string | null;
+  /** Whether that person signed in to get it; a key that was issued for somebody is no session. */
+  signedIn: boolean;
   /** Who issued the key, where somebody of the organisation did. */
   issuedBy: string | null;
   roles: readonly Role[];

@@ -1,6 +1,8 @@
 import { agreementRoutes } from "./http/agreements.ts";
+import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
+import { inboxRoutes } from "./http/inbox.ts";
 import { policyRoutes } from "./http/policies.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { responseRoutes } from "./http/response.ts";
@@ -11,9 +13,11 @@ import { webhookRoutes } from "./http/webhooks.ts";
 /** Every call of the public API by name: what the documentation shows and what the crawl tests walk. */
 export const routes = {
   ...identityRoutes,
+  ...contactRoutes,
   ...submissionRoutes,
   ...sourceRoutes,
   ...readingRoutes,
+  ...inboxRoutes,
   ...webhookRoutes,
   ...responseRoutes,
   ...agreementRoutes,

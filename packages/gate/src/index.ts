@@ -1,11 +1,14 @@
 /**
- * The gate: `release()` is the only writer of releases, `withdraw()` takes them back.
+ * The gate: `release()` is the only writer of releases, `withdraw()` takes them back. TLP:RED goes another way:
+ * `releaseRed()` is the only writer of people's inboxes, and `withdrawRed()` takes that back.
  *
  * Invariants
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
  * - An object is (producer, STIX id, version). Nobody supersedes, merges or withdraws another's.
  * - What a reader can reach is a rendition addressed to its organisation; nothing else has a body.
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
+ * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
+ *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
  *   none of it ever was.
  *
@@ -14,10 +17,14 @@
 
 export { type Gate, gateOf } from "./gate.ts";
 export { readHeld } from "./held.ts";
+export { judgeRedRelease } from "./judge-red.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts";
+export { type Addressee, MOST_RED, type RedContext } from "./letter.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+export { releaseRed } from "./release-red.ts";
 export { insertRefusedNames } from "./store/sight.ts";
 export { withdraw } from "./withdraw.ts";
+export { withdrawRed } from "./withdraw-red.ts";

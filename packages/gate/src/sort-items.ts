@@ -49,7 +49,7 @@ export function sortItems(
   return sorted;
 }
 
-const NO_INBOX = "TLP:RED goes to named people, who have no inbox yet";
+const NO_INBOX = "TLP:RED goes to named people, and to them alone";
 const CREATED_DIFFERS = {
   code: "created-differs",
   reason:

@@ -17,6 +17,8 @@ export type NewKey = {
   personId?: string | null;
   /** On whose word it acts, when not on its own. */
   issuedBy?: string | null;
+  /** A person signed in to get it. */
+  session?: boolean;
   roles: readonly Role[];
   label: string;
   expiresAt: Date;
@@ -30,8 +32,8 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
   const id = randomBytes(8).toString("hex").slice(0, 12);
   const secret = randomBytes(32).toString("base64url");
   await db.query(
-    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by, waits)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by, waits, session)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       id,
       key.realm,
@@ -43,6 +45,7 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
       key.expiresAt,
       key.issuedBy ?? null,
       key.waits ?? false,
+      key.session ?? false,
     ],
   );
   return { id, key: `suar_${id}_${secret}` };
@@ -55,6 +58,7 @@ type KeyRow = {
   drill_ended: boolean;
   person_id: string | null;
   person_status: string | null;
+  session: boolean;
   issued_by: string | null;
   roles: Role[];
   secret_hmac: Buffer;
@@ -70,7 +74,7 @@ type KeyRow = {
 
 const SELECT_KEY = `
   SELECT k.id, k.realm, r.state AS realm_state, d.state IS NOT DISTINCT FROM 'ended' AS drill_ended, k.person_id,
-         p.status AS person_status, k.issued_by, k.roles, k.secret_hmac, k.expires_at, k.revoked_at, k.waits, k.organisation_id, o.code, o.member, o.kind, o.status
+         p.status AS person_status, k.session, k.issued_by, k.roles, k.secret_hmac, k.expires_at, k.revoked_at, k.waits, k.organisation_id, o.code, o.member, o.kind, o.status
     FROM core.machine_key k
     JOIN core.realm r ON r.name = k.realm
     LEFT JOIN core.drill_run d ON d.realm = k.realm
@@ -122,6 +126,7 @@ function principalOf(row: KeyRow): Principal {
     realm: row.realm,
     keyId: row.id,
     personId: row.person_id,
+    signedIn: row.session,
     issuedBy: row.issued_by,
     roles: row.roles,
     organisation,

@@ -1,3 +1,4 @@
+import { type Contact, findContacts } from "./contacts.ts";
 import type { Pool } from "./database/pool.ts";
 import { channels, type Signals } from "./signals.ts";
 
@@ -26,6 +27,8 @@ export type Directory = {
   group(code: string): Promise<readonly string[] | undefined>;
   /** Those that have feeds of their own, in the order of their codes. */
   sectors(): Promise<readonly Sector[]>;
+  /** Those of the people who have an open inbox at this moment, asked afresh. */
+  contacts(people: readonly string[]): Promise<readonly Contact[]>;
 };
 
 const REMEMBERED_MS = 5_000;
@@ -79,5 +82,6 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
     byCode: async (code) => (await get()).byCode.get(code),
     group: async (code) => (await get()).groups.get(code),
     sectors: async () => (await get()).sectors,
+    contacts: async (people) => await findContacts(core, people),
   };
 }

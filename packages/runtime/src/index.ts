@@ -14,6 +14,7 @@ export * from "./activity.ts";
 export { type AddressGuard, AddressRefused, createAddressGuard } from "./address-guard.ts";
 export * from "./authenticator.ts";
 export * from "./config.ts";
+export { type Contact, requireSession, type SignedInCaller } from "./contacts.ts";
 export * from "./credentials.ts";
 export { bigintColumn, byteaColumn, textColumn } from "./database/columns.ts";
 export { type EmbeddedDatabase, startEmbedded, visitEmbedded } from "./database/embedded.ts";

@@ -29,14 +29,15 @@ const CHUNK = 1024 * 1024;
 
 /**
  * The one way in, for HTTP, TAXII, sources and drills. Resolves once the bytes are durable: from then on the
- * submission is never lost, whatever happens to queue, worker or process. Throws `too-large`, `empty` or
- * `idempotency-mismatch`; nothing is stored then. Memory stays at a chunk, whatever the size.
+ * submission is never lost, whatever happens to queue, worker or process. Throws `too-large`, `empty`,
+ * `red-needs-people` in a drill, or `idempotency-mismatch`; nothing is stored then. Memory stays at a chunk, whatever the size.
  */
 export async function acceptSubmission(
   realm: Realm,
   queue: JobQueue,
   acceptance: Acceptance,
 ): Promise<Accepted> {
+  requireInboxes(realm, acceptance.options);
   const id = randomUUID();
   let accepted: Accepted;
   try {
@@ -53,6 +54,12 @@ export async function acceptSubmission(
   // After commit and not waited for: a lost wake is the sweeper's work.
   void queue.wake(realm.name, normalizeSubmission, { submissionId: accepted.id }, accepted.id);
   return accepted;
+}
+
+/** A drill is sealed off: people have their inboxes in the live realm. Throws `red-needs-people`. */
+export function requireInboxes({ kind }: Pick<Realm, "kind">, { people }: SubmissionOptions): void {
+  if (people !== undefined && kind !== "live")
+    throw new AppError("red-needs-people", "A drill has no inboxes");
 }
 
 type Stored = { bytes: number; sha256: Buffer; last: { n: number; bytes: Buffer } };

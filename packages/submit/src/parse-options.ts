@@ -1,11 +1,12 @@
 import { AppError, OrganisationCode, type SubmissionQuery } from "@suar/contract";
 import type { Directory } from "@suar/runtime";
 import { parsePap, parseTlp } from "@suar/stix";
+import { parsePeople } from "./parse-people.ts";
 import type { SubmissionOptions } from "./submission-options.ts";
 
 /**
  * Reads marking, recipients and origin from a submission's parameters. Throws `unknown-marking`, `red-needs-people`,
- * `unknown-member` or `bad-request`, each naming what was not understood.
+ * `people-need-red`, `unknown-person`, `unknown-member` or `bad-request`, each naming what was not understood.
  */
 export async function parseOptions(
   query: Pick<SubmissionQuery, "tlp" | "pap" | "to" | "kind" | "origin" | "originAdded">,
@@ -15,17 +16,18 @@ export async function parseOptions(
   if (query.tlp !== undefined && tlp === undefined) {
     throw new AppError(
       "unknown-marking",
-      `tlp=${query.tlp.slice(0, 40)}: use clear, green, amber or amber+strict`,
+      `tlp=${query.tlp.slice(0, 40)}: use clear, green, amber, amber+strict or red`,
     );
   }
-  if (tlp === "red") throw new AppError("red-needs-people");
   const pap = query.pap === undefined ? undefined : parsePap(query.pap);
   if (query.pap !== undefined && pap === undefined) {
     throw new AppError("unknown-marking", `pap=${query.pap.slice(0, 20)}: use clear, green, amber or red`);
   }
   const origin = parseOrigin(query);
-  const to = await parseRecipients(query.to, directory);
-  return { tlp, pap, to, kind: query.kind, ...(origin && { origin }) };
+  const names = parseNames(query.to);
+  const people = await parsePeople(names, { tlp, isPulled: origin !== undefined }, directory);
+  const to = people === undefined ? await recipientsOf(names, directory) : [];
+  return { tlp, pap, to, kind: query.kind, ...(people && { people }), ...(origin && { origin }) };
 }
 
 /** Kept, and shown with the submission: no place for a password. */
@@ -39,17 +41,17 @@ function parseOrigin({ origin: url, originAdded: added }: Pick<SubmissionQuery, 
   return { url, ...(added !== undefined && { added }) };
 }
 
-async function parseRecipients(to: string | undefined, directory: Directory): Promise<string[]> {
-  const codes = (to ?? "")
+function parseNames(to: string | undefined): string[] {
+  const names = (to ?? "")
     .split(",")
-    .map((code) => code.trim())
-    .filter((code) => code !== "");
-  if (to !== undefined && codes.length === 0)
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (to !== undefined && names.length === 0)
     throw new AppError(
       "unknown-member",
       "to= names nobody; leave it out to address all that the marking allows",
     );
-  return await recipientsOf(codes, directory);
+  return names;
 }
 
 /**

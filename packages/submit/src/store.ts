@@ -58,6 +58,11 @@ export async function deleteChunks(db: Queryable, id: string): Promise<void> {
   );
 }
 
+/** Erases the raw bytes of a submission that is done, where they are not to be kept beside what came of them. */
+export async function eraseChunks(db: Queryable, id: string): Promise<void> {
+  await db.query("DELETE FROM submission_chunk WHERE submission_id = $1", [id]);
+}
+
 /** Chunk `n` of a submission's raw bytes; undefined after the last one. */
 export async function selectChunk(
   db: Queryable,
@@ -92,7 +97,8 @@ export async function claimIdempotencyKey(
 
 /**
  * Whether an organisation has unfinished submissions, from before a place if one is given (`us`: microseconds of its
- * receipt). Flat ones do not count: they state nothing under an id that anybody could know before.
+ * receipt). Flat ones do not count: they state nothing under an id that anybody could know before. Neither do those
+ * for people, which state nothing to organisations.
  */
 export async function hasUnfinished(
   db: Queryable,
@@ -103,7 +109,7 @@ export async function hasUnfinished(
     `SELECT EXISTS (SELECT FROM submission
        WHERE organisation_id = $1 AND state IN ('received', 'normalizing')
          AND ($2::bigint IS NULL OR (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3::uuid))
-         AND (options->>'kind' = 'incident' OR format <> ALL($4))) AS found`,
+         AND NOT options ? 'people' AND (options->>'kind' = 'incident' OR format <> ALL($4))) AS found`,
     [organisationId, before?.us ?? null, before?.id ?? null, FLAT_FORMATS],
   );
   return rows[0]?.found === true;

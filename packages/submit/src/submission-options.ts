@@ -1,12 +1,15 @@
 import { Origin } from "@suar/contract";
 import { Pap, Tlp } from "@suar/stix";
 import { z } from "zod";
+import { NamedPerson } from "./parse-people.ts";
 
 /** What the submitter said besides the bytes; kept with them, so that normalization can begin again. */
 export const SubmissionOptions = z.object({
   tlp: Tlp.optional(),
   pap: Pap.optional(),
   to: z.array(z.string()),
+  /** TLP:RED, all of it: for these people, and shown to nobody else but who submits it. */
+  people: z.array(NamedPerson).min(1).optional(),
   kind: z.enum(["incident"]).optional(),
   /** Posted to a TAXII collection: which, and how many objects there were, as its status tells. */
   taxii: z.object({ collection: z.uuid(), objects: z.int() }).optional(),

@@ -1,11 +1,13 @@
 import { startPen } from "@suar/log";
 import type { Service } from "@suar/runtime";
+import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerObjects } from "./routes/objects.ts";
 import { registerSearch } from "./routes/search.ts";
+import { registerSentRed } from "./routes/sent-red.ts";
 import { registerTaxii } from "./routes/taxii.ts";
 
-/** Exchange: the pen's process, and reading: log, objects, search, TAXII. */
+/** Exchange: the pen's process, and reading: log, objects, search, TAXII, and people's inboxes. */
 export function exchangeService(): Service {
   return {
     name: "exchange",
@@ -13,6 +15,8 @@ export function exchangeService(): Service {
       const stopWaiting = registerLog(app, platform);
       registerObjects(app, platform);
       registerSearch(app, platform);
+      registerInbox(app, platform);
+      registerSentRed(app, platform);
       await registerTaxii(app, platform);
       return stopWaiting;
     },

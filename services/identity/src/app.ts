@@ -1,5 +1,6 @@
 import type { Service } from "@suar/runtime";
 import { registerAgencies } from "./routes/agencies.ts";
+import { registerContacts } from "./routes/contacts.ts";
 import { registerGroups } from "./routes/groups.ts";
 import { registerKeys } from "./routes/keys.ts";
 import { registerMembers } from "./routes/members.ts";
@@ -16,6 +17,7 @@ export function identityService(): Service {
       registerAgencies(app, platform);
       registerKeys(app, platform);
       registerPeople(app, platform);
+      registerContacts(app, platform);
       registerSignIn(app, platform);
       return undefined;
     },

@@ -1,10 +1,17 @@
 import type { DryRun, RecordOutcome } from "@suar/contract";
-import { judgeRelease, type ReleaseContext, type ReleaseItem } from "@suar/gate";
+import {
+  type Addressee,
+  judgeRedRelease,
+  judgeRelease,
+  type ReleaseContext,
+  type ReleaseItem,
+  type ReleaseOutcome,
+} from "@suar/gate";
 import { type Markings, ownMarkings } from "@suar/policy";
-import type { Queryable } from "@suar/runtime";
+import type { Contact, Queryable } from "@suar/runtime";
 import { isFlat, type SubmissionOptions } from "@suar/submit";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
-import type { Input } from "./input.ts";
+import { type Input, requireRed } from "./input.ts";
 import { LossTally } from "./loss-tally.ts";
 import { passOverHeld } from "./pass-over-held.ts";
 import { planRelease, planTable } from "./plan-release.ts";
@@ -28,10 +35,12 @@ export async function dryRun(
   context: StagingContext,
   db: Queryable,
   release: ReleaseContext,
+  red?: RedOf,
 ): Promise<DryRun> {
   const understood = await understand(input, context, db);
   const { staged, shapes, rejected, unchanged, losses, records, truncated, marking } = understood;
   const options = { ...given, ...ownMarkings(given, marking) };
+  requireRed(options);
   const plan = isFlat(input.reader.name, options)
     ? await planTable([shapes], options)
     : await planRelease(shapes, options, statedIn(db, release));
@@ -40,8 +49,12 @@ export async function dryRun(
     .map((one) => finalItem(one, options, plan));
   losses.add({ losses: final.flatMap((one) => one.losses), untold: 0 });
   const items = final.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  const judged = await judgeRelease(db, { ...release, planned: plan.readers }, items);
-  const outcomes = [...byRecord(final, judged.outcomes), ...rejected, ...unchanged];
+  const judged =
+    red === undefined
+      ? await judgeForOrganisations(db, { ...release, planned: plan.readers }, items)
+      : await judgeForPeople(db, { ...release, ...red }, items);
+  const { outcomes: judgements, ...receivers } = judged;
+  const outcomes = [...byRecord(final, judgements), ...rejected, ...unchanged];
   const objects = objectsByRecord(final);
   return {
     dryRun: true,
@@ -51,9 +64,37 @@ export async function dryRun(
       .sort((a, b) => a.index - b.index)
       .map((one) => ({ ...one, objects: one.outcome === "rejected" ? [] : (objects.get(one.index) ?? []) })),
     losses: losses.told,
-    recipients: listReceivers(judged.sends, release.organisations),
+    ...receivers,
     truncated,
   };
+}
+
+/** Who asks, and the people named, of a dry run of TLP:RED. */
+type RedOf = { submitter: string; people: readonly (Addressee & Pick<Contact, "title">)[] };
+
+type Judgement = { outcomes: ReleaseOutcome[] } & Pick<DryRun, "recipients" | "people">;
+
+async function judgeForOrganisations(
+  db: Queryable,
+  release: ReleaseContext,
+  items: readonly ReleaseItem[],
+): Promise<Judgement> {
+  const { outcomes, sends } = await judgeRelease(db, release, items);
+  return { outcomes, recipients: listReceivers(sends, release.organisations) };
+}
+
+async function judgeForPeople(
+  db: Queryable,
+  release: ReleaseContext & RedOf,
+  items: readonly ReleaseItem[],
+): Promise<Judgement> {
+  const { outcomes, letters } = await judgeRedRelease(db, release, items);
+  const people = release.people.map(({ person, title, inbox, organisation }) => {
+    const letter = letters.find(({ to }) => to.inbox === inbox);
+    const [objects, redacted] = [letter?.objects.length ?? 0, letter?.redacted ?? 0];
+    return { person, organisation: organisation.code, title, objects, redacted };
+  });
+  return { outcomes, recipients: [], people };
 }
 
 async function understand(input: Input, context: StagingContext, db: Queryable) {

@@ -1,5 +1,6 @@
 import { AppError } from "@suar/contract";
 import { chooseReader, FormatError, type Reader } from "@suar/formats";
+import { ownMarkings } from "@suar/policy";
 import type { SubmissionOptions } from "@suar/submit";
 import type { IntakeConfig } from "./config.ts";
 import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
@@ -122,11 +123,13 @@ async function checkContent(
 ): Promise<void> {
   // What is cut off may end within a cell that is quoted.
   const looked = complete ? context : { ...context, isBeginning: true as const };
-  let marked = options.tlp !== undefined;
+  let { tlp } = options;
+  let marked = tlp !== undefined;
   let records = 0;
   try {
     for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), looked)) {
       records = batch.records;
+      ({ tlp } = ownMarkings({ tlp }, batch.marking));
       marked ||=
         batch.marking.tlp !== undefined || batch.items.some(({ normalized }) => normalized.tlp !== undefined);
     }
@@ -138,10 +141,17 @@ async function checkContent(
     throw error;
   }
   if (complete && records === 0) throw new AppError("empty", "Nothing in it was understood as a record");
+  if (complete) requireRed({ ...options, tlp });
   if (options.origin !== undefined) return; // of a page, each object is judged by itself
   if (!marked && (complete || !reader.streaming || records > 0)) {
     throw new AppError("unmarked", "Mark the content, or say tlp=green (or clear, amber, amber+strict)");
   }
+}
+
+/** People are named for TLP:RED alone; whether a stream is, its end may tell. Throws `people-need-red`. */
+export function requireRed({ people, tlp }: Pick<SubmissionOptions, "people" | "tlp">): void {
+  if (people !== undefined && tlp !== "red")
+    throw new AppError("people-need-red", "Nothing in it is TLP:RED: say tlp=red, or name organisations");
 }
 
 /** A whole-input failure of a reader as the problem of the same name. */

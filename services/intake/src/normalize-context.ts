@@ -10,7 +10,7 @@ export function normalizeContext(
   secrets: Secrets,
   producer: Organisation,
   receivedAt: string,
-  { kind, origin }: SubmissionOptions,
+  { kind, origin, people }: SubmissionOptions,
 ): NormalizeContext {
   return {
     producer: producer.code,
@@ -19,5 +19,6 @@ export function normalizeContext(
     receivedAt,
     ...(kind && { kind }),
     ...(origin && { redApart: true }),
+    ...(people && { toPeople: true }),
   };
 }

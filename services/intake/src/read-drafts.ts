@@ -35,12 +35,14 @@ export type NormalizeContext = ReadContext &
   DraftContext & {
     /** What is marked TLP:RED is rejected by itself, not with all the rest: a page that was pulled is no report. */
     redApart?: true;
+    /** It names people: TLP:RED anywhere in it makes all of it red, and it addresses no organisation. */
+    toPeople?: true;
   };
 
 /**
  * Reads and normalizes: the way from bytes to objects that dry runs and jobs share. Memory stays at a batch.
- * Throws a FormatError where the whole cannot be read, and `red-needs-people` at the first TLP:RED (unless these
- * are to be set apart).
+ * Throws a FormatError where the whole cannot be read, and `red-needs-people` at the first TLP:RED, unless these
+ * are to be set apart, or people are named: then at the first organisation that it addresses by itself.
  */
 export async function* readDrafts(
   reader: Reader,
@@ -69,7 +71,7 @@ export async function* readDrafts(
         takeReject(batch, event.reject, context);
       } else if ("loss" in event) batch.losses.push(event.loss);
       else if ("untold" in event) batch.untold += event.untold;
-      else takeMarking(batch, event.marking);
+      else takeMarking(batch, event.marking, context);
     }
     batch.records = records;
     yield batch.rejected.length === 0 ? batch : withOneOutcomeEach(batch);
@@ -90,23 +92,43 @@ function withOneOutcomeEach(batch: NormalizedBatch): NormalizedBatch {
   return { ...batch, rejected, losses };
 }
 
-function takeMarking(batch: NormalizedBatch, { at, ...marking }: WholeMarking): void {
-  if (marking.tlp === "red") throw redAt(at);
+function takeMarking(
+  batch: NormalizedBatch,
+  { at, ...marking }: WholeMarking,
+  { toPeople }: NormalizeContext,
+): void {
+  if (marking.tlp === "red" && toPeople === undefined) throw redAt(at);
   batch.marking = ownMarkings(batch.marking, marking);
 }
 
 function redAt(at: string): AppError {
-  return new AppError("red-needs-people", `Marked TLP:RED at ${at}; people have no inboxes yet`);
+  return new AppError("red-needs-people", `Marked TLP:RED at ${at}: name people with to=person:<id>`);
+}
+
+/** One thing that is red makes the whole so (a part that is red and a rest for others would tell of it). */
+function markRed(batch: NormalizedBatch): void {
+  batch.marking = ownMarkings(batch.marking, { tlp: "red" });
 }
 
 function takeDraft(batch: NormalizedBatch, draft: Draft, context: NormalizeContext): void {
   const result = normalizeDraft(draft, context);
   if (result.ok) {
     for (const normalized of result.items) {
-      if (normalized.tlp === "red") takeRed(batch, draft.at, normalized, context);
+      if (context.toPeople) takeForPeople(batch, draft.at, normalized);
+      else if (normalized.tlp === "red") takeRed(batch, draft.at, normalized, context);
       else batch.items.push({ at: draft.at, normalized });
     }
   } else takeReject(batch, { ...result.reject, ...markingOf(draft) }, context);
+}
+
+function takeForPeople(batch: NormalizedBatch, at: string, normalized: Normalized): void {
+  if (normalized.to !== undefined && normalized.to.length > 0)
+    throw new AppError(
+      "red-needs-people",
+      `At ${at} it addresses organisations: TLP:RED is for people alone`,
+    );
+  if (normalized.tlp === "red") markRed(batch);
+  batch.items.push({ at, normalized });
 }
 
 /** Rejected with its marking and with what it contains: that is as red. */
@@ -117,7 +139,7 @@ function takeRed(
   context: NormalizeContext,
 ): void {
   if (context.redApart === undefined) throw redAt(at);
-  const reason = "Marked TLP:RED; people have no inboxes yet";
+  const reason = "Marked TLP:RED, which goes to named people alone";
   batch.rejected.push({ index, at, outcome: "rejected", code: "red-needs-people", reason, ids: [] });
   batch.refused.push({ id: object.id, marking: { tlp: "red" }, contains });
 }
@@ -129,7 +151,10 @@ function markingOf(draft: Draft): Pick<Reject, "marking" | "raw"> {
 
 function takeReject(batch: NormalizedBatch, reject: Reject, context: NormalizeContext): void {
   const { index, at, code, reason, id, marking, unknownMarking: unknown, raw } = reject;
-  if (marking?.tlp === "red" && context.redApart === undefined) throw redAt(at);
+  if (marking?.tlp === "red") {
+    if (context.toPeople) markRed(batch);
+    else if (context.redApart === undefined) throw redAt(at);
+  }
   batch.rejected.push({ index, at, outcome: "rejected", code, reason, ids: [] });
   if (isStixId(id)) batch.refused.push({ id, marking, unknown });
   if (raw === undefined || (marking === undefined && unknown === undefined)) return;

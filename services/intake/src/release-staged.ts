@@ -9,15 +9,13 @@ import {
 import { channels, metrics, type PoolClient, type Realm, type Signals, transaction } from "@suar/runtime";
 import { hasUnfinished, isFlat } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
-import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
+import { type FinalItem, finalItem } from "./final-item.ts";
+import { noteReleased } from "./note-released.ts";
 import { namesOthers, type Plan, planRelease, planTable } from "./plan-release.ts";
-import { countOutcomes } from "./record-outcome.ts";
-import { settleOutcomes } from "./settle-outcomes.ts";
 import type { Staging } from "./staging.ts";
 import { statedIn } from "./stated.ts";
-import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
 import type { StagedPlace } from "./store/staged.ts";
-import { advance, type StagingTally, type Step, type SubmissionRow } from "./store/submission.ts";
+import type { StagingTally, Step, SubmissionRow } from "./store/submission.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
 export type ToRelease = {
@@ -116,19 +114,10 @@ async function releaseBatch(
   row: SubmissionRow,
   context: ReleaseContext,
   { records, items, ahead }: Batch,
-  { from, to, done, tally }: Pick<Step, "from" | "to" | "done" | "tally">,
+  step: Pick<Step, "from" | "to" | "done" | "tally">,
 ): Promise<number> {
   const released =
     items.length === 0 ? { outcomes: [], envelope: undefined } : await release(db, context, items, ahead);
-  const outcomes = byRecord(records, released.outcomes);
-  await insertOutcomes(db, row.id, FIRST_RELEASE_PAGE + from, outcomes);
-  const losses = records.flatMap((one) => one.losses);
-  const { envelope } = released;
-  const counts = countOutcomes(outcomes);
-  const isFirst = from === 0;
-  const step = { from, to, done, envelope, losses, counts, tally: isFirst ? tally : undefined };
-  if (!(await advance(db, row.id, row.fence, step))) throw new Fenced();
-  const isWhole = isFirst && tally?.rejected === 0;
-  if (done && !isFlat(row.format, row.options) && !isWhole) await settleOutcomes(db, row);
+  await noteReleased(db, row, { records, released }, step);
   return released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
 }

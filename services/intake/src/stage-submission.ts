@@ -5,6 +5,7 @@ import { ownMarkings } from "@suar/policy";
 import type { Realm } from "@suar/runtime";
 import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
+import { requireRed } from "./input.ts";
 import { LossTally } from "./loss-tally.ts";
 import { type NotStated, passOverHeld } from "./pass-over-held.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "./read-drafts.ts";
@@ -20,7 +21,8 @@ export type StagingContext = NormalizeContext & { notStated: NotStated };
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
  * crash leaves nothing half. `options` are the submission's with what the input says of all that it holds. Throws
- * a FormatError when the whole cannot be read, and `empty` when there is nothing in it.
+ * a FormatError when the whole cannot be read, `empty` when there is nothing in it, and `people-need-red` when it
+ * names people for what is not TLP:RED.
  */
 export async function stageSubmission(
   realm: Realm,
@@ -52,6 +54,7 @@ export async function stageSubmission(
     if (!mayGoOn()) throw new Fenced();
   }
   if (seen.records === 0) throw new AppError("empty", "Nothing in it was understood as a record");
+  requireRed(options);
   for (const page of pages.rest()) await staging.put(page);
   await staging.settle();
   const tally = { ...seen, losses: losses.told, lossesInAll: losses.inAll };
@@ -68,6 +71,8 @@ async function noteRefused(
   { format, options, organisation_id }: SubmissionRow,
   { refused }: NormalizedBatch,
 ): Promise<void> {
+  // What is said to people changes nothing for what colleagues say to organisations.
+  if (options.people !== undefined) return;
   const ids = new Set(refused.flatMap(({ id, held }) => (held ? [] : [id])));
   if (ids.size === 0 || isFlat(format, options)) return;
   await insertRefusedNames(realm.write, organisation_id, [...ids]);

@@ -51,8 +51,7 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
       ...capped(objects, objects.length, (object) => `  ${object.type}  ${describeObject(object)}`),
       ...rejectLines(terminal, rejects, result.counts.rejected),
       ...lossLines(result.losses, result.losses.length),
-      result.recipients.length === 0 ? "  nobody else would receive it" : "  who would receive it:",
-      ...(result.recipients.length === 0 ? [] : [indent(recipientTable(result), 4)]),
+      ...receiverLines(result),
     ].join("\n");
   });
 }
@@ -61,6 +60,20 @@ export function countsTable({ records, accepted, merged, unchanged, rejected }: 
   return table(
     ["records", "accepted", "merged", "unchanged", "rejected"],
     [[records, accepted, merged, unchanged, rejected]],
+  );
+}
+
+function receiverLines(result: DryRun): string[] {
+  const { recipients, people = [] } = result;
+  if (people.length > 0) return ["  whose inbox it would be in:", indent(peopleTable(people), 4)];
+  if (recipients.length === 0) return ["  nobody else would receive it"];
+  return ["  who would receive it:", indent(recipientTable(result), 4)];
+}
+
+function peopleTable(people: NonNullable<DryRun["people"]>): string {
+  return table(
+    ["person", "organisation", "title", "objects", "of them redacted"],
+    people.map((one) => [one.person, one.organisation, one.title, one.objects, one.redacted]),
   );
 }
 

@@ -2,7 +2,9 @@ import { Command } from "commander";
 import { addAdvisoryCommands } from "./commands/advisory.ts";
 import { addAgreementCommands } from "./commands/agreements.ts";
 import { addAlertCommands } from "./commands/alerts.ts";
+import { addContactCommands } from "./commands/contacts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
+import { addInboxCommands } from "./commands/inbox.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
@@ -51,6 +53,8 @@ ${EXIT_HELP}`,
   addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
+  addInboxCommands(program);
+  addContactCommands(program);
   addAlertCommands(program);
   addAdvisoryCommands(program);
   addWebhookCommands(program);

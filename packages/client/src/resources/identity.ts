@@ -84,6 +84,20 @@ export class Identity {
     return this.#caller.call(routes.removePerson, { params: { id } });
   }
 
+  /** Those of all members to whom TLP:RED can be sent. */
+  contacts() {
+    return pages((after) => this.#caller.call(routes.listContacts, { query: { after } }));
+  }
+
+  publishContact(id: string, title: string) {
+    return this.#caller.call(routes.publishContact, { params: { id }, body: { title } });
+  }
+
+  /** Closes the inbox for good. */
+  endContact(id: string) {
+    return this.#caller.call(routes.endContact, { params: { id } });
+  }
+
   /** A one-time sign-in link, good for 15 minutes. */
   createSignInLink(id: string) {
     return this.#caller.call(routes.createSignInLink, { params: { id } });

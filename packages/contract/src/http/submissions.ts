@@ -95,6 +95,18 @@ export const DryRun = z.object({
       }),
     )
     .describe("Who would receive how many of the objects, and why"),
+  people: z
+    .array(
+      z.object({
+        person: z.uuid(),
+        organisation: z.string(),
+        title: z.string(),
+        objects: z.int(),
+        redacted: z.int(),
+      }),
+    )
+    .optional()
+    .describe("Of TLP:RED: the people who would have it in their inboxes, and how much of it is new to them"),
   truncated: z.boolean().describe("True when only the first records were looked at"),
 });
 export type DryRun = z.infer<typeof DryRun>;
@@ -110,7 +122,9 @@ export const SubmissionQuery = z.object({
     .string()
     .max(2000)
     .optional()
-    .describe("Codes of the organisations it is for, with commas: MY,TH,SG:power-grid"),
+    .describe(
+      "Codes of the organisations it is for, with commas: MY,TH,SG:power-grid; or, for TLP:RED, people alone: person:<id>,person:<id>",
+    ),
   format: z
     .string()
     .max(20)
@@ -145,6 +159,8 @@ const inputProblems = [
   "unknown-marking",
   "unknown-member",
   "red-needs-people",
+  "people-need-red",
+  "unknown-person",
   "idempotency-mismatch",
 ] as const;
 

@@ -56,3 +56,21 @@ export async function readAs<T>(
     return await work(db);
   });
 }
+
+/** Whose inbox is read: a person, and the inbox that the person has now. */
+export type InboxReader = { person: string; inbox: string };
+
+/** The same for a person's own inbox. It writes, too: that something was read, and that it was acknowledged. */
+export async function readInboxAs<T>(
+  pool: Pool,
+  { person, inbox }: InboxReader,
+  work: (db: PoolClient) => Promise<T>,
+): Promise<T> {
+  return await transaction(pool, async (db) => {
+    await db.query("SELECT set_config('app.person', $1, true), set_config('app.inbox', $2, true)", [
+      person,
+      inbox,
+    ]);
+    return await work(db);
+  });
+}

@@ -31,9 +31,13 @@ export const metrics = {
   alerts: new Counter({ name: "suar_alerts_total", help: "Alerts raised", labelNames: ["realm"] }),
 };
 
+/** TLP:RED is in no count: neither how much of it there is, nor how often it is read. */
+const UNCOUNTED = "/v1/inbox";
+
 export function registerMetrics(app: FastifyInstance): void {
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "none";
+    if (route.startsWith(UNCOUNTED)) return;
     metrics.requests
       .labels(request.method, route, String(reply.statusCode))
       .observe(reply.elapsedTime / 1000);

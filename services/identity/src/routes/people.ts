@@ -13,6 +13,7 @@ import {
 import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { reaches, reachOf, requireLive } from "../manageable.ts";
+import { deleteContact } from "../store/contact.ts";
 import { revokeKeysOfPerson } from "../store/machine-key.ts";
 import { holdOrganisation } from "../store/organisation.ts";
 import * as store from "../store/person.ts";
@@ -58,6 +59,7 @@ export function registerPeople(app: FastifyInstance, platform: Platform): void {
     const person = await within(principal, params.id);
     await transaction(platform.core, async (db) => {
       await store.removePerson(db, person.id);
+      await deleteContact(db, person.id);
       await store.voidLinksOfPerson(db, person.id);
       await revokeKeysOfPerson(db, person.id);
       await appendEvent(db, { type: "person-removed.v1", actor: actorOf(principal), subject: person.id });

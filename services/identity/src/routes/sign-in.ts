@@ -41,6 +41,7 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
         realm: "live",
         organisationId: person.organisation_id,
         personId: person.id,
+        session: true,
         roles: person.roles,
         label: `session of ${person.title}`,
         expiresAt: new Date(Date.now() + SESSION_MS),

@@ -1,12 +1,14 @@
 import { AppError, normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
-import { gateOf } from "@suar/gate";
+import { gateOf, type ReleaseContext } from "@suar/gate";
 import type { Organisation } from "@suar/policy";
 import { metrics, type Platform, type Realm } from "@suar/runtime";
 import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
+import { findAddressees } from "../find-addressees.ts";
 import { problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
 import { notStatedOf } from "../pass-over-held.ts";
+import { releaseRedStaged } from "../release-red-staged.ts";
 import { releaseStaged, type ToRelease } from "../release-staged.ts";
 import { stageSubmission } from "../stage-submission.ts";
 import { Staging } from "../staging.ts";
@@ -39,18 +41,19 @@ export async function takeThrough(
     await fail(platform, realm, row, { code: problem.code, detail: problem.detail ?? problem.message });
     return;
   }
-  const ended = await releaseStaged(
-    realm,
-    platform.signals,
-    { ...staged, row: { ...row, options: staged.options ?? row.options }, mayGoOn },
-    {
-      gate: gateOf(realm, platform.secrets),
-      producer,
-      organisations: withProducer(await platform.directory.active(), producer),
-      submissionId: row.id,
-      receivedAt,
-    },
-  );
+  const toRelease = { ...staged, row: { ...row, options: staged.options ?? row.options }, mayGoOn };
+  const release = {
+    gate: gateOf(realm, platform.secrets),
+    producer,
+    organisations: withProducer(await platform.directory.active(), producer),
+    submissionId: row.id,
+    receivedAt,
+  };
+  if (row.options.people !== undefined) {
+    await takeToPeople(platform, realm, toRelease, release);
+    return;
+  }
+  const ended = await releaseStaged(realm, platform.signals, toRelease, release);
   if (ended === "waits") {
     await letGo(realm.write, row.id, row.fence);
     // What it waits for may have ended just now, and found nothing to wake.
@@ -61,6 +64,26 @@ export async function takeThrough(
   await staged.staging.clear();
   metrics.submissions.labels(realm.name, "done").inc();
   await wakeWaiting(platform, realm, row);
+}
+
+/** Into the inboxes of those whom it names. It waits for nothing, and nothing waits for it. */
+async function takeToPeople(
+  platform: Platform,
+  realm: Realm,
+  toRelease: ToRelease,
+  release: ReleaseContext,
+): Promise<void> {
+  const { row, staging } = toRelease;
+  try {
+    const people = await findAddressees(platform.directory, row.options.people ?? []);
+    const context = { ...release, submitter: row.actor, people };
+    await releaseRedStaged(realm, platform.signals, toRelease, context);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await fail(platform, realm, row, { code: error.code, detail: error.detail ?? error.message });
+    return;
+  }
+  await staging.clear();
 }
 
 /** Staging is unlogged: after a crash of PostgreSQL the table is empty and the count tells. */
@@ -79,6 +102,7 @@ export async function fail(
 ): Promise<void> {
   if (!(await failSubmission(realm.write, row.id, row.fence, problem))) return;
   await deleteStaged(realm.write, row.id);
+  if (row.options.people !== undefined) return; // TLP:RED is in no count, and nothing waits for it
   metrics.submissions.labels(realm.name, "failed").inc();
   await wakeWaiting(platform, realm, row);
 }

@@ -75,7 +75,12 @@ function registerCreation(app: FastifyInstance, platform: Platform, guard: Addre
     if (realm.kind !== "live")
       throw new AppError("conflict", "A drill is sealed off: sources pull into the live realm only");
     const url = guard.checkUrl(body.url);
-    await parseOptions(body, platform.directory);
+    const { people } = await parseOptions(body, platform.directory);
+    if (people !== undefined)
+      throw new AppError(
+        "people-need-red",
+        "What another server says is for organisations, and not for people",
+      );
     if ((await store.countSources(realm.write, caller.organisation.id)) >= MOST_SOURCES)
       throw new AppError("quota-exceeded", `At most ${MOST_SOURCES} sources`);
     const row = await store.insertSource(realm.write, {

@@ -16,7 +16,7 @@ import {
   submit,
 } from "@suar/contract";
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
-import { gateOf } from "@suar/gate";
+import { gateOf, MOST_RED } from "@suar/gate";
 import {
   drainBody,
   handle,
@@ -27,16 +27,22 @@ import {
   requireOrganisation,
   takeRawBodies,
 } from "@suar/runtime";
-import { acceptSubmission, parseOptions, type SubmissionOptions } from "@suar/submit";
+import { acceptSubmission, parseOptions, requireInboxes, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
 import { dryRun } from "../dry-run.ts";
+import { findAddressees } from "../find-addressees.ts";
 import { FORM_LIMITS, openForm } from "../form.ts";
 import { checkInput, openInput, problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
 import { notStatedOf } from "../pass-over-held.ts";
 import { selectOutcomes } from "../store/outcome.ts";
-import { type ShownSubmission, selectSubmission, selectSubmissions } from "../store/submission.ts";
+import {
+  type ShownSubmission,
+  type SubmissionScope,
+  selectSubmission,
+  selectSubmissions,
+} from "../store/submission.ts";
 
 export async function registerSubmissions(
   app: FastifyInstance,
@@ -48,7 +54,7 @@ export async function registerSubmissions(
   handle(app, platform.authenticator, getSubmission, async ({ principal, params, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const row = await selectSubmission(realm.write, params.id, caller.organisation.id);
+    const row = await selectSubmission(realm.write, params.id, scopeOf(caller));
     if (row === undefined) throw new AppError("not-found");
     const { records, next } = await outcomePage(realm.write, row.id, query);
     return {
@@ -64,7 +70,7 @@ export async function registerSubmissions(
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     const after = parseListPlace(query.after);
-    const found = await selectSubmissions(realm.write, caller.organisation.id, after, query.limit + 1);
+    const found = await selectSubmissions(realm.write, scopeOf(caller), after, query.limit + 1);
     const { rows, ...next } = cutPage(found, query.limit, ({ received_us: key, id }) =>
       formatListPlace({ key, id }),
     );
@@ -81,6 +87,10 @@ export async function registerSubmissions(
       return await acceptBody(platform, config, requireOrganisation(principal), query, request, reply);
     });
   });
+}
+
+function scopeOf(caller: OrganisationCaller): SubmissionScope {
+  return { organisationId: caller.organisation.id, actor: actorOf(caller) };
 }
 
 /** Whatever is refused, its body is read to the end: otherwise the caller would not hear why. */
@@ -116,6 +126,7 @@ async function acceptRequest(
   { request, reply, body, options }: Incoming,
 ) {
   const realm = await platform.realms.of(caller);
+  requireInboxes(realm, options);
   const receivedAt = new Date().toISOString();
   const context = {
     ...normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options),
@@ -135,9 +146,16 @@ async function acceptRequest(
       submissionId: randomUUID(),
       receivedAt,
     };
-    const answer = await dryRun(checked, options, context, realm.write, release).catch((error: unknown) => {
-      throw error instanceof FormatError ? problemOfFormat(error) : error;
-    });
+    const { people } = options;
+    const red = people && {
+      submitter: actorOf(caller),
+      people: await findAddressees(platform.directory, people),
+    };
+    const answer = await dryRun(checked, options, context, realm.write, release, red).catch(
+      (error: unknown) => {
+        throw error instanceof FormatError ? problemOfFormat(error) : error;
+      },
+    );
     return reply
       .code(200)
       .header("content-type", "application/json; charset=utf-8")
@@ -149,7 +167,7 @@ async function acceptRequest(
     format: input.reader.name,
     options,
     source: checked.source,
-    maxBytes: input.maxBytes,
+    maxBytes: options.people === undefined ? input.maxBytes : Math.min(input.maxBytes, MOST_RED.bytes),
     idempotencyKey: idempotencyKeyOf(request),
   });
   const self = `/v1/submissions/${accepted.id}`;

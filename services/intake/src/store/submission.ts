@@ -8,6 +8,8 @@ import { storableJson } from "./outcome.ts";
 export type SubmissionRow = {
   id: string;
   organisation_id: number;
+  /** Who submitted it, as `actorOf` writes it. */
+  actor: string;
   state: "received" | "normalizing" | "done" | "failed";
   format: FormatName;
   options: SubmissionOptions;
@@ -34,7 +36,7 @@ export type SubmissionRow = {
 /** Without a sign of life for so long, a worker is taken to be gone. */
 const SILENCE_SECONDS = 3;
 
-const COLUMNS = `id, organisation_id, state, format, options, bytes, sha256, received_at,
+const COLUMNS = `id, organisation_id, actor, state, format, options, bytes, sha256, received_at,
   (extract(epoch FROM received_at) * 1000000)::bigint AS received_us, finished_at, fence, staged, released,
   records, accepted, merged, unchanged, rejected, rejected_early, losses, losses_in_all, problem`;
 
@@ -218,30 +220,37 @@ const SHOWN = `SELECT ${COLUMNS}, state = 'done' AND EXISTS
 
 export type ShownSubmission = SubmissionRow & { unlogged: boolean };
 
+/** Whose submissions somebody may see: the organisation's, and of what is TLP:RED one's own. */
+export type SubmissionScope = { organisationId: number; actor: string };
+
+const IN_SCOPE = `organisation_id = $1
+    AND (actor = $2 OR NOT (options ? 'people' OR coalesce(problem ->> 'code' = 'red-needs-people', false)))`;
+
 export async function selectSubmission(
   db: Queryable,
   id: string,
-  organisationId: number,
+  { organisationId, actor }: SubmissionScope,
 ): Promise<ShownSubmission | undefined> {
-  const { rows } = await db.query<ShownSubmission>(`${SHOWN} WHERE id = $1 AND organisation_id = $2`, [
-    id,
+  const { rows } = await db.query<ShownSubmission>(`${SHOWN} WHERE ${IN_SCOPE} AND id = $3`, [
     organisationId,
+    actor,
+    id,
   ]);
   return rows[0];
 }
 
-/** An organisation's submissions, newest first, after the given place. */
+/** Newest first, after the given place. */
 export async function selectSubmissions(
   db: Queryable,
-  organisationId: number,
+  { organisationId, actor }: SubmissionScope,
   after: ListPlace,
   limit: number,
 ): Promise<ShownSubmission[]> {
   const { rows } = await db.query<ShownSubmission>(
     `${SHOWN}
-      WHERE organisation_id = $1 AND (received_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
-      ORDER BY received_at DESC, id DESC LIMIT $4`,
-    [organisationId, after.key, after.id, limit],
+      WHERE ${IN_SCOPE} AND (received_at, id) < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4)
+      ORDER BY received_at DESC, id DESC LIMIT $5`,
+    [organisationId, actor, after.key, after.id, limit],
   );
   return rows;
 }

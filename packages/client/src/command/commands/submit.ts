@@ -31,10 +31,13 @@ export function addSubmit(program: Command): void {
     .argument("<files...>", "files, or - for standard input")
     .option(
       "--tlp <marking>",
-      "marking for what the content leaves unmarked: clear, green, amber, amber+strict",
+      "marking for what the content leaves unmarked: clear, green, amber, amber+strict, red",
     )
     .option("--pap <marking>", "permissible actions: clear, green, amber, red")
-    .option("--to <codes>", "whom it is for, with commas: MY,TH,SG:power-grid,ASEAN")
+    .option(
+      "--to <codes>",
+      "whom it is for, with commas: MY,TH,SG:power-grid,ASEAN; of red: person:ID,person:ID",
+    )
     .option("--format <name>", "the format, where detection should not decide")
     .option("--kind <kind>", "incident: read free text as an incident report")
     .option("--dry-run", "show what would be understood, lost, and received by whom; store nothing")
@@ -47,6 +50,7 @@ Examples:
   $ suar submit indicators.csv --tlp amber --to MY,TH
   $ suar submit - --tlp green --kind incident < mail.txt
   $ suar submit bundle.json --dry-run
+  $ suar submit report.json --tlp red --to person:ID    (suar contacts list tells whom)
 
 Ends with 0 when everything was taken, with 5 when the platform refused a file or
 rejected at least one record. With several files it goes on after a failing one.

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { PoolClient } from "@suar/runtime";
+import { judgeRedRelease } from "./judge-red.ts";
+import { entryLeaf } from "./leaf.ts";
+import { hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
+import type { Released } from "./release.ts";
+import type { ReleaseItem } from "./release-item.ts";
+import { internAudience } from "./store/audience.ts";
+import { insertInboxItems, insertInboxObjects, lockSubmitter, type NewInboxItem } from "./store/inbox.ts";
+import { insertEnvelope, insertRenditions } from "./store/release.ts";
+import { renditionIds } from "./store/rendition.ts";
+
+/** A type of nothing: what the log's entry says in place of an object. */
+const SAYS_NOTHING = "x-suar-red";
+
+/**
+ * The only way into inboxes. In the caller's transaction it writes what one submission says to each person, and
+ * seals one entry for the log, however much is said to however many: its audience is empty, its rendition says
+ * nothing, and its leaf commits to all of it. Throws `too-large`.
+ */
+export async function releaseRed(
+  db: PoolClient,
+  context: RedContext,
+  items: readonly ReleaseItem[],
+): Promise<Released> {
+  await lockSubmitter(db, context.gate.realm, context.submitter);
+  const { outcomes, letters } = await judgeRedRelease(db, context, items);
+  if (letters.length === 0) return { outcomes, envelope: undefined };
+  const { gate, producer, submitter, submissionId } = context;
+  if (submissionId === null) throw new Error("what goes to people comes from a submission");
+  const sent = letters.map(written);
+  const [renditionId = 0] = await renditionIds(db, gate, 1);
+  const hash = hashOfLetters(sent);
+  const place = { renditionId, audienceId: await internAudience(db, gate, []) };
+  const stixId = `${SAYS_NOTHING}--${randomUUID()}`;
+  await insertRenditions(db, NOBODY, [nothing(renditionId, stixId)]);
+  const common = { submissionId, submitter, producer: producer.id, contentHash: hash, renditionId };
+  await insertInboxItems(
+    db,
+    sent.map((one): NewInboxItem => ({ ...common, ...one })),
+  );
+  await insertInboxObjects(db, sent);
+  const kind = "released";
+  const leaf = entryLeaf(gate.leafMac, { kind, producer: producer.id, stixId, hash, ...place });
+  return { outcomes, envelope: await insertEnvelope(db, [{ kind, ...place, leaf }]) };
+}
+
+/** No organisation has it: the log's own reader is not to learn whose entry it is. */
+const NOBODY = 0;
+
+function nothing(id: number, stixId: string) {
+  const body = JSON.stringify({ type: SAYS_NOTHING, id: stixId });
+  return { id, stixId, type: SAYS_NOTHING, tlp: "red", rank: 0, body, words: null, keys: [], sectors: null };
+}
+
+function written({ to, objects, said }: Letter) {
+  const body = JSON.stringify(objects);
+  if (Buffer.byteLength(body) > MOST_RED.bytes) throw tooLarge();
+  return { id: randomUUID(), to, body, objects: objects.length, said };
+}

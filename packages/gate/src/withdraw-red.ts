@@ -1,0 +1,30 @@
+import { AppError } from "@suar/contract";
+import type { PoolClient } from "@suar/runtime";
+import type { Gate } from "./gate.ts";
+import { entryLeaf } from "./leaf.ts";
+import { internAudience } from "./store/audience.ts";
+import { eraseInboxItems, lockSubmitter, selectSentItems } from "./store/inbox.ts";
+import { insertEnvelope } from "./store/release.ts";
+
+/**
+ * Takes back what one submission said to people: the bodies are erased from all inboxes in this transaction, and one
+ * more entry that nobody is shown tells the log. `isOwn` says whether the caller speaks for its submitter. Throws
+ * `not-found` or `already-withdrawn`.
+ */
+export async function withdrawRed(
+  db: PoolClient,
+  gate: Gate,
+  submissionId: string,
+  isOwn: (sent: { submitter: string; producer: number }) => boolean,
+): Promise<void> {
+  const [found] = await selectSentItems(db, submissionId);
+  if (found === undefined || !isOwn(found)) throw new AppError("not-found");
+  await lockSubmitter(db, gate.realm, found.submitter);
+  const [item = found] = await selectSentItems(db, submissionId);
+  if (item.withdrawn_at !== null) throw new AppError("already-withdrawn");
+  await eraseInboxItems(db, submissionId);
+  const kind = "withdrawn";
+  const place = { renditionId: item.rendition_id, audienceId: await internAudience(db, gate, []) };
+  const fields = { kind, producer: item.producer, stixId: submissionId, hash: item.content_hash, ...place };
+  await insertEnvelope(db, [{ kind, ...place, leaf: entryLeaf(gate.leafMac, fields) }]);
+}

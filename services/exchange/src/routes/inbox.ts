@@ -1,0 +1,56 @@
+import {
+  AppError,
+  acknowledgeInboxItem,
+  cutNewest,
+  listInbox,
+  parseListPlace,
+  readInboxItem,
+} from "@suar/contract";
+import { handle, type Platform } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { describeInboxItem, openInbox, requireStillOpen } from "../own-inbox.ts";
+import * as store from "../store/inbox.ts";
+
+/** A person's own inbox of TLP:RED. Who has none finds it empty, and everything in it not there. */
+export function registerInbox(app: FastifyInstance, platform: Platform): void {
+  const { authenticator, directory } = platform;
+
+  handle(app, authenticator, listInbox, async ({ principal, query }) => {
+    const open = await openInbox(platform, principal);
+    const after = parseListPlace(query.after);
+    if (open === undefined) return { items: [] };
+    const found = await open.realm.readInboxAs(
+      open.reader,
+      async (db) => await store.selectInbox(db, after, query.limit + 1),
+    );
+    const { rows, ...next } = cutNewest(found, query.limit);
+    const items = await Promise.all(rows.map(async (row) => await describeInboxItem(directory, row)));
+    return { items, ...next };
+  });
+
+  handle(app, authenticator, readInboxItem, async ({ principal, params }) => {
+    const open = await openInbox(platform, principal);
+    if (open === undefined) throw new AppError("not-found");
+    // Committed before it is answered: nothing is read without its record.
+    const { row, content } = await open.realm.readInboxAs(open.reader, async (db) => {
+      const content = await store.openInboxItem(db, params.id, open.session);
+      return { content, row: await store.selectInboxItem(db, params.id) };
+    });
+    if (row === undefined) throw new AppError("not-found");
+    await requireStillOpen(platform, open);
+    return { ...(await describeInboxItem(directory, row)), content };
+  });
+
+  handle(app, authenticator, acknowledgeInboxItem, async ({ principal, params }) => {
+    const open = await openInbox(platform, principal);
+    if (open === undefined) throw new AppError("not-found");
+    const row = await open.realm.readInboxAs(open.reader, async (db) => {
+      const before = await store.selectInboxItem(db, params.id);
+      if (before === undefined) throw new AppError("not-found");
+      if (before.withdrawn_at !== null) throw new AppError("already-withdrawn");
+      await store.insertAcknowledgement(db, params.id, open.reader.person);
+      return (await store.selectInboxItem(db, params.id)) ?? before;
+    });
+    return await describeInboxItem(directory, row);
+  });
+}

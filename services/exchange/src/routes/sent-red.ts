@@ -1,0 +1,35 @@
+import { AppError, cutPage, formatListPlace, listSent, parseListPlace, withdrawSent } from "@suar/contract";
+import { gateOf, withdrawRed } from "@suar/gate";
+import { channels, handle, type Platform, transaction } from "@suar/runtime";
+import type { FastifyInstance } from "fastify";
+import { describeSent, isOwnSent, openSent } from "../own-sent-red.ts";
+import { selectSent, selectSentOne } from "../store/sent-red.ts";
+
+/** What one has sent under TLP:RED: who has read it when, and taking it back. */
+export function registerSentRed(app: FastifyInstance, platform: Platform): void {
+  const { authenticator } = platform;
+
+  handle(app, authenticator, listSent, async ({ principal, query }) => {
+    const { realm, scope } = await openSent(platform, principal);
+    const after = parseListPlace(query.after);
+    const rows = await selectSent(realm.write, scope, after, query.limit + 1);
+    const places = new Map(rows.map(({ submission_id: id, created_us: key }) => [id, { key, id }]));
+    const found = await describeSent(platform, rows);
+    const { rows: items, ...next } = cutPage(found, query.limit, ({ id }) =>
+      formatListPlace(places.get(id) ?? { key: 0, id }),
+    );
+    return { items: [...items], ...next };
+  });
+
+  handle(app, authenticator, withdrawSent, async ({ principal, params }) => {
+    const { realm, scope } = await openSent(platform, principal);
+    const gate = gateOf(realm, platform.secrets);
+    await transaction(realm.write, async (db) => {
+      await withdrawRed(db, gate, params.id, (sent) => isOwnSent(scope, sent));
+    });
+    platform.signals.send(channels.release(realm.name));
+    const [sent] = await describeSent(platform, await selectSentOne(realm.write, scope, params.id));
+    if (sent === undefined) throw new AppError("not-found");
+    return sent;
+  });
+}

@@ -1,0 +1,56 @@
+import type { ListPlace, OpenedInboxItem } from "@suar/contract";
+import type { Queryable } from "@suar/runtime";
+
+/** What lies in a person's inbox, without its content: `db` reads as that person, under row-level security. */
+export type InboxRow = {
+  id: string;
+  producer: number;
+  objects: number;
+  created_at: Date;
+  created_us: number;
+  withdrawn_at: Date | null;
+  unread: boolean;
+  acknowledged_at: Date | null;
+};
+
+const SELECT = `SELECT i.id, i.producer, i.objects, i.created_at, i.withdrawn_at,
+    (extract(epoch FROM i.created_at) * 1000000)::bigint AS created_us,
+    NOT EXISTS (SELECT FROM inbox_read r WHERE r.item_id = i.id) AS unread,
+    (SELECT a.at FROM inbox_acknowledgement a WHERE a.item_id = i.id) AS acknowledged_at
+  FROM inbox_item i`;
+
+/** Newest first, after the given place. */
+export async function selectInbox(db: Queryable, after: ListPlace, limit: number): Promise<InboxRow[]> {
+  const { rows } = await db.query<InboxRow>(
+    `${SELECT} WHERE (i.created_at, i.id) < ('epoch'::timestamptz + $1 * interval '1 microsecond', $2)
+      ORDER BY i.created_at DESC, i.id DESC LIMIT $3`,
+    [after.key, after.id, limit],
+  );
+  return rows;
+}
+
+export async function selectInboxItem(db: Queryable, id: string): Promise<InboxRow | undefined> {
+  return (await db.query<InboxRow>(`${SELECT} WHERE i.id = $1`, [id])).rows[0];
+}
+
+/** The content, with the record that it was read in that session; nothing where it is withdrawn, or another's. */
+export async function openInboxItem(
+  db: Queryable,
+  id: string,
+  session: string,
+): Promise<OpenedInboxItem["content"]> {
+  const { rows } = await db.query<{ body: string | null }>("SELECT open_inbox_item($1, $2) AS body", [
+    id,
+    session,
+  ]);
+  const body = rows[0]?.body ?? null;
+  return body === null ? [] : (JSON.parse(body) as OpenedInboxItem["content"]);
+}
+
+/** Once; a repeat changes nothing. */
+export async function insertAcknowledgement(db: Queryable, id: string, person: string): Promise<void> {
+  await db.query(
+    "INSERT INTO inbox_acknowledgement (item_id, person) VALUES ($1, $2) ON CONFLICT (item_id) DO NOTHING",
+    [id, person],
+  );
+}
