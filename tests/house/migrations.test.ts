@@ -14,6 +14,7 @@ const RUN: Record<string, string> = {
   "realm/0004_sources.sql": "827d22e61565fdc7",
   "realm/0005_withdrawn_content.sql": "42a6afcf55b0d7c8",
   "realm/0006_version_created.sql": "50d48b9a8ae0df53",
+  "realm/0009_receipts.sql": "51462c67255a7891",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

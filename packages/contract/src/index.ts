@@ -17,6 +17,7 @@ export * from "./http/define.ts";
 export * from "./http/drills.ts";
 export * from "./http/identity.ts";
 export * from "./http/reading.ts";
+export * from "./http/recalls.ts";
 export * from "./http/response.ts";
 export { PageQuery } from "./http/shared.ts";
 export * from "./http/sources.ts";

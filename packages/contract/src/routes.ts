@@ -1,6 +1,7 @@
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { readingRoutes } from "./http/reading.ts";
+import { recallRoutes } from "./http/recalls.ts";
 import { responseRoutes } from "./http/response.ts";
 import { sourceRoutes } from "./http/sources.ts";
 import { submissionRoutes } from "./http/submissions.ts";
@@ -12,6 +13,7 @@ export const routes = {
   ...submissionRoutes,
   ...sourceRoutes,
   ...readingRoutes,
+  ...recallRoutes,
   ...webhookRoutes,
   ...responseRoutes,
   ...drillRoutes,

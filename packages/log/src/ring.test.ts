@@ -8,6 +8,7 @@ function entry(seq: number, more: Partial<Entry> = {}): Entry {
     seq,
     at: "2027-01-01T00:00:00.000000Z",
     kind: "released",
+    isStub: false,
     renditionId: seq,
     audience: new Set([1]),
     producerId: 1,
