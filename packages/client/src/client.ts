@@ -6,6 +6,7 @@ import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
+import { Recalls } from "./resources/recalls.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
 import { Webhooks } from "./resources/webhooks.ts";
@@ -26,6 +27,7 @@ export class SuarClient {
   readonly sources: Sources;
   readonly log: Log;
   readonly objects: Objects;
+  readonly recalls: Recalls;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly advisories: Advisories;
@@ -44,6 +46,7 @@ export class SuarClient {
     this.sources = new Sources(caller);
     this.log = new Log(caller);
     this.objects = new Objects(caller);
+    this.recalls = new Recalls(caller);
     this.webhooks = new Webhooks(caller);
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);

@@ -1,5 +1,5 @@
 /**
- * The gate: `release()` is the only writer of releases, `withdraw()` takes them back.
+ * The gate: `release()` is the only writer of releases, `withdraw()` takes them back, and `recall()` asks for a word about it.
  *
  * Invariants
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
@@ -17,7 +17,7 @@ export { readHeld } from "./held.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
+export { recall } from "./recall.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { insertRefusedNames } from "./store/sight.ts";
-export { withdraw } from "./withdraw.ts";

@@ -7,6 +7,7 @@ import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
 import { addPull } from "./commands/pull.ts";
 import { addReadingCommands } from "./commands/reading.ts";
+import { addRecallCommands } from "./commands/recalls.ts";
 import { addSourceCommands } from "./commands/sources.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStixCommands } from "./commands/stix.ts";
@@ -48,6 +49,7 @@ ${EXIT_HELP}`,
   addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
+  addRecallCommands(program);
   addAlertCommands(program);
   addAdvisoryCommands(program);
   addWebhookCommands(program);
