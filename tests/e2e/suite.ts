@@ -8,6 +8,7 @@ import { identityCases } from "./cases/identity.ts";
 import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
 import { readingCases } from "./cases/reading.ts";
+import { recallCases } from "./cases/recalls.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { submissionCases } from "./cases/submissions.ts";
@@ -51,6 +52,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   liveCases(scene);
   webhookCases(scene);
   withdrawalCases(scene);
+  recallCases(scene);
   originCases(scene);
   sourceCases(scene);
   alertCases(scene);
