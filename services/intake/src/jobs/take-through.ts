@@ -30,9 +30,16 @@ export async function takeThrough(
     ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
     notStated: await notStatedOf(row.options, producer, platform.directory),
   };
+  const of = {
+    gate: gateOf(realm, platform.secrets),
+    producer,
+    organisations: withProducer(await platform.directory.active(), producer),
+    submissionId: row.id,
+    receivedAt,
+  };
   let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
   try {
-    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));
+    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, of, mayGoOn));
   } catch (error) {
     const problem = error instanceof FormatError ? problemOfFormat(error) : error;
     if (!(problem instanceof AppError)) throw error;
@@ -43,13 +50,7 @@ export async function takeThrough(
     realm,
     platform.signals,
     { ...staged, row: { ...row, options: staged.options ?? row.options }, mayGoOn },
-    {
-      gate: gateOf(realm, platform.secrets),
-      producer,
-      organisations: withProducer(await platform.directory.active(), producer),
-      submissionId: row.id,
-      receivedAt,
-    },
+    of,
   );
   if (ended === "waits") {
     await letGo(realm.write, row.id, row.fence);
