@@ -4,6 +4,7 @@ import {
   plantFormats,
   plantMixedMarkings,
   plantNewerVersion,
+  plantRecall,
   plantReport,
   plantWhatIsWithdrawn,
   plantWiderNames,
@@ -52,6 +53,7 @@ export async function plant(ground: Ground): Promise<Planted> {
   await plantWiderNames(sower);
   await plantRawContent(sower);
   await plantAdvisories(sower);
+  await plantRecall(sower);
   await plantIdentity(sower);
   const toWithdraw = await plantWhatIsWithdrawn(sower);
   await waitForAlert(sower);

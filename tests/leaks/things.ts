@@ -1,5 +1,11 @@
 /** A thing with an address that somebody made: the crawl asks for it as everybody else. */
-export type Thing = { id: string; organisation: string; realm: "live" | "drill" };
+export type Thing = {
+  id: string;
+  organisation: string;
+  realm: "live" | "drill";
+  /** Others whom it is for. */
+  also?: readonly string[];
+};
 
 export type Things = Record<
   | "submission"
@@ -9,6 +15,7 @@ export type Things = Record<
   | "alert"
   | "alertRule"
   | "advisory"
+  | "recall"
   | "drill"
   | "key"
   | "person"
@@ -27,6 +34,7 @@ export function noThings(): Things {
     alert: [],
     alertRule: [],
     advisory: [],
+    recall: [],
     drill: [],
     key: [],
     person: [],
