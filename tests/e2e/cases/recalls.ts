@@ -212,6 +212,41 @@ export function recallCases(scene: Scene): void {
       expect(await objectsOf("SG")).toEqual([report.id]);
     });
 
+    it("overtakes webhooks that wait: they bring the withdrawal, and nothing is receipted but that", async () => {
+      const host = freshHost("recall-queued");
+      const receiver = await startReceiver();
+      receiver.answer(() => 500);
+      const reader = scene.as("BN");
+      const hook = await reader.post("/v1/webhooks", { url: receiver.url, filter: {} });
+      await reportHosts(scene.as("VN"), "?tlp=amber&to=BN", [host]);
+      await until(20_000, "a failed post of it", async () =>
+        receiver.received.find(({ body }) => body.includes(host)),
+      );
+      const own = await itemWith(scene.as("VN"), host);
+      const withdrawn = await scene.as("VN").post(`/v1/objects/${own.object.id}/withdraw`);
+      expect(withdrawn.status, withdrawn.text).toBe(200);
+      await itemWith(scene.as("VN"), own.object.id, "withdrawn");
+      const failed = receiver.received.length;
+      receiver.answer(() => 200);
+      await reader.post(`/v1/webhooks/${hook.body.id}/resume`);
+      const sent = () => receiver.received.slice(failed).filter(({ body }) => body.includes(own.object.id));
+      await until(60_000, "both entries", async () =>
+        new Set(sent().map(({ json }) => json.data.seq)).size === 2 ? true : undefined,
+      );
+      expect(sent().every(({ json }) => json.type === "object.withdrawn")).toBe(true);
+      expect(sent().some(({ body }) => body.includes(host))).toBe(false);
+      const told = await until(20_000, "the receipt of the withdrawal", async () => {
+        const { body } = await scene.as("VN").get(`/v1/objects/${own.object.id}/receipts`);
+        return channelsOf(body.items[0]).BN?.includes("webhook") ? body.items : undefined;
+      });
+      expect(told.map((one: any) => [one.kind, channelsOf(one).BN])).toEqual([
+        ["withdrawn", ["webhook"]],
+        ["released", []],
+      ]);
+      await reader.send("DELETE", `/v1/webhooks/${hook.body.id}`);
+      await receiver.close();
+    });
+
     it("counts what was handed over before it, and not the withdrawal that stands there since", async () => {
       const host = freshHost("recall-late");
       await reportHosts(scene.as("VN"), "?tlp=amber&to=LA", [host]);
