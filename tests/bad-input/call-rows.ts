@@ -83,6 +83,43 @@ export const CALL_ROWS: readonly Row[] = [
   { it: "a search for one letter", code: "bad-request", ask: get("/v1/search?q=a") },
   { it: "a search for nothing", code: "bad-request", ask: get("/v1/search") },
 
+  // Receipts and recalls.
+  {
+    it: "receipts of what the caller stated nothing about",
+    code: "not-found",
+    ask: get("/v1/objects/indicator--8e2e2d2b-17d4-4cbf-938f-000000000000/receipts"),
+  },
+  {
+    it: "receipts of an id of 250 characters",
+    code: "bad-request",
+    ask: get(`/v1/objects/${"i".repeat(250)}/receipts`),
+  },
+  { it: "receipts, more than a page has", code: "bad-request", ask: get("/v1/objects/x/receipts?limit=101") },
+  { it: "receipts after what is no number", code: "bad-cursor", ask: get("/v1/objects/x/receipts?after=x") },
+  {
+    it: "recalls in a state that there is none of",
+    code: "bad-request",
+    ask: get("/v1/recalls?state=overdue"),
+  },
+  { it: "recalls after what is no place", code: "bad-cursor", ask: get("/v1/recalls?after=soon") },
+  { it: "a recall that is not there", code: "not-found", ask: get(`/v1/recalls/${NOBODY_ID}`) },
+  { it: "a recall by what is no UUID", code: "bad-request", ask: get("/v1/recalls/17") },
+  {
+    it: "the acknowledgement of a recall that is not there",
+    code: "not-found",
+    ask: post(`/v1/recalls/${NOBODY_ID}/acknowledgement`, undefined),
+  },
+  {
+    it: "an acknowledgement in somebody's name",
+    code: "bad-request",
+    ask: post(`/v1/recalls/${NOBODY_ID}/acknowledgement`, { organisation: "MY" }),
+  },
+  ...[14, 43_201, 60.5, "60"].map((acknowledgeWithin) => ({
+    it: `a recall to be acknowledged within ${JSON.stringify(acknowledgeWithin)} minutes`,
+    code: "bad-request" as const,
+    ask: post("/v1/objects/indicator--8e2e2d2b-17d4-4cbf-938f-000000000000/withdraw", { acknowledgeWithin }),
+  })),
+
   // Ids, addresses, methods.
   { it: "an id that is no UUID", code: "bad-request", ask: get("/v1/submissions/17") },
   { it: "a submission that is not there", code: "not-found", ask: get(`/v1/submissions/${NOBODY_ID}`) },

@@ -11,6 +11,7 @@ import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
 import { readingCases } from "./cases/reading.ts";
+import { recallCases } from "./cases/recalls.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { submissionCases } from "./cases/submissions.ts";
@@ -54,6 +55,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   liveCases(scene);
   webhookCases(scene);
   withdrawalCases(scene);
+  recallCases(scene);
   originCases(scene);
   sourceCases(scene);
   alertCases(scene);

@@ -18,6 +18,7 @@ const RUN: Record<string, string> = {
   "realm/0005_withdrawn_content.sql": "42a6afcf55b0d7c8",
   "realm/0006_version_created.sql": "50d48b9a8ae0df53",
   "realm/0010_inbox.sql": "95375205db916ba3",
+  "realm/0009_receipts.sql": "51462c67255a7891",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -20,6 +20,7 @@ type Kind = keyof Things;
 const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/submissions/:id", "submission"],
   ["/v1/objects/:id", "object"],
+  ["/v1/recalls/:id", "recall"],
   ["/v1/webhooks/:id", "webhook"],
   ["/v1/sources/:id", "source"],
   ["/v1/alerts/:id", "alert"],
@@ -65,6 +66,7 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/contacts": ["?limit=500", "?after=x"],
   "/v1/inbox": ["?limit=500", "?after=x"],
   "/v1/inbox/sent": ["?limit=500", "?after=x"],
+  "/v1/recalls": ["?limit=500", "?state=open&limit=500", "?after=x"],
   "/v1/live": ["?after=x", "?ticket=x"],
 };
 
@@ -127,7 +129,7 @@ function isForeign(reader: Reader, thing: Thing, kind: Kind): boolean {
   if (reader.party === undefined || reader.realm !== thing.realm) return true;
   if (thing.person !== undefined) return reader.person !== thing.person;
   if (MANAGED.has(kind)) return reader.party.member !== thing.organisation.slice(0, 2);
-  return reader.party.code !== thing.organisation && reader.party.code !== thing.with;
+  return reader.party.code !== thing.organisation && thing.also?.includes(reader.party.code) !== true;
 }
 
 /** All pages of a list; one answer of what is none. The event stream never ends and is read elsewhere. */

@@ -160,6 +160,17 @@ export async function plantWiderNames(sower: Sower): Promise<void> {
 }
 
 /** For all at first: taken back later. */
+/** Something between two that was taken back: nobody else learns that it was there. */
+export async function plantRecall(sower: Sower): Promise<void> {
+  const body = "value\nrecalled-between-two.example.com\n";
+  const answer = await submit(sower, "SG", "?tlp=amber%2Bstrict&to=TH", body, "text/csv");
+  const [id] = (answer.body.records as { ids: string[] }[]).flatMap(({ ids }) => ids);
+  const { api } = sower.as("SG");
+  const withdrawn = await api.post(`/v1/objects/${id}/withdraw`);
+  if (withdrawn.status !== 200) throw new Error(withdrawn.text);
+  sower.things.recall.push({ id: withdrawn.body.recall, organisation: "SG", realm: "live", also: ["TH"] });
+}
+
 export async function plantWhatIsWithdrawn(sower: Sower): Promise<{ canary: Canary; ids: string[] }> {
   const canary = sower.canaries.plant(
     "what is withdrawn later",

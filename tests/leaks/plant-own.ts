@@ -138,7 +138,7 @@ export async function plantAgreements({ canaries, as, things }: Sower): Promise<
       begins: "2026-01-01",
     }),
   );
-  things.agreement.push({ id: made.id, organisation: "KH", with: "LA", realm: "live" });
+  things.agreement.push({ id: made.id, organisation: "KH", also: ["LA"], realm: "live" });
 }
 
 /** Names of keys, people and agencies: a member's own affair, and the operator's. */

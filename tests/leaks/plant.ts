@@ -4,6 +4,7 @@ import {
   plantFormats,
   plantMixedMarkings,
   plantNewerVersion,
+  plantRecall,
   plantReport,
   plantWhatIsWithdrawn,
   plantWiderNames,
@@ -56,6 +57,7 @@ export async function plant(ground: Ground, people: People): Promise<Planted> {
   await plantWiderNames(sower);
   await plantRawContent(sower);
   await plantAdvisories(sower);
+  await plantRecall(sower);
   await plantIdentity(sower);
   const toWithdraw = await plantWhatIsWithdrawn(sower);
   const red = await plantRed(sower, people);

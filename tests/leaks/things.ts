@@ -3,8 +3,8 @@ export type Thing = {
   id: string;
   organisation: string;
   realm: "live" | "drill";
-  /** Another organisation whose it is, too. */
-  with?: string;
+  /** Others whom it is for. */
+  also?: readonly string[];
   /** Set where it is one person's alone. */
   person?: string;
 };
@@ -23,6 +23,7 @@ export type Things = Record<
   | "policy"
   | "inbox"
   | "sentRed"
+  | "recall"
   | "drill"
   | "key"
   | "person"
@@ -47,6 +48,7 @@ export function noThings(): Things {
     policy: [],
     inbox: [],
     sentRed: [],
+    recall: [],
     drill: [],
     key: [],
     person: [],

@@ -9,6 +9,7 @@ import { Inbox } from "./resources/inbox.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
 import { Policies } from "./resources/policies.ts";
+import { Recalls } from "./resources/recalls.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
 import { Webhooks } from "./resources/webhooks.ts";
@@ -30,6 +31,7 @@ export class SuarClient {
   readonly log: Log;
   readonly objects: Objects;
   readonly inbox: Inbox;
+  readonly recalls: Recalls;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly advisories: Advisories;
@@ -51,6 +53,7 @@ export class SuarClient {
     this.log = new Log(caller);
     this.objects = new Objects(caller);
     this.inbox = new Inbox(caller);
+    this.recalls = new Recalls(caller);
     this.webhooks = new Webhooks(caller);
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);

@@ -5,6 +5,7 @@ import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
 import { policyRoutes } from "./http/policies.ts";
 import { readingRoutes } from "./http/reading.ts";
+import { recallRoutes } from "./http/recalls.ts";
 import { responseRoutes } from "./http/response.ts";
 import { sourceRoutes } from "./http/sources.ts";
 import { submissionRoutes } from "./http/submissions.ts";
@@ -18,6 +19,7 @@ export const routes = {
   ...sourceRoutes,
   ...readingRoutes,
   ...inboxRoutes,
+  ...recallRoutes,
   ...webhookRoutes,
   ...responseRoutes,
   ...agreementRoutes,

@@ -1,6 +1,7 @@
 /**
- * The gate: `release()` is the only writer of releases, `withdraw()` takes them back. TLP:RED goes another way:
- * `releaseRed()` is the only writer of people's inboxes, and `withdrawRed()` takes that back.
+ * The gate: `release()` is the only writer of releases, `withdraw()` takes them back, and `recall()` asks for a word
+ * about it. TLP:RED goes another way: `releaseRed()` is the only writer of people's inboxes, and `withdrawRed()` takes
+ * that back.
  *
  * Invariants
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
@@ -22,9 +23,9 @@ export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts"
 export { type Addressee, MOST_RED, type RedContext } from "./letter.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
+export { recall } from "./recall.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
 export { insertRefusedNames } from "./store/sight.ts";
-export { withdraw } from "./withdraw.ts";
 export { withdrawRed } from "./withdraw-red.ts";

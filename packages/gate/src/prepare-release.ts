@@ -129,8 +129,8 @@ async function readOriginals(db: Queryable, sends: readonly Send[]): Promise<(se
       const { times } = send.verdict;
       return times === undefined ? send.item.object : { ...send.item.object, ...times };
     }
-    const body = bodies.get(send.version.rendition_id);
-    if (body === undefined) throw new Error("a version's body is gone");
-    return JSON.parse(body) as StixObject;
+    const rendition = bodies.get(send.version.rendition_id);
+    if (rendition === undefined) throw new Error("a version's body is gone");
+    return JSON.parse(rendition.body) as StixObject;
   };
 }

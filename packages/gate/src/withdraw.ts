@@ -1,25 +1,39 @@
 import { AppError } from "@suar/contract";
 import type { PoolClient } from "@suar/runtime";
-import { isTimestamp, type StixObject, timestampFromDate } from "@suar/stix";
+import {
+  isTimestamp,
+  microsFromTimestamp,
+  revocationOf,
+  type StixObject,
+  suarId,
+  timestampFromDate,
+  timestampFromMicros,
+  tlpMarkingId,
+} from "@suar/stix";
 import type { KnownVersion } from "./judge.ts";
 import { entryLeaf } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { saidHash } from "./said.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
-import { eraseRenditions, selectBodies } from "./store/rendition.ts";
+import { type Erased, eraseRenditions, selectBodies } from "./store/rendition.ts";
 import { lockProducer, markWithdrawn, selectEveryVersion } from "./store/version.ts";
+
+export type Withdrawn = {
+  at: Date;
+  versions: number;
+  /** Everybody who was sent it, the producer among them, with the ids that they know it by. */
+  told: ReadonlyMap<number, readonly string[]>;
+  /** What the entries that tell of it are of. */
+  renditions: readonly number[];
+};
 
 /**
  * Takes back what a producer stated about an id: every version's body is erased from its renditions in this
  * transaction, and everybody who was sent one is told: under each id that they know it by, of the newest version
  * that they had. Throws `not-found` or `already-withdrawn`. Nobody else's assertion about the id is touched.
  */
-export async function withdraw(
-  db: PoolClient,
-  context: ReleaseContext,
-  stixId: string,
-): Promise<{ at: Date; versions: number }> {
+export async function withdraw(db: PoolClient, context: ReleaseContext, stixId: string): Promise<Withdrawn> {
   await lockProducer(db, context.gate.realm, context.producer.id);
   const versions = await selectEveryVersion(db, context.producer.id, stixId);
   if (versions.length === 0)
@@ -29,29 +43,55 @@ export async function withdraw(
   const at = await markWithdrawn(db, context.producer.id, stixId);
   const copies = live.flatMap(copiesOf);
   for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
-    await erase(db, copies.slice(from, from + ERASED_AT_ONCE), at);
+    await erase(db, context, copies.slice(from, from + ERASED_AT_ONCE), at);
   const entries: SealedEntry[] = [];
-  for (const copies of byShownId(live).values())
-    entries.push(...(await withdrawnEntries(db, context, copies)));
+  const told = new Map<number, string[]>();
+  for (const [shownId, copies] of byShownId(live)) {
+    const withdrawn = await withdrawnEntries(db, context, copies);
+    entries.push(...withdrawn.entries);
+    for (const reader of withdrawn.readers) told.set(reader, [...(told.get(reader) ?? []), shownId]);
+  }
   await insertEnvelope(db, entries);
-  return { at, versions: live.length };
+  const renditions = entries.map(({ renditionId }) => renditionId);
+  return { at, versions: live.length, told, renditions };
 }
 
 /** Their bodies are read first. */
 const ERASED_AT_ONCE = 50;
 
 /** What is erased can be told from other content under the same id and version all the same, by a hash. */
-async function erase(db: PoolClient, copies: readonly SentCopy[], at: Date): Promise<void> {
+async function erase(
+  db: PoolClient,
+  { producer }: ReleaseContext,
+  copies: readonly SentCopy[],
+  at: Date,
+): Promise<void> {
   const versioned = copies.filter(({ version }) => isTimestamp(version.version));
   const bodies = await selectBodies(
     db,
     versioned.map(({ renditionId }) => renditionId),
   );
-  const erased = copies.map(({ renditionId: id }) => {
-    const body = bodies.get(id);
-    return { id, said: body === undefined ? undefined : saidHash(JSON.parse(body) as StixObject) };
+  const author = suarId("identity", producer.code);
+  const erased = copies.map(({ renditionId: id }): Erased => {
+    const rendition = bodies.get(id);
+    if (rendition === undefined) return { id, said: undefined, revocation: undefined };
+    const object = JSON.parse(rendition.body) as StixObject;
+    const micros = revokedAt(object, at);
+    const modified = timestampFromMicros(micros);
+    const markings = [tlpMarkingId(rendition.tlp)];
+    const revoked = revocationOf(object, { modified, author, markings });
+    const revocation = revoked && { body: JSON.stringify(revoked), rank: Number(micros) };
+    return { id, said: saidHash(object), revocation };
   });
   await eraseRenditions(db, erased, timestampFromDate(at));
+}
+
+/** Later than the version that it follows (STIX 2.1 §3.6), which may be dated ahead of our clock. */
+function revokedAt({ modified }: StixObject, at: Date): bigint {
+  const now = BigInt(at.getTime()) * 1_000n;
+  if (typeof modified !== "string") return now;
+  const last = microsFromTimestamp(modified);
+  return now > last ? now : last + 1_000n;
 }
 
 type SentCopy = { id: string; renditionId: number; audienceId: number; version: KnownVersion };
@@ -83,7 +123,7 @@ async function withdrawnEntries(
   db: PoolClient,
   context: ReleaseContext,
   copies: readonly SentCopy[],
-): Promise<SealedEntry[]> {
+): Promise<{ entries: SealedEntry[]; readers: ReadonlySet<number> }> {
   const members = await selectAudience(db, [...new Set(copies.map(({ audienceId }) => audienceId))]);
   const told = new Set<number>();
   const entries: SealedEntry[] = [];
@@ -93,7 +133,7 @@ async function withdrawnEntries(
     for (const reader of readers) told.add(reader);
     entries.push(sealWithdrawn(context, copy, await internAudience(db, context.gate, readers)));
   }
-  return entries;
+  return { entries, readers: told };
 }
 
 function sealWithdrawn(

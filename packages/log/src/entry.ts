@@ -10,6 +10,8 @@ export type Entry = {
   /** RFC 3339 with six decimals; strictly increasing with `seq`. */
   readonly at: string;
   readonly kind: string;
+  /** It was a release, and tells of its withdrawal by now: nobody is handed the release any more. */
+  readonly isStub: boolean;
   readonly renditionId: number;
   /** Organisations it is addressed to. */
   readonly audience: ReadonlySet<number>;

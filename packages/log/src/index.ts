@@ -1,5 +1,6 @@
 /**
- * The log: one pen, dense numbers, one cursor, one filter, one reading function, one shared ring.
+ * The log: one pen, dense numbers, one cursor, one filter, one reading function, one shared ring, and what was handed
+ * to whom of it.
  *
  * Invariants
  * - Only committed releases are numbered. `seq` has no gaps and `logged_at` strictly increases with it, so a
@@ -9,17 +10,22 @@
  * - `visibleTo()` is the one check of the shared tail, repeated at the moment of sending. Request paths read
  *   under row-level security besides.
  * - Hints (signals) may be lost: the tail and the pen poll, and dense numbers make gaps visible.
+ * - Deliveries are noted after they were made and written out of everybody's way: of what was handed over too little
+ *   may be told after a crash, never too much. What was withdrawn is handed over as a withdrawal, at no older place.
  *
  * It decides nothing about who may see what (policy does) and writes no release (gate does).
  */
 export { resolveAfter } from "./cursor.ts";
+export type { DeliveryNotes } from "./delivery-notes.ts";
 export { type Entry, type Head, itemText } from "./entry.ts";
 export { type Facts, factsOf, sectorsOf } from "./facts.ts";
 export { compileFilter, type Matcher } from "./match.ts";
 export { requestNames } from "./names.ts";
+export { deliveryNotes, writeDeliveries } from "./note-deliveries.ts";
 export { startPen } from "./pen.ts";
 export { type Page, type PageRequest, readPage } from "./read-page.ts";
 export type { Ring } from "./ring.ts";
+export { type Delivered, selectDelivered } from "./store/delivered.ts";
 export { selectHead } from "./store.ts";
 export { shareTail, type Tail } from "./tail.ts";
 export { type Reader, visibleTo } from "./visible-to.ts";

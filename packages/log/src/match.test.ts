@@ -16,6 +16,7 @@ function indicator(pattern: string, more: Record<string, unknown> = {}, entry: P
     seq: 1,
     at: "2027-01-01T00:00:00.000000Z",
     kind: "released",
+    isStub: false,
     renditionId: 1,
     audience: new Set([1]),
     producerId: 1,

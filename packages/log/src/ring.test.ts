@@ -8,6 +8,7 @@ function entry(seq: number, more: Partial<Entry> = {}): Entry {
     seq,
     at: "2027-01-01T00:00:00.000000Z",
     kind: "released",
+    isStub: false,
     renditionId: seq,
     audience: new Set([1]),
     producerId: 1,
@@ -70,7 +71,11 @@ describe("ring", () => {
     const stub = '{"type":"indicator","id":"indicator--a","modified":"x"}';
     ring.push([entry(1, { stixId: "indicator--a" }), entry(2, { stixId: "indicator--a", producerId: 2 })]);
     ring.push([entry(3, { stixId: "indicator--a", kind: "withdrawn", body: stub })]);
-    expect(ring.get(1)).toMatchObject({ kind: "withdrawn", body: stub });
+    expect(ring.get(1)).toMatchObject({ kind: "withdrawn", isStub: true, body: stub });
+    expect(ring.get(3)).toMatchObject({ kind: "withdrawn", isStub: false });
+    // A later withdrawal of the same id makes no stub of an earlier one: that is handed over as itself.
+    ring.push([entry(4, { stixId: "indicator--a", kind: "withdrawn", body: stub })]);
+    expect([1, 3, 4].map((seq) => ring.get(seq)?.isStub)).toEqual([true, false, false]);
     expect(ring.get(2)).toMatchObject({ kind: "released", body: '{"n":2}' });
   });
 });

@@ -41,7 +41,8 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
         entry.producerId !== withdrawal.producerId
       )
         continue;
-      held[index] = { ...entry, kind: "withdrawn", body: withdrawal.body };
+      const isStub = entry.isStub || entry.kind !== "withdrawn";
+      held[index] = { ...entry, kind: "withdrawn", isStub, body: withdrawal.body };
     }
   };
   return {

@@ -14,6 +14,7 @@ type Row = {
   seq: number;
   at: string;
   kind: string;
+  is_stub: boolean;
   rendition_id: number;
   audience_id: number;
   producer: number;
@@ -26,6 +27,7 @@ type Row = {
 const SELECT_ENTRIES = `
   SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
          CASE WHEN r.withdrawn THEN 'withdrawn' ELSE l.kind END AS kind,
+         r.withdrawn AND l.kind <> 'withdrawn' AS is_stub,
          l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id, r.body
     FROM log l JOIN rendition r ON r.id = l.rendition_id
    WHERE l.seq > $1 AND l.seq <= $2
@@ -55,6 +57,7 @@ export async function selectEntries(
     seq: row.seq,
     at: row.at,
     kind: row.kind,
+    isStub: row.is_stub,
     renditionId: row.rendition_id,
     audience: audiences.get(row.audience_id) ?? NOBODY,
     producerId: row.producer,

@@ -46,6 +46,7 @@ export { type MatchResult, matchPattern } from "./pattern/match/match-pattern.ts
 export { type PatternResult, parsePattern } from "./pattern/parse-pattern.ts";
 export type { Comparison, Observation, Qualifier } from "./pattern/syntax.ts";
 export { mapReferences, namesIn, type Reference, referencesOf } from "./reference.ts";
+export { isBareRevocation, type RevocationOf, revocationOf } from "./revocation.ts";
 export { StixArtifact } from "./sco/artifact.ts";
 export { StixAutonomousSystem } from "./sco/autonomous-system.ts";
 export { StixDirectory } from "./sco/directory.ts";

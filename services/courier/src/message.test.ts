@@ -8,6 +8,7 @@ const entry: Entry = {
   seq: 7,
   at: "2027-01-01T00:00:00.000001Z",
   kind: "released",
+  isStub: false,
   renditionId: 1,
   audience: new Set([1]),
   producerId: 1,

@@ -1,8 +1,10 @@
-import { startPen } from "@suar/log";
+import { startPen, writeDeliveries } from "@suar/log";
 import type { Service } from "@suar/runtime";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerObjects } from "./routes/objects.ts";
+import { registerRecalls } from "./routes/recalls.ts";
+import { registerReceipts } from "./routes/receipts.ts";
 import { registerSearch } from "./routes/search.ts";
 import { registerSentRed } from "./routes/sent-red.ts";
 import { registerTaxii } from "./routes/taxii.ts";
@@ -14,6 +16,8 @@ export function exchangeService(): Service {
     routes: async (app, platform) => {
       const stopWaiting = registerLog(app, platform);
       registerObjects(app, platform);
+      registerReceipts(app, platform);
+      registerRecalls(app, platform);
       registerSearch(app, platform);
       registerInbox(app, platform);
       registerSentRed(app, platform);
@@ -22,7 +26,11 @@ export function exchangeService(): Service {
     },
     serveRealm: async (platform, realm) => {
       const pen = startPen(realm, platform.signals, platform.log);
-      return async () => await pen.stop();
+      const stopWriting = writeDeliveries(realm, platform.log);
+      return async () => {
+        await pen.stop();
+        await stopWriting();
+      };
     },
   };
 }

@@ -19,6 +19,11 @@ export async function toAssertions(
   );
 }
 
+/** The entries of the log that an answer with these rows hands over. */
+export function handedBy(rows: readonly AssertionRow[]): number[] {
+  return rows.filter(({ is_stub }) => !is_stub).map(({ seq }) => seq);
+}
+
 /**
  * "Also reported by N members", counted over what the caller may see and nothing else: members (a member's
  * agencies count as it), other than the producer's own.

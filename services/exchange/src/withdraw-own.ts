@@ -1,17 +1,23 @@
 import { actorOf } from "@suar/contract";
-import { gateOf, withdraw } from "@suar/gate";
+import { gateOf, recall } from "@suar/gate";
 import { appendEvent, channels, type OrganisationCaller, type Platform, transaction } from "@suar/runtime";
 
+const MINUTE_MS = 60_000;
+/** Receivers have a day to acknowledge, unless the originator says otherwise. */
+const ACKNOWLEDGE_WITHIN = 24 * 60;
+
+export type WithdrawalOrder = { reason?: string | undefined; acknowledgeWithin?: number | undefined };
+
 /**
- * Takes back what the caller's organisation stated about an id, in every version and from everybody. Throws
- * `not-found` or `already-withdrawn`.
+ * Takes back what the caller's organisation stated about an id, in every version and from everybody, who are to
+ * acknowledge it. Throws `not-found` or `already-withdrawn`.
  */
 export async function withdrawOwn(
   platform: Platform,
   caller: OrganisationCaller,
   id: string,
-  reason?: string,
-): Promise<{ at: Date; versions: number }> {
+  { reason, acknowledgeWithin = ACKNOWLEDGE_WITHIN }: WithdrawalOrder = {},
+): Promise<{ recall: string; at: Date; versions: number }> {
   const realm = await platform.realms.of(caller);
   const context = {
     gate: gateOf(realm, platform.secrets),
@@ -21,10 +27,11 @@ export async function withdrawOwn(
     receivedAt: new Date().toISOString(),
   };
   const done = await transaction(realm.write, async (db) => {
-    const withdrawn = await withdraw(db, context, id);
-    const fields = { versions: withdrawn.versions, ...(reason !== undefined && { reason }) };
+    const order = { stixId: id, dueInMs: acknowledgeWithin * MINUTE_MS };
+    const { id: recalled, at, versions } = await recall(db, context, order);
+    const fields = { versions, recall: recalled, ...(reason !== undefined && { reason }) };
     await appendEvent(db, { type: "object-withdrawn.v1", actor: actorOf(caller), subject: id, fields });
-    return withdrawn;
+    return { recall: recalled, at, versions };
   });
   platform.signals.send(channels.release(realm.name));
   return done;

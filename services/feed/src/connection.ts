@@ -1,8 +1,9 @@
 import type { Principal } from "@suar/contract";
-import { type Entry, type Matcher, type Tail, visibleTo } from "@suar/log";
+import { type DeliveryNotes, type Entry, type Matcher, type Tail, visibleTo } from "@suar/log";
 
 /** The line of one reader, whichever protocol it speaks. */
 export type Line = {
+  readonly channel: "websocket" | "sse";
   /** Says how far the log goes and where the reading begins, so that a reader can come back at once. */
   sendSubscribed(head: number, after: number, epoch: string): void;
   /** Writes an entry; false when the line's buffer is full. */
@@ -25,6 +26,7 @@ export class Connection {
   readonly #line: Line;
   readonly #tail: Tail;
   readonly #reader: { organisationId: number };
+  readonly #noteDelivered: (seq: number, at: number) => void;
   #matches: Matcher;
   #at: number;
   #epoch: string;
@@ -42,11 +44,13 @@ export class Connection {
     tail: Tail;
     matches: Matcher;
     after: number;
+    notes: DeliveryNotes;
     failed(error: unknown): void;
   }) {
     this.principal = options.principal;
     this.#reader = { organisationId: options.organisationId };
     this.#line = options.line;
+    this.#noteDelivered = options.notes.writer(options.organisationId, options.line.channel);
     this.#tail = options.tail;
     this.#matches = options.matches;
     this.#at = options.after;
@@ -108,6 +112,7 @@ export class Connection {
     if (!visibleTo(entry, this.#reader) || !this.#matches(entry)) return;
     this.#told = entry.seq;
     this.#line.sendEntry(entry, this.#epoch);
+    if (!entry.isStub) this.#noteDelivered(entry.seq, this.#lastMove);
   }
 
   // Behind the ring: pages of the log, at the reader's own pace.

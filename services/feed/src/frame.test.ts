@@ -9,6 +9,7 @@ const entryOf = (body: object): Entry => ({
   seq: 7,
   at: "2026-01-02T03:04:05.000006Z",
   kind: "released",
+  isStub: false,
   renditionId: 1,
   audience: new Set([1]),
   producerId: 2,

@@ -1,5 +1,12 @@
 import { AppError, type Principal } from "@suar/contract";
-import { type Matcher, shareTail, type Tail } from "@suar/log";
+import {
+  type DeliveryNotes,
+  deliveryNotes,
+  type Matcher,
+  shareTail,
+  type Tail,
+  writeDeliveries,
+} from "@suar/log";
 import { metrics, type Platform, type Realm, type Stop } from "@suar/runtime";
 import { Connection, type Line } from "./connection.ts";
 
@@ -27,9 +34,10 @@ const STUCK_MS = 30_000;
 const OPENED_WITHIN_MS = 5_000;
 
 type Open = { connection: Connection; line: Line };
+type Served = { tail: Tail; notes: DeliveryNotes };
 
 export function createHub(platform: Platform): Hub {
-  const tails = new Map<string, Tail>();
+  const served = new Map<string, Served>();
   const open = new Map<Connection, Open>();
   let closing = false;
 
@@ -48,26 +56,28 @@ export function createHub(platform: Platform): Hub {
   return {
     serve: async (realm) => {
       const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
-      tails.set(realm.name, tail);
+      const stopWriting = writeDeliveries(realm, platform.log);
+      served.set(realm.name, { tail, notes: deliveryNotes(realm) });
       const unmove = tail.onMove(() => {
         for (const { connection } of open.values())
           if (connection.principal.realm === realm.name) connection.advance();
       });
       return async () => {
-        tails.delete(realm.name);
+        served.delete(realm.name);
         unmove();
         for (const one of open.values())
           if (one.connection.principal.realm === realm.name) end(one, "realm-closed", false);
         await tail.stop();
+        await stopWriting();
       };
     },
-    tail: async (realm) => await openedTail(tails, realm),
+    tail: async (realm) => await openedTail(served, realm),
     add: ({ line, ...options }) => {
-      const tail = closing ? undefined : tails.get(options.principal.realm);
-      if (tail === undefined) throw new AppError("unavailable", "Opening or shutting down");
+      const realm = closing ? undefined : served.get(options.principal.realm);
+      if (realm === undefined) throw new AppError("unavailable", "Opening or shutting down");
       const failed = (error: unknown): void =>
         platform.log.warn({ err: error }, "a reader's page could not be read; trying again");
-      const connection = new Connection({ ...options, line, tail, failed });
+      const connection = new Connection({ ...options, ...realm, line, failed });
       open.set(connection, { connection, line });
       metrics.liveReaders.labels(options.principal.realm).inc();
       return connection;
@@ -120,9 +130,9 @@ function tellPositions(open: Iterable<Open>, endSlow: (one: Open) => void): void
   }
 }
 
-async function openedTail(tails: ReadonlyMap<string, Tail>, realm: string): Promise<Tail> {
+async function openedTail(served: ReadonlyMap<string, Served>, realm: string): Promise<Tail> {
   for (const end = Date.now() + OPENED_WITHIN_MS; ; ) {
-    const tail = tails.get(realm);
+    const tail = served.get(realm)?.tail;
     if (tail !== undefined) return tail;
     if (Date.now() > end) throw new AppError("unavailable", "The realm is just being opened; try again");
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -26,6 +26,7 @@ export function sseLine(response: ServerResponse, realm: string, drained: () => 
     return took();
   };
   return {
+    channel: "sse",
     get full() {
       return full;
     },

@@ -25,6 +25,7 @@ export function webSocketLine(socket: WebSocket, realm: string, drained: () => v
     return took();
   };
   return {
+    channel: "websocket",
     get full() {
       return full;
     },

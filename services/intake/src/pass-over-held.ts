@@ -4,13 +4,14 @@ import type { Organisation } from "@suar/policy";
 import type { Directory, DirectoryEntry, Queryable } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
+import { judgeRevocations } from "./judge-revocations.ts";
 import type { NormalizedBatch } from "./read-drafts.ts";
 
 /** What is not stated, whatever a submission says of it. */
 export type NotStated = {
   organisationId: number;
-  /** It may send back what came from here. */
-  isPulled: boolean;
+  /** The collection that it was pulled from, which may send back what came from here. */
+  origin: string | undefined;
   /** Identities of the organisations: Suar itself serves them beside its log, as its directory has them. */
   identities: ReadonlySet<string>;
 };
@@ -21,7 +22,7 @@ export async function notStatedOf(
   directory: Directory,
 ): Promise<NotStated> {
   const identities = identitiesOf(await directory.all());
-  return { organisationId: id, isPulled: origin !== undefined, identities };
+  return { organisationId: id, origin: origin?.url, identities };
 }
 
 const known = new WeakMap<readonly DirectoryEntry[], ReadonlySet<string>>();
@@ -40,15 +41,19 @@ function identitiesOf(organisations: readonly DirectoryEntry[]): ReadonlySet<str
  * is no echo: nobody hides an object by being the first to state its name. It is left out of what is stated, not of what
  * marks the rest: a report that is known marks new objects that it contains.
  *
+ * What such a server revokes is taken back where it was stated on its word alone: `takenBack` has the ids, whose last
+ * word is then stated as it came.
+ *
  * An organisation's identity is stated by nobody, pulled or not: readers would take it for the organisation's own word.
  */
 export async function passOverHeld(
   db: Queryable,
   notStated: NotStated,
   batch: NormalizedBatch,
-): Promise<{ batch: NormalizedBatch; unchanged: RecordOutcome[] }> {
+): Promise<{ batch: NormalizedBatch; unchanged: RecordOutcome[]; takenBack: string[] }> {
   const found = await findHeld(db, notStated, batch);
-  if (found.every((one) => one === undefined)) return { batch, unchanged: [] };
+  if (found.every((one) => one === undefined)) return { batch, unchanged: [], takenBack: [] };
+  const takenBack: string[] = [];
   const next = {
     ...batch,
     items: [],
@@ -58,37 +63,48 @@ export async function passOverHeld(
   const unchanged: RecordOutcome[] = [];
   for (const [n, item] of batch.items.entries()) {
     const held = found[n];
-    if (held === undefined) {
+    const { index, object, tlp, pap, contains } = item.normalized;
+    if (held === "taken-back") takenBack.push(object.id);
+    if (held === undefined || held === "taken-back") {
       next.items.push(item);
       continue;
     }
-    const { index, object, tlp, pap, contains } = item.normalized;
     const place = { index, at: item.at };
     if (held === "held") unchanged.push({ ...place, outcome: "unchanged", ids: [object.id] });
     else next.rejected.push({ ...place, outcome: "rejected", ...REFUSALS[held], ids: [] });
     const marking = { ...(tlp && { tlp }), ...(pap && { pap }) };
     next.refused.push({ id: object.id, marking, contains, held: true });
   }
-  return { batch: next, unchanged };
+  return { batch: next, unchanged, takenBack };
 }
 
-type Found = "held" | keyof typeof REFUSALS | undefined;
+type Found = "held" | "taken-back" | keyof typeof REFUSALS | undefined;
 
 async function findHeld(
   db: Queryable,
-  { organisationId, isPulled, identities }: NotStated,
+  { organisationId, origin, identities }: NotStated,
   { items }: NormalizedBatch,
 ): Promise<Found[]> {
   const objects = items.map(({ normalized }) => normalized);
-  const found = isPulled ? await readHeld(db, organisationId, objects) : [];
-  const ofIdentities = isPulled ? "held" : "served";
-  return objects.map(({ object }, n) => (identities.has(object.id) ? ofIdentities : found[n]));
+  if (origin === undefined)
+    return objects.map(({ object }) => (identities.has(object.id) ? "served" : undefined));
+  const found = await readHeld(db, organisationId, objects);
+  const revoked = await judgeRevocations(
+    db,
+    { organisationId, origin },
+    objects.map(({ object }) => object),
+  );
+  return objects.map(({ object }, n) => (identities.has(object.id) ? "held" : (found[n] ?? revoked[n])));
 }
 
 const REFUSALS = {
   withdrawn: {
     code: "already-withdrawn",
     reason: "It was withdrawn; what another server still has of it is not taken in again",
+  },
+  anothers: {
+    code: "another-creator",
+    reason: "You state it, and not because this server does: it is not this server's to revoke",
   },
   served: {
     code: "another-creator",

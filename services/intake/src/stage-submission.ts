@@ -1,6 +1,6 @@
 import { AppError } from "@suar/contract";
 import { readers } from "@suar/formats";
-import { insertRefusedNames } from "@suar/gate";
+import { insertRefusedNames, type ReleaseContext } from "@suar/gate";
 import { ownMarkings } from "@suar/policy";
 import type { Realm } from "@suar/runtime";
 import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
@@ -15,6 +15,7 @@ import { StagingPages } from "./staging-pages.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "./store/outcome.ts";
 import { deleteStaged, type StagedPage } from "./store/staged.ts";
 import { finishStaging, type StagingTally, type SubmissionRow } from "./store/submission.ts";
+import { takeBack } from "./take-back.ts";
 
 export type StagingContext = NormalizeContext & { notStated: NotStated };
 
@@ -28,6 +29,7 @@ export async function stageSubmission(
   realm: Realm,
   row: SubmissionRow,
   context: StagingContext,
+  of: ReleaseContext,
   mayGoOn: () => boolean,
 ): Promise<{ staging: Staging; tally: StagingTally; options: SubmissionOptions }> {
   if (row.fence > 1) {
@@ -42,7 +44,8 @@ export async function stageSubmission(
   let batches = 0;
   const source = readSubmission(realm.write, row.id, row.bytes);
   for await (const read of readDrafts(readers[row.format], source, context)) {
-    const { batch, unchanged } = await passOverHeld(realm.write, context.notStated, read);
+    const { batch, unchanged, takenBack } = await passOverHeld(realm.write, context.notStated, read);
+    await takeBack(realm, of, takenBack);
     for (const page of takeItems(pages, batch, row)) await staging.put(page);
     await insertOutcomes(realm.write, row.id, batches++, [...batch.rejected, ...unchanged]);
     await noteRefused(realm, row, batch);

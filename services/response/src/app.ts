@@ -1,9 +1,13 @@
+import { raiseAlerts } from "@suar/contract";
 import type { Service } from "@suar/runtime";
 import { startMatching } from "./jobs/match-alerts.ts";
-import { startRaising } from "./jobs/raise-alerts.ts";
+import { raising } from "./jobs/raise-alerts.ts";
+import { reminding, startRemindersSweep } from "./jobs/remind-of-recalls.ts";
 import { registerAdvisories } from "./routes/advisories.ts";
 import { registerAlertRules } from "./routes/alert-rules.ts";
 import { registerAlerts } from "./routes/alerts.ts";
+
+const JOBS_AT_ONCE = 2;
 
 /** Response: what members watch for, and what they tell one another. */
 export function responseService(): Service {
@@ -16,10 +20,14 @@ export function responseService(): Service {
       return undefined;
     },
     serveRealm: async (platform, realm) => {
-      const worker = await startRaising(platform, realm);
+      const handlers = [raising(platform, realm), reminding(platform, realm)];
+      const atOnce = realm.kind === "live" ? JOBS_AT_ONCE : 1;
+      const worker = await platform.queue.work(realm.name, raiseAlerts.queue, handlers, atOnce);
+      const sweep = startRemindersSweep(platform, realm);
       const matching = await startMatching(platform, realm);
       return async () => {
         await matching.stop();
+        await sweep.stop();
         await worker.close();
       };
     },

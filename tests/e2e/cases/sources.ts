@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { revocationOf, suarId } from "@suar/stix";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Caller, until, waitForSubmission, wholeLog } from "../../support/api.ts";
+import { type Caller, submitAndWait, until, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { startTaxiiServer, type TaxiiServer } from "../../support/taxii-server.ts";
 import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
@@ -110,6 +111,52 @@ export function sourceCases(scene: Scene): void {
       expect((await wholeLog(owner)).filter(({ producer }) => producer === "TH")).toEqual(
         log.filter(({ producer }) => producer === "TH"),
       );
+    });
+
+    it("take back what their server revokes, from everybody, and nothing that was stated by oneself", async () => {
+      const owner = scene.as("KH");
+      const [theirs, bare, own, unknown] = ["theirs", "bare", "own", "unknown"].map((about) =>
+        indicatorOf(freshHost(`source-${about}`), GREEN),
+      );
+      await submitAndWait(owner, "?tlp=green&format=stix", JSON.stringify(own), "application/json");
+      server.add(theirs, bare);
+      const source = await create(owner, { tlp: "green" });
+      await pulled(owner, source.id, 2);
+      for (const { name } of [theirs, bare]) await itemWith(scene.as("VN"), name);
+      const later = "2026-04-01T00:00:00.000Z";
+      const end = { modified: later, revoked: true };
+      const author = suarId("identity", "SG");
+      const least = (object: any) =>
+        revocationOf(object, { modified: later, author, markings: GREEN.object_marking_refs });
+      server.add(
+        { ...theirs, ...end, description: "wrong" },
+        least(bare) as object,
+        { ...own, ...end },
+        least(unknown) as object,
+      );
+      await owner.post(`/v1/sources/${source.id}/pull`);
+      const after = await pulled(owner, source.id, 6);
+      expect(await outcomesOf(owner, after)).toEqual([
+        "accepted",
+        "accepted",
+        "another-creator",
+        "unchanged",
+      ]);
+      for (const { id, name } of [theirs, bare]) {
+        await itemWith(scene.as("VN"), id, "withdrawn");
+        const open = await scene.as("VN").get("/v1/recalls?state=open&limit=500");
+        expect(open.body.items.find(({ objects }: any) => objects.includes(id))).toMatchObject({
+          producer: "KH",
+          objects: [id],
+        });
+        const { body } = await scene.as("VN").get(`/v1/objects/${id}`);
+        expect(body.assertions.map(({ object }: any) => object.revoked)).toEqual([true]);
+        expect(mentions(await wholeLog(scene.as("VN")), `'${name}'`)).toBe(id === theirs.id);
+      }
+      expect((await scene.as("VN").get(`/v1/objects/${own.id}`)).body.assertions[0].object).toMatchObject({
+        name: own.name,
+        modified: own.modified,
+      });
     });
 
     it("have a command that pulls once: what it pulled before is unchanged", async () => {

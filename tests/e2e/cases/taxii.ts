@@ -1,7 +1,8 @@
-import { type StixObject, suarId } from "@suar/stix";
+import { randomUUID } from "node:crypto";
+import { parseStixObject, type StixObject, suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
-import { until } from "../../support/api.ts";
-import { freshHost, mentions, reportHosts, type Scene } from "../scene.ts";
+import { submitAndWait, until } from "../../support/api.ts";
+import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
 import { bundleOf, postAll, taxiiCaller } from "../taxii-caller.ts";
 
 const UUID_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -156,10 +157,100 @@ export function taxiiCases(scene: Scene): void {
       expect((await reader.get(path)).status).toBe(200);
       const done = await owner.send("DELETE", path);
       expect(done).toMatchObject({ status: 200, text: "" });
-      await until(10_000, "the deletion", async () =>
-        (await reader.get(path)).status === 404 ? true : undefined,
+      // What is left of it is the version that says so.
+      const left = await until(10_000, "the deletion", async () => {
+        const { status, body } = await reader.get(path);
+        return status === 200 && body.objects[0].revoked === true ? body.objects : undefined;
+      });
+      expect(left).toHaveLength(1);
+      expect(mentions(left, host)).toBe(false);
+      expect((await owner.send("DELETE", path)).status).toBe(404);
+      const all = await reader.all("/taxii2/live/collections/all/objects/");
+      expect(mentions(all.objects, host)).toBe(false);
+    });
+
+    it("tells of a withdrawal by a revoked version, at the withdrawal's place, until something newer is stated", async () => {
+      const host = freshHost("taxii-revoked");
+      const csv = `value,type,sector\n${host},domain,energy`;
+      await submitAndWait(scene.as("BN"), "?tlp=amber&to=VN", csv, "text/csv");
+      const reader = taxiiCaller(scene.url, scene.key("VN", "subscriber"));
+      const { object } = await itemWith(scene.as("VN"), host);
+      const since = (await reader.all("/taxii2/live/collections/all/manifest/")).last;
+      await scene.as("BN").post(`/v1/objects/${object.id}/withdraw`);
+      await itemWith(scene.as("VN"), object.id, "withdrawn");
+      const collections = ["all", "producer-bn", "tlp-amber"];
+      for (const alias of collections) {
+        const base = `/taxii2/live/collections/${alias}`;
+        const news = await until(10_000, `the revocation in ${alias}`, async () => {
+          const { objects } = await reader.all(`${base}/objects/?added_after=${since}`);
+          return objects.find(({ id }) => id === object.id);
+        });
+        expect(news).toMatchObject({
+          type: "indicator",
+          spec_version: "2.1",
+          created: object.created,
+          created_by_ref: object.created_by_ref,
+          revoked: true,
+          object_marking_refs: object.object_marking_refs,
+        });
+        expect(parseStixObject(news)).toMatchObject({ ok: true });
+        expect(Date.parse(news.modified)).toBeGreaterThan(Date.parse(object.modified));
+        expect(mentions(news, host)).toBe(false);
+        // Objects, versions and manifest agree, and nothing of the earlier version is left.
+        const whole = await reader.get(`${base}/objects/${object.id}/?match[version]=all`);
+        expect(whole.body.objects).toEqual([news]);
+        const first = await reader.get(`${base}/objects/${object.id}/?match[version]=first`);
+        expect(first.body.objects).toEqual([news]);
+        const versions = await reader.get(`${base}/objects/${object.id}/versions/`);
+        expect(versions.body.versions).toEqual([news.modified]);
+        const manifest = await reader.all(`${base}/manifest/?match[id]=${object.id}&match[version]=all`);
+        expect(manifest.objects.map(({ version }) => version)).toEqual([news.modified]);
+      }
+      const stranger = taxiiCaller(scene.url, scene.key("CN", "subscriber"));
+      expect((await stranger.get(`/taxii2/live/collections/all/objects/${object.id}/`)).status).toBe(404);
+
+      // Stated again, it is there again, and was never revoked for good.
+      await submitAndWait(scene.as("BN"), "?tlp=amber&to=VN", csv, "text/csv");
+      await until(10_000, "the new statement", async () => {
+        const { body } = await reader.get(
+          `/taxii2/live/collections/all/objects/${object.id}/?match[version]=all`,
+        );
+        return body.objects?.length === 1 && body.objects[0].revoked === undefined ? true : undefined;
+      });
+    });
+
+    it("serves nothing in the place of what cannot be revoked: observables, ends, and others' objects", async () => {
+      const [a, b, foreign] = bundleOf([
+        { value: "x", type: "campaign", name: freshHost("end") },
+        { value: "x", type: "malware", name: freshHost("end") },
+        { value: "x", type: "campaign", name: freshHost("foreign") },
+      ]) as [StixObject, StixObject, StixObject];
+      const [observable] = bundleOf([{ value: freshHost("unversioned") }]) as [StixObject];
+      const { created, modified } = a;
+      const tie = {
+        type: "relationship",
+        spec_version: "2.1",
+        id: a.id.replace("campaign", "relationship"),
+        created,
+        modified,
+        relationship_type: "uses",
+        source_ref: a.id,
+        target_ref: b.id,
+      };
+      const theirs = { ...foreign, created_by_ref: `identity--${randomUUID()}` };
+      await analystPosts(scene, "KH", [a, { ...b, is_family: false }, tie, theirs, observable]);
+      const reader = taxiiCaller(scene.url, scene.key("VN", "subscriber"));
+      const at = (id: string) => `/taxii2/live/collections/all/objects/${id}/`;
+      for (const { id } of [tie, theirs, observable, a]) {
+        expect((await reader.get(at(id))).status, id).toBe(200);
+        const answer = await scene.as("KH").post(`/v1/objects/${id}/withdraw`);
+        expect(answer.status, answer.text).toBe(200);
+        await itemWith(scene.as("VN"), id, "withdrawn");
+      }
+      await until(10_000, "the revocation of the last", async () =>
+        (await reader.get(at(a.id))).status === 200 ? true : undefined,
       );
-      expect(mentions((await reader.all("/taxii2/live/collections/all/objects/")).objects, id)).toBe(false);
+      for (const { id } of [tie, theirs, observable]) expect((await reader.get(at(id))).status, id).toBe(404);
     });
 
     it("lets nobody supersede, revoke or take over what another created", async () => {

@@ -12,6 +12,7 @@ import { addPolicyCommands } from "./commands/policy.ts";
 import { addPolicyKeyCommands } from "./commands/policy-key.ts";
 import { addPull } from "./commands/pull.ts";
 import { addReadingCommands } from "./commands/reading.ts";
+import { addRecallCommands } from "./commands/recalls.ts";
 import { addSourceCommands } from "./commands/sources.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStixCommands } from "./commands/stix.ts";
@@ -55,6 +56,7 @@ ${EXIT_HELP}`,
   addReadingCommands(program);
   addInboxCommands(program);
   addContactCommands(program);
+  addRecallCommands(program);
   addAlertCommands(program);
   addAdvisoryCommands(program);
   addWebhookCommands(program);

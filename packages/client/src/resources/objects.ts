@@ -1,4 +1,4 @@
-import { type Assertion, routes } from "@suar/contract";
+import { type Assertion, type Receipt, routes } from "@suar/contract";
 import type { Caller } from "../call.ts";
 import { pages } from "../pages.ts";
 
@@ -26,11 +26,13 @@ export class Objects {
     return this.#caller.call(routes.search, { query: { q, ...more } });
   }
 
-  /** Takes back what your organisation stated about an id. */
-  withdraw(id: string, reason?: string) {
-    return this.#caller.call(routes.withdrawObject, {
-      params: { id },
-      body: reason === undefined ? {} : { reason },
-    });
+  /** Takes back what your organisation stated about an id; `acknowledgeWithin` are minutes. */
+  withdraw(id: string, order: { reason?: string | undefined; acknowledgeWithin?: number | undefined } = {}) {
+    return this.#caller.call(routes.withdrawObject, { params: { id }, body: order });
+  }
+
+  /** To whom what your organisation stated was logged and delivered, newest first. */
+  receipts(id: string): AsyncGenerator<Receipt> {
+    return pages((after) => this.#caller.call(routes.listReceipts, { params: { id }, query: { after } }));
   }
 }

@@ -3,6 +3,7 @@ import { FilterQuery } from "../filter.ts";
 import { Item } from "../item.ts";
 import { StreamEvent } from "../live/messages.ts";
 import { defineRoute } from "./define.ts";
+import { AcknowledgeWithin } from "./recalls.ts";
 import { Instant, pageOf } from "./shared.ts";
 
 const AfterParameter = z.string().max(64).default("0").describe("`0`, `latest`, or a cursor");
@@ -89,12 +90,22 @@ export const withdrawObject = defineRoute({
   tag,
   summary: "Take back what your organisation stated about this id",
   description:
-    "Everyone who was sent it is told, whatever their filter, and no channel serves the body any more.",
+    "Everyone who was sent it is told, whatever their filter, and no channel serves the body any more. Each receiver is to acknowledge it in time, and is reminded at half of that and at its end.",
   roles: ["analyst", "officer"],
   params: z.object({ id: z.string().max(200) }),
-  body: z.strictObject({ reason: z.string().max(2000).optional() }).nullish(),
+  body: z
+    .strictObject({
+      reason: z.string().max(2000).optional(),
+      acknowledgeWithin: AcknowledgeWithin.optional(),
+    })
+    .nullish(),
   status: 200,
-  reply: z.object({ id: z.string(), withdrawnAt: Instant, versions: z.int() }),
+  reply: z.object({
+    id: z.string(),
+    withdrawnAt: Instant,
+    versions: z.int(),
+    recall: z.uuid().describe("Tells who has acknowledged it"),
+  }),
   problems: ["not-found", "already-withdrawn"],
 });
 

@@ -36,3 +36,12 @@ export const raiseAlerts = defineJob({
   attempts: 3,
   whileRunning: "again",
 });
+
+/** Reminds one organisation of the recalls that it has not acknowledged. */
+export const remindOfRecalls = defineJob({
+  name: "remind-of-recalls.v1",
+  queue: "response",
+  payload: z.strictObject({ organisationId: z.int() }),
+  attempts: 3,
+  whileRunning: "again",
+});

@@ -1,4 +1,5 @@
-import { bigintColumn, type Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
+import type { Tlp } from "@suar/stix";
 import type { Gate } from "../gate.ts";
 
 const BLOCK = 1_000;
@@ -16,21 +17,32 @@ export async function renditionIds(db: Queryable, { freeIds }: Gate, count: numb
   return freeIds.splice(0, count);
 }
 
-export async function selectBodies(db: Queryable, ids: readonly number[]): Promise<Map<number, string>> {
+export async function selectBodies(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, { body: string; tlp: Tlp }>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await db.query<{ id: number; body: string }>(
-    "SELECT id, body FROM rendition WHERE id = ANY($1)",
+  const { rows } = await db.query<{ id: number; body: string; tlp: Tlp }>(
+    "SELECT id, body, tlp FROM rendition WHERE id = ANY($1)",
     [ids],
   );
-  return new Map(rows.map(({ id, body }) => [id, body]));
+  return new Map(rows.map(({ id, body, tlp }) => [id, { body, tlp }]));
 }
 
-/** What a rendition said that is to be erased; undefined for what has no version, and is known by its content. */
-export type Erased = { id: number; said: Buffer | undefined };
+/**
+ * What a rendition said that is to be erased; undefined for what has no version, and is known by its content. Then the
+ * version that revokes it, where STIX allows one, with its rank among the versions.
+ */
+export type Erased = {
+  id: number;
+  said: Buffer | undefined;
+  revocation: { body: string; rank: number } | undefined;
+};
 
 /**
  * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
- * with the modified that readers know it by; what had none gets the withdrawal's time.
+ * with the modified that readers know it by; what had none gets the withdrawal's time. Where a version revokes it, the
+ * sectors stay, so that the collections that held it can tell.
  */
 export async function eraseRenditions(
   db: Queryable,
@@ -39,12 +51,20 @@ export async function eraseRenditions(
 ): Promise<void> {
   const ids = bigintColumn(erased.map(({ id }) => id));
   await db.query(
-    `UPDATE rendition r SET withdrawn = true, words = NULL, sectors = NULL, said = e.said,
+    `UPDATE rendition r SET withdrawn = true, words = NULL, said = e.said,
+            revocation = e.revocation, revocation_rank = e.revocation_rank,
+            sectors = CASE WHEN e.revocation IS NULL THEN NULL ELSE sectors END,
             body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
                           to_json(coalesce(body::json ->> 'modified', $3)))
-       FROM unnest($1::bigint[], $2::bytea[]) AS e (id, said)
+       FROM unnest($1::bigint[], $2::bytea[], $4::text[], $5::bigint[]) AS e (id, said, revocation, revocation_rank)
       WHERE r.id = e.id`,
-    [ids, erased.map(({ said }) => said ?? null), withdrawnAt],
+    [
+      ids,
+      erased.map(({ said }) => said ?? null),
+      withdrawnAt,
+      textColumn(erased.map(({ revocation }) => revocation?.body ?? null)),
+      bigintColumn(erased.map(({ revocation }) => revocation?.rank ?? null)),
+    ],
   );
   await db.query("DELETE FROM observable WHERE rendition_id = ANY($1::bigint[])", [ids]);
 }

@@ -1,5 +1,5 @@
 import { deliverWebhook } from "@suar/contract";
-import { shareTail } from "@suar/log";
+import { shareTail, writeDeliveries } from "@suar/log";
 import { handleJob, type Platform, type Realm } from "@suar/runtime";
 import type { Poster } from "../poster.ts";
 import type { Courier } from "./courier.ts";
@@ -19,6 +19,7 @@ export async function startDelivering(
   poster: Poster,
 ): Promise<{ close(): Promise<void> }> {
   const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  const stopWriting = writeDeliveries(realm, platform.log);
   const closing = { begun: false, cutOff: false };
   const courier = { platform, realm, tail, poster, closing };
   const handler = handleJob(deliverWebhook, async ({ endpointId }) => await deliverSome(courier, endpointId));
@@ -39,6 +40,7 @@ export async function startDelivering(
       clearTimeout(cuttingOff);
       await poster.close();
       await tail.stop();
+      await stopWriting();
     },
   };
 }

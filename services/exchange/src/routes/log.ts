@@ -21,6 +21,7 @@ import {
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { ZodError } from "zod";
+import { noteAnswer } from "../note-answer.ts";
 
 const LOOK_EVERY_MS = 250;
 
@@ -53,6 +54,8 @@ export function registerLog(app: FastifyInstance, platform: Platform): Stop {
         request.raw.destroyed ||
         (more && query.wait === 0)
       ) {
+        const handed = () => page.entries.flatMap(({ isStub, seq }) => (isStub ? [] : [seq]));
+        noteAnswer(reply, { realm, caller, channel: "pull" }, handed);
         return reply.header("content-type", "application/json; charset=utf-8").send(pageText(page, realm));
       }
       if (more) continue;

@@ -2,12 +2,13 @@ import { AppError, getObject, listObjects, parseListKey, withdrawObject } from "
 import { selectHead } from "@suar/log";
 import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { countOthers, toAssertions } from "../assertions.ts";
+import { countOthers, handedBy, toAssertions } from "../assertions.ts";
+import { noteAnswer } from "../note-answer.ts";
 import { type AssertionRow, type ListRequest, selectAssertions, selectNewest } from "../store/assertion.ts";
 import { withdrawOwn } from "../withdraw-own.ts";
 
 export function registerObjects(app: FastifyInstance, platform: Platform): void {
-  handle(app, platform.authenticator, listObjects, async ({ principal, query }) => {
+  handle(app, platform.authenticator, listObjects, async ({ principal, query, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     const producer =
@@ -18,15 +19,17 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
       const before = after ?? (await selectHead(db)).seq + 1;
       return await newest(db, { type: query.type, producer: producer?.id, before, limit: query.limit });
     });
+    noteAnswer(reply, { realm, caller, channel: "object" }, () => handedBy(rows));
     return { items: await toAssertions(platform.directory, rows), ...(next > 1 && { next: String(next) }) };
   });
 
-  handle(app, platform.authenticator, getObject, async ({ principal, params }) => {
+  handle(app, platform.authenticator, getObject, async ({ principal, params, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     return await realm.readAs(caller.organisation.id, async (db) => {
       const rows = await selectAssertions(db, params.id);
       if (rows.length === 0) throw new AppError("not-found");
+      noteAnswer(reply, { realm, caller, channel: "object" }, () => handedBy(rows));
       const others = await countOthers(db, platform.directory, rows);
       return {
         id: params.id,
@@ -38,8 +41,8 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
 
   handle(app, platform.authenticator, withdrawObject, async ({ principal, params, body }) => {
     const caller = requireOrganisation(principal);
-    const { at, versions } = await withdrawOwn(platform, caller, params.id, body?.reason);
-    return { id: params.id, withdrawnAt: at.toISOString(), versions };
+    const { at, ...done } = await withdrawOwn(platform, caller, params.id, body ?? {});
+    return { id: params.id, withdrawnAt: at.toISOString(), ...done };
   });
 }
 

@@ -2,11 +2,12 @@ import { AppError, formatListPlace, parseListPlace, search } from "@suar/contrac
 import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import { canonicalize, classifyValue, isStixId, observableKey, refang } from "@suar/stix";
 import type { FastifyInstance } from "fastify";
-import { countOthers, toAssertions } from "../assertions.ts";
+import { countOthers, handedBy, toAssertions } from "../assertions.ts";
+import { noteAnswer } from "../note-answer.ts";
 import { type Found, type LookUp, selectAssertions, selectByKey, selectByWords } from "../store/assertion.ts";
 
 export function registerSearch(app: FastifyInstance, platform: Platform): void {
-  handle(app, platform.authenticator, search, async ({ principal, query }) => {
+  handle(app, platform.authenticator, search, async ({ principal, query, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     const understood = understand(query.q);
@@ -22,6 +23,7 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
         before,
         limit: query.limit,
       });
+      noteAnswer(reply, { realm, caller, channel: "search" }, () => handedBy(rows));
       const others = await countOthers(db, platform.directory, rows);
       const assertions = await toAssertions(platform.directory, rows);
       const items = assertions.map((assertion, index) => ({

@@ -14,6 +14,7 @@ import {
 } from "@suar/runtime";
 import { answerTaxii, refusal, type TaxiiAnswer, TaxiiError, type TaxiiRequest } from "@suar/taxii";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { noteAnswer } from "../note-answer.ts";
 import { LiveSource } from "../taxii/live-source.ts";
 
 const OPTIONS = { mostRecords: 5_000, challenge: 'Basic realm="suar", charset="UTF-8", Bearer realm="suar"' };
@@ -49,6 +50,7 @@ async function answer(platform: Platform, request: FastifyRequest, reply: Fastif
     const source = new LiveSource(platform, realm, identify);
     const answered = await answerTaxii(source, caller, requestOf(request, body), OPTIONS);
     if (answered.status >= 400) void drainBody(request, body);
+    noteAnswer(reply, { realm, caller, channel: "taxii" }, () => source.handed);
     return await send(reply, answered);
   } catch (error) {
     void drainBody(request, body);

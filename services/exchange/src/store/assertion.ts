@@ -8,14 +8,17 @@ export type AssertionRow = {
   seq: number;
   at: string;
   withdrawn: boolean;
+  /** The entry was a release: it tells of the withdrawal by now. */
+  is_stub: boolean;
   body: string;
 };
 
 const ROW = `r.id AS rendition_id, r.producer, r.tlp, l.seq,
-  to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, r.withdrawn, r.body`;
+  to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, r.withdrawn,
+  r.withdrawn AND l.kind <> 'withdrawn' AS is_stub, r.body`;
 
 // The reader's last entry of a rendition: when it was told last.
-const LAST_ENTRY = `JOIN LATERAL (SELECT seq, logged_at FROM log WHERE log.rendition_id = r.id ORDER BY seq DESC LIMIT 1) l ON true`;
+const LAST_ENTRY = `JOIN LATERAL (SELECT seq, logged_at, kind FROM log WHERE log.rendition_id = r.id ORDER BY seq DESC LIMIT 1) l ON true`;
 
 // The same producer stated something newer about the same id, and this reader may see it.
 const NOT_SUPERSEDED = `NOT EXISTS (SELECT FROM rendition n

@@ -25,6 +25,22 @@ export function plainTime(timestamp: string): string {
   return timestamp.includes(".") ? timestamp.replace(/\.?0*Z$/, "Z") : timestamp;
 }
 
+/**
+ * What a collection shows of renditions: as they are; of one that was withdrawn, the version that revokes it (STIX 2.1
+ * §3.2), which its reader is told with the withdrawal, as long as the same producer states nothing else under the id.
+ * An alert is no object of a collection, and neither is its end.
+ */
+const SHOWN = `(SELECT w.id, w.producer, w.stix_id, w.type, w.tlp, w.sectors, w.withdrawn,
+           CASE WHEN w.withdrawn THEN w.revocation ELSE w.body END AS body,
+           CASE WHEN w.withdrawn THEN w.revocation_rank ELSE w.rank END AS rank
+      FROM rendition w
+     WHERE NOT w.withdrawn
+        OR (w.revocation IS NOT NULL
+            AND EXISTS (SELECT FROM log WHERE rendition_id = w.id AND kind = 'withdrawn')
+            AND NOT EXISTS (SELECT FROM log WHERE rendition_id = w.id AND kind = 'alert')
+            AND NOT EXISTS (SELECT FROM rendition again
+                             WHERE again.stix_id = w.stix_id AND again.producer = w.producer AND NOT again.withdrawn)))`;
+
 const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 function stixVersion(r: string): string {
@@ -52,7 +68,7 @@ export async function selectEntryPlaces(
   const parameters = new Parameters();
   const conditions = [
     `l.seq > ${parameters.add(after)} AND l.seq <= ${parameters.add(upTo)}`,
-    "l.kind NOT IN ('withdrawn', 'alert')",
+    "l.kind <> 'alert'",
     ...membership("r", query.scope, parameters),
     ...(query.types === undefined ? [] : [`r.type = ANY (${parameters.add(query.types)})`]),
     `r.stix_id <> ALL (${parameters.add(query.except)})`,
@@ -69,16 +85,26 @@ export async function selectEntryPlaces(
 }
 
 // Each in the order that the database can take without looking at everything.
-const FROM_LOG = `log l JOIN rendition r ON r.id = l.rendition_id AND l.seq = ${toldAt("r")}`;
-const FROM_RENDITIONS = `rendition r JOIN LATERAL
-       (SELECT seq, logged_at, kind FROM log WHERE rendition_id = r.id ORDER BY seq LIMIT 1) l ON true`;
+const FROM_LOG = `log l JOIN ${SHOWN} r ON r.id = l.rendition_id AND l.seq = ${toldAt("r")}`;
+const FROM_RENDITIONS = `${SHOWN} r JOIN LATERAL
+       (SELECT seq, logged_at, kind FROM log
+         WHERE rendition_id = r.id AND (kind = 'withdrawn') = r.withdrawn ORDER BY seq LIMIT 1) l ON true`;
 
-/** Whether the collection has the object in any version. */
-export async function hasEntry(db: Queryable, scope: Scope, stixId: string): Promise<boolean> {
+/** Whether the collection has the object in any version; `live`: in one that was not withdrawn. */
+export async function hasEntry(
+  db: Queryable,
+  scope: Scope,
+  stixId: string,
+  which: "any" | "live" = "any",
+): Promise<boolean> {
   const parameters = new Parameters();
-  const conditions = [`r.stix_id = ${parameters.add(stixId)}`, ...membership("r", scope, parameters)];
+  const conditions = [
+    `r.stix_id = ${parameters.add(stixId)}`,
+    ...(which === "live" ? ["NOT r.withdrawn"] : []),
+    ...membership("r", scope, parameters),
+  ];
   const { rows } = await db.query(
-    `SELECT FROM rendition r WHERE ${conditions.join(" AND ")} LIMIT 1`,
+    `SELECT FROM ${SHOWN} r WHERE ${conditions.join(" AND ")} LIMIT 1`,
     parameters.values,
   );
   return rows.length > 0;
@@ -95,8 +121,8 @@ export async function selectEntries(
   const { rows } = await db.query<EntryRow>(
     `SELECT l.seq, r.stix_id, ${LOGGED_AT} AS at,
             ${wanted === "bodies" ? "'' AS version, r.body" : `${VERSION} AS version, '' AS body`}
-       FROM log l JOIN rendition r ON r.id = l.rendition_id
-      WHERE l.seq = ANY ($1) AND NOT r.withdrawn ORDER BY l.seq`,
+       FROM log l JOIN ${SHOWN} r ON r.id = l.rendition_id
+      WHERE l.seq = ANY ($1) AND (l.kind = 'withdrawn') = r.withdrawn ORDER BY l.seq`,
     [seqs],
   );
   return rows;
@@ -122,7 +148,6 @@ class Parameters {
 
 function membership(r: string, { tlp, producer, sector }: Scope, parameters: Parameters): string[] {
   return [
-    `NOT ${r}.withdrawn`,
     ...(tlp === undefined ? [] : [`${r}.tlp = ${parameters.add(tlp)}`]),
     ...(producer === undefined ? [] : [`${r}.producer = ${parameters.add(producer)}`]),
     ...(sector === undefined ? [] : [`${r}.sectors @> ARRAY[${parameters.add(sector)}]::text[]`]),
@@ -134,11 +159,10 @@ function membership(r: string, { tlp, producer, sector }: Scope, parameters: Par
  * of its first and its last version; others' words come in only where the creator's are not there (STIX §3.6).
  */
 function versionConditions({ versions, scope, creators }: EntryQuery, parameters: Parameters): string[] {
-  const collection = (alias: string) => membership(alias, scope, parameters).join(" AND ");
-  const inCollection = collection("n");
+  const inCollection = membership("n", scope, parameters).map((condition) => `${condition} AND `);
   const noOther = (condition: string): string =>
-    `NOT EXISTS (SELECT FROM rendition n
-        WHERE n.stix_id = r.stix_id AND n.id <> r.id AND ${inCollection} AND (${condition}))`;
+    `NOT EXISTS (SELECT FROM ${SHOWN} n
+        WHERE n.stix_id = r.stix_id AND n.id <> r.id AND ${inCollection.join("")}(${condition}))`;
   const isCreators = creatorTest(creators, parameters);
   const [theirs, own] = [isCreators("n"), isCreators("r")];
   const same = `n.rank = r.rank AND ${plain(stixVersion("n"))} = ${plain(stixVersion("r"))}
@@ -164,11 +188,15 @@ function creatorTest({ producers, identities }: EntryQuery["creators"], paramete
   const [whose, who] = [parameters.add(identities), parameters.add(producers)];
   const producer = (r: string): string => `(${whose}::text[])[array_position(${who}::int[], ${r}.producer)]`;
   return (r: string): string => `coalesce(${producer(r)} =
-        (SELECT coalesce(f.body::json ->> 'created_by_ref', ${producer("f")}) FROM rendition f
-          WHERE f.stix_id = ${r}.stix_id AND NOT f.withdrawn ORDER BY ${toldAt("f")} LIMIT 1), false)`;
+        (SELECT coalesce(f.body::json ->> 'created_by_ref', ${producer("f")}) FROM ${SHOWN} f
+          WHERE f.stix_id = ${r}.stix_id
+          ORDER BY (SELECT seq FROM log WHERE rendition_id = f.id ORDER BY seq LIMIT 1) LIMIT 1), false)`;
 }
 
-/** The seq at which the caller was first told of it; ids of renditions are reserved in blocks and tell no order. */
+/**
+ * The seq at which the caller was first told of it, or of its end where it was withdrawn; ids of renditions are reserved
+ * in blocks and tell no order.
+ */
 function toldAt(r: string): string {
-  return `(SELECT seq FROM log WHERE rendition_id = ${r}.id ORDER BY seq LIMIT 1)`;
+  return `(SELECT seq FROM log WHERE rendition_id = ${r}.id AND (kind = 'withdrawn') = ${r}.withdrawn ORDER BY seq LIMIT 1)`;
 }

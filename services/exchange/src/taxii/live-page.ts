@@ -30,6 +30,8 @@ export type LivePageRequest = {
   creators: EntryQuery["creators"];
   references: readonly HeldRecord[];
   selection: Selection;
+  /** Told of each entry whose body was put on the page. */
+  handed(seq: number): void;
 };
 
 /** What stands on a page: a record that is held, or a place of the log whose body is read when its turn comes. */
@@ -51,7 +53,7 @@ export async function livePage(read: ReadAsCaller, request: LivePageRequest): Pr
   return {
     dates: datesOf(shown),
     next: next && formatPlace(next),
-    records: readRecords(read, shown, selection.bodies ? "bodies" : "versions"),
+    records: readRecords(read, request, shown),
   };
 }
 
@@ -147,9 +149,10 @@ const PART_ENTRIES = 500;
 
 async function* readRecords(
   read: ReadAsCaller,
+  { selection, handed }: LivePageRequest,
   stops: readonly Stop[],
-  wanted: "bodies" | "versions",
 ): AsyncGenerator<TaxiiRecord> {
+  const wanted = selection.bodies ? "bodies" : "versions";
   for (const part of inParts(stops)) {
     const seqs = part.flatMap(({ entry }) => entry?.seq ?? []);
     const rows = seqs.length === 0 ? [] : await read(async (db) => await selectEntries(db, seqs, wanted));
@@ -160,6 +163,7 @@ async function* readRecords(
       if (row === undefined) continue; // withdrawn since it was found
       const { stix_id: id, at: dateAdded, version, body } = row;
       yield { id, dateAdded, version, mediaType: "application/stix+json;version=2.1", body };
+      if (selection.bodies) handed(row.seq);
     }
   }
 }

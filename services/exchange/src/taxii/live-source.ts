@@ -31,6 +31,8 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
   readonly #platform: Platform;
   readonly #realm: Realm;
   readonly #stillAllowed: () => Promise<unknown>;
+  /** Entries of the log whose bodies were put on the page. */
+  readonly handed: number[] = [];
 
   constructor(platform: Platform, realm: Realm, stillAllowed: () => Promise<unknown>) {
     this.#platform = platform;
@@ -78,6 +80,7 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
       creators: creatorsAmong(organisations),
       references: referencesFor(organisations, caller.organisation.member),
       selection,
+      handed: (seq) => this.handed.push(seq),
     });
   }
 
@@ -130,8 +133,10 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
       );
     const { scope } = await this.#collection(caller, collection);
     const own = { ...scope, producer: caller.organisation.id };
-    if (!(await this.#readAs(caller)(async (db) => await hasEntry(db, own, id))))
-      throw new TaxiiError(403, "Only who stated an object withdraws it");
+    const find = async (which: "any" | "live") =>
+      await this.#readAs(caller)(async (db) => await hasEntry(db, own, id, which));
+    if (!(await find("any"))) throw new TaxiiError(403, "Only who stated an object withdraws it");
+    if (!(await find("live"))) throw new TaxiiError(404, "It is withdrawn already");
     await withdrawOwn(this.#platform, caller, id);
   }
 

@@ -32,9 +32,16 @@ export async function takeThrough(
     ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
     notStated: await notStatedOf(row.options, producer, platform.directory),
   };
+  const of = {
+    gate: gateOf(realm, platform.secrets),
+    producer,
+    organisations: withProducer(await platform.directory.active(), producer),
+    submissionId: row.id,
+    receivedAt,
+  };
   let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
   try {
-    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, mayGoOn));
+    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, of, mayGoOn));
   } catch (error) {
     const problem = error instanceof FormatError ? problemOfFormat(error) : error;
     if (!(problem instanceof AppError)) throw error;
@@ -42,18 +49,11 @@ export async function takeThrough(
     return;
   }
   const toRelease = { ...staged, row: { ...row, options: staged.options ?? row.options }, mayGoOn };
-  const release = {
-    gate: gateOf(realm, platform.secrets),
-    producer,
-    organisations: withProducer(await platform.directory.active(), producer),
-    submissionId: row.id,
-    receivedAt,
-  };
   if (row.options.people !== undefined) {
-    await takeToPeople(platform, realm, toRelease, release);
+    await takeToPeople(platform, realm, toRelease, of);
     return;
   }
-  const ended = await releaseStaged(realm, platform.signals, toRelease, release);
+  const ended = await releaseStaged(realm, platform.signals, toRelease, of);
   if (ended === "waits") {
     await letGo(realm.write, row.id, row.fence);
     // What it waits for may have ended just now, and found nothing to wake.

@@ -2,9 +2,9 @@ import { raiseAlerts } from "@suar/contract";
 import {
   channels,
   handleJob,
+  type JobHandler,
   metrics,
   type Platform,
-  type QueueWorker,
   type Realm,
   transaction,
 } from "@suar/runtime";
@@ -13,19 +13,12 @@ import { releaseOwn } from "../release-own.ts";
 import { markRaised, takeQueued } from "../store/alert.ts";
 
 const BATCH = 200;
-const AT_ONCE = 2;
 
 /** Releases queued alerts through the gate; release and state are one transaction, so each is raised once. */
-export async function startRaising(platform: Platform, realm: Realm): Promise<QueueWorker> {
-  const handler = handleJob(raiseAlerts, async ({ organisationId }, stopping) => {
+export function raising(platform: Platform, realm: Realm): JobHandler {
+  return handleJob(raiseAlerts, async ({ organisationId }, stopping) => {
     while ((await raiseBatch(platform, realm, organisationId)) === BATCH && !stopping.aborted);
   });
-  return await platform.queue.work(
-    realm.name,
-    raiseAlerts.queue,
-    [handler],
-    realm.kind === "live" ? AT_ONCE : 1,
-  );
 }
 
 async function raiseBatch(platform: Platform, realm: Realm, organisationId: number): Promise<number> {

@@ -43,9 +43,10 @@ export function addReadingCommands(program: Command): void {
     .description("take back what your organisation stated about an id; everyone who was sent it is told")
     .argument("<id>", "STIX id")
     .option("--reason <text>", "why")
+    .option("--within <minutes>", "until when receivers are to acknowledge it", wholeNumber(15, 43_200))
     .addHelpText(
       "after",
-      '\nExample:\n  $ suar withdraw indicator--… --reason "false positive"\n\nNext: suar log --kinds withdrawn',
+      '\nExample:\n  $ suar withdraw indicator--… --reason "false positive"\n\nNext: suar recalls show RECALL',
     )
     .action(run(withdraw));
 }
@@ -110,14 +111,18 @@ async function search(
   return undefined;
 }
 
-async function withdraw(context: Context, id: string, options: { reason?: string }): Promise<undefined> {
+async function withdraw(
+  context: Context,
+  id: string,
+  { reason, within: acknowledgeWithin }: { reason?: string; within?: number },
+): Promise<undefined> {
   const client = await context.client();
-  const done = await client.objects.withdraw(id, options.reason);
+  const done = await client.objects.withdraw(id, { reason, acknowledgeWithin });
   await context.terminal.show(
     done,
-    () => `withdrawn ${done.id} at ${done.withdrawnAt} (${done.versions} versions)`,
+    () => `withdrawn ${done.id} at ${done.withdrawnAt} (${done.versions} versions), recall ${done.recall}`,
   );
-  context.terminal.next("suar log --kinds withdrawn");
+  context.terminal.next(`suar recalls show ${done.recall}`);
   return undefined;
 }
 

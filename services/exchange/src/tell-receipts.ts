@@ -1,0 +1,42 @@
+import type { Receipt } from "@suar/contract";
+import type { Delivered } from "@suar/log";
+import { type Party, toldAs } from "./tell-receivers.ts";
+
+type ToldReceiver = Receipt["receivers"][number];
+
+/** What is known of one organisation and one entry. */
+export type KnownDelivery = {
+  party: Party;
+  delivered: readonly Pick<Delivered, "channel" | "first" | "last">[];
+};
+
+/**
+ * The receivers of an entry as its originator is told of them. A member's deliveries are those to its CERT and to its
+ * agencies together, by each channel the first and the last: nobody can tell whether there was an agency among them.
+ */
+export function tellReceivers(
+  known: readonly KnownDelivery[],
+  ownMember: string,
+  acknowledged: (organisation: string, delivered: ToldReceiver["delivered"]) => string | null,
+): ToldReceiver[] {
+  const named = Map.groupBy(known, ({ party }) => toldAs(party, ownMember));
+  return [...named]
+    .map(([organisation, all]) => {
+      const delivered = byChannel(all.flatMap((one) => one.delivered));
+      return { organisation, delivered, acknowledgedAt: acknowledged(organisation, delivered) };
+    })
+    .sort((a, b) => (a.organisation < b.organisation ? -1 : 1));
+}
+
+function byChannel(deliveries: KnownDelivery["delivered"]): ToldReceiver["delivered"] {
+  return [...Map.groupBy(deliveries, ({ channel }) => channel)].map(([channel, all]) => {
+    const first = Math.min(...all.map((one) => one.first.getTime()));
+    const last = Math.max(...all.map((one) => one.last.getTime()));
+    return { channel, first: new Date(first).toISOString(), last: new Date(last).toISOString() };
+  });
+}
+
+/** Of a release a receiver's own word is its endpoint's 2xx. */
+export function acknowledgedByEndpoint(delivered: ToldReceiver["delivered"]): string | null {
+  return delivered.find(({ channel }) => channel === "webhook")?.first ?? null;
+}

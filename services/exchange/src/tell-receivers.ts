@@ -1,0 +1,67 @@
+import type { RecallReceiver, RecallState } from "@suar/contract";
+
+/** Of an organisation, what its name is told by. */
+export type Party = { code: string; member: string; kind: "cert" | "agency"; active: boolean };
+
+/**
+ * The name under which an originator is told of an organisation: its own member's agencies by their codes, and of every
+ * other member the member alone. Which agencies that has, and how many, is its own to tell.
+ */
+export function toldAs({ code, member }: Party, ownMember: string): string {
+  return member === ownMember ? code : member;
+}
+
+/** One of those who are to acknowledge a recall. */
+export type Receiver = { party: Party; acknowledgedAt: Date | null; reminders: readonly Date[] };
+
+/**
+ * Who has acknowledged a recall, as its originator is told. A CERT answers for its member: what its agencies owe, they
+ * owe in their own lists. Where only agencies were sent the object, the originator named them, and the member has
+ * acknowledged when all of them have. Nothing is expected of who was removed.
+ */
+export function tellReceivers(
+  receivers: readonly Receiver[],
+  ownMember: string,
+  isOverdue: boolean,
+): RecallReceiver[] {
+  const named = Map.groupBy(receivers, ({ party }) => toldAs(party, ownMember));
+  return [...named]
+    .map(([organisation, all]) => tellOne(organisation, answerable(all), isOverdue))
+    .sort((a, b) => (a.organisation < b.organisation ? -1 : 1));
+}
+
+function answerable(receivers: readonly Receiver[]): readonly Receiver[] {
+  const certs = receivers.filter(({ party }) => party.kind === "cert");
+  return certs.length > 0 ? certs : receivers;
+}
+
+function tellOne(organisation: string, receivers: readonly Receiver[], isOverdue: boolean): RecallReceiver {
+  const reminders = receivers.flatMap((one) => one.reminders).sort((a, b) => a.getTime() - b.getTime());
+  const expected = receivers.filter(({ party, acknowledgedAt }) => party.active || acknowledgedAt !== null);
+  const words = expected.flatMap(({ acknowledgedAt }) => acknowledgedAt ?? []);
+  const isDone = words.length === expected.length;
+  const last = words.reduce<Date | null>(
+    (latest, at) => (latest !== null && latest > at ? latest : at),
+    null,
+  );
+  return {
+    organisation,
+    state: expected.length === 0 ? "not-expected" : stateOf(isDone, isOverdue),
+    reminders: [...new Set(reminders.map((at) => at.toISOString()))],
+    acknowledgedAt: isDone ? (last?.toISOString() ?? null) : null,
+  };
+}
+
+export function stateOf(isAcknowledged: boolean, isOverdue: boolean): RecallState {
+  if (isAcknowledged) return "acknowledged";
+  return isOverdue ? "overdue" : "open";
+}
+
+/** Of all receivers together. */
+export function stateOfAll(receivers: readonly RecallReceiver[]): RecallState {
+  const owing = receivers.filter(({ state }) => state === "open" || state === "overdue");
+  return stateOf(
+    owing.length === 0,
+    owing.some(({ state }) => state === "overdue"),
+  );
+}
