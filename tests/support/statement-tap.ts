@@ -30,9 +30,8 @@ client.query = function tapped(...given) {
   if (tag !== undefined) {
     const sent = given[0] as string | { text?: string };
     const text = typeof sent === "string" ? sent : (sent.text ?? "");
-    const { application_name: by } = this as unknown as {
-      connectionParameters: { application_name?: string };
-    };
+    const { connectionParameters } = this as unknown as { connectionParameters: Record<string, unknown> };
+    const by = connectionParameters.application_name;
     appendFileSync(file, `${JSON.stringify({ tag, by, text })}\n`);
   }
   return query.apply(this, given);
