@@ -4,6 +4,7 @@ import { caller, markedFor, submitAndWait, until, wholeLog } from "../support/ap
 import { connectAs } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
+import { policies } from "./grants/catalog.ts";
 import { maySee, type PlantedTlp, party } from "./oracle.ts";
 import { AGENCIES, MEMBERS } from "./readers.ts";
 
@@ -43,6 +44,17 @@ afterAll(async () => {
   await db.end();
   await platform.remove();
 });
+
+const OWN_AUDIENCES = "SELECT a.audience_id FROM live.audience_organisation a WHERE a.organisation_id = $1";
+const OWN_RENDITIONS = `SELECT l.rendition_id FROM live.log l WHERE l.audience_id IN (${OWN_AUDIENCES})`;
+
+/** Rows of an organisation, of each table that has a policy; one that has none here fails. */
+const OWN_ROWS: Record<string, string> = {
+  audience_organisation: "t.organisation_id = $1",
+  log: `t.audience_id IN (${OWN_AUDIENCES})`,
+  observable: `t.rendition_id IN (${OWN_RENDITIONS})`,
+  rendition: `t.id IN (${OWN_RENDITIONS})`,
+};
 
 const READABLE = ["log", "rendition", "observable", "audience_organisation"];
 const DENIED = "42501";
@@ -84,6 +96,27 @@ describe("the reading role", () => {
     expect(renditions.rowCount).toBe(0);
     expect(others.rowCount).toBe(0);
   });
+
+  test.each([...MEMBERS, ...AGENCIES])(
+    "sees as %s, of every table with a policy, its own rows",
+    async (code) => {
+      const admin = await connectAs(platform.dataDir, "postgres");
+      expect(Object.keys(OWN_ROWS)).toEqual(Object.keys(await policies(admin, "live")));
+      const id = organisations.get(code);
+      for (const [table, own] of Object.entries(OWN_ROWS)) {
+        const expected = await admin.query(
+          `SELECT t::text AS row FROM live.${table} t WHERE ${own} ORDER BY 1`,
+          [id],
+        );
+        await db.query("BEGIN");
+        await db.query("SELECT set_config('app.organisation', $1, true)", [String(id)]);
+        const seen = await db.query(`SELECT t::text AS row FROM ${table} t ORDER BY 1`);
+        await db.query("ROLLBACK");
+        expect(seen.rows, table).toEqual(expected.rows);
+      }
+      await admin.end();
+    },
+  );
 
   test("has a grant on nothing but what is released, whatever tables there are", async () => {
     const admin = await connectAs(platform.dataDir, "postgres");
@@ -141,6 +174,23 @@ describe("the reading role", () => {
     // PostgreSQL answers with an error in place of the rows that it would have to leave out.
     expect(await codeOf("SELECT count(*) FROM rendition")).toBe(DENIED);
     await db.query("ROLLBACK");
+  });
+});
+
+describe("the log's tail", () => {
+  test("sees every entry, and of what is not in the log nothing", async () => {
+    const tail = await connectAs(platform.dataDir, "log_tail_live");
+    const admin = await connectAs(platform.dataDir, "postgres");
+    for (const table of ["log", "rendition", "audience_organisation"]) {
+      const count = `SELECT count(*) FROM live.${table}`;
+      expect((await tail.query(count)).rows, table).toEqual((await admin.query(count)).rows);
+    }
+    const { rows } = await admin.query<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'live' AND tablename <> ALL ($1)",
+      [["log", "log_head", "rendition", "audience_organisation"]],
+    );
+    for (const { name } of rows) expect(await codeOf(`SELECT FROM live.${name}`, tail), name).toBe(DENIED);
+    await Promise.all([tail.end(), admin.end()]);
   });
 });
 

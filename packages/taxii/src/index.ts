@@ -32,6 +32,7 @@ export { Fixture, FixtureSource } from "./server/fixture-source.ts";
 export { comparePlaces, formatPlace, type Place, parsePlace } from "./server/place.ts";
 export { readEnvelope } from "./server/read-envelope.ts";
 export type { TaxiiAnswer, TaxiiRequest } from "./server/request.ts";
+export { TAXII_METHODS } from "./server/route.ts";
 export { type HeldRecord, selectRecords } from "./server/select-records.ts";
 export type { Selection, VersionWord } from "./server/selection.ts";
 export type {

@@ -66,6 +66,22 @@ async function migrateRealm(client: pg.Client, realm: string, access: AdminAcces
   const { write } = realmRoles(realm);
   await client.query(`GRANT USAGE ON SCHEMA core TO ${pg.escapeIdentifier(write)};
     GRANT SELECT ON core.directory, core.signed_policy, core.agreement_in_force TO ${pg.escapeIdentifier(write)}`);
+  await pinSearchPaths(client, realm);
+}
+
+/**
+ * What runs with its owner's rights finds the realm's tables and no others: temporary tables, which any role may make,
+ * are looked for before all else unless they are named last. A reader could put its own audiences there.
+ */
+async function pinSearchPaths(client: pg.Client, realm: string): Promise<void> {
+  const { rows } = await client.query<{ signature: string }>(
+    "SELECT oid::regprocedure::text AS signature FROM pg_proc WHERE prosecdef AND pronamespace = $1::regnamespace",
+    [pg.escapeIdentifier(realm)],
+  );
+  for (const { signature } of rows)
+    await client.query(
+      `ALTER FUNCTION ${signature} SET search_path = ${pg.escapeIdentifier(realm)}, pg_temp`,
+    );
 }
 
 async function runMigrationFiles(

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
@@ -88,6 +88,18 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   return app;
 }
 
+/**
+ * Whose rate it is: the whole credential's. A key's id is known to others, too; by it alone anybody would be told how
+ * much its holder calls, and could use up what is left.
+ */
+function rateKeyOf(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  const [scheme = "", ...credential] = authorization.split(" ");
+  return createHash("sha256")
+    .update([scheme.toLowerCase(), ...credential].join(" "))
+    .digest("base64url");
+}
+
 const MOST_HEAP = 3 * 1024 ** 3;
 const YEAR_S = 365 * 24 * 3600;
 
@@ -111,7 +123,7 @@ async function registerLimits(app: FastifyInstance, options: HttpOptions): Promi
     max: options.requestsPerMinute,
     timeWindow: 60_000,
     enableDraftSpec: true,
-    keyGenerator: (request) => request.headers.authorization?.slice(0, 24) ?? request.ip,
+    keyGenerator: ({ headers, ip }) => rateKeyOf(headers.authorization) ?? ip,
     allowList: (request) =>
       request.url === "/healthz" || request.url === "/readyz" || request.url === "/metrics",
     errorResponseBuilder: (_request, context) =>

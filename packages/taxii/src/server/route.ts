@@ -30,11 +30,19 @@ export function routeOf(path: string, roots: readonly string[]): Route | undefin
   return fifth === "versions" ? { kind: "versions", ...place, id: fourth } : undefined;
 }
 
-const METHODS: Readonly<Partial<Record<Route["kind"], readonly string[]>>> = {
+/** Every kind of address that there is, and what it takes. */
+export const TAXII_METHODS: Readonly<Record<Route["kind"], readonly string[]>> = {
+  discovery: ["GET"],
+  root: ["GET"],
+  status: ["GET"],
+  collections: ["GET"],
+  collection: ["GET"],
+  manifest: ["GET"],
   objects: ["GET", "POST"],
   object: ["GET", "DELETE"],
+  versions: ["GET"],
 };
 
 export function methodsOf({ kind }: Route): readonly string[] {
-  return METHODS[kind] ?? ["GET"];
+  return TAXII_METHODS[kind];
 }

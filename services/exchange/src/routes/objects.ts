@@ -1,6 +1,6 @@
 import { AppError, getObject, listObjects, parseListKey, withdrawObject } from "@suar/contract";
 import { selectHead } from "@suar/log";
-import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
+import { type Directory, handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { countOthers, handedBy, toAssertions } from "../assertions.ts";
 import { noteAnswer } from "../note-answer.ts";
@@ -11,13 +11,11 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
   handle(app, platform.authenticator, listObjects, async ({ principal, query, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const producer =
-      query.producer === undefined ? undefined : await platform.directory.byCode(query.producer);
-    if (query.producer !== undefined && producer === undefined) return { items: [] };
+    const producer = await idOf(platform.directory, query.producer);
     const after = query.after === undefined ? undefined : parseListKey(query.after);
     const { rows, next } = await realm.readAs(caller.organisation.id, async (db) => {
       const before = after ?? (await selectHead(db)).seq + 1;
-      return await newest(db, { type: query.type, producer: producer?.id, before, limit: query.limit });
+      return await newest(db, { type: query.type, producer, before, limit: query.limit });
     });
     noteAnswer(reply, { realm, caller, channel: "object" }, () => handedBy(rows));
     return { items: await toAssertions(platform.directory, rows), ...(next > 1 && { next: String(next) }) };
@@ -44,6 +42,14 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
     const { at, ...done } = await withdrawOwn(platform, caller, params.id, body ?? {});
     return { id: params.id, withdrawnAt: at.toISOString(), ...done };
   });
+}
+
+/** The id that no organisation has. */
+const NOBODY = 0;
+
+/** A code that nobody bears is looked for as one of an organisation that states nothing: which there are is not told. */
+async function idOf(directory: Directory, code: string | undefined): Promise<number | undefined> {
+  return code === undefined ? undefined : ((await directory.byCode(code))?.id ?? NOBODY);
 }
 
 const MOST_LOOKS = 10;

@@ -34,7 +34,8 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
     const issued = await transaction(platform.core, async (db) => {
       const tokenHmac = platform.secrets.hmac(PURPOSE, body.token);
       const person = await store.holdPersonOfLink(db, tokenHmac);
-      if (person === undefined || !(await store.useSignInLink(db, tokenHmac)))
+      const isGood = await store.useSignInLink(db, tokenHmac); // undone with the rest where there is nobody
+      if (person === undefined || !isGood)
         throw new AppError("unauthenticated", "The link was used, is void, or is older than 15 minutes");
       await appendEvent(db, { type: "signed-in.v1", actor: `person:${person.id}`, subject: person.id });
       return await issueKey(db, platform.secrets, {

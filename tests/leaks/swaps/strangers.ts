@@ -1,0 +1,32 @@
+import { caller } from "../../support/api.ts";
+import type { PlatformProcess } from "../../support/platform.ts";
+import { party } from "../oracle.ts";
+import { liveReaders, type Reader } from "../readers.ts";
+import { OWNER, type Players } from "./owner.ts";
+
+/** Whoever might ask for the owner's things: its own weaker roles, its agency, others, players, the operator, nobody. */
+const ASKING = new Set([OWNER, `${OWNER}:example-power`, "MY", "CN", "MY:example-port"]);
+
+export async function strangersTo(platform: PlatformProcess, players: Players): Promise<Reader[]> {
+  const live = (await liveReaders(platform)).filter(
+    ({ party: who }) => who === undefined || ASKING.has(who.code),
+  );
+  const ofDrill = Object.entries(players).flatMap(([code, keys]) =>
+    (["analyst", "subscriber"] as const).map((role): Reader => {
+      const key = keys[role];
+      const name = `the drill's ${code} ${role}`;
+      return { name, realm: "drill", party: party(code), role, key, api: caller(platform.url, key) };
+    }),
+  );
+  return [...live, ...ofDrill, await revoked(platform)];
+}
+
+/** Of the owner's, and good for nothing any more. */
+async function revoked(platform: PlatformProcess): Promise<Reader> {
+  const officer = caller(platform.url, platform.key(OWNER, "officer"));
+  const { body } = await officer.post("/v1/keys", { roles: ["officer"], label: "to be revoked" });
+  await officer.send("DELETE", `/v1/keys/${body.id}`);
+  const api = caller(platform.url, body.key);
+  const name = `a revoked key of ${OWNER}`;
+  return { name, realm: undefined, party: undefined, role: undefined, key: body.key, api };
+}

@@ -1,0 +1,143 @@
+import { type RouteDefinition, type RouteName, routes } from "@suar/contract";
+import type { Answer, Caller } from "../../support/api.ts";
+import type { Reader } from "../readers.ts";
+import { type Kind, OWNER } from "./owner.ts";
+
+/** One place in which a call names something that may be another's. */
+export type Swap = {
+  it: string;
+  kind: Kind;
+  /** The id as it is, and as it stands in a path. */
+  send(id: string, spelled: string): Sent;
+  /** Whose business it is, where that is not the kind's own rule; who has not the role is a stranger all the same. */
+  isFor?: (reader: Reader) => boolean;
+  roles?: RouteDefinition["roles"];
+  /** It makes something of the caller's own. */
+  makes?: true;
+  /** It tells nobody of the thing, its owner neither. */
+  hidden?: true;
+};
+export type Sent = { method: string; path: string; body?: unknown; headers?: Record<string, string> };
+
+const isOwners = ({ realm, party }: Reader): boolean => realm === "live" && party?.code === OWNER;
+const isOwnersMember = ({ realm, party }: Reader): boolean => realm === "live" && party?.member === OWNER;
+const isOfficer = (reader: Reader): boolean => isOwners(reader) && reader.role === "officer";
+const isOperator = ({ role }: Reader): boolean => role === "operator";
+
+/** Who may do something with a thing of a kind, told a second time from DESIGN 3 and from nothing in the services. */
+const BUSINESS: Partial<Record<Kind, (reader: Reader) => boolean>> = {
+  key: (reader) => isOfficer(reader) || isOperator(reader),
+  person: (reader) => isOfficer(reader) || isOperator(reader),
+  agency: (reader) => isOfficer(reader) || isOperator(reader),
+  member: isOperator,
+  collection: isOwnersMember,
+  realm: ({ realm }) => realm === "drill",
+  cursor: ({ realm }) => realm === "drill",
+  signInToken: () => false,
+  ticket: () => false,
+};
+
+/** Lists of keys and people show each its own. */
+export const listedTo = (reader: Reader): boolean => isOwnersMember(reader) || isOperator(reader);
+/** Which agencies a member has, its players know in a drill, too. */
+export const knowsAgencies = (reader: Reader): boolean =>
+  reader.party?.member === OWNER || isOperator(reader);
+
+export function isStranger(reader: Reader, { kind, isFor, roles = [] }: Swap): boolean {
+  const mayCall = roles === "anyone" || roles.length === 0 || roles.some((role) => role === reader.role);
+  return !mayCall || !(isFor ?? BUSINESS[kind] ?? isOwners)(reader);
+}
+
+/** An id in the path of a route, with a good body, so that a refusal is about whose it is. */
+export function inPath(name: RouteName, kind: Kind, more: Partial<Sent & Swap> = {}): Swap {
+  const { method, path, roles } = routes[name] as RouteDefinition;
+  const { body, headers, isFor, hidden } = more;
+  return {
+    it: `${method} ${path}`,
+    kind,
+    roles,
+    ...(isFor && { isFor }),
+    ...(hidden && { hidden }),
+    send: (_id, spelled) => ({
+      method,
+      path: path.replace(/:(id|code)/, spelled),
+      ...(body !== undefined && { body }),
+      ...(headers && { headers }),
+    }),
+  };
+}
+
+/** An id anywhere else: `place` says where. */
+export function elsewhere(
+  name: RouteName,
+  kind: Kind,
+  place: string,
+  send: (id: string) => Omit<Sent, "method" | "path"> & { query?: string },
+  more: Pick<Swap, "isFor" | "makes" | "hidden"> = {},
+): Swap {
+  const { method, path, roles } = routes[name] as RouteDefinition;
+  return {
+    it: `${method} ${path}, ${place}`,
+    kind,
+    roles,
+    ...more,
+    send: (id) => {
+      const { query = "", ...rest } = send(id);
+      return { method, path: `${path}${query}`, ...rest };
+    },
+  };
+}
+
+/** As the owner's list tells of its place after its first row: `<time>.<id>`. */
+export function cursorInto(name: RouteName, kind: Kind, isFor?: Swap["isFor"]): Swap {
+  const after = (id: string) => ({ query: `?after=${SOME_TIME}.${encodeURIComponent(id)}` });
+  return elsewhere(name, kind, "as a cursor", after, { hidden: true, ...(isFor && { isFor }) });
+}
+
+/** Microseconds of a time after everything of a test. */
+const SOME_TIME = 4_000_000_000_000_000;
+
+export async function ask(api: Caller, { method, path, body, headers = {} }: Sent): Promise<Answer> {
+  return typeof body === "string"
+    ? await api.raw(path, body, headers)
+    : await api.send(method, path, body, headers);
+}
+
+/** Of what has to be alike: nothing that is of the moment, and nothing that says back what was asked for. */
+export function shapeOf({ status, text, headers }: Answer, id: string): Record<string, string> {
+  const told = [...headers].flatMap(([name, value]) =>
+    OF_THE_MOMENT.test(name) ? [[name, ""]] : [[name, neutral(value, id)]],
+  );
+  return { ...Object.fromEntries(told), status: String(status), body: neutral(text, id) };
+}
+
+/** Where two answers are not alike, and how; undefined where they are. */
+export function unlike(one: Record<string, string>, other: Record<string, string>): string | undefined {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const parts = [...names].filter((name) => one[name] !== other[name]);
+  if (parts.length === 0) return undefined;
+  const shown = parts.map((name) => `${name}: ${cut(one[name])} instead of ${cut(other[name])}`);
+  return shown.join("; ");
+}
+
+function cut(text: string | undefined): string {
+  return text === undefined ? "nothing" : text.slice(0, 300);
+}
+
+const OF_THE_MOMENT = /^(?:date|content-length|ratelimit.*)$/;
+
+function neutral(text: string, id: string): string {
+  const spelled = [
+    id,
+    encodeURIComponent(id),
+    id.toUpperCase(),
+    id.replaceAll("-", ""),
+    id.replace(/^.*:/, ""),
+  ];
+  const said = spelled.reduce((told, one) => told.replaceAll(one, "<id>"), text);
+  return said
+    .replace(/"requestId":"[^"]+"/, '"requestId":""')
+    .replace(/whsec_[\w/+=]+/g, "<secret>")
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+}
