@@ -17,13 +17,26 @@
  *
  * The list in `rules.ts` is where rules about pairs of jurisdictions and about personal data take their place.
  *
- * It must not import anything but `@suar/stix` and zod: no clock, no database, no network, no environment.
+ * - Personal data (`personal/`): `findPersonalData` looks at every text of an object and names what the allow-list of
+ *   its type does not; `redactObject` leaves nothing of it that would be found again (docs/personal-data.md).
+ *
+ * It must not import anything but `@suar/stix`, zod, libphonenumber-js and Node's own ciphers: no clock, no
+ * database, no network, no environment.
  */
 export { type Audience, audienceFor, audienceMemo } from "./audience.ts";
+export { classify } from "./classify.ts";
+export { ContentClass } from "./content-class.ts";
 export { decide } from "./decide.ts";
 export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
 export { joinOutcomes, Outcome, outcomeKey, Reason, Redaction } from "./outcome.ts";
 export { ownMarkings } from "./own-markings.ts";
+export type { PersonalContext } from "./personal/allow/shape.ts";
+export { findPersonalData } from "./personal/find-personal-data.ts";
+export { findVictims } from "./personal/find-victims.ts";
+export { cryptopan } from "./personal/redact/cryptopan.ts";
+export type { PersonalRedaction, RedactionKeys } from "./personal/redact/operation.ts";
+export { redactObject } from "./personal/redact/redact-object.ts";
+export { PiiClass, PiiFinding } from "./personal-data.ts";
 export type { Finding, Rule } from "./rule.ts";
 export { RULES } from "./rules.ts";
 export { Organisation, Subject } from "./subject.ts";
