@@ -1,8 +1,17 @@
 import type { Range } from "../text/fold.ts";
 import { isRecentInstant, NATIONAL_NUMBERS, type NationalNumber } from "./national-numbers.ts";
-import { type NumberWindow, numberChains, standsAlone, touchesNothing, windowsFrom } from "./number-chain.ts";
+import {
+  groupAfter,
+  groupLengths,
+  isSpacedOut,
+  type NumberWindow,
+  numberChains,
+  standsAlone,
+  touchesNothing,
+  windowsFrom,
+} from "./number-chain.ts";
 import type { Span } from "./span.ts";
-import { lastBefore, NATIONAL_ID_WORDS } from "./words.ts";
+import { NATIONAL_ID_WORDS, WordPlaces } from "./words.ts";
 
 /** How far before a number the word may stand that says what it is. */
 const REACH = 32;
@@ -10,26 +19,31 @@ const REACH = 32;
 const BY_LENGTH = Map.groupBy(NATIONAL_NUMBERS, ({ length }) => length);
 const CERTAIN = NATIONAL_NUMBERS.filter(({ certain }) => certain === true);
 
+const LIKELY_LENGTHS: ReadonlySet<number> = new Set(BY_LENGTH.keys());
+/** The last of eighteen may be an X. */
+const CERTAIN_LENGTHS: ReadonlySet<number> = new Set([17, 18]);
+
 /** Identity numbers of digits alone. `text` has no technical numbers any more; `whole` has. */
 export function findNationalIds(text: string, whole: string): Span[] {
-  return [...findCertainIds(whole), ...found(text, likelyAt), ...findLabelled(text)];
+  const words = new WordPlaces(text, NATIONAL_ID_WORDS);
+  const likely = found(text, LIKELY_LENGTHS, (window) => likelyAt(text, window, words));
+  return [...findCertainIds(whole), ...likely, ...findLabelled(text)];
 }
 
 /** Only those that carry their own proof. */
 export function findCertainIds(text: string): Span[] {
-  return found(text, certainAt);
+  return found(text, CERTAIN_LENGTHS, (window) => certainAt(text, window));
 }
 
-type Judge = (text: string, window: NumberWindow) => Range | undefined;
+type Judge = (window: NumberWindow) => Range | undefined;
 
-function found(text: string, judge: Judge): Span[] {
+function found(text: string, wanted: ReadonlySet<number>, judge: Judge): Span[] {
   const spans: Span[] = [];
   for (const chain of numberChains(text)) {
-    for (let first = 0; first < chain.groups.length; first += 1) {
-      const range = firstOf(windowsFrom(chain, first), (window) => judge(text, window));
-      if (range === undefined) continue;
-      spans.push({ class: "nationalId", ...range });
-      while ((chain.groups[first + 1]?.start ?? Number.POSITIVE_INFINITY) < range.end) first += 1;
+    for (let first = 0; first < chain.groups.length; ) {
+      const range = firstOf(windowsFrom(chain, first, wanted), judge);
+      if (range !== undefined) spans.push({ class: "nationalId", ...range });
+      first = range === undefined ? first + 1 : groupAfter(chain, first, range.end);
     }
   }
   return spans;
@@ -45,7 +59,6 @@ function firstOf<T, R>(items: readonly T[], of: (item: T) => R | undefined): R |
 
 /** With its check: the 18th place may be an X, which stands behind the digits. */
 function certainAt(text: string, window: NumberWindow): Range | undefined {
-  if (window.digits.length < 17) return undefined;
   const x =
     window.digits.length === 17
       ? /^[ ./-]{0,3}x(?![a-z0-9])/.exec(text.slice(window.end, window.end + 5))
@@ -60,25 +73,25 @@ function isUntouched(text: string, { start, end }: Range): boolean {
   return !/[a-z0-9]/.test(text.slice(Math.max(0, start - 1), start) + text.slice(end, end + 1));
 }
 
-function likelyAt(text: string, window: NumberWindow): Range | undefined {
+function likelyAt(text: string, window: NumberWindow, words: WordPlaces): Range | undefined {
   const numbers = BY_LENGTH.get(window.digits.length)?.filter(({ fits }) => fits(window.digits)) ?? [];
   if (numbers.length === 0 || !touchesNothing(text, window)) return undefined;
-  const said = lastBefore(text, window.start, NATIONAL_ID_WORDS, REACH) !== -1;
-  const alone = standsAlone(text, window) && !(window.lengths.length === 1 && isRecentInstant(window.digits));
+  const said = words.lastBefore(window.start, REACH) !== -1;
+  const alone =
+    standsAlone(text, window) && !(window.first === window.last && isRecentInstant(window.digits));
   return numbers.some((number) => said || (alone && isPlain(number, window))) ? window : undefined;
 }
 
 /** One group, the issuer's groups, or digit by digit. */
-function isPlain({ groupings, needsWord }: NationalNumber, { lengths }: NumberWindow): boolean {
+function isPlain({ groupings, needsWord }: NationalNumber, window: NumberWindow): boolean {
   if (needsWord === true) return false;
-  if (lengths.length === 1 || lengths.every((length) => length === 1)) return true;
-  return groupings.some(
-    (grouping) => grouping.length === lengths.length && grouping.every((n, i) => n === lengths[i]),
-  );
+  if (window.first === window.last || isSpacedOut(window)) return true;
+  const groups = groupLengths(window).join();
+  return groupings.some((grouping) => grouping.join() === groups);
 }
 
 const LABELLED =
-  /^[^\da-z\n]{0,12}(?:(?:no|number|nombor|nomor|so|is|la|ialah|adalah)[^\da-z\n]{0,6})?([a-z]{0,3}[ -]?\d(?:[ ./-]{0,2}\d){5,17}(?:[ -]?[a-z](?![a-z]))?)(?![\da-z])/;
+  /^[^\da-z\n]{0,12}(?:(?:no|number|nombor|nomor|so|is|la|ialah|adalah)[^\da-z\n]{0,6})?((?:[a-z]{1,3}-?)?\d(?:[ ./-]{0,2}\d){5,17}(?:[ -]?[a-z](?![a-z]))?)(?![\da-z])/;
 
 /** What a word calls an identity number is one, whoever issued it (KH, LA, BN, TL, PH). */
 function findLabelled(text: string): Span[] {

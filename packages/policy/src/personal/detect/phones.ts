@@ -1,6 +1,9 @@
 import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import type { Range } from "../text/fold.ts";
 import {
+  groupAfter,
+  groupLengths,
+  lengths,
   type NumberChain,
   type NumberWindow,
   numberChains,
@@ -9,7 +12,7 @@ import {
   windowsFrom,
 } from "./number-chain.ts";
 import type { Span } from "./span.ts";
-import { lastBefore, PHONE_WORDS } from "./words.ts";
+import { PHONE_WORDS, WordPlaces } from "./words.ts";
 
 /** The members' regions, in which a number without a country code may be one. */
 const REGIONS: readonly CountryCode[] = [
@@ -53,42 +56,44 @@ const LANDLINE: readonly (readonly [CountryCode, RegExp])[] = [
 ];
 
 const REACH = 32;
-const MOST_DIGITS = 15;
+/** ITU-T E.164, and two zeros before it. */
+const LENGTHS = lengths(7, 17);
 /** Parsing is dear: of what comes after so many in one text, the shape alone decides, and for a finding. */
 const MOST_PARSED = 400;
 
-type Budget = { left: number };
+/** What is asked about one text. */
+type Search = { text: string; words: WordPlaces; budget: { left: number } };
 
 /** Phone numbers, in a folded text without technical numbers. */
 export function findPhones(text: string): Span[] {
   const spans: Span[] = [];
-  const budget = { left: MOST_PARSED };
+  const search: Search = { text, words: new WordPlaces(text, PHONE_WORDS), budget: { left: MOST_PARSED } };
   for (const chain of numberChains(text)) {
-    for (let first = 0; first < chain.groups.length; first += 1) {
-      const range = phoneFrom(text, chain, first, budget);
-      if (range === undefined) continue;
-      spans.push({ class: "phone", ...range });
-      while ((chain.groups[first + 1]?.start ?? Number.POSITIVE_INFINITY) < range.end) first += 1;
+    for (let first = 0; first < chain.groups.length; ) {
+      const range = phoneFrom(search, chain, first);
+      if (range !== undefined) spans.push({ class: "phone", ...range });
+      first = range === undefined ? first + 1 : groupAfter(chain, first, range.end);
     }
   }
   return spans;
 }
 
-function phoneFrom(text: string, chain: NumberChain, first: number, budget: Budget): Range | undefined {
-  const windows = windowsFrom(chain, first).filter(({ digits }) => digits.length <= MOST_DIGITS);
-  const [longest] = windows;
-  if (longest === undefined) return undefined;
-  const plus = plusBefore(text, longest.start);
-  if (plus !== undefined || longest.digits.startsWith("00")) {
-    const start = plus ?? longest.start;
-    const end = windows.find((window) => isInternational(text, { ...window, start }, budget))?.end;
+function phoneFrom(search: Search, chain: NumberChain, first: number): Range | undefined {
+  const { text, words } = search;
+  const at = chain.groups[first]?.start ?? 0;
+  const plus = plusBefore(text, at);
+  const said = words.lastBefore(at, REACH) !== -1;
+  // At home numbers begin with a zero, or with the one of China's mobiles or the 86 before it.
+  if (plus === undefined && !said && !/[018]/.test(text[at] ?? "")) return undefined;
+  const windows = windowsFrom(chain, first, LENGTHS);
+  if (plus !== undefined || text.startsWith("00", at)) {
+    const start = plus ?? at;
+    const end = windows.find((window) => isInternational(search, { ...window, start }))?.end;
     if (end !== undefined) return { start, end };
   }
-  const said = lastBefore(text, longest.start, PHONE_WORDS, REACH) !== -1;
-  const window = windows.find((each) => isAtHome(text, each, said, budget));
+  const window = windows.find((each) => isAtHome(search, each, said));
   if (window === undefined) return undefined;
-  const open = text[window.start - 1] === "(" ? 1 : 0;
-  return { start: window.start - open, end: window.end };
+  return { start: text[at - 1] === "(" ? at - 1 : at, end: window.end };
 }
 
 /** Where the plus sign before a number stands, when nothing but brackets and blanks is between. */
@@ -97,18 +102,18 @@ function plusBefore(text: string, start: number): number | undefined {
   return before === null ? undefined : start - before[0].length;
 }
 
-function isInternational(text: string, window: NumberWindow, budget: Budget): boolean {
+function isInternational({ text, budget }: Search, window: NumberWindow): boolean {
   const digits = window.digits.replace(/^00/, "");
   return (
     /^[1-9]\d{6,14}$/.test(digits) && touchesNothing(text, window) && isValid(`+${digits}`, undefined, budget)
   );
 }
 
-function isAtHome(text: string, window: NumberWindow, said: boolean, budget: Budget): boolean {
-  const { digits, lengths } = window;
+function isAtHome({ text, budget }: Search, window: NumberWindow, said: boolean): boolean {
+  const { digits } = window;
   if (!(said ? touchesNothing(text, window) : standsAlone(text, window))) return false;
   if (fits(AT_HOME, digits, budget)) return true;
-  if (lengths.length > 1 && isGrouped(text, window) && fits(LANDLINE, digits, budget)) return true;
+  if (window.first < window.last && isGrouped(text, window) && fits(LANDLINE, digits, budget)) return true;
   if (!said || digits.length < 7) return false;
   return (
     isValid(`+${digits}`, undefined, budget) || REGIONS.some((region) => isValid(digits, region, budget))
@@ -116,16 +121,16 @@ function isAtHome(text: string, window: NumberWindow, said: boolean, budget: Bud
 }
 
 /** One kind of separator, and no group of one digit: `10 1 2024 080` is a list. */
-function isGrouped(text: string, { start, end, lengths }: NumberWindow): boolean {
-  const separators = new Set(text.slice(start, end).replaceAll(/\d/g, " ").match(/[./-]/g));
-  return separators.size <= 1 && lengths.every((length) => length >= 2);
+function isGrouped(text: string, window: NumberWindow): boolean {
+  const separators = new Set(text.slice(window.start, window.end).match(/[./-]/g));
+  return separators.size <= 1 && groupLengths(window).every((length) => length >= 2);
 }
 
-function fits(shapes: typeof AT_HOME, digits: string, budget: Budget): boolean {
+function fits(shapes: typeof AT_HOME, digits: string, budget: Search["budget"]): boolean {
   return shapes.some(([region, shape]) => shape.test(digits) && isValid(digits, region, budget));
 }
 
-function isValid(digits: string, region: CountryCode | undefined, budget: Budget): boolean {
+function isValid(digits: string, region: CountryCode | undefined, budget: Search["budget"]): boolean {
   if (budget.left <= 0) return true;
   budget.left -= 1;
   return parsePhoneNumberFromString(digits, region)?.isValid() === true;

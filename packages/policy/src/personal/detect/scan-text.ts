@@ -14,17 +14,21 @@ import { findVictimIps } from "./victim-ips.ts";
 const WORTH_A_LOOK =
   /[@＠﹫]|\p{N}|::|[[({<［（｛〔【] {0,3}(?:at|a t|艾特) {0,3}[\])}>］）｝〕】]| at [\w-]+ dot /iu;
 
+/** In one look at each unit: most texts have none of what a text worth a second look has. */
+const AT_FIRST_SIGHT = /[@0-9[({<]|::|[^\t\n\r\x20-\x7e]| dot /i;
+
 /**
  * Personal data in a text. In `prose` everything is looked for; in a technical `value` (a URL, the name of a file)
  * only what no machine writes by chance: addresses and identity numbers with a check.
  */
 export function scanText(text: string, kind: "prose" | "value"): Span[] {
-  if (!WORTH_A_LOOK.test(text)) return [];
+  if (!AT_FIRST_SIGHT.test(text) || !WORTH_A_LOOK.test(text)) return [];
   const folded = refangAddresses(fold(text));
-  const spans = folded.text.includes("@") ? findEmails(folded.text) : [];
-  if (kind === "prose") spans.push(...findVictimIps(folded.text));
-  if (hasNumber(folded.text))
-    spans.push(...(kind === "prose" ? numbersIn(folded.text) : certainIn(folded.text)));
+  const addresses = folded.text.includes("@") ? findEmails(folded.text) : [];
+  const victims = kind === "prose" ? findVictimIps(folded.text) : [];
+  const find = kind === "prose" ? numbersIn : certainIn;
+  const numbers = hasNumber(folded.text) ? find(folded.text) : [];
+  const spans = [...addresses, ...victims, ...numbers];
   if (spans.length === 0) return spans;
   return withoutOverlaps(spans).map((span) => ({ ...span, ...rangeInOriginal(folded, span) }));
 }

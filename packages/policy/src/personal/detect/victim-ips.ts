@@ -1,5 +1,5 @@
 import type { Span } from "./span.ts";
-import { lastBefore, NO_VICTIM_WORDS, VICTIM_WORDS } from "./words.ts";
+import { NO_VICTIM_WORDS, VICTIM_WORDS, WordPlaces } from "./words.ts";
 
 /** How far an address may stand behind the word that calls it a victim's. */
 const REACH = 90;
@@ -13,23 +13,33 @@ const IPV6 =
 
 /** Addresses that the text calls a victim's: nearer to such a word, in their sentence, than to an attacker's. */
 export function findVictimIps(text: string): Span[] {
-  if (!VICTIM_WORDS.test(text)) return [];
-  VICTIM_WORDS.lastIndex = 0;
   const spans: Span[] = [];
-  for (const { 0: address, index: start } of addressesIn(text)) {
-    const end = start + address.length;
+  const addresses = addressesIn(text);
+  if (addresses.length === 0) return spans;
+  const victims = new WordPlaces(text, VICTIM_WORDS);
+  const others = new WordPlaces(text, NO_VICTIM_WORDS);
+  for (const { 0: address, index: start } of addresses) {
     const last = spans.at(-1);
-    const listed =
-      last !== undefined && start - last.end <= LIST_GAP && isListGap(text.slice(last.end, start));
-    if (listed || isVictims(text, start)) spans.push({ class: "victimIp", start, end });
+    const reach = sentenceBefore(text, start);
+    const victim = victims.lastBefore(start, reach);
+    const called = victim !== -1 && victim > others.lastBefore(start, reach);
+    if (called || (last !== undefined && isListed(text, last.end, start)))
+      spans.push({ class: "victimIp", start, end: start + address.length });
   }
   return spans;
 }
 
+/** How far back the sentence of a place began, as far as we look. */
+function sentenceBefore(text: string, at: number): number {
+  const before = text.slice(Math.max(0, at - REACH), at);
+  return before.length - 1 - Math.max(before.lastIndexOf("\n"), before.lastIndexOf(". "));
+}
+
 function addressesIn(text: string): RegExpExecArray[] {
   const found = [...text.matchAll(IPV4)];
-  if (text.includes(":")) found.push(...[...text.matchAll(IPV6)].filter(({ 0: address }) => isIpv6(address)));
-  return found.sort((a, b) => a.index - b.index);
+  if (!text.includes(":")) return found;
+  const others = [...text.matchAll(IPV6)].filter(({ 0: address }) => isIpv6(address));
+  return others.length === 0 ? found : [...found, ...others].sort((a, b) => a.index - b.index);
 }
 
 /** The times of day and the like that look like the beginning of one have neither `::` nor eight groups. */
@@ -38,13 +48,9 @@ function isIpv6(address: string): boolean {
   return address.split("::").length === 2 ? groups <= 9 : groups === 8;
 }
 
-function isListGap(between: string): boolean {
-  return /^(?:[\s,;、，/&|[\](){}.-]|and|or|和|及|与|dan|และ|và|e|ou|at|os){0,12}$/.test(between);
-}
-
-function isVictims(text: string, at: number): boolean {
-  const sentence = Math.max(text.lastIndexOf("\n", at), text.lastIndexOf(". ", at), at - REACH);
-  const reach = at - Math.max(0, sentence);
-  const victim = lastBefore(text, at, VICTIM_WORDS, reach);
-  return victim !== -1 && victim > lastBefore(text, at, NO_VICTIM_WORDS, reach);
+function isListed(text: string, end: number, start: number): boolean {
+  if (start - end > LIST_GAP) return false;
+  return /^(?:[\s,;、，/&|[\](){}.-]|and|or|和|及|与|dan|และ|va|e|ou|at|os){0,12}$/.test(
+    text.slice(end, start),
+  );
 }

@@ -58,10 +58,28 @@ export const PASSPORT_WORDS = new RegExp(sourceOf(PASSPORT), "g");
 export const VICTIM_WORDS = new RegExp(sourceOf(VICTIM), "g");
 export const NO_VICTIM_WORDS = new RegExp(sourceOf(NO_VICTIM), "g");
 
-/** Where the last of `words` ends in the `reach` units before `at`; -1 where there is none. */
-export function lastBefore(text: string, at: number, words: RegExp, reach: number): number {
-  const from = Math.max(0, at - reach);
-  let end = -1;
-  for (const match of text.slice(from, at).matchAll(words)) end = from + match.index + match[0].length;
-  return end;
+/** Where words stand in a text, looked for once and only when somebody asks. */
+export class WordPlaces {
+  readonly #text: string;
+  readonly #words: RegExp;
+  #ends: readonly number[] | undefined;
+
+  constructor(text: string, words: RegExp) {
+    this.#text = text;
+    this.#words = words;
+  }
+
+  /** Where the last word ends that ends in the `reach` units before `at`; -1 where there is none. */
+  lastBefore(at: number, reach: number): number {
+    this.#ends ??= Array.from(this.#text.matchAll(this.#words), (match) => match.index + match[0].length);
+    const ends = this.#ends;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) <= at) low = middle + 1;
+      else high = middle;
+    }
+    const end = ends[low - 1] ?? -1;
+    return end >= at - reach ? end : -1;
+  }
 }
