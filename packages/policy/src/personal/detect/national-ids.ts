@@ -1,6 +1,7 @@
 import type { Range } from "../text/fold.ts";
 import { isRecentInstant, NATIONAL_NUMBERS, type NationalNumber } from "./national-numbers.ts";
 import {
+  continuesDigits,
   groupAfter,
   groupLengths,
   isSpacedOut,
@@ -74,6 +75,7 @@ function isUntouched(text: string, { start, end }: Range): boolean {
 }
 
 function likelyAt(text: string, window: NumberWindow, words: WordPlaces): Range | undefined {
+  if (continuesDigits(window.chain, window.first)) return undefined;
   const numbers = BY_LENGTH.get(window.digits.length)?.filter(({ fits }) => fits(window.digits)) ?? [];
   if (numbers.length === 0 || !touchesNothing(text, window)) return undefined;
   const said = words.lastBefore(window.start, REACH) !== -1;

@@ -54,6 +54,12 @@ export function groupLengths({ chain, first, last }: NumberWindow): number[] {
   return chain.groups.slice(first, last + 1).map(({ start, end }) => end - start);
 }
 
+/** Whether a group is a digit behind another: no number begins within digits that are written one by one. */
+export function continuesDigits({ offsets }: NumberChain, index: number): boolean {
+  const [before = 0, at = 0, end = 0] = offsets.slice(Math.max(0, index - 1), index + 2);
+  return index > 0 && at - before === 1 && end - at === 1;
+}
+
 /** Digit by digit, and all of them: `1 1 0 1 …` within a longer row of digits is no number. */
 export function isSpacedOut({ chain: { groups }, first, last }: NumberWindow): boolean {
   const isDigit = (index: number): boolean => groups[index] !== undefined && lengthOf(groups[index]) === 1;

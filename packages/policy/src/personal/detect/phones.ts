@@ -1,6 +1,7 @@
 import { type CountryCode, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import type { Range } from "../text/fold.ts";
 import {
+  continuesDigits,
   groupAfter,
   groupLengths,
   lengths,
@@ -54,6 +55,7 @@ const LANDLINE: readonly (readonly [CountryCode, RegExp])[] = [
   ["PH", /^0[2-8]\d{8,9}$/],
   ["KH", /^0[1-9]\d{7,8}$/],
 ];
+const DIALLED = [...AT_HOME, ...LANDLINE];
 
 const REACH = 32;
 /** ITU-T E.164, and two zeros before it. */
@@ -80,6 +82,7 @@ export function findPhones(text: string): Span[] {
 
 function phoneFrom(search: Search, chain: NumberChain, first: number): Range | undefined {
   const { text, words } = search;
+  if (continuesDigits(chain, first)) return undefined;
   const at = chain.groups[first]?.start ?? 0;
   const plus = plusBefore(text, at);
   const said = words.lastBefore(at, REACH) !== -1;
@@ -111,10 +114,12 @@ function isInternational({ text, budget }: Search, window: NumberWindow): boolea
 
 function isAtHome({ text, budget }: Search, window: NumberWindow, said: boolean): boolean {
   const { digits } = window;
+  const shapes = window.first < window.last && isGrouped(text, window) ? DIALLED : AT_HOME;
+  const regions = shapes.filter(([, shape]) => shape.test(digits)).map(([region]) => region);
+  if (regions.length === 0 && !said) return false;
   if (!(said ? touchesNothing(text, window) : standsAlone(text, window))) return false;
-  if (fits(AT_HOME, digits, budget)) return true;
-  if (window.first < window.last && isGrouped(text, window) && fits(LANDLINE, digits, budget)) return true;
-  if (!said || digits.length < 7) return false;
+  if (regions.some((region) => isValid(digits, region, budget))) return true;
+  if (!said) return false;
   return (
     isValid(`+${digits}`, undefined, budget) || REGIONS.some((region) => isValid(digits, region, budget))
   );
@@ -124,10 +129,6 @@ function isAtHome({ text, budget }: Search, window: NumberWindow, said: boolean)
 function isGrouped(text: string, window: NumberWindow): boolean {
   const separators = new Set(text.slice(window.start, window.end).match(/[./-]/g));
   return separators.size <= 1 && groupLengths(window).every((length) => length >= 2);
-}
-
-function fits(shapes: typeof AT_HOME, digits: string, budget: Search["budget"]): boolean {
-  return shapes.some(([region, shape]) => shape.test(digits) && isValid(digits, region, budget));
 }
 
 function isValid(digits: string, region: CountryCode | undefined, budget: Search["budget"]): boolean {
