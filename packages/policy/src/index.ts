@@ -17,7 +17,11 @@
  *
  * The list in `rules.ts` is where rules about pairs of jurisdictions and about personal data take their place.
  *
- * It must not import anything but `@suar/stix` and zod: no clock, no database, no network, no environment.
+ * - Personal data (`personal/`): `findPersonalData` looks at every text of an object and names what the allow-list of
+ *   its type does not; `redactObject` leaves nothing of it that would be found again (docs/personal-data.md).
+ *
+ * It must not import anything but `@suar/stix`, zod, libphonenumber-js and Node's own ciphers: no clock, no
+ * database, no network, no environment.
  */
 export {
   type Audience,
@@ -27,6 +31,7 @@ export {
   type Decider,
   subjectKey,
 } from "./audience.ts";
+export { classify } from "./classify.ts";
 export { ContentClass } from "./content-class.ts";
 export { type DecisionContext, decide } from "./decide.ts";
 export { decideByMarking } from "./decide-by-marking.ts";
@@ -90,6 +95,12 @@ export {
   signPolicy,
   verifyPolicy,
 } from "./pairs/sign-policy.ts";
+export type { PersonalContext } from "./personal/allow/shape.ts";
+export { findPersonalData } from "./personal/find-personal-data.ts";
+export { findVictims } from "./personal/find-victims.ts";
+export { cryptopan } from "./personal/redact/cryptopan.ts";
+export type { PersonalRedaction, RedactionKeys } from "./personal/redact/operation.ts";
+export { redactObject } from "./personal/redact/redact-object.ts";
 export { PiiClass, PiiFinding } from "./personal-data.ts";
 export { Reason, ReasonCode } from "./reason.ts";
 export type { Finding, Rule } from "./rule.ts";

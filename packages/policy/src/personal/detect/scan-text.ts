@@ -1,0 +1,48 @@
+import { fold, rangeInOriginal } from "../text/fold.ts";
+import { refangAddresses } from "../text/refang-addresses.ts";
+import { findEmails } from "./emails.ts";
+import { findLetteredIds } from "./lettered-ids.ts";
+import { findCertainIds, findNationalIds } from "./national-ids.ts";
+import { hasNumber } from "./number-chain.ts";
+import { findPassports } from "./passports.ts";
+import { findPhones } from "./phones.ts";
+import { type Span, withoutOverlaps } from "./span.ts";
+import { withoutTechnical } from "./technical.ts";
+import { findVictimIps } from "./victim-ips.ts";
+
+/** Without one of these there is nothing to look for: an @ however it is spelled, a digit, or `::`. */
+const WORTH_A_LOOK =
+  /[@＠﹫]|\p{N}|::|[[({<［（｛〔【] {0,3}(?:at|a t|艾特) {0,3}[\])}>］）｝〕】]| at [\w-]+ dot /iu;
+
+/** In one look at each unit: most texts have none of what a text worth a second look has. */
+const AT_FIRST_SIGHT = /[@0-9[({<]|::|[^\t\n\r\x20-\x7e]| dot /i;
+
+/**
+ * Personal data in a text. In `prose` everything is looked for; in a technical `value` (a URL, the name of a file)
+ * only what no machine writes by chance: addresses and identity numbers with a check.
+ */
+export function scanText(text: string, kind: "prose" | "value"): Span[] {
+  if (!AT_FIRST_SIGHT.test(text) || !WORTH_A_LOOK.test(text)) return [];
+  const folded = refangAddresses(fold(text));
+  const addresses = folded.text.includes("@") ? findEmails(folded.text) : [];
+  const victims = kind === "prose" ? findVictimIps(folded.text) : [];
+  const find = kind === "prose" ? numbersIn : certainIn;
+  const numbers = hasNumber(folded.text) ? find(folded.text) : [];
+  const spans = [...addresses, ...victims, ...numbers];
+  if (spans.length === 0) return spans;
+  return withoutOverlaps(spans).map((span) => ({ ...span, ...rangeInOriginal(folded, span) }));
+}
+
+function numbersIn(whole: string): Span[] {
+  const text = withoutTechnical(whole);
+  return [
+    ...findLetteredIds(text),
+    ...findPassports(text),
+    ...findNationalIds(text, whole),
+    ...findPhones(text),
+  ];
+}
+
+function certainIn(text: string): Span[] {
+  return [...findLetteredIds(text), ...findCertainIds(text)];
+}

@@ -1,0 +1,89 @@
+import type { PiiClass } from "../../personal-data.ts";
+import type { Span } from "../detect/span.ts";
+import { type Field, findingsInField } from "../field-spans.ts";
+import { inValue, lettersOf, removed, replaced } from "./marker.ts";
+import type { Operation, RedactionKeys } from "./operation.ts";
+
+/** What is to be done with each class of personal data at one place. */
+export type Operations = ReadonlyMap<PiiClass, Operation>;
+
+/** What is taken out may bring together what reads as a number then: so often it is looked at again. */
+const ROUNDS = 4;
+
+/** A text without what is to be redacted in it; what then is still found of these classes goes altogether. */
+export function redactText(text: string, field: Field, operations: Operations, keys: RedactionKeys): string {
+  let left = text;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const spans = spansOf(left, field, operations);
+    if (spans.length === 0) return left;
+    left = rewritten(left, spans, (span) => {
+      const operation = round === 0 ? (operations.get(span.class) ?? "drop") : "drop";
+      return replacement(left.slice(span.start, span.end), span.class, operation, keys, field);
+    });
+  }
+  const [still] = spansOf(left, field, operations);
+  return still === undefined ? left : marked(removed(still.class), field);
+}
+
+function spansOf(text: string, field: Field, operations: Operations): readonly Span[] {
+  return findingsInField(text, field).spans.filter((span) => operations.has(span.class));
+}
+
+function rewritten(text: string, spans: readonly Span[], by: (span: Span) => string): string {
+  let done = 0;
+  let result = "";
+  for (const span of spans) {
+    result += text.slice(done, span.start) + by(span);
+    done = span.end;
+  }
+  return result + text.slice(done);
+}
+
+function replacement(
+  found: string,
+  kind: PiiClass,
+  operation: Operation,
+  keys: RedactionKeys,
+  field: Field,
+): string {
+  switch (operation) {
+    case "mask":
+      return masked(found, kind);
+    case "hmac":
+      return marked(replaced(kind, lettersOf(keys.hmac(canonical(found)))), field);
+    case "cryptopan": {
+      const other = kind === "victimIp" ? keys.cryptopan(plainAddress(found)) : undefined;
+      return other === undefined
+        ? marked(removed(kind), field)
+        : `ip-${other.replaceAll(/[.:]/g, "-")}.invalid`;
+    }
+    default:
+      return marked(removed(kind), field);
+  }
+}
+
+/** The same person in another spelling has the same pseudonym. */
+export function canonical(found: string): string {
+  return found
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[\s\p{Cf}]/gu, "");
+}
+
+function plainAddress(found: string): string {
+  return canonical(found).replaceAll(/[[\](){}]/g, "");
+}
+
+/** Keeps the shape: `a***@example.com`, `S*******D` as stars, `203.0.113.*`. */
+export function masked(found: string, kind: PiiClass): string {
+  if (kind === "email") {
+    const at = found.lastIndexOf("@");
+    if (at > 0) return `${found.slice(0, 1).replace(/[^a-z]/i, "*")}***${found.slice(at)}`;
+  }
+  if (kind === "victimIp") return found.replace(/[^.:]*$/, "*");
+  return found.replaceAll(/[\p{L}\p{M}\p{N}]/gu, "*");
+}
+
+function marked(marker: string, { kind }: Field): string {
+  return kind === "value" ? inValue(marker) : marker;
+}
