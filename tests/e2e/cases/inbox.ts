@@ -180,10 +180,11 @@ export function inboxCases(scene: Scene): void {
       const to = await contact("MY");
       const sg = scene.as("SG");
       const hidden = indicatorOf(host);
-      await submitAndWait(sg, "?tlp=amber%2Bstrict&to=VN", bundleOf(hidden), JSON_TYPE);
       const at = "2026-01-05T08:00:00.000Z";
       const common = { spec_version: "2.1", created: at, modified: at };
       const id = (type: string) => `${type}--${crypto.randomUUID()}`;
+      const victim = { ...common, type: "identity", id: id("identity"), name: `victim at ${host}` };
+      await submitAndWait(sg, "?tlp=amber%2Bstrict&to=VN", bundleOf(hidden, victim), JSON_TYPE);
       const note = {
         ...common,
         type: "note",
@@ -199,7 +200,16 @@ export function inboxCases(scene: Scene): void {
         source_ref: hidden.id,
         target_ref: note.id,
       };
-      await submitAndWait(sg, redTo(to.person), bundleOf(note, tie), JSON_TYPE);
+      // Where it was seen may be left out of a sighting (STIX 2.1 §5.2), and yet it tells of that.
+      const sighting = {
+        ...common,
+        type: "sighting",
+        id: id("sighting"),
+        sighting_of_ref: note.id,
+        where_sighted_refs: [victim.id],
+      };
+      const sent = await submitAndWait(sg, redTo(to.person), bundleOf(note, tie, sighting), JSON_TYPE);
+      expect(sent.body.counts).toMatchObject({ accepted: 3, rejected: 0 });
       const { id: item } = await itemOf(to);
       const { content } = (await to.api.get(`/v1/inbox/${item}`)).body;
       expect(content.map(({ type }: { type: string }) => type)).toEqual(["note"]);
