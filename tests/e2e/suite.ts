@@ -3,6 +3,7 @@ import { caller } from "../support/api.ts";
 import type { PlatformProcess } from "../support/platform.ts";
 import { agencyCases } from "./cases/agencies.ts";
 import { alertCases } from "./cases/alerts.ts";
+import { contactCases } from "./cases/contacts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
@@ -60,5 +61,6 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);
+  contactCases(scene);
   identityCases(scene);
 }
