@@ -1,6 +1,7 @@
 import { type Answer, caller } from "../support/api.ts";
 import { addPerson, publish, redTo, signInAs } from "../support/sessions.ts";
 import { get, NOBODY_ID, send } from "./asking.ts";
+import { change } from "./credential-link-rows.ts";
 import { CSV_TYPE, JSON_TYPE, type Row, type Stage } from "./row.ts";
 import { bundleOf, indicator } from "./submission-rows.ts";
 
@@ -91,6 +92,16 @@ export const INBOX_ROWS: readonly Row[] = [
     it: "a person whom there is none of",
     code: "unknown-person",
     ask: async ({ analyst }) => await analyst.raw(`/v1/submissions${redTo(NOBODY_ID)}`, TABLE, CSV_TYPE),
+  },
+  {
+    it: "a contact who was removed and came back, and was not published again",
+    code: "unknown-person",
+    ask: async (stage) => {
+      const person = await contactOf(stage);
+      await stage.officer.send("DELETE", `/v1/people/${person}`);
+      await change(stage, "UPDATE core.person SET status = 'active' WHERE id = $1", person);
+      return await stage.analyst.raw(`/v1/submissions${redTo(person)}`, TABLE, CSV_TYPE);
+    },
   },
   {
     it: "a person under what is no id",

@@ -4,6 +4,7 @@ import type { PlatformProcess } from "../support/platform.ts";
 import { agencyCases } from "./cases/agencies.ts";
 import { agreementCases } from "./cases/agreements.ts";
 import { alertCases } from "./cases/alerts.ts";
+import { contactCases } from "./cases/contacts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
@@ -66,5 +67,6 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);
+  contactCases(scene);
   identityCases(scene);
 }

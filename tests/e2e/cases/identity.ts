@@ -152,6 +152,8 @@ export function identityCases(scene: Scene): void {
       const signIn = async (token: string) => await scene.withKey(undefined).post("/v1/sign-in", { token });
       for (const code of ["kept", "gone"]) await add("/v1/agencies", { code, name: code, sector: "energy" });
       const [kept, gone, left] = [await person("LA:kept"), await person("LA:gone"), await person("LA")];
+      const contact = `/v1/people/${kept.id}/contact`;
+      expect((await officer.send("PUT", contact, { title: "Duty" })).status).toBe(200);
       const links = [await linkOf(kept), await linkOf(gone), await linkOf(left)];
       const session = await signIn(await linkOf(kept));
       expect(session.status, session.text).toBe(201);
@@ -180,6 +182,9 @@ export function identityCases(scene: Scene): void {
         ["LA:gone", "removed"],
         ["LA:kept", "active"],
       ]);
+      // Who comes back is no contact, and what lay in the inbox stays closed.
+      const contacts = await back.get("/v1/contacts?limit=500");
+      expect(contacts.body.items.some((one: any) => one.person === kept.id)).toBe(false);
       for (const { id } of [gone, left])
         expect((await back.post(`/v1/people/${id}/sign-in-link`)).body.code).toBe("not-found");
       expect((await signIn(await linkOf(kept, back))).status).toBe(201);

@@ -4,6 +4,7 @@ import {
   AppError,
   actorOf,
   cutPage,
+  type DryRun,
   formatListPlace,
   getSubmission,
   incidentReportSchema,
@@ -24,6 +25,7 @@ import {
   idempotencyKeyOf,
   type OrganisationCaller,
   type Platform,
+  type Realm,
   requireOrganisation,
   takeRawBodies,
 } from "@suar/runtime";
@@ -33,9 +35,10 @@ import type { IntakeConfig } from "../config.ts";
 import { dryRun } from "../dry-run.ts";
 import { findAddressees } from "../find-addressees.ts";
 import { FORM_LIMITS, openForm } from "../form.ts";
-import { checkInput, openInput, problemOfFormat } from "../input.ts";
+import { checkInput, type Input, openInput, problemOfFormat } from "../input.ts";
 import { normalizeContext } from "../normalize-context.ts";
 import { notStatedOf } from "../pass-over-held.ts";
+import type { StagingContext } from "../stage-submission.ts";
 import { selectOutcomes } from "../store/outcome.ts";
 import {
   type ShownSubmission,
@@ -139,23 +142,7 @@ async function acceptRequest(
   );
   const checked = await checkInput(input, options, context);
   if (query.dryRun) {
-    const release = {
-      gate: gateOf(realm, platform.secrets),
-      producer: caller.organisation,
-      organisations: await platform.directory.active(),
-      submissionId: randomUUID(),
-      receivedAt,
-    };
-    const { people } = options;
-    const red = people && {
-      submitter: actorOf(caller),
-      people: await findAddressees(platform.directory, people),
-    };
-    const answer = await dryRun(checked, options, context, realm.write, release, red).catch(
-      (error: unknown) => {
-        throw error instanceof FormatError ? problemOfFormat(error) : error;
-      },
-    );
+    const answer = await runDry(platform, realm, caller, { checked, options, context });
     return reply
       .code(200)
       .header("content-type", "application/json; charset=utf-8")
@@ -174,6 +161,33 @@ async function acceptRequest(
   reply.header("location", self);
   if (accepted.repeated) reply.header("idempotency-replayed", "true");
   return { id: accepted.id, status: "received" as const, links: { self } };
+}
+
+type Checked = { checked: Input; options: SubmissionOptions; context: StagingContext };
+
+async function runDry(
+  platform: Platform,
+  realm: Realm,
+  caller: OrganisationCaller,
+  { checked, options, context }: Checked,
+): Promise<DryRun> {
+  const release = {
+    gate: gateOf(realm, platform.secrets),
+    producer: caller.organisation,
+    organisations: await platform.directory.active(),
+    submissionId: randomUUID(),
+    receivedAt: context.receivedAt,
+  };
+  const { people } = options;
+  const red = people && {
+    submitter: actorOf(caller),
+    people: await findAddressees(platform.directory, people),
+  };
+  try {
+    return await dryRun(checked, options, context, realm.write, release, red);
+  } catch (error) {
+    throw error instanceof FormatError ? problemOfFormat(error) : error;
+  }
 }
 
 type Body = {
