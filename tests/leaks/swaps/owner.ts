@@ -8,11 +8,13 @@ import { expectMade } from "../sower.ts";
 
 /** The member whose things everybody else asks for. */
 export const OWNER = "SG";
-/** Its agency, of which no other member is told. */
-const AGENCY = "swapped";
+/** Stands in everything of the owner's that takes text: no stranger ever reads it. */
+export const OWNERS_WORD = "swapped";
+/** Its agency: whose code a dry run names where it would receive something, and whose name no other member is told. */
+const AGENCY = "harbour";
 
 /** One way of being, of each kind of thing: what is live, and what has ended, is equally nobody else's. */
-export type Thing = { id: string; is: string };
+type Thing = { id: string; is: string };
 
 export type Owned = {
   submission: Thing[];
@@ -98,7 +100,10 @@ export async function makeOwned(platform: PlatformProcess): Promise<{ owned: Own
 }
 
 /** The owner plays in it: its own keys of another realm are strangers, too. */
-const SCENARIO = QUIET_DRILL.replace("MY: MyCERT, TH: ThaiCERT", "SG: SingCERT, MY: MyCERT");
+const SCENARIO = QUIET_DRILL.replace("MY: MyCERT, TH: ThaiCERT", "SG: SingCERT, MY: MyCERT").replace(
+  "A quiet drill",
+  OWNERS_WORD,
+);
 
 type Api = ReturnType<typeof caller>;
 
@@ -108,7 +113,7 @@ async function makeContent(
 ): Promise<Pick<Owned, "submission" | "taxiiStatus" | "object" | "value">> {
   const value = `held${randomBytes(4).toString("hex")}.swapped.example`;
   const domain = { type: "domain-name", spec_version: "2.1", id: domainId(value), value };
-  const held = [indicator("strictone"), indicator("withdrawnone")];
+  const held = [indicator(`${OWNERS_WORD}-strictone`), indicator(`${OWNERS_WORD}-withdrawnone`)];
   const done = await submitAndWait(analyst, STRICT, bundle([...held, domain]), JSON_TYPE);
   if (done.body.counts?.accepted !== 3) throw new Error(done.text);
   const [strict, withdrawn] = held.map(({ id }) => id) as [string, string];
@@ -117,7 +122,7 @@ async function makeContent(
   const failed = await submitAndWait(analyst, STRICT, '{"type":"bundle","objects":[{}]}', JSON_TYPE);
   const posted = await analyst.raw(
     "/taxii2/live/collections/tlp-amber-strict/objects/",
-    JSON.stringify({ objects: [indicator("postedone")] }),
+    JSON.stringify({ objects: [indicator(`${OWNERS_WORD}-postedone`)] }),
     { accept: TAXII, "content-type": TAXII },
   );
   if (posted.status !== 202) throw new Error(posted.text);
@@ -244,7 +249,8 @@ async function makeIdentity(
   officer: Api,
 ): Promise<Pick<Owned, "key" | "person" | "agency" | "signInToken" | "collection">> {
   const agency = async (code: string): Promise<string> =>
-    expectMade(await officer.post("/v1/agencies", { code, name: code, sector: "energy" })).code;
+    expectMade(await officer.post("/v1/agencies", { code, name: `${OWNERS_WORD} ${code}`, sector: "energy" }))
+      .code;
   const person = async (title: string): Promise<string> =>
     expectMade(await officer.post("/v1/people", { title, roles: ["analyst"] })).id;
   const key = async (label: string): Promise<string> =>

@@ -126,7 +126,7 @@ function cut(text: string | undefined): string {
 
 const OF_THE_MOMENT = /^(?:date|content-length|ratelimit.*)$/;
 
-function neutral(text: string, id: string): string {
+export function neutral(text: string, id: string): string {
   const spelled = [
     id,
     encodeURIComponent(id),

@@ -1,0 +1,20 @@
+/** Ways to look for less, or for something else, than a whole value: search engines answer them, and their errors too. */
+export const OPERATORS: Record<string, (value: string) => string> = {
+  "by a value": (value) => value,
+  "by its beginning": (value) => value.slice(0, 8),
+  "by its beginning and a star": (value) => `${value.slice(0, 8)}*`,
+  "by a prefix of tsquery": (value) => `${value.slice(0, 8)}:*`,
+  "by a phrase": (value) => `"${value}"`,
+  "by either of two": (value) => `${value} OR nothing`,
+  "by all but it": (value) => `-${value}`,
+  "by two of its parts": (value) => value.replaceAll(".", " "),
+  "by LIKE": (value) => `%${value.slice(2, 8)}%`,
+  "by one letter less": (value) => `${value.slice(0, 8)}_${value.slice(9)}`,
+  "by a regular expression": (value) => `^${value.slice(0, 8)}.*$`,
+  "by its end": (value) => `.${value.slice(-12)} ${value.slice(0, 8)}`,
+  defanged: (value) => value.replaceAll(".", "[.]"),
+  "as an address": (value) => `https://${value}/x`,
+  "with a quote that is open": (value) => `"${value}`,
+  "with an operator at its end": (value) => `${value} &`,
+  "with a backslash": (value) => `${value}\\`,
+};
