@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
 import { type BenchPlatform, type BenchPlatformOptions, startBenchPlatform } from "./bench-platform.ts";
+import { measureDecisions } from "./decisions.ts";
 import { measureFanOut } from "./fan-out.ts";
 import { measureIngest } from "./ingest.ts";
 import { measureLatency } from "./latency.ts";
@@ -44,6 +45,7 @@ const measures: Measure[] = [
   },
   { name: "latency-redis", unasked: hasRedis(), run: measureWithRedis },
   { name: "stix", unasked: true, run: measureStix },
+  { name: "decisions", unasked: true, run: measureDecisions },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "not-found", unasked: true, run: () => onPlatform(measureNotFound) },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },

@@ -11,11 +11,11 @@ const NOT_IN_AUDIENCE: Reason = {
   source: "Suar house rule",
   paths: NOWHERE,
 };
-/** What markings alone say, as if there were no borders. */
+/** What markings alone say, as if there were no borders. Without a time whatever has an end has ended. */
 export function decideByMarking(
   subject: MarkedSubject,
   recipient: Organisation,
-  now = 0,
+  now = Number.POSITIVE_INFINITY,
   rules: readonly Rule[] = RULES,
 ): Outcome {
   const ruling = new Ruling();

@@ -4,7 +4,7 @@
  * `rules.ts` and no compiled policy, and is not meant to be fast. Used by tests alone.
  */
 
-export type OracleOrganisation = {
+type OracleOrganisation = {
   id: number;
   code: string;
   member: string;
@@ -31,7 +31,7 @@ export type OracleSubject = Marking & {
   findings: readonly { path: string; class: string; individuals: number }[];
 };
 
-export type OracleRule = {
+type OracleRule = {
   id: string;
   if: Record<string, unknown>;
   then: string;

@@ -6,22 +6,34 @@
  * pure function of its arguments, so the whole decision table is enumerated in a test against an oracle that
  * was written separately.
  *
- * Invariants
- * - Default deny. A recipient sees an object only if some rule permits it and no rule withholds it.
- * - All rules run, in any order, to the same result. Outcomes are joined component by component, and a join
- *   never loosens: approval does not lose a redaction, a permission does not undo a withholding.
- * - A rule that throws withholds; so does a marking or a kind of recipient that nobody has heard of.
- * - TLP 2.0 is an audience, not a number. Strictness is compared only to inherit markings from containers.
- * - The outcome's key leaves the reasons out: recipients that get the same copy share it, even if one is
- *   named and the other is a client of one that is.
+ * Two things decide. Markings (`rules.ts`: TLP 2.0, those who are named, releasable-to, expiry) say who is in the
+ * audience, within a jurisdiction as across borders. Policies of pairs (`pairs/`) say what may cross from one
+ * jurisdiction to another, after whose approval, and with what taken out: data in a closed vocabulary, one file for each
+ * ordered pair, signed by both members. The comparative guide (`guide/`) says which clauses the rules stand on.
  *
- * The list in `rules.ts` is where rules about pairs of jurisdictions and about personal data take their place.
+ * Invariants
+ * - Default deny. A recipient sees an object only if some rule permits it and no rule withholds it; across a border
+ *   only if the pair's policy allows its class, too.
+ * - All rules run, in any order, to the same result. Outcomes are joined component by component, and a join
+ *   never loosens: approval does not lose a redaction, a permission does not undo a withholding. A rule of a pair can
+ *   only restrict, so that neither party's loosens the other's.
+ * - A rule that throws withholds; so does a marking, a class, a kind of recipient or of personal data that nobody has
+ *   heard of, a pair without a policy, a policy or a basis out of its time, and a count that is no number.
+ * - Nothing that is added widens: not a rule, not a finding, not a marking, not a label. Conditions know "at least" and
+ *   "any of", and no "not".
+ * - TLP 2.0 is an audience, not a number. Strictness is compared only to inherit markings from containers.
+ * - Originators receive their own original; RED withholds from every organisation; people read it elsewhere.
+ * - The outcome's key leaves the reasons out: recipients that get the same copy share it, even if one is
+ *   named and the other is a client of one that is. An audience's parts keep what each was told.
+ * - `now` is an argument, and so are the counts of individuals: what was decided can be decided again.
  *
  * - Personal data (`personal/`): `findPersonalData` looks at every text of an object and names what the allow-list of
  *   its type does not; `redactObject` leaves nothing of it that would be found again (docs/personal-data.md).
  *
- * It must not import anything but `@suar/stix`, zod, libphonenumber-js and Node's own ciphers: no clock, no
- * database, no network, no environment.
+ * `decision-oracle.ts` is a second decision, for the tests alone; it knows none of the above.
+ *
+ * It must not import anything but `@suar/stix`, zod, libphonenumber-js and Node's own hashes, signatures and ciphers:
+ * no clock, no database, no network, no environment.
  */
 export {
   type Audience,

@@ -23,7 +23,7 @@ export type CompiledRule = {
 };
 
 /** Why the pair itself, rather than one of its rules, withholds or allows. */
-export type PairReasons = { readonly [code in PairCode]: Reason };
+type PairReasons = { readonly [code in PairCode]: Reason };
 type PairCode = Extract<
   ReasonCode,
   | "pair-allows"

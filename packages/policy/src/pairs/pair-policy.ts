@@ -60,14 +60,13 @@ export const PairRule = z.discriminatedUnion("then", [
 export type PairRule = z.infer<typeof PairRule>;
 
 /** The ground that personal data could cross on; a ground that has ended closes the pair. */
-export const Basis = z.strictObject({
+const Basis = z.strictObject({
   id: Id,
   kind: BasisKind,
   status: BasisStatus,
   signed: Instant.nullable(),
   expires: Instant.nullable(),
 });
-export type Basis = z.infer<typeof Basis>;
 
 /**
  * What may go from one jurisdiction to another. What it does not allow is withheld; what it allows, its rules restrict;

@@ -3,7 +3,10 @@ import type { PiiFinding } from "../personal-data.ts";
 import type { Reason } from "../reason.ts";
 import type { Ruling } from "../ruling.ts";
 import type { CompiledPair, CompiledRule } from "./compiled-pair.ts";
-import { operationOf, piiIndex } from "./operation.ts";
+import { type Operation, operationOf, piiIndex } from "./operation.ts";
+
+/** The rules that speak of what was found, if any do. */
+type Spoken = readonly CompiledRule[] | undefined;
 
 /**
  * What becomes of each finding: the strictest of what the pair does to its kind and what the rules that speak do.
@@ -11,48 +14,56 @@ import { operationOf, piiIndex } from "./operation.ts";
  */
 export function treatPersonalData(
   pair: CompiledPair,
-  spoken: readonly CompiledRule[] | undefined,
+  spoken: Spoken,
   findings: readonly PiiFinding[],
   ruling: Ruling,
 ): number {
-  const strictness = spoken === undefined ? pair.strictness : strictest(pair.strictness, spoken);
-  const redactions = redactionsOf(findings, strictness);
-  const pii = countsOf(findings, strictness);
+  const { redactions, pii } = treat(pair, spoken, findings);
   ruling.treat(redactions, pii);
+  tell(pair, spoken, redactions, ruling);
+  let individuals = 0;
+  for (const one of pii) if (one.op !== "drop") individuals += one.individuals;
+  return individuals;
+}
+
+/** Redactions in the order of places, each place and kind once; counts in the order of kinds. */
+function treat(
+  pair: CompiledPair,
+  spoken: Spoken,
+  findings: readonly PiiFinding[],
+): { redactions: Redaction[]; pii: PiiCount[] } {
+  const redactions: Redaction[] = [];
+  const pii: PiiCount[] = [];
+  let isSorted = true;
+  for (const finding of findings) {
+    const { path, class: kind } = finding;
+    const op = operationOn(kind, pair, spoken);
+    const before = redactions.at(-1);
+    if (before !== undefined && compare(before, finding) >= 0) isSorted = false;
+    redactions.push({ path, op, class: kind });
+    count(pii, finding, op);
+  }
+  return { redactions: isSorted ? redactions : eachOnce(redactions.sort(compare)), pii };
+}
+
+function tell(pair: CompiledPair, spoken: Spoken, redactions: readonly Redaction[], ruling: Ruling): void {
   const everywhere = pathsOf(redactions);
   ruling.restrictions.push(at(pair.byDefault, everywhere));
   for (const rule of spoken ?? []) {
     const paths = rule.namesAllPii ? everywhere : pathsOf(redactions.filter((one) => isNamedBy(rule, one)));
     if (paths.length > 0) ruling.restrictions.push(at(rule.reason, paths));
   }
-  let individuals = 0;
-  for (const count of pii) if (count.op !== "drop") individuals += count.individuals;
-  return individuals;
 }
 
-function strictest(base: readonly number[], spoken: readonly CompiledRule[]): number[] {
-  const all = base.slice();
-  for (const { strictness } of spoken) {
-    for (let index = 0; index < all.length; index += 1) {
+function operationOn(kind: PiiFinding["class"], pair: CompiledPair, spoken: Spoken): Operation {
+  const index = piiIndex(kind);
+  let strictest = pair.strictness[index] ?? 0;
+  if (spoken !== undefined)
+    for (const { strictness } of spoken) {
       const said = strictness[index] ?? 0;
-      if (said > (all[index] ?? 0)) all[index] = said;
+      if (said > strictest) strictest = said;
     }
-  }
-  return all;
-}
-
-/** In the order of places; each place and kind once. */
-function redactionsOf(findings: readonly PiiFinding[], strictness: readonly number[]): Redaction[] {
-  const redactions: Redaction[] = [];
-  let before: PiiFinding | undefined;
-  let isSorted = true;
-  for (const finding of findings) {
-    if (before !== undefined && compare(before, finding) >= 0) isSorted = false;
-    before = finding;
-    const { path, class: kind } = finding;
-    redactions.push({ path, op: treatment(kind, strictness), class: kind });
-  }
-  return isSorted ? redactions : eachOnce(redactions.sort(compare));
+  return operationOf(strictest);
 }
 
 function eachOnce(sorted: readonly Redaction[]): Redaction[] {
@@ -69,21 +80,14 @@ function compare(a: Place, b: Place): number {
   return a.class === b.class ? 0 : a.class < b.class ? -1 : 1;
 }
 
-/** In the order of kinds' names. Only as many as there are kinds: they are put in their place one by one. */
-function countsOf(findings: readonly PiiFinding[], strictness: readonly number[]): PiiCount[] {
-  const counts: PiiCount[] = [];
-  for (const { class: kind, individuals } of findings) {
-    let index = 0;
-    while (index < counts.length && (counts[index]?.class ?? kind) < kind) index += 1;
-    const known = counts[index];
-    if (known?.class === kind) known.individuals += individuals;
-    else counts.splice(index, 0, { class: kind, individuals, op: treatment(kind, strictness) });
-  }
-  return counts;
-}
-
-function treatment(kind: PiiFinding["class"], strictness: readonly number[]): PiiCount["op"] {
-  return operationOf(strictness[piiIndex(kind)] ?? 0);
+/** There are no more than there are kinds: each is put in its place. */
+function count(counts: PiiCount[], { class: kind, individuals }: PiiFinding, op: Operation): void {
+  let index = counts.length;
+  while (index > 0 && (counts[index - 1]?.class ?? kind) > kind) index -= 1;
+  const known = counts[index - 1];
+  if (known?.class === kind) known.individuals += individuals;
+  else if (index === counts.length) counts.push({ class: kind, individuals, op });
+  else counts.splice(index, 0, { class: kind, individuals, op });
 }
 
 function isNamedBy({ strictness }: CompiledRule, { class: kind }: Redaction): boolean {
