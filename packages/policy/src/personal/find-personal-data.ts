@@ -8,8 +8,13 @@ import { findingsInField } from "./field-spans.ts";
 /** Deeper than any object that `parseStixObject` accepts. */
 const DEEPEST = 66;
 
-/** The keys that lead to a place, the last first; `undefined` at the object itself. */
-type Place = { key: string; up: Place | undefined };
+/**
+ * The keys that lead to a place, the last first; without an `up` it is the object itself. All below a `closed` one is
+ * told of as standing there: the way to it would be personal data.
+ */
+type Place = { key: string; up: Place | undefined; closed?: boolean };
+
+const ROOT: Place = { key: "", up: undefined };
 
 type Walk = { object: StixObject; context: PersonalContext; findings: Map<string, PiiFinding> };
 
@@ -25,24 +30,18 @@ export function findPersonalData(object: StixObject, context: PersonalContext = 
   const walk: Walk = { object, context, findings: new Map() };
   const shape = allowListOf(object.type);
   // Of a type that STIX does not define all is looked at, and nothing is listed: it crosses no border as a whole.
-  if (shape === undefined) add(walk, { key: "type", up: undefined }, "unlisted", 0);
-  visitMembers(walk, object, shape, undefined, 1);
+  if (shape === undefined) add(walk, { key: "type", up: ROOT }, "unlisted", 0);
+  visitMembers(walk, object, shape, ROOT, 1);
   return sorted([...walk.findings.values()]);
 }
 
-function visitMembers(
-  walk: Walk,
-  value: object,
-  given: Shape | undefined,
-  up: Place | undefined,
-  depth: number,
-): void {
+function visitMembers(walk: Walk, value: object, given: Shape | undefined, up: Place, depth: number): void {
   const shape = resolvedShape(given, value, walk.context);
   const isList = Array.isArray(value);
   for (const key in value) {
     const member: unknown = value[key as keyof typeof value];
-    const chosen = !isList && isChosen(shape, key);
-    const place = chosen && visitKey(walk, key, up) ? up : { key, up };
+    const hidden = !isList && isChosen(shape, key) && visitKey(walk, key, up);
+    const place = up.closed === true ? up : hidden ? { ...up, closed: true } : { key, up };
     const next = isList ? shape : shapeOfMember(shape, key);
     // Below what is unlisted nothing is told again.
     const unlisted = next === undefined && typeof shape === "object" && !("*" in shape);
@@ -55,20 +54,14 @@ function isChosen(shape: Shape | undefined, key: string): boolean {
   return typeof shape !== "object" || !Object.hasOwn(shape, key);
 }
 
-function visit(
-  walk: Walk,
-  member: unknown,
-  shape: Shape | undefined,
-  place: Place | undefined,
-  depth: number,
-): void {
+function visit(walk: Walk, member: unknown, shape: Shape | undefined, place: Place, depth: number): void {
   if (typeof member === "string") visitText(walk, member, shape, place);
   else if (typeof member === "number" && shape === undefined) visitText(walk, String(member), shape, place);
   else if (typeof member === "object" && member !== null && depth < DEEPEST)
     visitMembers(walk, member, shape, place, depth + 1);
 }
 
-function visitText(walk: Walk, text: string, shape: Shape | undefined, place: Place | undefined): void {
+function visitText(walk: Walk, text: string, shape: Shape | undefined, place: Place): void {
   if (shape === "plain") return;
   const kind = typeof shape === "string" ? shape : undefined;
   const { spans, whole } = findingsInField(text, { kind, key: nameOf(place), object: walk.object });
@@ -83,20 +76,20 @@ function visitText(walk: Walk, text: string, shape: Shape | undefined, place: Pl
 }
 
 /** The name of the field that a text stands in: of a list its own. */
-function nameOf(place: Place | undefined): string | undefined {
+function nameOf(place: Place): string {
   let at = place;
-  while (at !== undefined && /^\d+$/.test(at.key)) at = at.up;
-  return at?.key;
+  while (at.up !== undefined && /^\d+$/.test(at.key)) at = at.up;
+  return at.key;
 }
 
 /** Whether a key that its producer chose is personal data itself. */
-function visitKey(walk: Walk, key: string, up: Place | undefined): boolean {
+function visitKey(walk: Walk, key: string, up: Place): boolean {
   const spans = scanText(key, "prose");
   for (const { class: kind } of spans) add(walk, up, kind, 1);
   return spans.length > 0;
 }
 
-function add({ findings }: Walk, place: Place | undefined, kind: PiiClass, individuals: number): void {
+function add({ findings }: Walk, place: Place, kind: PiiClass, individuals: number): void {
   const path = pathOf(place);
   const name = `${path}\u0000${kind}`;
   const known = findings.get(name);
@@ -104,9 +97,9 @@ function add({ findings }: Walk, place: Place | undefined, kind: PiiClass, indiv
   else known.individuals += individuals;
 }
 
-function pathOf(place: Place | undefined): string {
+function pathOf(place: Place): string {
   let path = "";
-  for (let at = place; at !== undefined; at = at.up)
+  for (let at = place; at.up !== undefined; at = at.up)
     path = `/${at.key.replaceAll("~", "~0").replaceAll("/", "~1")}${path}`;
   return path;
 }

@@ -12,21 +12,24 @@ const ROUNDS = 4;
 
 /** A text without what is to be redacted in it; what then is still found of these classes goes altogether. */
 export function redactText(text: string, field: Field, operations: Operations, keys: RedactionKeys): string {
+  const stays = new Set(findingsInField(text, field).spans.map((span) => span.class));
+  for (const kind of operations.keys()) stays.delete(kind);
   let left = text;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const spans = spansOf(left, field, operations);
+    const spans = spansOf(left, field, stays);
     if (spans.length === 0) return left;
     left = rewritten(left, spans, (span) => {
       const operation = round === 0 ? (operations.get(span.class) ?? "drop") : "drop";
       return replacement(left.slice(span.start, span.end), span.class, operation, keys, field);
     });
   }
-  const [still] = spansOf(left, field, operations);
+  const [still] = spansOf(left, field, stays);
   return still === undefined ? left : marked(removed(still.class), field);
 }
 
-function spansOf(text: string, field: Field, operations: Operations): readonly Span[] {
-  return findingsInField(text, field).spans.filter((span) => operations.has(span.class));
+/** All but what nobody asked to take out: what comes to light only when something else is gone goes too. */
+function spansOf(text: string, field: Field, stays: ReadonlySet<PiiClass>): readonly Span[] {
+  return findingsInField(text, field).spans.filter((span) => !stays.has(span.class));
 }
 
 function rewritten(text: string, spans: readonly Span[], by: (span: Span) => string): string {
