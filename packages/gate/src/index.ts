@@ -15,6 +15,7 @@
 export { type Gate, gateOf } from "./gate.ts";
 export { readHeld } from "./held.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts";
+export { type OpenedEntry, openEntry } from "./open-entry.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";

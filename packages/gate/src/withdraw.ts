@@ -1,13 +1,14 @@
 import { AppError } from "@suar/contract";
+import { bodyHash } from "@suar/merkle";
 import type { PoolClient } from "@suar/runtime";
 import { isTimestamp, type StixObject, timestampFromDate } from "@suar/stix";
 import type { KnownVersion } from "./judge.ts";
-import { entryLeaf } from "./leaf.ts";
+import { codesOf, commitEntry } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { saidHash } from "./said.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
-import { eraseRenditions, selectBodies } from "./store/rendition.ts";
+import { eraseRenditions, type Stub, selectBodies } from "./store/rendition.ts";
 import { lockProducer, markWithdrawn, selectEveryVersion } from "./store/version.ts";
 
 /**
@@ -28,11 +29,13 @@ export async function withdraw(
   if (live.length === 0) throw new AppError("already-withdrawn");
   const at = await markWithdrawn(db, context.producer.id, stixId);
   const copies = live.flatMap(copiesOf);
+  const stubs = new Map<number, Stub>();
   for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
-    await erase(db, copies.slice(from, from + ERASED_AT_ONCE), at);
+    for (const stub of await erase(db, copies.slice(from, from + ERASED_AT_ONCE), at))
+      stubs.set(stub.id, stub);
   const entries: SealedEntry[] = [];
   for (const copies of byShownId(live).values())
-    entries.push(...(await withdrawnEntries(db, context, copies)));
+    entries.push(...(await withdrawnEntries(db, context, copies, stubs)));
   await insertEnvelope(db, entries);
   return { at, versions: live.length };
 }
@@ -41,7 +44,7 @@ export async function withdraw(
 const ERASED_AT_ONCE = 50;
 
 /** What is erased can be told from other content under the same id and version all the same, by a hash. */
-async function erase(db: PoolClient, copies: readonly SentCopy[], at: Date): Promise<void> {
+async function erase(db: PoolClient, copies: readonly SentCopy[], at: Date): Promise<Stub[]> {
   const versioned = copies.filter(({ version }) => isTimestamp(version.version));
   const bodies = await selectBodies(
     db,
@@ -51,7 +54,7 @@ async function erase(db: PoolClient, copies: readonly SentCopy[], at: Date): Pro
     const body = bodies.get(id);
     return { id, said: body === undefined ? undefined : saidHash(JSON.parse(body) as StixObject) };
   });
-  await eraseRenditions(db, erased, timestampFromDate(at));
+  return await eraseRenditions(db, erased, timestampFromDate(at));
 }
 
 type SentCopy = { id: string; renditionId: number; audienceId: number; version: KnownVersion };
@@ -83,6 +86,7 @@ async function withdrawnEntries(
   db: PoolClient,
   context: ReleaseContext,
   copies: readonly SentCopy[],
+  stubs: ReadonlyMap<number, Stub>,
 ): Promise<SealedEntry[]> {
   const members = await selectAudience(db, [...new Set(copies.map(({ audienceId }) => audienceId))]);
   const told = new Set<number>();
@@ -91,17 +95,31 @@ async function withdrawnEntries(
     const readers = (members.get(copy.audienceId) ?? []).filter((reader) => !told.has(reader));
     if (readers.length === 0) continue;
     for (const reader of readers) told.add(reader);
-    entries.push(sealWithdrawn(context, copy, await internAudience(db, context.gate, readers)));
+    const stub = stubs.get(copy.renditionId);
+    if (stub === undefined) throw new Error("a copy was withdrawn and not erased");
+    const to = {
+      audienceId: await internAudience(db, context.gate, readers),
+      recipients: await codesOf(db, context.gate, readers),
+    };
+    entries.push(sealWithdrawn(context, copy, stub, to));
   }
   return entries;
 }
 
 function sealWithdrawn(
   { gate, producer }: ReleaseContext,
-  { id: stixId, renditionId, version }: SentCopy,
-  audienceId: number,
+  { id, renditionId, version }: SentCopy,
+  { type, tlp, pap, body }: Stub,
+  to: { audienceId: number; recipients: readonly string[] },
 ): SealedEntry {
-  const fields = { producer: producer.id, stixId, hash: version.content_hash, audienceId, renditionId };
-  const leaf = entryLeaf(gate.leafMac, { kind: "withdrawn", ...fields });
-  return { kind: "withdrawn", renditionId, audienceId, leaf };
+  const place = { kind: "withdrawn", renditionId, audienceId: to.audienceId };
+  const leaf = commitEntry(gate, {
+    ...place,
+    sent: { id, type, tlp, pap, sha256: bodyHash(body) },
+    from: { id: version.stix_id, version: version.version, contentHash: version.content_hash },
+    originator: producer.code,
+    recipients: to.recipients,
+    decision: null,
+  });
+  return { ...place, leaf };
 }

@@ -28,23 +28,29 @@ export async function selectBodies(db: Queryable, ids: readonly number[]): Promi
 /** What a rendition said that is to be erased; undefined for what has no version, and is known by its content. */
 export type Erased = { id: number; said: Buffer | undefined };
 
+/** What stays of an erased rendition: `body` is `{type, id, modified}` alone. */
+export type Stub = { id: number; type: string; tlp: string; pap: string | null; body: string };
+
 /**
  * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
- * with the modified that readers know it by; what had none gets the withdrawal's time.
+ * with the modified that readers know it by; what had none gets the withdrawal's time. The body's hash stays, so that
+ * receipts of what was sent can still be had.
  */
 export async function eraseRenditions(
   db: Queryable,
   erased: readonly Erased[],
   withdrawnAt: string,
-): Promise<void> {
+): Promise<Stub[]> {
   const ids = bigintColumn(erased.map(({ id }) => id));
-  await db.query(
+  const { rows } = await db.query<Stub>(
     `UPDATE rendition r SET withdrawn = true, words = NULL, sectors = NULL, said = e.said,
+            sha256 = coalesce(r.sha256, sha256(convert_to(body, 'UTF8'))),
             body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
                           to_json(coalesce(body::json ->> 'modified', $3)))
        FROM unnest($1::bigint[], $2::bytea[]) AS e (id, said)
-      WHERE r.id = e.id`,
+      WHERE r.id = e.id RETURNING r.id, r.type, r.tlp, r.pap, r.body`,
     [ids, erased.map(({ said }) => said ?? null), withdrawnAt],
   );
   await db.query("DELETE FROM observable WHERE rendition_id = ANY($1::bigint[])", [ids]);
+  return rows;
 }
