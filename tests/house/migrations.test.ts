@@ -8,12 +8,14 @@ import { ROOT } from "../support/compose-stack.ts";
 const RUN: Record<string, string> = {
   "core/0001_core.sql": "9726fed6f7ea5943",
   "core/0002_sectors.sql": "5b0d4a9ac9151539",
+  "core/0003_witnesses.sql": "62d336faf09e12ea",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
   "realm/0004_sources.sql": "827d22e61565fdc7",
   "realm/0005_withdrawn_content.sql": "42a6afcf55b0d7c8",
   "realm/0006_version_created.sql": "50d48b9a8ae0df53",
+  "realm/0007_tree.sql": "c903c94cbfe9934e",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -15,11 +15,16 @@
 export { resolveAfter } from "./cursor.ts";
 export { type Entry, type Head, itemText } from "./entry.ts";
 export { type Facts, factsOf, sectorsOf } from "./facts.ts";
+export { publicNameOf } from "./log-key.ts";
 export { compileFilter, type Matcher } from "./match.ts";
 export { requestNames } from "./names.ts";
 export { startPen } from "./pen.ts";
 export { type Page, type PageRequest, readPage } from "./read-page.ts";
+export { type Restored, restoreLog } from "./restore-log.ts";
 export type { Ring } from "./ring.ts";
+export { type CheckpointRow, noteWith, selectCheckpoint } from "./store/checkpoint.ts";
+export { type EpochRow, selectEpochs } from "./store/epoch.ts";
 export { selectHead } from "./store.ts";
 export { shareTail, type Tail } from "./tail.ts";
+export { tileReader } from "./tree-reader.ts";
 export { type Reader, visibleTo } from "./visible-to.ts";

@@ -14,7 +14,7 @@ export function allServices(config: StandaloneConfig): Service[] {
   return [
     identityService(),
     intakeService(config),
-    exchangeService(),
+    exchangeService(config),
     feedService(),
     courierService(config),
     responseService(),

@@ -62,10 +62,10 @@ export async function dropRealm(access: AdminAccess, realm: string): Promise<voi
 async function migrateRealm(client: pg.Client, realm: string, access: AdminAccess): Promise<void> {
   for (const role of Object.values(realmRoles(realm))) await ensureRole(client, role, access.secrets);
   await runMigrationFiles(client, "realm", realm, access.log);
-  // Drill roles know organisations through this view only (DESIGN 1.7).
+  // Drill roles know organisations through these views only (DESIGN 1.7).
   const { write } = realmRoles(realm);
   await client.query(`GRANT USAGE ON SCHEMA core TO ${pg.escapeIdentifier(write)};
-    GRANT SELECT ON core.directory TO ${pg.escapeIdentifier(write)}`);
+    GRANT SELECT ON core.directory, core.organisation_code TO ${pg.escapeIdentifier(write)}`);
 }
 
 async function runMigrationFiles(
