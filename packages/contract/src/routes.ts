@@ -4,6 +4,7 @@ import { readingRoutes } from "./http/reading.ts";
 import { responseRoutes } from "./http/response.ts";
 import { sourceRoutes } from "./http/sources.ts";
 import { submissionRoutes } from "./http/submissions.ts";
+import { tlogRoutes } from "./http/tlog.ts";
 import { webhookRoutes } from "./http/webhooks.ts";
 
 /** Every call of the public API by name: what the documentation shows and what the crawl tests walk. */
@@ -12,6 +13,7 @@ export const routes = {
   ...submissionRoutes,
   ...sourceRoutes,
   ...readingRoutes,
+  ...tlogRoutes,
   ...webhookRoutes,
   ...responseRoutes,
   ...drillRoutes,

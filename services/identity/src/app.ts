@@ -5,6 +5,7 @@ import { registerKeys } from "./routes/keys.ts";
 import { registerMembers } from "./routes/members.ts";
 import { registerPeople } from "./routes/people.ts";
 import { registerSignIn } from "./routes/sign-in.ts";
+import { registerWitnesses } from "./routes/witnesses.ts";
 
 /** Identity: who there is, and who may do what. */
 export function identityService(): Service {
@@ -17,6 +18,7 @@ export function identityService(): Service {
       registerKeys(app, platform);
       registerPeople(app, platform);
       registerSignIn(app, platform);
+      registerWitnesses(app, platform);
       return undefined;
     },
   };
