@@ -1,4 +1,5 @@
 import {
+  commitGroups,
   GROUP_NAMES,
   type GroupName,
   groupCommitment,
@@ -39,6 +40,9 @@ export async function openEntry(
   if (row === undefined || row.commitment === null) return undefined;
   const facts = await factsOf(db, gate, row);
   const openings = openingsOf(gate, facts);
+  // Whoever changed a row of it has made the receipt worthless: it is better said here.
+  if (!row.commitment.equals(commitGroups(openings)))
+    throw new Error(`entry ${seq} is not what was committed to: somebody changed its rows`);
   const isOriginator = row.producer === reader.id;
   const groups = GROUP_NAMES.map((name) => {
     const isOpen = isOriginator || FOR_RECEIVERS.has(name);

@@ -8,7 +8,6 @@ import { keptCheckpoint } from "./kept-checkpoint.ts";
 import { openTree } from "./open-tree.ts";
 import type { PenOptions } from "./pen-options.ts";
 import { selectWork } from "./store/checkpoint.ts";
-import type { EpochRow } from "./store/epoch.ts";
 import { writeTiles } from "./store/tree.ts";
 import { type Envelope, type LockedHead, lockHead, selectEnvelopes, writeEntries } from "./store.ts";
 
@@ -90,9 +89,9 @@ class Pen {
 
   async #stroke(db: PoolClient, isDue: boolean): Promise<Written | undefined> {
     const head = await lockHead(db);
-    const epoch = await this.#checkpoints.epochOf(db, head);
-    const before = await this.#treeAt(db, head, epoch);
+    const before = await this.#treeAt(db, head);
     if (before === undefined) return undefined;
+    const epoch = await this.#checkpoints.epochOf(db, head);
     const envelopes = await selectEnvelopes(db, MOST_ENVELOPES);
     const leaves = leavesOf(envelopes, head, epoch.origin);
     const { tree, tiles } = growTree(before, leaves);
@@ -115,15 +114,16 @@ class Pen {
   }
 
   /** Undefined, and the operator told, where the log does not go on from what was kept of it. */
-  async #treeAt(db: PoolClient, head: LockedHead, epoch: EpochRow): Promise<GrowingTree | undefined> {
+  async #treeAt(db: PoolClient, head: LockedHead): Promise<GrowingTree | undefined> {
     const own = this.#tree;
     const isOwn =
       own?.epoch === head.epoch && own.tree.size === head.seq && own.frontier.equals(head.frontier);
     if (isOwn) return own.tree;
-    const { tree, broken } = await openTree(db, { head, epoch, kept: await this.#checkpoints.kept.read() });
+    const { tree, broken } = await openTree(db, { head, kept: await this.#checkpoints.kept.read() });
     this.#checkpoints.tellBroken(broken);
     if (broken === undefined) return tree;
     this.#restsUntil = Date.now() + LOOK_AGAIN_MS;
+    this.#tree = undefined;
     return undefined;
   }
 }

@@ -15,7 +15,7 @@ import { openTree } from "./open-tree.ts";
 import type { PenOptions } from "./pen-options.ts";
 import { restorationLeaf } from "./restoration-leaf.ts";
 import { insertCheckpoint } from "./store/checkpoint.ts";
-import { insertEpoch, selectEpoch, writeRestoration } from "./store/epoch.ts";
+import { insertEpoch, writeRestoration } from "./store/epoch.ts";
 import { writeTiles } from "./store/tree.ts";
 import { type LockedHead, lockHead } from "./store.ts";
 
@@ -36,11 +36,7 @@ export async function restoreLog(options: RestoreOptions): Promise<Restored | un
   if (before === undefined) return undefined;
   const done = await transaction(options.realm.write, async (db) => {
     const head = await lockHead(db);
-    const { tree, broken } = await openTree(db, {
-      head,
-      epoch: await selectEpoch(db, head.epoch),
-      kept: before,
-    });
+    const { tree, broken } = await openTree(db, { head, kept: before });
     if (broken === undefined) return undefined;
     if (tree === undefined) throw new Error(`The log cannot go on: ${broken}. Restore another backup.`);
     return { why: broken, ...(await openEpoch(db, options, { head, tree, before })) };
