@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Receipt, tilePath } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/log-fixture";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answers, closeFixture, folder, openFixture, problem, suar } from "./command-fixture.ts";
 import { compareCheckpoints, type Evidence } from "./proofs/compare-checkpoints.ts";
 import { compareItem } from "./proofs/compare-item.ts";
@@ -14,6 +14,9 @@ import { reconcileFolders } from "./proofs/reconcile-folders.ts";
 import { tileFolder } from "./proofs/tile-folder.ts";
 
 let log: LogFixture;
+
+// Processes of the command are started, on a machine that others may be using.
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(async () => {
   await openFixture();

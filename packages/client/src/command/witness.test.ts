@@ -16,7 +16,7 @@ import {
   type VerifierKey,
 } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/log-fixture";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SuarClient } from "../client.ts";
 import { closeFixture, openFixture, problem, start, suar } from "./command-fixture.ts";
 import { cosignNext, type Witness, WitnessRefusal } from "./witness/cosign-next.ts";
@@ -31,6 +31,9 @@ let taken: string[];
 let refusal: { status: number; body: unknown } | undefined;
 let witnessKey: VerifierKey;
 let env: Record<string, string>;
+
+// Processes of the command are started, on a machine that others may be using.
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(async () => {
   await openFixture();
