@@ -8,6 +8,7 @@ import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
+import { Tlog } from "./resources/tlog.ts";
 import { Webhooks } from "./resources/webhooks.ts";
 
 /**
@@ -31,6 +32,7 @@ export class SuarClient {
   readonly advisories: Advisories;
   readonly drills: Drills;
   readonly identity: Identity;
+  readonly tlog: Tlog;
   /** Any call of the contract, typed by its route. */
   readonly call: Caller["call"];
   readonly #key: string | undefined;
@@ -49,6 +51,7 @@ export class SuarClient {
     this.advisories = new Advisories(caller);
     this.drills = new Drills(caller);
     this.identity = new Identity(caller);
+    this.tlog = new Tlog(caller);
   }
 
   /** The live log; goes on by itself after a drop. */

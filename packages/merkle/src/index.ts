@@ -44,6 +44,7 @@ export {
 export { bodyHash, byValue, type Sent, sentValue, toValue } from "./group-values.ts";
 export { type FullTile, type GrowingTree, growingTree, growTree } from "./grow-tree.ts";
 export { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash, sameHash } from "./hash.ts";
+export { History } from "./history.ts";
 export { inclusionProof, verifyInclusion } from "./inclusion.ts";
 export {
   cosignNote,
@@ -65,7 +66,14 @@ export {
   signerKey,
   type VerifierKey,
 } from "./note-key.ts";
-export { type OpenedGroup, parseReceipt, RECEIPT_SCHEMA, type Receipt, type SealedGroup } from "./receipt.ts";
+export {
+  commitmentOf,
+  type OpenedGroup,
+  parseReceipt,
+  RECEIPT_SCHEMA,
+  type Receipt,
+  type SealedGroup,
+} from "./receipt.ts";
 export {
   type Recipient,
   type RecipientProof,
@@ -94,6 +102,7 @@ export {
 } from "./verify-receipt.ts";
 export {
   DEFAULT_QUORUM,
+  isOfLog,
   lackingQuorum,
   openUnderPolicy,
   type PolicyCheckpoint,

@@ -37,7 +37,7 @@ export type NewEntry = {
   why?: string;
 };
 
-const BEGINNING = Date.UTC(2027, 0, 1);
+const BEGINNING = Date.UTC(2026, 0, 1);
 
 export class LogFixture {
   readonly origin: string;
@@ -82,7 +82,11 @@ export class LogFixture {
   }
 
   /** The signed checkpoint of a size, with the cosignatures of these members' witnesses. */
-  checkpoint(size = this.leaves.length, members: readonly string[] = MEMBERS, time = 1_800_000_000): string {
+  checkpoint(
+    size = this.leaves.length,
+    members: readonly string[] = MEMBERS,
+    time = BEGINNING / 1_000,
+  ): string {
     const text = formatCheckpoint(this.head(size));
     const keys = members.flatMap((member) => this.witnesses.get(member) ?? []);
     const cosignatures = keys.map((key) => cosignNote(text, key, time));

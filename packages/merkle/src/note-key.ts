@@ -40,7 +40,7 @@ export function isKeyName(name: unknown): name is string {
 }
 
 /** SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4] */
-export function keyId(name: string, type: number, publicKey: Uint8Array): string {
+function keyId(name: string, type: number, publicKey: Uint8Array): string {
   const input = Buffer.concat([Buffer.from(`${name}\n`, "utf8"), Buffer.of(type), publicKey]);
   return Buffer.from(sha256(input)).toString("hex", 0, 4);
 }

@@ -1,6 +1,7 @@
-import { toBase64 } from "./base64.ts";
-import { GROUP_NAMES, type GroupName } from "./commitment.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
+import { GROUP_NAMES, type GroupName, groupCommitment } from "./commitment.ts";
 import { isEntryHead } from "./entry-leaf.ts";
+import { requireHash } from "./hash.ts";
 import { DEEPEST_RECIPIENTS, type RecipientProof } from "./recipients.ts";
 import { fieldsOf, hashOf, listOf, Malformed, numberOf, type Read, readDocument, textOf } from "./shape.ts";
 
@@ -79,4 +80,10 @@ function readRecipient(value: unknown): RecipientProof {
       toBase64(hashOf(one, where)),
     ),
   };
+}
+
+/** The commitment of a group as it stands in a receipt that `parseReceipt` has read. */
+export function commitmentOf(name: GroupName, group: OpenedGroup | SealedGroup): Uint8Array {
+  if ("commitment" in group) return requireHash(fromBase64(group.commitment));
+  return groupCommitment(name, { value: group.value, salt: requireHash(fromBase64(group.salt)) });
 }

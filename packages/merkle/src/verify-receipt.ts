@@ -1,11 +1,9 @@
-import { fromBase64 } from "./base64.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { commitGroups, GROUP_NAMES, type GroupName, type Opening } from "./commitment.ts";
+import { commitGroups, GROUP_NAMES, type GroupName } from "./commitment.ts";
 import { type EntryHead, entryLeaf } from "./entry-leaf.ts";
 import { bodyHash, readBy, readSent, readTo, type Sent } from "./group-values.ts";
-import { requireHash } from "./hash.ts";
 import { verifyInclusion } from "./inclusion.ts";
-import type { Receipt } from "./receipt.ts";
+import { commitmentOf, type Receipt } from "./receipt.ts";
 import { verifyRecipient } from "./recipients.ts";
 import { Malformed } from "./shape.ts";
 import { parseTlogProof, type TlogProof } from "./tlog-proof.ts";
@@ -98,11 +96,10 @@ function verified(receipt: Receipt, options: VerifyOptions): VerifiedReceipt {
     throw new Failed("unknown-log", `${origin} is no log whose tree ${log.origin} goes on writing`);
   if (proof.index !== seq - 1)
     throw new Failed("wrong-place", `entry ${seq} is said to be leaf ${proof.index}, and not ${seq - 1}`);
-  const groups = openGroups(receipt.groups);
-  const leaf = entryLeaf(head, commitGroups(groups));
+  const leaf = entryLeaf(head, commitGroups(commitmentsOf(receipt.groups)));
   if (!verifyInclusion(leaf, proof.index, checkpoint.size, proof.hashes, checkpoint.root))
     throw new Failed("not-included", `what it says of entry ${seq} is not what the log holds`);
-  const values = openValues(groups);
+  const values = openValues(receipt.groups);
   const sent = checkSent(values, head, options.body);
   const originator = values.by === undefined ? undefined : readBy(values.by);
   const recipient = checkRecipient(receipt, values, options.organisation);
@@ -122,19 +119,15 @@ function checkCheckpoint(
   return known;
 }
 
-function openGroups(groups: Receipt["groups"]): Record<GroupName, Opening | Uint8Array> {
-  const opened = GROUP_NAMES.map((name) => {
-    const group = groups[name];
-    if ("commitment" in group) return [name, requireHash(fromBase64(group.commitment))] as const;
-    return [name, { value: group.value, salt: requireHash(fromBase64(group.salt)) }] as const;
-  });
-  return Object.fromEntries(opened) as Record<GroupName, Opening | Uint8Array>;
+function commitmentsOf(groups: Receipt["groups"]): Record<GroupName, Uint8Array> {
+  const commitments = GROUP_NAMES.map((name) => [name, commitmentOf(name, groups[name])] as const);
+  return Object.fromEntries(commitments) as Record<GroupName, Uint8Array>;
 }
 
-function openValues(groups: Record<GroupName, Opening | Uint8Array>): VerifiedReceipt["values"] {
+function openValues(groups: Receipt["groups"]): VerifiedReceipt["values"] {
   const open = GROUP_NAMES.flatMap((name) => {
     const group = groups[name];
-    return group instanceof Uint8Array ? [] : [[name, group.value] as const];
+    return "commitment" in group ? [] : [[name, group.value] as const];
   });
   return Object.fromEntries(open);
 }
