@@ -17,6 +17,7 @@ import { SOURCE_ROWS } from "./source-rows.ts";
 import { bundleOf, indicator, SUBMISSION_ROWS } from "./submission-rows.ts";
 import { TAXII_ROWS } from "./taxii-rows.ts";
 import { TEXT_ROWS } from "./text-rows.ts";
+import { TLOG_ROWS } from "./tlog-rows.ts";
 import { INSIDE } from "./webhook-addresses.ts";
 
 let stage: Stage;
@@ -55,6 +56,7 @@ const tables: [string, readonly Row[]][] = [
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],
   ["of people and inboxes", INBOX_ROWS],
+  ["of proofs", TLOG_ROWS],
 ];
 
 describe.each(tables)("the table %s", (_name, rows) => {

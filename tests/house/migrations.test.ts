@@ -8,17 +8,19 @@ import { ROOT } from "../support/compose-stack.ts";
 const RUN: Record<string, string> = {
   "core/0001_core.sql": "9726fed6f7ea5943",
   "core/0002_sectors.sql": "5b0d4a9ac9151539",
-  "core/0006_agreements.sql": "a388a9422d96ea37",
-  "core/0007_policies.sql": "8d0c708553f165ec",
+  "core/0003_witnesses.sql": "62d336faf09e12ea",
+  "core/0004_agreements.sql": "a388a9422d96ea37",
   "core/0005_contacts.sql": "ffcb557162a8be06",
+  "core/0006_policies.sql": "8d0c708553f165ec",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
   "realm/0004_sources.sql": "827d22e61565fdc7",
   "realm/0005_withdrawn_content.sql": "42a6afcf55b0d7c8",
   "realm/0006_version_created.sql": "50d48b9a8ae0df53",
-  "realm/0010_inbox.sql": "95375205db916ba3",
+  "realm/0007_tree.sql": "c903c94cbfe9934e",
   "realm/0009_receipts.sql": "51462c67255a7891",
+  "realm/0010_inbox.sql": "95375205db916ba3",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -68,6 +68,8 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/inbox/sent": ["?limit=500", "?after=x"],
   "/v1/recalls": ["?limit=500", "?state=open&limit=500", "?after=x"],
   "/v1/live": ["?after=x", "?ticket=x"],
+  "/v1/tlog/checkpoint": ["?for=witness", "?witnessed=true"],
+  "/v1/tlog/consistency": ["?from=1&to=2", "?from=2&to=1"],
 };
 
 /** Pages beside the API. */
@@ -101,12 +103,25 @@ const MANAGED = new Set<Kind>(["key", "person", "agency", "member"]);
 export async function* crawl(reader: Reader, things: Things): AsyncGenerator<Seen> {
   for (const path of PAGES) yield await ask(reader, "GET", path, { foreign: false });
   for (const route of Object.values(routes) as RouteDefinition[]) {
-    if (route.path.includes(":")) yield* crawlThings(reader, route, things);
+    if (route.path === RECEIPTS) yield* crawlReceipts(reader);
+    else if (route.path.includes(":")) yield* crawlThings(reader, route, things);
     else if (route.method === "GET")
       for (const query of ["", ...(QUERIES[route.path] ?? [])]) yield* whole(reader, route.path, query);
     else yield await ask(reader, route.method, route.path, { foreign: false, body: {} });
   }
   yield await dryRun(reader, things);
+}
+
+const RECEIPTS = "/v1/tlog/receipts/:seq";
+const RECEIPTS_ASKED = 40;
+
+/** Receipts of entries all over the log, whoever they are for: of others' there are none. */
+async function* crawlReceipts(reader: Reader): AsyncGenerator<Seen> {
+  const checkpoint = await reader.api.get("/v1/tlog/checkpoint");
+  const size = Number(checkpoint.text.split("\n")[1] ?? 0);
+  const step = Math.max(1, Math.floor(size / RECEIPTS_ASKED));
+  for (let seq = 1; seq <= size; seq += step)
+    yield await ask(reader, "GET", RECEIPTS.replace(":seq", String(seq)), { foreign: false });
 }
 
 async function* crawlThings(reader: Reader, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {

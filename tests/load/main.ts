@@ -11,6 +11,7 @@ import { measureIngest } from "./ingest.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMemory, measureMillion } from "./memory.ts";
 import { measureNotFound } from "./not-found.ts";
+import { measureProofs } from "./proofs.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
 import { measureStix } from "./stix.ts";
 import { measureTaxii } from "./taxii.ts";
@@ -46,6 +47,7 @@ const measures: Measure[] = [
   { name: "latency-redis", unasked: hasRedis(), run: measureWithRedis },
   { name: "stix", unasked: true, run: measureStix },
   { name: "decisions", unasked: true, run: measureDecisions },
+  { name: "proofs", unasked: true, run: measureProofs },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "not-found", unasked: true, run: () => onPlatform(measureNotFound) },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },

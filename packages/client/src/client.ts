@@ -12,6 +12,7 @@ import { Policies } from "./resources/policies.ts";
 import { Recalls } from "./resources/recalls.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
+import { Tlog } from "./resources/tlog.ts";
 import { Webhooks } from "./resources/webhooks.ts";
 
 /**
@@ -39,6 +40,7 @@ export class SuarClient {
   readonly policies: Policies;
   readonly drills: Drills;
   readonly identity: Identity;
+  readonly tlog: Tlog;
   /** Any call of the contract, typed by its route. */
   readonly call: Caller["call"];
   readonly #key: string | undefined;
@@ -61,6 +63,7 @@ export class SuarClient {
     this.policies = new Policies(caller);
     this.drills = new Drills(caller);
     this.identity = new Identity(caller);
+    this.tlog = new Tlog(caller);
   }
 
   /** The live log; goes on by itself after a drop. */

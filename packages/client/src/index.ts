@@ -11,6 +11,8 @@
  *   kept (the log was reset) it says so instead of going on.
  * - Everything that goes wrong is a `SuarError` with a stable code.
  * - What a newer platform adds (kinds of items, ops, fields) is ignored, never an error.
+ * - Proofs are fetched here and verified offline, by `@suar/merkle` and the member's own policy: nothing that the
+ *   platform says of itself is believed. A witness's state is on the disk before its cosignature leaves.
  *
  * It imports the contract (and pure packages), never runtime or services: it runs where they are not.
  */

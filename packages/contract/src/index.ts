@@ -26,6 +26,7 @@ export * from "./http/response.ts";
 export { PageQuery } from "./http/shared.ts";
 export * from "./http/sources.ts";
 export * from "./http/submissions.ts";
+export * from "./http/tlog.ts";
 export * from "./http/webhooks.ts";
 export * from "./item.ts";
 export * from "./jobs/define.ts";

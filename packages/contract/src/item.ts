@@ -14,6 +14,9 @@ export const Item = z.object({
   kind: z.string().describe(`One of ${ITEM_KINDS.join(", ")}, or a later kind`),
   tlp: Tlp,
   producer: z.string().describe("Code of the organisation that states this"),
-  object: z.looseObject({ type: z.string(), id: z.string() }).describe("STIX 2.1 object"),
+  // Its fields keep their order, which a loose object's do not: receipts are about the bytes that were sent.
+  object: z
+    .intersection(z.record(z.string(), z.unknown()), z.looseObject({ type: z.string(), id: z.string() }))
+    .describe("STIX 2.1 object"),
 });
 export type Item = z.infer<typeof Item>;

@@ -9,6 +9,7 @@ import { recallRoutes } from "./http/recalls.ts";
 import { responseRoutes } from "./http/response.ts";
 import { sourceRoutes } from "./http/sources.ts";
 import { submissionRoutes } from "./http/submissions.ts";
+import { tlogRoutes } from "./http/tlog.ts";
 import { webhookRoutes } from "./http/webhooks.ts";
 
 /** Every call of the public API by name: what the documentation shows and what the crawl tests walk. */
@@ -20,6 +21,7 @@ export const routes = {
   ...readingRoutes,
   ...inboxRoutes,
   ...recallRoutes,
+  ...tlogRoutes,
   ...webhookRoutes,
   ...responseRoutes,
   ...agreementRoutes,

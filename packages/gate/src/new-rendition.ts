@@ -10,6 +10,7 @@ export function newRendition(id: number, object: StixObject, rank: number, item:
     stixId: object.id,
     type: object.type,
     tlp: item.tlp,
+    pap: item.pap ?? null,
     rank,
     body: JSON.stringify(object),
     words: wordsOf(object, item.keys),

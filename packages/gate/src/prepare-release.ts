@@ -1,13 +1,15 @@
+import { bodyHash } from "@suar/merkle";
 import { type Queryable, Slices } from "@suar/runtime";
 import { type StixObject, suarId } from "@suar/stix";
 import { redacted } from "./copies.ts";
 import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "./judge-release.ts";
-import { entryLeaf } from "./leaf.ts";
+import { codesOf, commitEntry, type EntryFacts } from "./leaf.ts";
 import { newRendition } from "./new-rendition.ts";
 import { viewHash } from "./redaction.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 import { type Readers, union } from "./sights.ts";
 import { internAudience } from "./store/audience.ts";
+import { selectCommitted } from "./store/opening.ts";
 import type { NewRedaction, WidenedRedaction } from "./store/redaction.ts";
 import type { NewRendition, SealedEntry } from "./store/release.ts";
 import { renditionIds, selectBodies } from "./store/rendition.ts";
@@ -42,6 +44,7 @@ export async function prepareRelease(
     sends.flatMap(({ copies }) => copies.filter(isNew)).length,
   );
   const originals = await readOriginals(db, sends);
+  const committed = await readCommitted(db, sends);
   const intern = internOnce(db, context);
   const author = suarId("identity", context.producer.code);
   const prepared = emptyRelease(judged, items);
@@ -49,13 +52,13 @@ export async function prepareRelease(
   for (const send of sends) {
     if (slices.over) await slices.next();
     for (const copy of send.copies) {
-      const place = {
-        renditionId: copy.sent?.renditionId ?? ids.shift() ?? 0,
-        audienceId: await intern(copy.readers),
-      };
-      if (copy.sent === undefined) addNew(prepared, { send, copy, place }, originals, author);
-      else addWider(prepared, { send, copy, place }, await intern(union(copy.sent.readers, copy.readers)));
-      prepared.entries.push(seal(context, { send, copy, place }));
+      const { audienceId, recipients } = await intern(copy.readers);
+      const place = { renditionId: copy.sent?.renditionId ?? ids.shift() ?? 0, audienceId };
+      const placed = { send, copy, place };
+      const sent = copy.sent === undefined ? addNew(prepared, placed, originals, author) : committed(placed);
+      if (copy.sent !== undefined)
+        addWider(prepared, placed, (await intern(union(copy.sent.readers, copy.readers))).audienceId);
+      prepared.entries.push(seal(context, placed, { sent, recipients, decision: null }));
     }
   }
   return prepared;
@@ -68,24 +71,27 @@ function emptyRelease(judged: Omit<JudgedRelease, "sends">, items: readonly Rele
 
 type Placed = { send: Send; copy: SentCopy; place: { renditionId: number; audienceId: number } };
 
-/** A rendition that nobody had: a version's own, or a redacted one. */
+/** A rendition that nobody had: a version's own, or a redacted one. Tells what its entry says that was sent. */
 function addNew(
   prepared: PreparedRelease,
   { send, copy, place }: Placed,
   originals: (send: Send) => StixObject,
   author: string,
-): void {
+): EntryFacts["sent"] {
   const { version, rank } = send.kind === "fresh" ? send.verdict : send.version;
   const original = originals(send);
   const object = copy.view === undefined ? original : redacted(original, copy.view, { id: copy.id, author });
   if (object === undefined) throw new Error("a copy that was to be sent says nothing");
-  prepared.renditions.push(newRendition(place.renditionId, object, rank, send.item));
+  const rendition = newRendition(place.renditionId, object, rank, send.item);
+  prepared.renditions.push(rendition);
   const stixId = send.item.object.id;
   if (copy.view === undefined) {
     if (send.kind !== "fresh") throw new Error("a version is written once");
     const { hash, lineage } = send.verdict;
     prepared.versions.push({ stixId, version, rank, hash, ...lineage, ...place });
   } else prepared.redactions.push({ stixId, version, view: viewHash(copy.view), shownId: copy.id, ...place });
+  const { type, tlp, pap } = rendition;
+  return { id: copy.id, type, tlp, pap, sha256: bodyHash(rendition.body) };
 }
 
 /** A rendition that goes to more than before. */
@@ -96,23 +102,48 @@ function addWider(prepared: PreparedRelease, { send, copy, place }: Placed, audi
   else prepared.widenedRedactions.push({ stixId, renditionId: place.renditionId, audienceId });
 }
 
-function seal({ gate, producer }: ReleaseContext, { send, copy, place }: Placed): SealedEntry {
-  const { kind } = send.item;
-  const fields = { kind, producer: producer.id, stixId: copy.id, hash: hashOf(send), ...place };
-  return { kind, ...place, leaf: entryLeaf(gate.leafMac, fields) };
+function seal(
+  { gate, producer }: ReleaseContext,
+  { send, copy, place }: Placed,
+  told: Pick<EntryFacts, "sent" | "recipients" | "decision">,
+): SealedEntry {
+  const { kind, object } = send.item;
+  const { version, contentHash } =
+    send.kind === "fresh"
+      ? { version: send.verdict.version, contentHash: send.verdict.hash }
+      : { version: send.version.version, contentHash: send.version.content_hash };
+  const from = { id: object.id, version, contentHash };
+  const sent = { ...told.sent, id: copy.id };
+  const leaf = commitEntry(gate, { kind, ...place, ...told, sent, from, originator: producer.code });
+  return { kind, ...place, leaf };
 }
 
-function hashOf(send: Send): Buffer {
-  return send.kind === "fresh" ? send.verdict.hash : send.version.content_hash;
+/** What entries of renditions that some had before say that was sent. */
+async function readCommitted(
+  db: Queryable,
+  sends: readonly Send[],
+): Promise<(placed: Placed) => EntryFacts["sent"]> {
+  const ids = sends.flatMap(({ copies }) => copies.flatMap(({ sent }) => sent?.renditionId ?? []));
+  const rows = await selectCommitted(db, ids);
+  return ({ copy, place }) => {
+    const row = rows.get(place.renditionId);
+    if (row === undefined) throw new Error("a rendition is gone");
+    return { id: copy.id, type: row.type, tlp: row.tlp, pap: row.pap, sha256: row.sha256.toString("hex") };
+  };
 }
+
+type Interned = { audienceId: number; recipients: readonly string[] };
 
 /** Equal readers are often one array. */
-function internOnce(db: Queryable, { gate }: ReleaseContext): (readers: Readers) => Promise<number> {
-  const interned = new Map<Readers, number>();
+function internOnce(db: Queryable, { gate }: ReleaseContext): (readers: Readers) => Promise<Interned> {
+  const interned = new Map<Readers, Interned>();
   return async (readers) => {
-    const id = interned.get(readers) ?? (await internAudience(db, gate, readers));
-    interned.set(readers, id);
-    return id;
+    const known = interned.get(readers);
+    if (known !== undefined) return known;
+    const audienceId = await internAudience(db, gate, readers);
+    const made = { audienceId, recipients: await codesOf(db, gate, readers) };
+    interned.set(readers, made);
+    return made;
   };
 }
 

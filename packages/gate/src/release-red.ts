@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient } from "@suar/runtime";
+import { commitRed, SAYS_NOTHING } from "./commit-red.ts";
 import { judgeRedRelease } from "./judge-red.ts";
-import { entryLeaf } from "./leaf.ts";
 import { hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
 import type { Released } from "./release.ts";
 import type { ReleaseItem } from "./release-item.ts";
@@ -9,9 +9,6 @@ import { internAudience } from "./store/audience.ts";
 import { insertInboxItems, insertInboxObjects, lockSubmitter, type NewInboxItem } from "./store/inbox.ts";
 import { insertEnvelope, insertRenditions } from "./store/release.ts";
 import { renditionIds } from "./store/rendition.ts";
-
-/** A type of nothing: what the log's entry says in place of an object. */
-const SAYS_NOTHING = "x-suar-red";
 
 /**
  * The only way into inboxes. In the caller's transaction it writes what one submission says to each person, and
@@ -41,7 +38,7 @@ export async function releaseRed(
   );
   await insertInboxObjects(db, sent);
   const kind = "released";
-  const leaf = entryLeaf(gate.leafMac, { kind, producer: producer.id, stixId, hash, ...place });
+  const leaf = commitRed(gate, { kind, ...place, submissionId, hash, originator: producer.code });
   return { outcomes, envelope: await insertEnvelope(db, [{ kind, ...place, leaf }]) };
 }
 
@@ -50,7 +47,18 @@ const NOBODY = 0;
 
 function nothing(id: number, stixId: string) {
   const body = JSON.stringify({ type: SAYS_NOTHING, id: stixId });
-  return { id, stixId, type: SAYS_NOTHING, tlp: "red", rank: 0, body, words: null, keys: [], sectors: null };
+  return {
+    id,
+    stixId,
+    type: SAYS_NOTHING,
+    tlp: "red",
+    pap: null,
+    rank: 0,
+    body,
+    words: null,
+    keys: [],
+    sectors: null,
+  };
 }
 
 function written({ to, objects, said }: Letter) {

@@ -1,7 +1,8 @@
 import { AppError } from "@suar/contract";
 import type { PoolClient } from "@suar/runtime";
+import { commitRed } from "./commit-red.ts";
 import type { Gate } from "./gate.ts";
-import { entryLeaf } from "./leaf.ts";
+import { codesOf } from "./leaf.ts";
 import { internAudience } from "./store/audience.ts";
 import { eraseInboxItems, lockSubmitter, selectSentItems } from "./store/inbox.ts";
 import { insertEnvelope } from "./store/release.ts";
@@ -25,6 +26,7 @@ export async function withdrawRed(
   await eraseInboxItems(db, submissionId);
   const kind = "withdrawn";
   const place = { renditionId: item.rendition_id, audienceId: await internAudience(db, gate, []) };
-  const fields = { kind, producer: item.producer, stixId: submissionId, hash: item.content_hash, ...place };
-  await insertEnvelope(db, [{ kind, ...place, leaf: entryLeaf(gate.leafMac, fields) }]);
+  const [originator = ""] = await codesOf(db, gate, [item.producer]);
+  const leaf = commitRed(gate, { kind, ...place, submissionId, hash: item.content_hash, originator });
+  await insertEnvelope(db, [{ kind, ...place, leaf }]);
 }

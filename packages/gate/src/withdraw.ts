@@ -1,4 +1,5 @@
 import { AppError } from "@suar/contract";
+import { bodyHash } from "@suar/merkle";
 import type { PoolClient } from "@suar/runtime";
 import {
   isTimestamp,
@@ -11,12 +12,12 @@ import {
   tlpMarkingId,
 } from "@suar/stix";
 import type { KnownVersion } from "./judge.ts";
-import { entryLeaf } from "./leaf.ts";
+import { codesOf, commitEntry } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { saidHash } from "./said.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
-import { type Erased, eraseRenditions, selectBodies } from "./store/rendition.ts";
+import { type Erased, eraseRenditions, type Stub, selectBodies } from "./store/rendition.ts";
 import { lockProducer, markWithdrawn, selectEveryVersion } from "./store/version.ts";
 
 export type Withdrawn = {
@@ -42,12 +43,14 @@ export async function withdraw(db: PoolClient, context: ReleaseContext, stixId: 
   if (live.length === 0) throw new AppError("already-withdrawn");
   const at = await markWithdrawn(db, context.producer.id, stixId);
   const copies = live.flatMap(copiesOf);
+  const stubs = new Map<number, Stub>();
   for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
-    await erase(db, context, copies.slice(from, from + ERASED_AT_ONCE), at);
+    for (const stub of await erase(db, context, copies.slice(from, from + ERASED_AT_ONCE), at))
+      stubs.set(stub.id, stub);
   const entries: SealedEntry[] = [];
   const told = new Map<number, string[]>();
   for (const [shownId, copies] of byShownId(live)) {
-    const withdrawn = await withdrawnEntries(db, context, copies);
+    const withdrawn = await withdrawnEntries(db, context, copies, stubs);
     entries.push(...withdrawn.entries);
     for (const reader of withdrawn.readers) told.set(reader, [...(told.get(reader) ?? []), shownId]);
   }
@@ -65,7 +68,7 @@ async function erase(
   { producer }: ReleaseContext,
   copies: readonly SentCopy[],
   at: Date,
-): Promise<void> {
+): Promise<Stub[]> {
   const versioned = copies.filter(({ version }) => isTimestamp(version.version));
   const bodies = await selectBodies(
     db,
@@ -83,7 +86,7 @@ async function erase(
     const revocation = revoked && { body: JSON.stringify(revoked), rank: Number(micros) };
     return { id, said: saidHash(object), revocation };
   });
-  await eraseRenditions(db, erased, timestampFromDate(at));
+  return await eraseRenditions(db, erased, timestampFromDate(at));
 }
 
 /** Later than the version that it follows (STIX 2.1 §3.6), which may be dated ahead of our clock. */
@@ -123,6 +126,7 @@ async function withdrawnEntries(
   db: PoolClient,
   context: ReleaseContext,
   copies: readonly SentCopy[],
+  stubs: ReadonlyMap<number, Stub>,
 ): Promise<{ entries: SealedEntry[]; readers: ReadonlySet<number> }> {
   const members = await selectAudience(db, [...new Set(copies.map(({ audienceId }) => audienceId))]);
   const told = new Set<number>();
@@ -131,17 +135,31 @@ async function withdrawnEntries(
     const readers = (members.get(copy.audienceId) ?? []).filter((reader) => !told.has(reader));
     if (readers.length === 0) continue;
     for (const reader of readers) told.add(reader);
-    entries.push(sealWithdrawn(context, copy, await internAudience(db, context.gate, readers)));
+    const stub = stubs.get(copy.renditionId);
+    if (stub === undefined) throw new Error("a copy was withdrawn and not erased");
+    const to = {
+      audienceId: await internAudience(db, context.gate, readers),
+      recipients: await codesOf(db, context.gate, readers),
+    };
+    entries.push(sealWithdrawn(context, copy, stub, to));
   }
   return { entries, readers: told };
 }
 
 function sealWithdrawn(
   { gate, producer }: ReleaseContext,
-  { id: stixId, renditionId, version }: SentCopy,
-  audienceId: number,
+  { id, renditionId, version }: SentCopy,
+  { type, tlp, pap, body }: Stub,
+  to: { audienceId: number; recipients: readonly string[] },
 ): SealedEntry {
-  const fields = { producer: producer.id, stixId, hash: version.content_hash, audienceId, renditionId };
-  const leaf = entryLeaf(gate.leafMac, { kind: "withdrawn", ...fields });
-  return { kind: "withdrawn", renditionId, audienceId, leaf };
+  const place = { kind: "withdrawn", renditionId, audienceId: to.audienceId };
+  const leaf = commitEntry(gate, {
+    ...place,
+    sent: { id, type, tlp, pap, sha256: bodyHash(body) },
+    from: { id: version.stix_id, version: version.version, contentHash: version.content_hash },
+    originator: producer.code,
+    recipients: to.recipients,
+    decision: null,
+  });
+  return { ...place, leaf };
 }

@@ -87,13 +87,22 @@ export async function selectAudiences(
   return audiences;
 }
 
-/** What a release left for the pen, as far as the pen looks into it. `leaves` are 32 bytes each. */
-export type Envelope = { batch: number; leaves: Buffer };
-export type LockedHead = Head & { frontier: Buffer };
+/** What a release left for the pen, as far as the pen looks into it. `commitments` are 32 bytes each. */
+export type Envelope = { batch: number; kinds: string; commitments: Buffer; of_before: boolean };
 
-/** Takes the pen: nobody else writes this log until the transaction ends. */
+/** `next_at`: when the next entry is logged, in microseconds since 1970. */
+export type LockedHead = Head & { frontier: Buffer; next_at: number };
+
+/**
+ * Takes the pen: nobody else writes this log until the transaction ends. Time strictly increases: the next entry's is
+ * the present or just after the last one, whichever is later.
+ */
 export async function lockHead(db: Queryable): Promise<LockedHead> {
-  const { rows } = await db.query<LockedHead>("SELECT epoch, seq, frontier FROM log_head FOR UPDATE");
+  const { rows } = await db.query<LockedHead>(
+    `SELECT epoch, seq, frontier, (extract(epoch FROM greatest(clock_timestamp(),
+            logged_at + interval '1 microsecond')) * 1000000)::bigint AS next_at
+       FROM log_head FOR UPDATE`,
+  );
   const head = rows[0];
   if (head === undefined) throw new Error("the realm has no log");
   return head;
@@ -102,40 +111,38 @@ export async function lockHead(db: Queryable): Promise<LockedHead> {
 /** Committed envelopes, oldest first. */
 export async function selectEnvelopes(db: Queryable, most: number): Promise<Envelope[]> {
   const { rows } = await db.query<Envelope>(
-    `SELECT batch, (SELECT string_agg(leaf, '' ORDER BY n) FROM unnest(leaves) WITH ORDINALITY AS l (leaf, n)) AS leaves
+    `SELECT batch, array_to_string(kinds, ' ') AS kinds, of_before,
+            (SELECT string_agg(leaf, '' ORDER BY n) FROM unnest(leaves) WITH ORDINALITY AS l (leaf, n)) AS commitments
        FROM unsequenced ORDER BY batch LIMIT $1`,
     [most],
   );
   return rows;
 }
 
+/** What the pen worked out for the entries of envelopes: their leaves, 32 bytes each, and the tree's frontier then. */
+export type Stroke = { batches: readonly number[]; count: number; leaves: Buffer; frontier: Buffer };
+
 /**
  * Numbers the entries of envelopes, writes them into the log and moves the head; the envelopes are gone then.
- * `logged_at` strictly increases: it begins at the present or just after the last one, whichever is later, and
- * goes up a microsecond an entry.
+ * `logged_at` goes up a microsecond an entry.
  */
-export async function writeEntries(
-  db: Queryable,
-  head: LockedHead,
-  batches: readonly number[],
-  count: number,
-  frontier: Buffer,
-): Promise<void> {
+export async function writeEntries(db: Queryable, head: LockedHead, stroke: Stroke): Promise<void> {
   const { rowCount } = await db.query(
-    `WITH start AS (SELECT greatest(clock_timestamp(), logged_at + interval '1 microsecond') AS at FROM log_head),
-          taken AS (DELETE FROM unsequenced WHERE batch = ANY($2) RETURNING *),
+    `WITH taken AS (DELETE FROM unsequenced WHERE batch = ANY($2) RETURNING *),
           numbered AS (
-            SELECT row_number() OVER (ORDER BY batch, place) AS n, e.*
+            SELECT row_number() OVER (ORDER BY batch, place) AS n, of_before, e.*
               FROM taken, unnest(kinds, renditions, audiences, leaves) WITH ORDINALITY
-                   AS e (kind, rendition, audience, leaf, place)),
+                   AS e (kind, rendition, audience, commitment, place)),
           written AS (
-            INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, leaf)
-            SELECT $1 + n, start.at + (n - 1) * interval '1 microsecond', kind, rendition, audience, leaf
-              FROM start, numbered ORDER BY n RETURNING seq)
+            INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, commitment, leaf)
+            SELECT $1 + n, timestamptz 'epoch' + ($5 + n - 1)::double precision * interval '1 microsecond', kind,
+                   rendition, audience, CASE WHEN of_before THEN NULL ELSE commitment END,
+                   substring($6::bytea FROM (n::int - 1) * 32 + 1 FOR 32)
+              FROM numbered ORDER BY n RETURNING seq)
      UPDATE log_head SET seq = $1 + $3, frontier = $4,
-            logged_at = (SELECT at FROM start) + ($3 - 1) * interval '1 microsecond'
+            logged_at = timestamptz 'epoch' + ($5 + $3 - 1)::double precision * interval '1 microsecond'
       WHERE (SELECT count(*) FROM written) = $3`,
-    [head.seq, batches, count, frontier],
+    [head.seq, stroke.batches, stroke.count, stroke.frontier, head.next_at, stroke.leaves],
   );
   if (rowCount !== 1) throw new Error("an envelope changed while the pen was held");
 }

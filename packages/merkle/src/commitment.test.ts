@@ -1,99 +1,161 @@
 import { createHash, randomBytes } from "node:crypto";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { commitLeaf, fieldSalts, type Opening, opensLeaf } from "./commitment.ts";
-import { MerkleError } from "./error.ts";
+import { commitGroups, GROUP_NAMES, type GroupName, groupCommitment, type Opening } from "./commitment.ts";
+import { entryLeaf } from "./entry-leaf.ts";
+import { MerkleError, type MerkleErrorCode } from "./error.ts";
+import { type Recipient, recipientProof, recipientsRoot, verifyRecipient } from "./recipients.ts";
 
-const salts = fieldSalts(new Uint8Array(32).fill(7));
-const fields = { producer: "SG", object: "indicator--1", "recipient-1": "MY" };
-const opening = (name: keyof typeof fields): Opening => ({ name, value: fields[name], salt: salts(name) });
+const groups = Object.fromEntries(
+  GROUP_NAMES.map((name) => [name, { value: `{"é":"${name}"}`, salt: randomBytes(32) }]),
+) as unknown as Record<GroupName, Opening>;
+const hash = (...parts: (Uint8Array | string)[]) =>
+  createHash("sha256")
+    .update(Buffer.concat(parts.map((part) => Buffer.from(part as string))))
+    .digest();
+const code = (act: () => unknown): MerkleErrorCode | unknown => {
+  try {
+    return act();
+  } catch (error) {
+    return error instanceof MerkleError && error.code;
+  }
+};
 
-describe("a leaf of commitments", () => {
+describe("a commitment of groups", () => {
   it("has the layout that is written down", () => {
-    const salt = new Uint8Array(32).fill(9);
-    const commitment = createHash("sha256")
-      .update(Buffer.concat([Buffer.of(0x02), salt, Buffer.of(0, 1), Buffer.from("a"), Buffer.from("é")]))
-      .digest();
-    const expected = Buffer.concat([Buffer.of(0x01, 0, 1, 0, 1), Buffer.from("a"), commitment]);
-    expect(Buffer.from(commitLeaf({ a: "é" }, () => salt))).toEqual(expected);
+    const commitments = ["by", "from", "rules", "sent", "to", "why"].map((name) => {
+      const { value, salt } = groups[name as GroupName];
+      const length = Buffer.of(0, name.length);
+      return [length, name, hash(Buffer.of(3), salt, length, name, value)];
+    });
+    expect(Buffer.from(commitGroups(groups))).toEqual(hash(Buffer.of(2), ...commitments.flat()));
   });
 
-  it("does not depend on the order in which its fields were given", () => {
-    const reversed = Object.fromEntries(Object.entries(fields).reverse());
-    expect(commitLeaf(reversed, salts)).toEqual(commitLeaf(fields, salts));
-  });
-
-  it("opens each field by itself, to its own value only", () => {
-    const leaf = commitLeaf(fields, salts);
-    for (const name of ["producer", "object", "recipient-1"] as const) {
-      expect(opensLeaf(leaf, opening(name))).toBe(true);
-      expect(opensLeaf(leaf, { ...opening(name), value: "CN" })).toBe(false);
-      expect(opensLeaf(leaf, { ...opening(name), salt: salts("other") })).toBe(false);
-      expect(opensLeaf(leaf, { ...opening(name), name: "other" })).toBe(false);
+  it("is the same out of groups that are opened, sealed, or in another order", () => {
+    const whole = commitGroups(groups);
+    for (const opened of GROUP_NAMES) {
+      const mixed = GROUP_NAMES.toReversed().map((name) => {
+        return [name, name === opened ? groups[name] : groupCommitment(name, groups[name])];
+      });
+      expect(commitGroups(Object.fromEntries(mixed))).toEqual(whole);
     }
   });
 
-  it("does not let a name run over into its value", () => {
-    const salt = () => new Uint8Array(32);
-    expect(commitLeaf({ ab: "c" }, salt)).not.toEqual(commitLeaf({ a: "bc" }, salt));
-  });
-
-  it("shows none of its values, and is another one under another salt", () => {
-    const leaf = commitLeaf(fields, salts);
-    expect(Buffer.from(leaf).includes("indicator--1")).toBe(false);
-    expect(commitLeaf(fields, fieldSalts(randomBytes(32)))).not.toEqual(leaf);
-  });
-
-  it("any fields open, and no byte of the leaf can be changed unseen by all of them", () => {
-    const names = fc.dictionary(fc.string({ minLength: 1, maxLength: 9, unit: "binary" }), fc.string(), {
-      minKeys: 1,
-    });
-    fc.assert(
-      fc.property(names, fc.nat(), fc.integer({ min: 1, max: 255 }), (given, spot, flip) => {
-        const leaf = commitLeaf(given, salts);
-        const openings = Object.entries(given).map(([name, value]) => ({ name, value, salt: salts(name) }));
-        expect(openings.every((each) => opensLeaf(leaf, each))).toBe(true);
-        const hurt = leaf.slice();
-        hurt[spot % hurt.length]! ^= flip;
-        expect(openings.every((each) => opensLeaf(hurt, each))).toBe(false);
-      }),
+  it("is another for another value, salt, or value under another name", () => {
+    const whole = commitGroups(groups);
+    for (const name of GROUP_NAMES) {
+      const { value, salt } = groups[name];
+      const other = GROUP_NAMES.find((one) => one !== name)!;
+      for (const changed of [
+        { value: `${value} `, salt },
+        { value, salt: randomBytes(32) },
+        groupCommitment(other, groups[name]),
+      ])
+        expect(commitGroups({ ...groups, [name]: changed })).not.toEqual(whole);
+    }
+    expect(groupCommitment("by", { value: "tox", salt: groups.by.salt })).not.toEqual(
+      groupCommitment("to", { value: "x", salt: groups.by.salt }),
     );
+  });
+
+  it("is made of proper salts, hashes and texts", () => {
+    const { salt } = groups.by;
+    expect(code(() => groupCommitment("by", { value: "", salt: new Uint8Array(16) }))).toBe("bad-salt");
+    expect(code(() => groupCommitment("by", { value: "\ud800", salt }))).toBe("bad-field");
+    expect(code(() => commitGroups({ ...groups, by: new Uint8Array(31) }))).toBe("bad-hash");
   });
 });
 
-describe("a leaf is refused", () => {
-  it("where a name stands twice or out of order, so that no field has two values", () => {
-    const one = commitLeaf({ a: "1" }, salts).slice(3);
-    const two = commitLeaf({ a: "2" }, salts).slice(3);
-    const twice = Uint8Array.of(1, 0, 2, ...one, ...two);
-    expect(opensLeaf(twice, { name: "a", value: "1", salt: salts("a") })).toBe(false);
-    const swapped = Uint8Array.of(1, 0, 2, ...commitLeaf({ b: "1" }, salts).slice(3), ...one);
-    expect(opensLeaf(swapped, { name: "a", value: "1", salt: salts("a") })).toBe(false);
+describe("the leaf of an entry", () => {
+  const head = {
+    origin: "suar.example/live",
+    seq: 7,
+    loggedAt: "2027-01-01T00:00:00.000000Z",
+    kind: "released",
+  };
+  const commitment = randomBytes(32);
+
+  it("is the leaf hash of six lines", () => {
+    const text = `suar/entry/1\nsuar.example/live\n7\n2027-01-01T00:00:00.000000Z\nreleased\n${commitment.toString("base64")}\n`;
+    expect(Buffer.from(entryLeaf(head, commitment))).toEqual(hash(Buffer.of(0), text));
   });
 
-  it("where it is cut short, too long, empty or of another version", () => {
-    const leaf = commitLeaf(fields, salts);
+  it("has a head in which no line can run over into the next", () => {
     const bad = [
-      leaf.slice(0, -1),
-      Uint8Array.of(...leaf, 0),
-      new Uint8Array(),
-      Uint8Array.of(2, ...leaf.slice(1)),
+      { origin: "a\nb" },
+      { origin: "" },
+      { seq: 0 },
+      { seq: 1.5 },
+      { loggedAt: "2027-01-01T00:00:00Z" },
+      { loggedAt: "2027-01-01T00:00:00.000000Z\n" },
+      { kind: "a\nb" },
+      { kind: "" },
     ];
-    for (const each of bad) expect(opensLeaf(each, opening("object"))).toBe(false);
-    expect(opensLeaf(leaf, { ...opening("object"), salt: new Uint8Array(3) })).toBe(false);
+    for (const each of bad)
+      expect(
+        code(() => entryLeaf({ ...head, ...each }, commitment)),
+        JSON.stringify(each),
+      ).toBe("bad-field");
+    expect(code(() => entryLeaf(head, new Uint8Array(5)))).toBe("bad-hash");
+  });
+});
+
+describe("recipients", () => {
+  const secret = randomBytes(32);
+  const some = (count: number): Recipient[] =>
+    Array.from({ length: count }, (_, at) => ({ organisation: `ORG-${at}`, salt: randomBytes(32) }));
+
+  it("are each shown to be among them, and nobody else is", () => {
+    for (const count of [1, 2, 15, 16, 17, 40]) {
+      const recipients = some(count);
+      const root = recipientsRoot(recipients, secret);
+      for (const { organisation } of recipients) {
+        const proof = recipientProof(recipients, secret, organisation)!;
+        expect(verifyRecipient(proof, root)).toBe(true);
+        expect(verifyRecipient({ ...proof, organisation: "ORG-x" }, root)).toBe(false);
+        expect(verifyRecipient({ ...proof, salt: randomBytes(32).toString("base64") }, root)).toBe(false);
+        expect(verifyRecipient(proof, recipientsRoot(some(count), secret))).toBe(false);
+      }
+      expect(recipientProof(recipients, secret, "ORG-99")).toBeUndefined();
+    }
   });
 
-  it("for short salts, nameless fields and half surrogate pairs", () => {
-    const codeOf = (act: () => unknown) => {
-      try {
-        return act();
-      } catch (error) {
-        return error instanceof MerkleError && error.code;
-      }
-    };
-    expect(codeOf(() => commitLeaf({ a: "" }, () => new Uint8Array(16)))).toBe("bad-salt");
-    expect(codeOf(() => fieldSalts(new Uint8Array(16)))).toBe("bad-salt");
-    expect(codeOf(() => commitLeaf({ "": "a" }, salts))).toBe("bad-field");
-    expect(codeOf(() => commitLeaf({ a: "\ud800" }, salts))).toBe("bad-field");
+  it("tell of one another only the depth, which is the same for one and for sixteen", () => {
+    const depths = [1, 12, 16, 17, 32].map(
+      (count) => recipientProof(some(count), secret, "ORG-0")!.proof.length,
+    );
+    expect(depths).toEqual([4, 4, 4, 5, 5]);
+    const places = new Set(Array.from({ length: 60 }, () => recipientProof(some(2), secret, "ORG-0")!.index));
+    expect(places.size).toBeGreaterThan(8);
+  });
+
+  it("have a root that does not depend on their order", () => {
+    const recipients = some(9);
+    expect(recipientsRoot(recipients.toReversed(), secret)).toEqual(recipientsRoot(recipients, secret));
+  });
+
+  it("a proof that is malformed is false, no exception", () => {
+    const recipients = some(3);
+    const root = recipientsRoot(recipients, secret);
+    const proof = recipientProof(recipients, secret, "ORG-1")!;
+    const bad = [
+      { salt: "" },
+      { salt: "!" },
+      { index: -1 },
+      { index: 16 },
+      { index: 1.5 },
+      { proof: [] },
+      { organisation: "" },
+      { proof: Array(17).fill(proof.proof[0]) },
+      { proof: ["", ...proof.proof] },
+      { organisation: "\ud800" },
+    ];
+    for (const each of bad)
+      expect(verifyRecipient({ ...proof, ...each }, root), JSON.stringify(each)).toBe(false);
+    expect(verifyRecipient(proof, new Uint8Array())).toBe(false);
+    expect(code(() => recipientsRoot(recipients, new Uint8Array(3)))).toBe("bad-salt");
+    expect(code(() => recipientsRoot([{ organisation: "", salt: secret }], secret))).toBe("bad-field");
+    expect(code(() => recipientsRoot([{ organisation: "A", salt: new Uint8Array(1) }], secret))).toBe(
+      "bad-salt",
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { MerkleError } from "./error.ts";
 import { EMPTY_ROOT, isHash, nodeHash, sameHash } from "./hash.ts";
-import { half, isOdd, isSize, rangeRoot, splitOf } from "./tree.ts";
+import { consistencyRanges } from "./range.ts";
+import { half, isOdd, isSize, rangeRoot } from "./tree.ts";
 
 /**
  * PROOF(m, leaves[0..n)): that the log of `n` leaves begins with that of `m`. RFC 9162, section 2.1.4.1.
@@ -10,22 +11,7 @@ export function consistencyProof(leaves: readonly Uint8Array[], m: number, n: nu
   if (!isSize(m) || !isSize(n) || m > n || n > leaves.length) {
     throw new MerkleError("out-of-range", `no logs of ${m} and ${n} leaves`);
   }
-  if (m === 0 || m === n) return [];
-  const proof: Uint8Array[] = [];
-  let start = 0;
-  let end = n;
-  // While the old log reaches beyond the split, both share the left half, and the old root is not at hand.
-  while (m !== end) {
-    const middle = start + splitOf(end - start);
-    if (m <= middle) {
-      proof.unshift(rangeRoot(leaves, middle, end));
-      end = middle;
-    } else {
-      proof.unshift(rangeRoot(leaves, start, middle));
-      start = middle;
-    }
-  }
-  return start === 0 ? proof : [rangeRoot(leaves, start, end), ...proof];
+  return consistencyRanges(m, n).map(({ start, end }) => rangeRoot(leaves, start, end));
 }
 
 /** Does the log of size `n` begin with the log of size `m`? RFC 9162, section 2.1.4.2. */

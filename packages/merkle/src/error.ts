@@ -3,6 +3,9 @@ export type MerkleErrorCode =
   | "bad-field"
   | "bad-salt"
   | "bad-frontier"
+  | "bad-key"
+  | "bad-note"
+  | "bad-tile"
   | "out-of-range"
   | "log-full";
 

@@ -20,7 +20,7 @@ export function appendLeaf({ size, hashes }: Frontier, leaf: Uint8Array): Fronti
   // As in adding one to a binary number: each trailing one-bit is a subtree that the carry completes.
   for (let rest = size; isOdd(rest); rest = half(rest)) {
     kept -= 1;
-    carried = nodeHash(requireHash(hashes[kept] ?? new Uint8Array()), carried);
+    carried = nodeHash(requireHash(hashes[kept]), carried);
   }
   return { size: size + 1, hashes: [...hashes.slice(0, kept), carried] };
 }

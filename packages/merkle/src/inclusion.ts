@@ -1,24 +1,12 @@
 import { MerkleError } from "./error.ts";
 import { isHash, nodeHash, sameHash } from "./hash.ts";
-import { half, isOdd, isSize, rangeRoot, splitOf } from "./tree.ts";
+import { inclusionRanges } from "./range.ts";
+import { half, isOdd, isSize, rangeRoot } from "./tree.ts";
 
 /** PATH(index, leaves), the neighbours on the way from a leaf to the root: RFC 9162, section 2.1.3.1. */
 export function inclusionProof(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
   if (!isSize(index) || index >= leaves.length) throw new MerkleError("out-of-range", `no leaf ${index}`);
-  const proof: Uint8Array[] = [];
-  let start = 0;
-  let end = leaves.length;
-  while (end - start > 1) {
-    const middle = start + splitOf(end - start);
-    if (index < middle) {
-      proof.unshift(rangeRoot(leaves, middle, end));
-      end = middle;
-    } else {
-      proof.unshift(rangeRoot(leaves, start, middle));
-      start = middle;
-    }
-  }
-  return proof;
+  return inclusionRanges(leaves.length, index).map(({ start, end }) => rangeRoot(leaves, start, end));
 }
 
 /** Is this leaf the one with this index in the log of this size and root? RFC 9162, section 2.1.3.2. */

@@ -1,23 +1,37 @@
 /**
- * Merkle: the arithmetic of a log that cannot be rewritten unseen.
+ * Merkle: the arithmetic and the formats of a log that cannot be rewritten unseen, and the offline verifier.
  *
- * Each release is a leaf. The tree over all leaves is that of RFC 6962 and RFC 9162, so that any transparency
- * tool can check it: an inclusion proof shows that a release is in the log, a consistency proof that a later
- * log holds the earlier one unchanged. The pen of a realm needs no tree to go on writing: a `Frontier` of at
- * most 53 hashes yields every root.
+ * Each entry is a leaf. The tree over all leaves is that of RFC 6962 and RFC 9162, and checkpoints, cosignatures,
+ * tiles and proofs are those of C2SP (signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles, tlog-proof), so
+ * that any transparency tool can check them. The pen of a realm needs no tree to go on writing: a `Frontier` of at
+ * most 53 hashes yields every root, a `GrowingTree` the tiles besides. docs/proofs.md has every format.
  *
  * Invariants
- * - Hashes of leaves, of nodes and of field commitments begin with different bytes, so that none of them can
- *   be passed off as another (RFC 6962, section 2.1).
- * - A leaf says nothing to somebody who holds no salt: each field is committed to by itself, and a receiver
- *   that is given the value and salt of one field learns nothing about the next.
- * - Verifying answers true or false for any input, however malformed; building throws a `MerkleError`.
+ * - What is hashed for leaves, nodes, commitments, groups, recipients and fillers begins with a byte of its own
+ *   (0x00 to 0x05), so that none can be passed off as another (RFC 6962, section 2.1).
+ * - A leaf says nothing to somebody who holds no salt: each group of an entry's facts is committed to by itself,
+ *   and a receiver that is given the value and salt of one group learns nothing about the next.
+ * - An entry's leaf holds its number, and stands at the index before that number: no number has two contents.
+ * - Verifying answers for any input, however malformed, and never throws; building throws a `MerkleError`. What
+ *   comes from outside is bounded in size and read strictly: there is one way to write each thing.
+ * - A signature of a type or key that is not known here is passed over; one of a known key that does not verify
+ *   makes the note worthless.
  * - Numbers of leaves are safe integers: all arithmetic on them divides, none of it shifts 32-bit words.
  *
  * It imports nothing but `node:crypto`, and must not: the offline verifier is built from this package alone.
  */
-export { commitLeaf, fieldSalts, type Opening, opensLeaf } from "./commitment.ts";
+export { fromBase64, toBase64 } from "./base64.ts";
+export {
+  type Checkpoint,
+  formatCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from "./checkpoint.ts";
+export { commitGroups, GROUP_NAMES, type GroupName, groupCommitment, type Opening } from "./commitment.ts";
 export { consistencyProof, verifyConsistency } from "./consistency.ts";
+export { type EntryHead, entryLeaf } from "./entry-leaf.ts";
 export { MerkleError, type MerkleErrorCode } from "./error.ts";
 export {
   appendLeaf,
@@ -27,6 +41,73 @@ export {
   rootOf,
   serializeFrontier,
 } from "./frontier.ts";
+export { bodyHash, byValue, type Sent, sentValue, toValue } from "./group-values.ts";
+export { type FullTile, type GrowingTree, growingTree, growTree } from "./grow-tree.ts";
 export { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash, sameHash } from "./hash.ts";
+export { History } from "./history.ts";
 export { inclusionProof, verifyInclusion } from "./inclusion.ts";
+export {
+  cosignNote,
+  formatNote,
+  type Note,
+  type NoteSignature,
+  parseNote,
+  type Signed,
+  signNote,
+  verifyNote,
+} from "./note.ts";
+export {
+  formatSignerKey,
+  formatVerifierKey,
+  parseSignerKey,
+  parseVerifierKey,
+  SIGNATURE_TYPE,
+  type SignerKey,
+  signerKey,
+  type VerifierKey,
+} from "./note-key.ts";
+export {
+  commitmentOf,
+  type OpenedGroup,
+  parseReceipt,
+  RECEIPT_SCHEMA,
+  type Receipt,
+  type SealedGroup,
+} from "./receipt.ts";
+export {
+  type Recipient,
+  type RecipientProof,
+  recipientProof,
+  recipientsRoot,
+  verifyRecipient,
+} from "./recipients.ts";
+export type { Read } from "./shape.ts";
+export { hashesAt, parseTilePath, partialTiles, TILE_WIDTH, type Tile, tilePath, tileWidth } from "./tile.ts";
+export {
+  consistencyFromTiles,
+  inclusionFromTiles,
+  type ReadTile,
+  rootFromTiles,
+  tilesOfConsistency,
+  tilesOfInclusion,
+} from "./tile-proofs.ts";
+export { formatTlogProof, parseTlogProof, type TlogProof } from "./tlog-proof.ts";
 export { rootOfLeaves } from "./tree.ts";
+export {
+  type ReceiptFailure,
+  type VerifiedReceipt,
+  type VerifiedResult,
+  type VerifyOptions,
+  verifyReceipt,
+} from "./verify-receipt.ts";
+export {
+  DEFAULT_QUORUM,
+  isOfLog,
+  lackingQuorum,
+  openUnderPolicy,
+  type PolicyCheckpoint,
+  type PolicyLog,
+  parseWitnessPolicy,
+  WITNESS_POLICY_SCHEMA,
+  type WitnessPolicy,
+} from "./witness-policy.ts";

@@ -7,7 +7,7 @@ export function rootOfLeaves(leaves: readonly Uint8Array[]): Uint8Array {
 
 /** The root over `leaves[start..end)`; the range is not empty. */
 export function rangeRoot(leaves: readonly Uint8Array[], start: number, end: number): Uint8Array {
-  if (end - start === 1) return requireHash(leaves[start] ?? new Uint8Array());
+  if (end - start === 1) return requireHash(leaves[start]);
   const middle = start + splitOf(end - start);
   return nodeHash(rangeRoot(leaves, start, middle), rangeRoot(leaves, middle, end));
 }

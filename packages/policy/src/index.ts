@@ -26,7 +26,6 @@
  * - The outcome's key leaves the reasons out: recipients that get the same copy share it, even if one is
  *   named and the other is a client of one that is. An audience's parts keep what each was told.
  * - `now` is an argument, and so are the counts of individuals: what was decided can be decided again.
- *
  * - Personal data (`personal/`): `findPersonalData` looks at every text of an object and names what the allow-list of
  *   its type does not; `redactObject` leaves nothing of it that would be found again (docs/personal-data.md).
  *

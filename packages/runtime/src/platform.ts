@@ -23,6 +23,8 @@ export type Platform = {
   authenticator: Authenticator;
   /** The right to create roles and schemas: migrations and drills only. */
   adminUrl: string;
+  /** What the operator has to know of this process, by subject: it stands in /readyz. */
+  troubles: Map<string, string>;
   /** Resolves when the database answers. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export function openPlatform(options: PlatformOptions): Platform {
     signals,
     authenticator: createAuthenticator(core, secrets, signals),
     adminUrl,
+    troubles: new Map(),
     ready: async () => {
       await core.query("SELECT 1");
     },

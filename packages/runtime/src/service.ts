@@ -34,6 +34,7 @@ export async function runServices(services: readonly Service[], platform: Platfo
     repeats: createRepeats(platform.realms, platform.secrets),
     ready: platform.ready,
     queueAway: platform.queue.away,
+    troubles: platform.troubles,
   });
   const streams: Stop[] = [];
   const workers: Stop[] = [];

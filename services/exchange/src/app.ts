@@ -1,5 +1,6 @@
-import { startPen, writeDeliveries } from "@suar/log";
+import { publicNameOf, startPen, writeDeliveries } from "@suar/log";
 import type { Service } from "@suar/runtime";
+import { checkpointDirectory, type ExchangeConfig } from "./config.ts";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerObjects } from "./routes/objects.ts";
@@ -8,9 +9,10 @@ import { registerReceipts } from "./routes/receipts.ts";
 import { registerSearch } from "./routes/search.ts";
 import { registerSentRed } from "./routes/sent-red.ts";
 import { registerTaxii } from "./routes/taxii.ts";
+import { registerTlog } from "./routes/tlog.ts";
 
-/** Exchange: the pen's process, and reading: log, objects, search, TAXII, and people's inboxes. */
-export function exchangeService(): Service {
+/** Exchange: the pen's process, and reading: log, objects, search, TAXII, proofs, and people's inboxes. */
+export function exchangeService(config: ExchangeConfig): Service {
   return {
     name: "exchange",
     routes: async (app, platform) => {
@@ -21,12 +23,16 @@ export function exchangeService(): Service {
       registerSearch(app, platform);
       registerInbox(app, platform);
       registerSentRed(app, platform);
+      registerTlog(app, platform);
       await registerTaxii(app, platform);
       return stopWaiting;
     },
     serveRealm: async (platform, realm) => {
-      const pen = startPen(realm, platform.signals, platform.log);
-      const stopWriting = writeDeliveries(realm, platform.log);
+      const { signals, log, secrets, troubles } = platform;
+      const publicName = publicNameOf(config.PUBLIC_URL);
+      const keepIn = checkpointDirectory(config);
+      const pen = startPen({ realm, signals, log, secrets, troubles, publicName, keepIn });
+      const stopWriting = writeDeliveries(realm, log);
       return async () => {
         await pen.stop();
         await stopWriting();

@@ -1,2 +1,6 @@
-/** The pen, and reading by pull: log, objects, search. It writes the log (through packages/log) and nothing else. */
+/**
+ * The pen, reading by pull, and proofs of it: log, objects, search, tiles, checkpoints, receipts. It writes the log
+ * (through packages/log) and what witnesses say of it (cosignature), and nothing else.
+ */
 export { exchangeService } from "./app.ts";
+export { checkpointDirectory, ExchangeConfig } from "./config.ts";

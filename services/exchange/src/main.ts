@@ -2,4 +2,4 @@ import { runAlone } from "@suar/runtime";
 import { exchangeService } from "./app.ts";
 import { readConfig } from "./config.ts";
 
-await runAlone(exchangeService(), readConfig);
+await runAlone(exchangeService(readConfig()), readConfig);

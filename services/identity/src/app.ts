@@ -6,6 +6,7 @@ import { registerKeys } from "./routes/keys.ts";
 import { registerMembers } from "./routes/members.ts";
 import { registerPeople } from "./routes/people.ts";
 import { registerSignIn } from "./routes/sign-in.ts";
+import { registerWitnesses } from "./routes/witnesses.ts";
 
 /** Identity: who there is, and who may do what. */
 export function identityService(): Service {
@@ -19,6 +20,7 @@ export function identityService(): Service {
       registerPeople(app, platform);
       registerContacts(app, platform);
       registerSignIn(app, platform);
+      registerWitnesses(app, platform);
       return undefined;
     },
   };

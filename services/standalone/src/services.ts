@@ -15,7 +15,7 @@ export function allServices(config: StandaloneConfig): Service[] {
   return [
     identityService(),
     intakeService(config),
-    exchangeService(),
+    exchangeService(config),
     feedService(),
     courierService(config),
     responseService(),

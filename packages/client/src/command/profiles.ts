@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -8,9 +8,13 @@ export const Profile = z.object({ url: z.string(), key: z.string(), as: z.string
 export type Profile = z.infer<typeof Profile>;
 const Profiles = z.record(z.string(), Profile);
 
-function profilesFile(env = process.env): string {
-  const base = env.SUAR_CONFIG_DIR ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "suar");
-  return join(base, "profiles.json");
+/** Where this command keeps what it knows. */
+export function configFolder(env = process.env): string {
+  return env.SUAR_CONFIG_DIR ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "suar");
+}
+
+function profilesFile(): string {
+  return join(configFolder(), "profiles.json");
 }
 
 export async function readProfiles(file = profilesFile()): Promise<Record<string, Profile>> {
@@ -29,12 +33,24 @@ export async function saveProfile(name: string, profile: Profile, file = profile
   await writeAtomically(file, `${JSON.stringify(profiles, null, 2)}\n`);
 }
 
-/** Replaces a file in one step, mode 0600: a reader sees the old or the new, never half. */
-export async function writeAtomically(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+/**
+ * Replaces a file in one step, mode 0600: a reader sees the old or the new, never half. Where it is to be
+ * `durable`, it is on the disk before this resolves, and stays whole when the machine fails.
+ */
+export async function writeAtomically(file: string, text: string, durable = false): Promise<void> {
+  await makeFolderOf(file);
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, text, { mode: 0o600 });
+  await writeFile(draft, text, { mode: 0o600, flush: durable });
   await rename(draft, file);
+  // Windows opens no folders; what it renames it keeps in its journal.
+  if (!durable || process.platform === "win32") return;
+  await using folder = await open(dirname(file), "r");
+  await folder.sync();
+}
+
+/** The folder of a file that is its owner's alone. */
+export async function makeFolderOf(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
 }
 
 export async function readIfThere(file: string): Promise<string | undefined> {

@@ -17,8 +17,10 @@ import { addSourceCommands } from "./commands/sources.ts";
 import { addStatus } from "./commands/status.ts";
 import { addStixCommands } from "./commands/stix.ts";
 import { addSubmit } from "./commands/submit.ts";
+import { addVerifyCommands } from "./commands/verify.ts";
 import { addWatch } from "./commands/watch.ts";
 import { addWebhookCommands } from "./commands/webhook.ts";
+import { addWitnessCommands } from "./commands/witness.ts";
 import { EXIT_HELP } from "./exit-codes.ts";
 
 /** The table of contents of the `suar` command. */
@@ -67,5 +69,7 @@ ${EXIT_HELP}`,
   addPolicyCommands(program);
   addPolicyKeyCommands(program);
   addStixCommands(program);
+  addVerifyCommands(program);
+  addWitnessCommands(program);
   return program;
 }

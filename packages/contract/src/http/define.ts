@@ -25,6 +25,8 @@ export type RouteDefinition<
   rawBodies?: Readonly<Record<string, z.ZodType>>;
   status: number;
   reply: Reply;
+  /** The answer's media type where it is not JSON: its handler sends it as it is. */
+  replyType?: string;
   /** Other answers than refusals, by status, where a parameter asks for them. */
   otherReplies?: Readonly<Record<number, z.ZodType>>;
   problems?: readonly ProblemCode[];

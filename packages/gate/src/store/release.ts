@@ -1,7 +1,7 @@
 import { bigintColumn, byteaColumn, type PoolClient, type Queryable, textColumn } from "@suar/runtime";
 import type { NewVersion } from "./version.ts";
 
-/** An entry as the pen will write it. */
+/** An entry as the pen will write it; `leaf` is what its leaf will be made of. */
 export type SealedEntry = { kind: string; renditionId: number; audienceId: number; leaf: Buffer };
 
 /** What readers can reach of a version, and what finds it. */
@@ -11,6 +11,7 @@ export type NewRendition = {
   stixId: string;
   type: string;
   tlp: string;
+  pap: string | null;
   rank: number;
   body: string;
   words: string | null;
@@ -29,11 +30,11 @@ export async function insertRenditions(
   if (renditions.length === 0) return;
   await db.query(
     `WITH renditions AS (
-            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words, sectors)
-            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words), string_to_array(sectors, E'\\n')
-              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[])
-                AS r (id, stix_id, type, tlp, rank, body, words, sectors))
-     INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($10::text[], $11::bigint[])`,
+            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words, sectors, pap)
+            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words), string_to_array(sectors, E'\\n'), pap
+              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
+                AS r (id, stix_id, type, tlp, rank, body, words, sectors, pap))
+     INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($11::text[], $12::bigint[])`,
     [
       producer,
       bigintColumn(renditions.map((row) => row.id)),
@@ -44,6 +45,7 @@ export async function insertRenditions(
       textColumn(renditions.map((row) => row.body)),
       textColumn(renditions.map((row) => row.words)),
       textColumn(renditions.map((row) => row.sectors)),
+      textColumn(renditions.map((row) => row.pap)),
       textColumn(renditions.flatMap(({ keys }) => keys)),
       bigintColumn(renditions.flatMap(({ keys, id }) => keys.map(() => id))),
     ],

@@ -39,25 +39,30 @@ export type Erased = {
   revocation: { body: string; rank: number } | undefined;
 };
 
+/** What stays of an erased rendition: `body` is `{type, id, modified}` alone. */
+export type Stub = { id: number; type: string; tlp: string; pap: string | null; body: string };
+
 /**
  * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
- * with the modified that readers know it by; what had none gets the withdrawal's time. Where a version revokes it, the
- * sectors stay, so that the collections that held it can tell.
+ * with the modified that readers know it by; what had none gets the withdrawal's time. The body's hash stays, so that
+ * receipts of what was sent can still be had. Where a version revokes it, the sectors stay, so that the collections that
+ * held it can tell.
  */
 export async function eraseRenditions(
   db: Queryable,
   erased: readonly Erased[],
   withdrawnAt: string,
-): Promise<void> {
+): Promise<Stub[]> {
   const ids = bigintColumn(erased.map(({ id }) => id));
-  await db.query(
+  const { rows } = await db.query<Stub>(
     `UPDATE rendition r SET withdrawn = true, words = NULL, said = e.said,
+            sha256 = coalesce(r.sha256, sha256(convert_to(body, 'UTF8'))),
             revocation = e.revocation, revocation_rank = e.revocation_rank,
             sectors = CASE WHEN e.revocation IS NULL THEN NULL ELSE sectors END,
             body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
                           to_json(coalesce(body::json ->> 'modified', $3)))
        FROM unnest($1::bigint[], $2::bytea[], $4::text[], $5::bigint[]) AS e (id, said, revocation, revocation_rank)
-      WHERE r.id = e.id`,
+      WHERE r.id = e.id RETURNING r.id, r.type, r.tlp, r.pap, r.body`,
     [
       ids,
       erased.map(({ said }) => said ?? null),
@@ -67,4 +72,5 @@ export async function eraseRenditions(
     ],
   );
   await db.query("DELETE FROM observable WHERE rendition_id = ANY($1::bigint[])", [ids]);
+  return rows;
 }

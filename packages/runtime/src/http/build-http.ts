@@ -27,6 +27,8 @@ export type HttpOptions = {
   ready(): Promise<void>;
   /** Whether the queue is away: told, and no reason to send requests elsewhere, since sweepers do its work. */
   queueAway(): boolean;
+  /** What else the operator has to know, by subject: no reason to send requests elsewhere, either. */
+  troubles: ReadonlyMap<string, string>;
 };
 
 /**
@@ -82,7 +84,11 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     } catch (cause) {
       throw new AppError("unavailable", "Not ready", { cause });
     }
-    return options.queueAway() ? { status: "ready", queue: "away" } : { status: "ready" };
+    return {
+      status: "ready",
+      ...(options.queueAway() && { queue: "away" }),
+      ...(options.troubles.size > 0 && { troubles: Object.fromEntries(options.troubles) }),
+    };
   });
   registerMetrics(app);
   return app;

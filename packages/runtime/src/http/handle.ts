@@ -154,7 +154,10 @@ export function schemaOf(route: RouteDefinition): Record<string, unknown> {
     ...(route.params === undefined ? {} : { params: route.params }),
     querystring: route.query ?? NO_PARAMETERS,
     ...(route.body === undefined ? {} : { body: route.body }),
-    response: { [route.status]: route.reply, ...route.otherReplies },
+    response: {
+      ...(route.replyType === undefined && { [route.status]: route.reply }),
+      ...route.otherReplies,
+    },
   };
 }
 

@@ -22,6 +22,17 @@ export const metrics = {
     labelNames: ["realm"],
   }),
   logHead: new Gauge({ name: "suar_log_head", help: "Last seq of the log", labelNames: ["realm"] }),
+  checkpointLag: new Histogram({
+    name: "suar_checkpoint_lag_seconds",
+    help: "From an entry's time to the checkpoint that covers it, of the oldest entry of each",
+    labelNames: ["realm"],
+    buckets: [0.5, 1, 1.5, 2, 3, 5, 10, 60],
+  }),
+  unwitnessed: new Gauge({
+    name: "suar_checkpoint_unwitnessed_seconds",
+    help: "Since enough members cosigned a checkpoint, as of the last one that they were asked for",
+    labelNames: ["realm"],
+  }),
   liveReaders: new Gauge({ name: "suar_live_readers", help: "Open live connections", labelNames: ["realm"] }),
   deliveries: new Counter({
     name: "suar_webhook_attempts_total",

@@ -88,8 +88,14 @@ function documentedSchema(route: RouteDefinition): Record<string, unknown> {
     description: [route.description, roles].filter(Boolean).join("\n\n"),
     tags: [route.tag],
     ...(route.roles === "anyone" ? { security: [] } : { security: [{ key: [] }] }),
-    response: { ...(schema.response as object), ...Object.fromEntries(problems) },
+    response: { ...(schema.response as object), ...otherForm(route), ...Object.fromEntries(problems) },
   };
+}
+
+/** An answer that is not JSON, by its own media type. */
+function otherForm({ status, reply, replyType }: RouteDefinition): Record<number, unknown> {
+  if (replyType === undefined) return {};
+  return { [status]: { description: "As it is", content: { [replyType]: { schema: reply } } } };
 }
 
 /** All that a route may answer instead: what is its own, and what is every route's of its kind. */

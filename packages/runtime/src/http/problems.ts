@@ -80,7 +80,7 @@ function methodsAt(path: string): string[] {
 
 const PATTERNS = Object.values(routes).map(({ method, path }) => ({
   method: method as string,
-  pattern: new RegExp(`^${path.replace(/:[a-z]+/gi, "[^/]+")}$`),
+  pattern: new RegExp(`^${path.replace(/:[a-z]+/gi, "[^/]+").replace("*", ".+")}$`),
 }));
 
 export function sendProblem(

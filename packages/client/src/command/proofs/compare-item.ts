@@ -1,0 +1,37 @@
+import type { Item } from "@suar/contract";
+import { bodyHash } from "@suar/merkle";
+import type { Finding } from "./findings.ts";
+import type { KeptItem } from "./item-files.ts";
+import type { Known } from "./receipt-book.ts";
+
+/** Of the body's bytes as they were sent: JSON.stringify writes what it has read as it was. */
+export function hashOfBody(item: Item): string {
+  return bodyHash(JSON.stringify(item.object));
+}
+
+/** What stands in place of an object that was taken back. */
+export function isStub(item: Item): boolean {
+  return item.kind !== "withdrawn" && Object.keys(item.object).sort().join() === "id,modified,type";
+}
+
+/** In what an item is another than its receipt shows; the body of a stub is for others to judge. */
+export function compareItem({ item, place }: KeptItem, receipt: Known): Finding[] {
+  const other = otherFields(item, receipt);
+  if (!isStub(item) && hashOfBody(item) !== receipt.sent.sha256) other.push("body");
+  if (other.length === 0) return [];
+  const message = `its ${other.join(", ")} ${other.length === 1 ? "is" : "are"} not what its receipt shows`;
+  return [{ code: "changed-item", seq: item.seq, place, message }];
+}
+
+function otherFields(item: Item, { head, sent, originator }: Known): string[] {
+  const pairs: [string, unknown, unknown][] = [
+    ["seq", item.seq, head.seq],
+    ["at", item.at, head.loggedAt],
+    ["kind", item.kind, head.kind],
+    ["tlp", item.tlp, sent.tlp],
+    ["producer", item.producer, originator ?? item.producer],
+    ["id", item.object.id, sent.id],
+    ["type", item.object.type, sent.type],
+  ];
+  return pairs.filter(([, is, shown]) => is !== shown).map(([name]) => name);
+}

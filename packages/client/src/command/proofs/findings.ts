@@ -1,0 +1,23 @@
+import type { ReceiptFailure } from "@suar/merkle";
+import { cleanText } from "../clean-text.ts";
+
+/** Everything that `suar verify` finds fault with. */
+export type FindingCode =
+  | ReceiptFailure
+  | "unreadable"
+  | "changed-item"
+  | "changed-decision"
+  | "two-contents"
+  | "no-receipt"
+  | "no-delivery"
+  | "gap"
+  | "forged-withdrawal"
+  | "other-history";
+
+/** `place`: the file (and line), of which it is said. */
+export type Finding = { code: FindingCode; seq: number | null; place: string; message: string };
+
+export function describeFinding({ code, seq, place, message }: Finding): string {
+  const entry = seq === null ? "" : ` entry ${seq}`;
+  return `FAILED ${code}${entry} (${cleanText(place)}): ${cleanText(message, 400)}`;
+}

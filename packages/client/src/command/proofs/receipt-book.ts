@@ -1,0 +1,129 @@
+import {
+  commitmentOf,
+  GROUP_NAMES,
+  History,
+  type PolicyCheckpoint,
+  parseReceipt,
+  type Receipt,
+  toBase64,
+  type VerifiedReceipt,
+  type VerifyOptions,
+  verifyReceipt,
+  type WitnessPolicy,
+} from "@suar/merkle";
+import type { Finding } from "./findings.ts";
+
+/** What is kept of a receipt that was verified. */
+export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
+  place: string;
+  groups: string[];
+};
+
+/** Many receipts stand under few checkpoints. */
+const MOST_OPENED = 64;
+
+/** A member's receipts, each verified, and one history all of them; what is wrong with them are its findings. */
+export class ReceiptBook {
+  readonly findings: Finding[] = [];
+  readonly checkpoints = new Map<string, VerifiedReceipt["checkpoint"]>();
+  readonly #policy: WitnessPolicy;
+  readonly #now: number;
+  readonly #known = new Map<number, Known>();
+  /** Receipts that fail, until it can be told what in them is another than in one that does not. */
+  readonly #failed: { receipt: Receipt; finding: Finding }[] = [];
+  readonly #history = new History();
+  #opened = new Map<string, PolicyCheckpoint | undefined>();
+
+  constructor(policy: WitnessPolicy, now: number) {
+    this.#policy = policy;
+    this.#now = now;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  get(seq: number): Known | undefined {
+    return this.#known.get(seq);
+  }
+
+  all(): IterableIterator<Known> {
+    return this.#known.values();
+  }
+
+  add(text: string, place: string): void {
+    if (this.#opened.size >= MOST_OPENED) this.#opened = new Map();
+    const options = { policy: this.#policy, now: this.#now, opened: this.#opened };
+    const checked = checkReceipt(text, place, options);
+    if ("verified" in checked) this.#keep(checked.receipt, checked.verified, place);
+    else if (checked.finding.code === "not-included" && checked.receipt !== undefined)
+      this.#failed.push({ receipt: checked.receipt, finding: checked.finding });
+    else this.findings.push(checked.finding);
+  }
+
+  #keep(receipt: Receipt, verified: VerifiedReceipt, place: string): void {
+    const { head, sent, originator, checkpoint } = verified;
+    const { seq } = head;
+    this.checkpoints.set(`${checkpoint.origin}\n${checkpoint.size}`, checkpoint);
+    if (!this.#history.add(verified))
+      this.findings.push({
+        code: "other-history",
+        seq,
+        place,
+        message: "its checkpoint is of another history than those of the receipts before it",
+      });
+    const known = this.#known.get(seq);
+    const groups = fingerprints(receipt);
+    if (known === undefined) this.#known.set(seq, { head, sent, originator, place, groups });
+    else if (known.groups.join() !== groups.join())
+      this.findings.push({
+        code: "two-contents",
+        seq,
+        place,
+        message: `${known.place} shows another entry of this number (${differences(known.groups, groups)})`,
+      });
+  }
+
+  /** When all are read: of receipts that the log does not hold, what in them is another than in one that it does. */
+  close(): void {
+    for (const { receipt, finding } of this.#failed.splice(0)) {
+      const known = this.#known.get(receipt.seq);
+      const where = known === undefined ? "" : differences(known.groups, fingerprints(receipt));
+      const isDecision =
+        where !== "" && where.split(", ").every((name) => name === "why" || name === "rules");
+      const message =
+        where === "" ? finding.message : `${finding.message}; ${known?.place} has another: ${where}`;
+      this.findings.push({ ...finding, message, ...(isDecision && { code: "changed-decision" as const }) });
+    }
+  }
+}
+
+/** One receipt, read and verified by itself. */
+export function checkReceipt(
+  text: string,
+  place: string,
+  options: VerifyOptions,
+): { verified: VerifiedReceipt; receipt: Receipt } | { finding: Finding; receipt?: Receipt } {
+  const read = parseReceipt(text);
+  if (!read.ok)
+    return {
+      finding: { code: "unreadable", seq: null, place, message: `no receipt: ${read.at} ${read.message}` },
+    };
+  const receipt = read.value;
+  const result = verifyReceipt(receipt, options);
+  if (result.ok) return { verified: result.receipt, receipt };
+  return { finding: { code: result.code, seq: receipt.seq, place, message: result.message }, receipt };
+}
+
+const PARTS = ["head", ...GROUP_NAMES];
+
+/** Of the head and of each group, something that is another where they are; a sealed group fits its opened one. */
+function fingerprints(receipt: Receipt): string[] {
+  const { origin, loggedAt, kind, groups } = receipt;
+  const commitments = GROUP_NAMES.map((name) => toBase64(commitmentOf(name, groups[name])));
+  return [`${origin} ${loggedAt} ${kind}`, ...commitments];
+}
+
+function differences(one: readonly string[], other: readonly string[]): string {
+  return PARTS.filter((_, at) => one[at] !== other[at]).join(", ");
+}

@@ -1,0 +1,30 @@
+import type { WitnessPolicy } from "@suar/merkle";
+import type { Finding } from "./findings.ts";
+import { documentsOf, readItems, textsIn } from "./item-files.ts";
+import { ReceiptBook } from "./receipt-book.ts";
+import { checkpointsApart, Reconciliation } from "./reconcile.ts";
+import { tileFolder } from "./tile-folder.ts";
+
+export type Folders = { inbox: string; receipts: string; tiles?: string };
+type Reconciled = { findings: Finding[]; counts: { items: number; receipts: number; checkpoints: number } };
+
+/** Everything that a member keeps, set side by side. A file is read at a time; of each entry little is held. */
+export async function reconcileFolders(
+  folders: Folders,
+  policy: WitnessPolicy,
+  now: number,
+): Promise<Reconciled> {
+  const book = new ReceiptBook(policy, now);
+  for await (const { place, text } of textsIn(folders.receipts))
+    for (const one of documentsOf(text, place)) book.add(one.text, one.place);
+  book.close();
+  const beside = new Reconciliation(book);
+  for await (const { place, text } of textsIn(folders.inbox))
+    for (const read of readItems(text, place))
+      if ("item" in read) beside.add(read);
+      else beside.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
+  beside.close();
+  const apart = folders.tiles === undefined ? [] : await checkpointsApart(book, tileFolder(folders.tiles));
+  const counts = { items: beside.items, receipts: book.size, checkpoints: book.checkpoints.size };
+  return { findings: [...book.findings, ...beside.findings, ...apart], counts };
+}

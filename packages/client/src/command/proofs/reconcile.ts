@@ -1,0 +1,103 @@
+import type { Item } from "@suar/contract";
+import { type ReadTile, rootFromTiles, sameHash } from "@suar/merkle";
+import { compareItem, hashOfBody, isStub } from "./compare-item.ts";
+import type { Finding, FindingCode } from "./findings.ts";
+import type { KeptItem } from "./item-files.ts";
+import type { Known, ReceiptBook } from "./receipt-book.ts";
+
+/**
+ * Sets what was delivered beside the receipts: each item must be the one that its receipt shows, each receipt must
+ * have its item, and what stands in place of an object that was taken back, `{type, id, modified}`, must be backed
+ * by a receipted withdrawal. What the log held for others leaves no trace here: numbers may skip.
+ */
+export class Reconciliation {
+  readonly findings: Finding[] = [];
+  readonly #book: ReceiptBook;
+  /** By number: the place, and the hash of the body unless all that was delivered is a stub. */
+  readonly #delivered = new Map<number, { place: string; hash: string | undefined }>();
+  readonly #stubs: KeptItem[] = [];
+  #last = 0;
+
+  constructor(book: ReceiptBook) {
+    this.#book = book;
+  }
+
+  get items(): number {
+    return this.#delivered.size;
+  }
+
+  add(kept: KeptItem): void {
+    const { item, place } = kept;
+    this.#last = Math.max(this.#last, item.seq);
+    this.#remember(kept);
+    const receipt = this.#book.get(item.seq);
+    if (receipt === undefined)
+      this.#find(
+        "no-receipt",
+        item,
+        place,
+        "it was delivered, and no valid receipt shows that it was logged",
+      );
+    else this.findings.push(...compareItem(kept, receipt));
+  }
+
+  /** When all items are read. */
+  close(): void {
+    this.#closeStubs();
+    for (const { head, place } of this.#book.all()) {
+      if (this.#delivered.has(head.seq)) continue;
+      const isGap = head.seq < this.#last;
+      const message = `it was logged for you and not delivered${isGap ? ", later ones were" : ""}`;
+      this.findings.push({ code: isGap ? "gap" : "no-delivery", seq: head.seq, place, message });
+    }
+  }
+
+  #remember(kept: KeptItem): void {
+    const { item, place } = kept;
+    const before = this.#delivered.get(item.seq);
+    if (isStub(item)) {
+      this.#stubs.push(kept);
+      if (before === undefined) this.#delivered.set(item.seq, { place, hash: undefined });
+      return;
+    }
+    const hash = hashOfBody(item);
+    if (before?.hash === undefined) this.#delivered.set(item.seq, { place, hash });
+    else if (before.hash !== hash)
+      this.#find("two-contents", item, place, `${before.place} has another body under this number`);
+  }
+
+  #closeStubs(): void {
+    const withdrawn = [...this.#book.all()].filter(({ head }) => head.kind === "withdrawn");
+    const withdrawals = Map.groupBy(withdrawn, ({ sent }) => sent.id);
+    for (const { item, place } of this.#stubs) {
+      if (this.#isBacked(item, withdrawals.get(item.object.id) ?? [])) continue;
+      const message = `${item.object.id} is shown as withdrawn, and no receipt shows that its producer withdrew it`;
+      this.#find("forged-withdrawal", item, place, message);
+    }
+  }
+
+  /** By a later entry, of the same producer, about the same id. */
+  #isBacked(stub: Item, withdrawals: readonly Known[]): boolean {
+    const originator = this.#book.get(stub.seq)?.originator;
+    if (originator === undefined) return false;
+    return withdrawals.some(
+      ({ head, sent, originator: by }) =>
+        head.seq > stub.seq && by === originator && sent.type === stub.object.type,
+    );
+  }
+
+  #find(code: FindingCode, { seq }: Item, place: string, message: string): void {
+    this.findings.push({ code, seq, place, message });
+  }
+}
+
+/** Of the receipts' checkpoints, those whose tree is not the one of these tiles. */
+export async function checkpointsApart(book: ReceiptBook, readTile: ReadTile): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { origin, size, root } of book.checkpoints.values()) {
+    if (size > 0 && sameHash(await rootFromTiles(size, readTile), root)) continue;
+    const message = `the tiles have another root at size ${size} than the checkpoint of ${origin}`;
+    findings.push({ code: "other-history", seq: null, place: "tiles", message });
+  }
+  return findings;
+}

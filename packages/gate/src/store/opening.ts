@@ -1,0 +1,78 @@
+import type { Queryable } from "@suar/runtime";
+
+/** Of a rendition, what entries commit to. */
+export type CommittedRendition = {
+  id: number;
+  type: string;
+  tlp: string;
+  pap: string | null;
+  /** Of the body as it was released. */
+  sha256: Buffer;
+};
+
+const SHA256 = "coalesce(sha256, sha256(convert_to(body, 'UTF8'))) AS sha256";
+
+/** Renditions that stand: one of before has no hash of its body beside it. */
+export async function selectCommitted(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, CommittedRendition>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<CommittedRendition>(
+    `SELECT id, type, tlp, pap, ${SHA256} FROM rendition WHERE id = ANY($1)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The codes of organisations, of removed ones too. */
+export async function selectCodes(db: Queryable, ids: readonly number[]): Promise<Map<number, string>> {
+  const { rows } = await db.query<{ id: number; code: string }>(
+    "SELECT id, code FROM core.organisation_code WHERE id = ANY($1)",
+    [ids],
+  );
+  return new Map(rows.map(({ id, code }) => [id, code]));
+}
+
+/** All that an entry commits to, from the rows that it is made of. */
+export type OpenedRow = {
+  seq: number;
+  at: string;
+  kind: string;
+  rendition_id: number;
+  audience_id: number;
+  /** Null for what was logged before there were commitments. */
+  commitment: Buffer | null;
+  producer: number;
+  shown_id: string;
+  type: string;
+  tlp: string;
+  pap: string | null;
+  sha256: Buffer;
+  /** Of the body as it is now. */
+  body_sha256: Buffer;
+  original_id: string;
+  version: string;
+  content_hash: Buffer;
+};
+
+/** As the writing role: whoever asks for it has made sure that the reader may see the entry. */
+export async function selectOpening(db: Queryable, seq: number): Promise<OpenedRow | undefined> {
+  const { rows } = await db.query<OpenedRow>(
+    `SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
+            l.rendition_id, l.audience_id, l.commitment, r.producer, r.stix_id AS shown_id, r.type, r.tlp, r.pap,
+            ${SHA256}, sha256(convert_to(r.body, 'UTF8')) AS body_sha256,
+            o.stix_id AS original_id, o.version, o.content_hash
+       FROM log l JOIN rendition r ON r.id = l.rendition_id
+      CROSS JOIN LATERAL (
+            SELECT stix_id, version, content_hash FROM object_version v
+             WHERE v.stix_id = r.stix_id AND v.producer = r.producer AND v.rendition_id = r.id
+             UNION ALL
+            SELECT v.stix_id, v.version, v.content_hash FROM redaction d
+              JOIN object_version v USING (stix_id, producer, version)
+             WHERE d.shown_id = r.stix_id AND d.rendition_id = r.id) AS o
+      WHERE l.seq = $1`,
+    [seq],
+  );
+  return rows[0];
+}
