@@ -59,8 +59,24 @@ export async function measureIngest(bench: BenchPlatform): Promise<Result[]> {
       unit: "µs",
       ...ratio(({ platformCpuMs }) => (platformCpuMs / ROUND) * 1000),
     },
+    {
+      name: "checkpoint lag, of the oldest entry of each",
+      unit: "s",
+      aim: { atMost: 10 },
+      ...spreadOf(await checkpointLags(bench)),
+    },
     ...growth(rounds),
   ];
+}
+
+/** From an entry's time to its checkpoint's, of the first entry that each checkpoint covers. */
+async function checkpointLags({ database }: BenchPlatform): Promise<number[]> {
+  const { rows } = await database.query<{ lag: number }>(
+    `SELECT extract(epoch FROM c.signed_at - l.logged_at)::double precision AS lag
+       FROM (SELECT signed_at, coalesce(lag(size) OVER (ORDER BY size), 0) AS before FROM live.checkpoint) c
+       JOIN live.log l ON l.seq = c.before + 1`,
+  );
+  return rows.map(({ lag }) => lag);
 }
 
 async function playRound(bench: BenchPlatform, first: number): Promise<Round> {

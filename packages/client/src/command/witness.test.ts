@@ -61,7 +61,8 @@ beforeEach(async () => {
       );
     else if (pathname === "/v1/tlog/cosignatures") {
       taken.push(JSON.parse(await text(request)).checkpoint);
-      reply(200, "application/json", "{}");
+      const witnessed = { size: log.leaves.length, cosigned: ["SG"], witnessed: false };
+      reply(200, "application/json", JSON.stringify(witnessed));
     } else reply(404, "application/problem+json", JSON.stringify(problem(404, "not-found").body));
   });
   server.listen(0, "127.0.0.1");

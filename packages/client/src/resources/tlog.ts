@@ -1,56 +1,7 @@
-import { defineRoute } from "@suar/contract";
+import { routes, type Witness } from "@suar/contract";
 import { parseReceipt, type Receipt } from "@suar/merkle";
-import { z } from "zod";
 import type { Caller } from "../call.ts";
 import { SuarError } from "../error.ts";
-
-const shared = { tag: "Proofs", roles: [], status: 200 } as const;
-const readCheckpoint = defineRoute({
-  ...shared,
-  method: "GET",
-  path: "/v1/tlog/checkpoint",
-  summary: "The log's signed checkpoint",
-  query: z.object({ for: z.literal("witness").optional(), witnessed: z.literal("true").optional() }),
-  reply: z.string(),
-});
-const readConsistency = defineRoute({
-  ...shared,
-  method: "GET",
-  path: "/v1/tlog/consistency",
-  summary: "That a checkpoint's log begins with an earlier one's",
-  query: z.object({ from: z.int(), to: z.int() }),
-  reply: z.object({ proof: z.array(z.string().max(64)).max(128) }),
-});
-const addCosignature = defineRoute({
-  ...shared,
-  method: "POST",
-  path: "/v1/tlog/cosignatures",
-  summary: "A checkpoint that a witness cosigned",
-  body: z.object({ checkpoint: z.string() }),
-  reply: z.unknown(),
-});
-const readLogKey = defineRoute({
-  ...shared,
-  method: "GET",
-  path: "/v1/tlog/key",
-  summary: "The key that signs the log's checkpoints",
-  reply: z.string(),
-});
-const readPolicy = defineRoute({
-  ...shared,
-  method: "GET",
-  path: "/v1/tlog/witness-policy",
-  summary: "The keys of the log and of its witnesses",
-  reply: z.looseObject({}),
-});
-const readReceipt = defineRoute({
-  ...shared,
-  method: "GET",
-  path: "/v1/tlog/receipts/:seq",
-  summary: "The receipt of an entry that went to the caller",
-  params: z.object({ seq: z.int().positive() }),
-  reply: z.looseObject({}),
-});
 
 const PLAIN = { accept: "text/plain" };
 
@@ -71,35 +22,51 @@ export class Tlog {
       ...(which === "for-witness" && { for: "witness" as const }),
       ...(which === "witnessed" && { witnessed: "true" as const }),
     };
-    return this.#caller.call(readCheckpoint, { query, headers: PLAIN, signal });
+    return this.#caller.call(routes.readCheckpoint, { query, headers: PLAIN, signal });
   }
 
   /** Hashes in Base64 (RFC 9162, section 2.1.4.1). */
   async consistency(from: number, to: number, signal?: AbortSignal): Promise<string[]> {
-    return (await this.#caller.call(readConsistency, { query: { from, to }, signal })).proof;
+    return (await this.#caller.call(routes.readConsistency, { query: { from, to }, signal })).proof;
   }
 
   /** Hands a checkpoint in, with the line of the caller's witness. */
   async cosign(checkpoint: string, signal?: AbortSignal): Promise<void> {
-    await this.#caller.call(addCosignature, { body: { checkpoint }, signal });
+    await this.#caller.call(routes.addCosignature, { body: { checkpoint }, signal });
   }
 
   /** A verifier key of C2SP signed-note; compare it with what other members have. */
   async key(): Promise<string> {
-    return (await this.#caller.call(readLogKey, { headers: PLAIN })).trim();
+    return (await this.#caller.call(routes.readLogKey, { headers: PLAIN })).trim();
   }
 
   /** The policy file that the platform proposes; compare it with what other members have. */
   policy(): Promise<unknown> {
-    return this.#caller.call(readPolicy, {});
+    return this.#caller.call(routes.readWitnessPolicy, {});
   }
 
   async receipt(seq: number): Promise<Receipt> {
-    const read = parseReceipt(JSON.stringify(await this.#caller.call(readReceipt, { params: { seq } })));
+    const read = parseReceipt(
+      JSON.stringify(await this.#caller.call(routes.readReceipt, { params: { seq } })),
+    );
     if (read.ok) return read.value;
     throw new SuarError(
       "unexpected-reply",
       `the receipt of entry ${seq} is none: ${read.at} ${read.message}`,
     );
+  }
+
+  /** The members' witnesses, those whose key was revoked too. */
+  async witnesses(): Promise<Witness[]> {
+    return (await this.#caller.call(routes.listWitnesses, {})).items;
+  }
+
+  /** Makes a key the caller's member's witness's; the one before it is revoked. */
+  registerWitness(vkey: string): Promise<Witness> {
+    return this.#caller.call(routes.registerWitness, { body: { vkey } });
+  }
+
+  revokeWitness(): Promise<Witness> {
+    return this.#caller.call(routes.revokeWitness, {});
   }
 }

@@ -24,6 +24,7 @@ import { configFolder, makeFolderOf, writeAtomically } from "../profiles.ts";
 import { readText } from "../read-text.ts";
 import { cosignNext, type Step, type Witness, WitnessRefusal } from "../witness/cosign-next.ts";
 import { lockFile } from "../witness/state-lock.ts";
+import { addWitnessKeyCommands } from "./witness-keys.ts";
 
 /** A member's witness: it sees to it that the log only ever grows, and says so under its own key. */
 export function addWitnessCommands(program: Command): void {
@@ -37,7 +38,7 @@ export function addWitnessCommands(program: Command): void {
       .option("--key-file <file>", "where the key goes (default: witness.key beside the profiles)"),
     "make the witness's key, and print what the platform and other members are to be told",
     "suar witness init --name witness.cert.example",
-    "register the printed verifier key, then suar witness --log-key KEY",
+    "suar witness register KEY, as your member's officer; then suar witness --log-key KEY",
   ).action(run(init));
   witness
     .command("run", { isDefault: true })
@@ -58,6 +59,7 @@ Exit codes: 5 the log did what a log must never do; the evidence is kept, and th
 cosigns nothing more until somebody has looked. Never delete its state to go on.`,
     )
     .action(run(watchLog));
+  addWitnessKeyCommands(witness);
 }
 
 type InitOptions = { name: string; keyFile?: string };
