@@ -35,6 +35,8 @@ export type NewEntry = {
   to?: readonly string[];
   by?: string;
   why?: string;
+  /** What `sent` says of the kind, where the log lies. */
+  saidKind?: string;
 };
 
 const BEGINNING = Date.UTC(2026, 0, 1);
@@ -54,10 +56,24 @@ export class LogFixture {
     this.witnesses = new Map(MEMBERS.map((member) => [member, witness(member)]));
   }
 
-  append({ object, kind = "released", to = ["MY", "SG"], by = "SG", why = "{}" }: NewEntry): FixtureEntry {
+  append({
+    object,
+    kind = "released",
+    to = ["MY", "SG"],
+    by = "SG",
+    why = "{}",
+    saidKind = kind,
+  }: NewEntry): FixtureEntry {
     const seq = this.entries.length + 1;
     const body = JSON.stringify(object);
-    const sent = { kind, id: object.id, type: object.type, sha256: bodyHash(body), tlp: "green", pap: null };
+    const sent = {
+      kind: saidKind,
+      id: object.id,
+      type: object.type,
+      sha256: bodyHash(body),
+      tlp: "green",
+      pap: null,
+    };
     const values: Record<GroupName, string> = {
       by: byValue(by),
       from: JSON.stringify({ id: object.id }),

@@ -12,6 +12,7 @@ import {
   parseSignerKey,
   parseVerifierKey,
   SIGNATURE_TYPE,
+  signCheckpoint,
   signerKey,
   type VerifierKey,
 } from "@suar/merkle";
@@ -215,6 +216,8 @@ test("refuses what another key signed, or another log", async () => {
   offered = () => other.checkpoint(1, []);
   expect(await refusalOf()).toMatchObject({ reason: "bad-signature" });
   offered = () => log.checkpoint(3, []).replace("\n3\n", "\n4\n");
+  expect(await refusalOf()).toMatchObject({ reason: "bad-signature" });
+  offered = () => signCheckpoint({ ...log.head(), origin: "other.example/live" }, log.key);
   expect(await refusalOf()).toMatchObject({ reason: "bad-signature" });
   expect(taken).toEqual([]);
 });
