@@ -219,6 +219,28 @@ export function taxiiCases(scene: Scene): void {
       });
     });
 
+    it("ends by a withdrawal what its creator said and others passed on, and nothing that others mean by the id", async () => {
+      const [squatted, named] = bundleOf([
+        { value: "x", type: "campaign", name: freshHost("first-use") },
+        { value: "x", type: "campaign", name: freshHost("created") },
+      ]) as [StixObject, StixObject];
+      const meant = { ...squatted, name: freshHost("what-is-meant") };
+      const created = { ...named, created_by_ref: suarId("identity", "PH") };
+      await analystPosts(scene, "PH", [squatted, created]);
+      await analystPosts(scene, "TH", [meant, created]);
+      const reader = taxiiCaller(scene.url, scene.key("VN", "subscriber"));
+      for (const { id } of [squatted, created]) {
+        await scene.as("PH").post(`/v1/objects/${id}/withdraw`);
+        await itemWith(scene.as("VN"), id, "withdrawn");
+      }
+      const last = async ({ id }: StixObject) =>
+        (await reader.get(`/taxii2/live/collections/all/objects/${id}/`)).body.objects;
+      await until(10_000, "the revocation", async () =>
+        (await last(created))[0].revoked === true ? true : undefined,
+      );
+      expect(await last(squatted)).toEqual([expect.objectContaining({ name: meant.name })]);
+    });
+
     it("serves nothing in the place of what cannot be revoked: observables, ends, and others' objects", async () => {
       const [a, b, foreign] = bundleOf([
         { value: "x", type: "campaign", name: freshHost("end") },

@@ -27,8 +27,9 @@ export function plainTime(timestamp: string): string {
 
 /**
  * What a collection shows of renditions: as they are; of one that was withdrawn, the version that revokes it (STIX 2.1
- * §3.2), which its reader is told with the withdrawal, as long as the same producer states nothing else under the id.
- * An alert is no object of a collection, and neither is its end.
+ * §3.2), which its reader is told with the withdrawal. Not where the same producer states it again, nor where anybody
+ * states it as another's creation, or as nobody's: whoever was the first to use an id does not end what others mean by
+ * it. An alert is no object of a collection, and neither is its end.
  */
 const SHOWN = `(SELECT w.id, w.producer, w.stix_id, w.type, w.tlp, w.sectors, w.withdrawn,
            CASE WHEN w.withdrawn THEN w.revocation ELSE w.body END AS body,
@@ -39,7 +40,10 @@ const SHOWN = `(SELECT w.id, w.producer, w.stix_id, w.type, w.tlp, w.sectors, w.
             AND EXISTS (SELECT FROM log WHERE rendition_id = w.id AND kind = 'withdrawn')
             AND NOT EXISTS (SELECT FROM log WHERE rendition_id = w.id AND kind = 'alert')
             AND NOT EXISTS (SELECT FROM rendition again
-                             WHERE again.stix_id = w.stix_id AND again.producer = w.producer AND NOT again.withdrawn)))`;
+                             WHERE again.stix_id = w.stix_id AND NOT again.withdrawn
+                               AND (again.producer = w.producer
+                                    OR coalesce(again.body::json ->> 'created_by_ref', '') <>
+                                       coalesce(w.revocation::json ->> 'created_by_ref', 'nobody')))))`;
 
 const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
