@@ -350,4 +350,42 @@ describe("an organisation under two laws", () => {
     const toMy = decide(fromBranch, { ...SG, id: 9, code: "MY", member: "MY" }, context);
     expect(toMy.bases.map(({ pair }) => pair)).toEqual(["CN>MY", "SG>MY"]);
   });
+
+  it("crosses all four where producer and recipient both do", () => {
+    const toBranch = {
+      ...SG,
+      id: 9,
+      code: "MY:bank",
+      member: "MY",
+      jurisdiction: "TH",
+      kind: "agency" as const,
+    };
+    const { bases } = decide({ ...plain, producer: branch }, toBranch, context);
+    expect(bases.map(({ pair }) => pair)).toEqual(["CN>MY", "CN>TH", "SG>MY", "SG>TH"]);
+  });
+
+  it("waits for the approvers of both, no longer than the shorter time", () => {
+    const producer: Organisation = { ...CN, id: 8, jurisdiction: "MY" };
+    const incident: Subject = { ...plain, producer, contentClass: "incident", to: ["SG"] };
+    expect(decide(incident, SG, context)).toMatchObject({
+      decision: "approve",
+      approvers: ["CN:officer", "MY:officer"],
+      deadlineHours: 4,
+    });
+  });
+
+  it("has the stricter of what both do to personal data", () => {
+    const milder = { ...read("SG-MY.json"), rules: [], personalData: { ...read("CN-SG.json").personalData } };
+    const policies = policySet([
+      { policy: milder, standing: "signed" },
+      { policy: read("CN-MY.json"), standing: "shipped" },
+    ]);
+    const MY: Organisation = { ...SG, id: 9, code: "MY", member: "MY" };
+    const findings: Subject["findings"] = [{ path: "/name", class: "email", individuals: 1 }];
+    const said = { ...plain, contentClass: "ttp" as const, findings };
+    const opsOf = (producer: Organisation) =>
+      decide({ ...said, producer }, MY, { ...context, policies }).redactions.map(({ op }) => op);
+    expect(opsOf(SG)).toEqual(["hmac"]);
+    expect(opsOf(branch)).toEqual(["drop"]);
+  });
 });

@@ -50,7 +50,6 @@ export type CompiledPair = {
   basis: { status: BasisStatus; signed: number; expires: number; uses: BasisUses };
   allow: ReadonlySet<string>;
   allowNamed: ReadonlySet<string>;
-  /** Sorted by id, so that their order in the file cannot show. */
   rules: ReadonlyMap<string, readonly CompiledRule[]>;
   strictness: readonly number[];
   byDefault: Reason;
@@ -102,9 +101,7 @@ function usesOf({ exporter, importer, version, basis }: PairPolicy): BasisUses {
 
 /** Under each class the rules that can speak of it, so that a decision asks no others. */
 function rulesByClass(policy: PairPolicy, label: string): Map<string, CompiledRule[]> {
-  const compiled = policy.rules
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map((rule) => ({ rule, compiled: compileRule(rule, label) }));
+  const compiled = policy.rules.map((rule) => ({ rule, compiled: compileRule(rule, label) }));
   return new Map(
     ContentClass.options.map((name) => [
       name,
