@@ -57,6 +57,8 @@ const OWN_ROWS: Record<string, string> = {
 };
 
 const READABLE = ["log", "rendition", "observable", "audience_organisation"];
+/** Numbers, keys, hashes and signatures: for every reader. */
+const PROOFS = ["checkpoint", "cosignature", "log_epoch", "log_head", "tree_tile"];
 const DENIED = "42501";
 
 async function codeOf(sql: string, client = db): Promise<string | undefined> {
@@ -136,7 +138,7 @@ describe("the reading role", () => {
     );
     await admin.end();
     expect(readable.map(({ name }) => name).sort()).toEqual(
-      [...READABLE, "log_head"].map((name) => `live.${name}`).sort(),
+      [...READABLE, ...PROOFS].map((name) => `live.${name}`).sort(),
     );
     expect(writable).toEqual([]);
     const closed = rows.filter(

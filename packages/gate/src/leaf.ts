@@ -31,37 +31,42 @@ export type EntryFacts = {
   decision: string | null;
 };
 
-/** Of a gate: groups recur (a thousand indicators have one decision and one audience), and codes never change. */
-type Known = { groups: Map<string, Uint8Array>; codes: Map<number, string> };
+/** Groups that recur: a thousand indicators have one decision and one audience. */
+type Recurring = Exclude<GroupName, "sent" | "from">;
+/** What a gate knows already: groups by what they are made of, and codes, which never change. */
+type Known = { groups: Record<Recurring, Map<unknown, Uint8Array>>; codes: Map<number, string> };
 
 const known = new WeakMap<Gate, Known>();
 const MOST_GROUPS = 10_000;
 
 function knownTo(gate: Gate): Known {
-  const held = known.get(gate) ?? { groups: new Map(), codes: new Map() };
-  known.set(gate, held);
-  return held;
+  const held = known.get(gate);
+  if (held !== undefined) return held;
+  const groups = { by: new Map(), rules: new Map(), to: new Map(), why: new Map() };
+  const made = { groups, codes: new Map() };
+  known.set(gate, made);
+  return made;
 }
 
 /** What the pen puts into the entry's leaf: a commitment of 32 bytes, which tells nothing without its salts. */
 export function commitEntry(gate: Gate, facts: EntryFacts): Buffer {
   const { groups } = knownTo(gate);
   const mac = gate.leafMac;
-  const recurring = (name: GroupName, key: string): Uint8Array => {
-    const held = groups.get(key);
+  const recurring = (name: Recurring, of: unknown): Uint8Array => {
+    const held = groups[name].get(of);
     if (held !== undefined) return held;
-    if (groups.size >= MOST_GROUPS) groups.clear();
+    if (groups[name].size >= MOST_GROUPS) groups[name].clear();
     const made = groupCommitment(name, openingOf(mac, name, facts));
-    groups.set(key, made);
+    groups[name].set(of, made);
     return made;
   };
   const commitment = commitGroups({
-    by: recurring("by", `by ${facts.originator}`),
+    by: recurring("by", facts.originator),
     from: openingOf(mac, "from", facts),
-    rules: recurring("rules", `rules ${facts.decision}`),
+    rules: recurring("rules", facts.decision),
     sent: openingOf(mac, "sent", facts),
-    to: recurring("to", `to ${facts.audienceId}`),
-    why: recurring("why", `why ${facts.decision}`),
+    to: recurring("to", facts.audienceId),
+    why: recurring("why", facts.decision),
   });
   return Buffer.from(commitment.buffer, commitment.byteOffset, commitment.byteLength);
 }
@@ -107,7 +112,7 @@ function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
     case "by":
       return byValue(facts.originator);
     case "from":
-      return canonicalJson({ ...facts.from, contentHash: facts.from.contentHash.toString("hex") });
+      return fromValue(facts.from);
     case "rules":
       return decisionPart(facts.decision, RULES_OF_DECISION);
     case "sent":
@@ -119,6 +124,11 @@ function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
     case "why":
       return decisionPart(facts.decision, WHY_OF_DECISION);
   }
+}
+
+/** Canonical as it is written: texts alone, in the order of their names. */
+function fromValue({ id, version, contentHash }: EntryFacts["from"]): string {
+  return JSON.stringify({ contentHash: contentHash.toString("hex"), id, version });
 }
 
 /** What a group's salt is for: that of one that recurs is one salt, so that it is worked out once. */
