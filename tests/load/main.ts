@@ -9,6 +9,7 @@ import { measureFanOut } from "./fan-out.ts";
 import { measureIngest } from "./ingest.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMemory, measureMillion } from "./memory.ts";
+import { measurePersonal } from "./personal.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
 import { measureStix } from "./stix.ts";
 import { measureTaxii } from "./taxii.ts";
@@ -43,6 +44,7 @@ const measures: Measure[] = [
   },
   { name: "latency-redis", unasked: hasRedis(), run: measureWithRedis },
   { name: "stix", unasked: true, run: measureStix },
+  { name: "personal", unasked: true, run: measurePersonal },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },
 ];

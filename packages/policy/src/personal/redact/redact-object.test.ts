@@ -317,7 +317,7 @@ const operations = fc.record(
   ),
 ) as fc.Arbitrary<Record<PiiClass, Operation>>;
 
-const RUNS = { numRuns: 1_500 };
+const RUNS = { numRuns: 600 };
 
 describe("whatever is redacted", () => {
   const withOps = (given: StixObject, ops: Record<PiiClass, Operation>): PersonalRedaction[] =>
