@@ -12,6 +12,7 @@ import { measureLatency } from "./latency.ts";
 import { measureMemory, measureMillion } from "./memory.ts";
 import { measureNotFound } from "./not-found.ts";
 import { measureProofs } from "./proofs.ts";
+import { measurePersonal } from "./personal.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
 import { measureStix } from "./stix.ts";
 import { measureTaxii } from "./taxii.ts";
@@ -48,6 +49,7 @@ const measures: Measure[] = [
   { name: "stix", unasked: true, run: measureStix },
   { name: "decisions", unasked: true, run: measureDecisions },
   { name: "proofs", unasked: true, run: measureProofs },
+  { name: "personal", unasked: true, run: measurePersonal },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "not-found", unasked: true, run: () => onPlatform(measureNotFound) },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },

@@ -5,6 +5,7 @@ import {
   groupAfter,
   groupLengths,
   isSpacedOut,
+  type NumberChain,
   type NumberWindow,
   numberChains,
   standsAlone,
@@ -24,23 +25,26 @@ const LIKELY_LENGTHS: ReadonlySet<number> = new Set(BY_LENGTH.keys());
 /** The last of eighteen may be an X. */
 const CERTAIN_LENGTHS: ReadonlySet<number> = new Set([17, 18]);
 
-/** Identity numbers of digits alone. `text` has no technical numbers any more; `whole` has. */
-export function findNationalIds(text: string, whole: string): Span[] {
+/** Identity numbers of digits alone, in a text without technical numbers whose chains are given. */
+export function findNationalIds(text: string, chains: readonly NumberChain[]): Span[] {
   const words = new WordPlaces(text, NATIONAL_ID_WORDS);
-  const likely = found(text, LIKELY_LENGTHS, (window) => likelyAt(text, window, words));
-  return [...findCertainIds(whole), ...likely, ...findLabelled(text)];
+  const likely = found(chains, LIKELY_LENGTHS, (window) => likelyAt(text, window, words));
+  return [...likely, ...findLabelled(text, words)];
 }
 
-/** Only those that carry their own proof. */
+const LONG_ENOUGH = /\d(?:[ ./()-]{0,3}\d){16}/;
+
+/** Only those that carry their own proof, be they within a URL. */
 export function findCertainIds(text: string): Span[] {
-  return found(text, CERTAIN_LENGTHS, (window) => certainAt(text, window));
+  if (!LONG_ENOUGH.test(text)) return [];
+  return found(numberChains(text), CERTAIN_LENGTHS, (window) => certainAt(text, window));
 }
 
 type Judge = (window: NumberWindow) => Range | undefined;
 
-function found(text: string, wanted: ReadonlySet<number>, judge: Judge): Span[] {
+function found(chains: readonly NumberChain[], wanted: ReadonlySet<number>, judge: Judge): Span[] {
   const spans: Span[] = [];
-  for (const chain of numberChains(text)) {
+  for (const chain of chains) {
     for (let first = 0; first < chain.groups.length; ) {
       const range = firstOf(windowsFrom(chain, first, wanted), judge);
       if (range !== undefined) spans.push({ class: "nationalId", ...range });
@@ -96,10 +100,9 @@ const LABELLED =
   /^[^\da-z\n]{0,12}(?:(?:no|number|nombor|nomor|so|is|la|ialah|adalah)[^\da-z\n]{0,6})?((?:[a-z]{1,3}-?)?\d(?:[ ./-]{0,2}\d){5,17}(?:[ -]?[a-z](?![a-z]))?)(?![\da-z])/;
 
 /** What a word calls an identity number is one, whoever issued it (KH, LA, BN, TL, PH). */
-function findLabelled(text: string): Span[] {
+function findLabelled(text: string, words: WordPlaces): Span[] {
   const spans: Span[] = [];
-  for (const { 0: word, index } of text.matchAll(NATIONAL_ID_WORDS)) {
-    const from = index + word.length;
+  for (const from of words.ends) {
     const match = LABELLED.exec(text.slice(from, from + 72));
     const value = match?.[1];
     if (match === null || value === undefined) continue;

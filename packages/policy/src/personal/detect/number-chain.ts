@@ -22,14 +22,15 @@ export function hasNumber(text: string): boolean {
 export function numberChains(text: string): NumberChain[] {
   const chains: NumberChain[] = [];
   for (const { 0: chain, index } of text.matchAll(CHAIN)) {
-    if (chain.length < LEAST_DIGITS) continue;
+    const digits = chain.length < LEAST_DIGITS ? "" : chain.replaceAll(/\D/g, "");
+    if (digits.length < LEAST_DIGITS) continue;
     const groups: Range[] = [];
     const offsets = [0];
     for (const { 0: group, index: offset } of chain.matchAll(/\d+/g)) {
       groups.push({ start: index + offset, end: index + offset + group.length });
       offsets.push((offsets.at(-1) ?? 0) + group.length);
     }
-    chains.push({ groups, offsets, digits: chain.replaceAll(/\D/g, "") });
+    chains.push({ groups, offsets, digits });
   }
   return chains;
 }

@@ -11,8 +11,8 @@ const NUMBER =
 
 export function findPassports(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { 0: word, index } of text.matchAll(PASSPORT_WORDS)) {
-    let from = index + word.length;
+  for (const end of PASSPORT_WORDS.endsIn(text)) {
+    let from = end;
     // One word may introduce several: `passports E12345678, E87654321`.
     for (;;) {
       const match = NUMBER.exec(text.slice(from, from + 56));

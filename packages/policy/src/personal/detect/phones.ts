@@ -7,7 +7,6 @@ import {
   lengths,
   type NumberChain,
   type NumberWindow,
-  numberChains,
   standsAlone,
   touchesNothing,
   windowsFrom,
@@ -66,11 +65,11 @@ const MOST_PARSED = 400;
 /** What is asked about one text. */
 type Search = { text: string; words: WordPlaces; budget: { left: number } };
 
-/** Phone numbers, in a folded text without technical numbers. */
-export function findPhones(text: string): Span[] {
+/** Phone numbers, in a folded text without technical numbers whose chains are given. */
+export function findPhones(text: string, chains: readonly NumberChain[]): Span[] {
   const spans: Span[] = [];
   const search: Search = { text, words: new WordPlaces(text, PHONE_WORDS), budget: { left: MOST_PARSED } };
-  for (const chain of numberChains(text)) {
+  for (const chain of chains) {
     for (let first = 0; first < chain.groups.length; ) {
       const range = phoneFrom(search, chain, first);
       if (range !== undefined) spans.push({ class: "phone", ...range });

@@ -3,7 +3,7 @@ import { refangAddresses } from "../text/refang-addresses.ts";
 import { findEmails } from "./emails.ts";
 import { findLetteredIds } from "./lettered-ids.ts";
 import { findCertainIds, findNationalIds } from "./national-ids.ts";
-import { hasNumber } from "./number-chain.ts";
+import { hasNumber, numberChains } from "./number-chain.ts";
 import { findPassports } from "./passports.ts";
 import { findPhones } from "./phones.ts";
 import { type Span, withoutOverlaps } from "./span.ts";
@@ -35,11 +35,15 @@ export function scanText(text: string, kind: "prose" | "value"): Span[] {
 
 function numbersIn(whole: string): Span[] {
   const text = withoutTechnical(whole);
+  const certain = findCertainIds(whole);
+  if (!hasNumber(text)) return certain;
+  const chains = numberChains(text);
   return [
     ...findLetteredIds(text),
     ...findPassports(text),
-    ...findNationalIds(text, whole),
-    ...findPhones(text),
+    ...certain,
+    ...findNationalIds(text, chains),
+    ...findPhones(text, chains),
   ];
 }
 

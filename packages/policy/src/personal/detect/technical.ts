@@ -1,5 +1,5 @@
 /**
- * Numbers that are no person's: URLs and paths of hosts, UUIDs, CVE ids, times, MAC and IP addresses, and our own
+ * Numbers that are no person's: URLs and paths of hosts, UUIDs, CVE ids, times, versions, MAC and IP addresses, and our own
  * markers. Filled up with a unit that no detector takes for part of a number.
  *
  * Every alternative begins at a boundary and is bounded, or consumes what it has looked at: linear time.
@@ -14,6 +14,7 @@ const TECHNICAL = new RegExp(
     /(?<![\d.-])(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?![\d./-])(?:[t ]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?/,
     /(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d{2}(?![\d./-])/,
     /(?<![\d.])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?![\d.]*\d)(?:[/:]\d{1,5})?/,
+    /(?<![\d.+(])(?:0|[1-9]\d{0,4})(?:\.\d{1,5}){3,5}(?![\d.]*\d)/,
     /(?<![0-9a-z:])(?=[0-9a-f]{0,4}:[0-9a-f:]{3,40}(?![0-9a-z]))[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?:::)?/,
     /\[(?:email|phone|person|account|passport|national id|ip address|unlisted) (?:removed|[a-p]{20})\]/,
     /(?<![a-z0-9])ip-[0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3,7}\.invalid/,

@@ -33,46 +33,80 @@ const NO_VICTIM = `attacker attackers malicious c2 c&c cnc command|and|control a
   version versions ver firmware build release 攻击者 攻擊者 恶意 惡意 控制端 版本 penyerang ผู้โจมตี kẻ|tấn|công atacante
   អ្នកវាយប្រហារ ຜູ້ໂຈມຕີ တိုက်ခိုက်သူ umaatake தாக்குபவர்`;
 
-/** Scripts that put no spaces between words need no boundary, and would have none. */
-const BOUNDED = /^[\x20-\x7e]+$/;
-
 /** What folded text may hold between the words of one label. */
 const GAP = "[ ._-]{0,2}";
+const ASCII = /^[\x20-\x7e]+$/;
+const BEYOND_ASCII = /[^\x20-\x7e\n]/;
 
-function sourceOf(words: string): string {
-  return words
-    .trim()
-    .split(/\s+/)
-    .map((word) => word.split("|").map(foldedWord))
-    .sort((a, b) => b.join("").length - a.join("").length)
-    .map((parts) => {
-      const joined = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(GAP);
-      return BOUNDED.test(parts.join("")) ? `(?<![a-z0-9])${joined}(?![a-z])` : joined;
-    })
+/**
+ * Words to look for in folded text. Those in ASCII have boundaries; scripts without spaces between words have none.
+ * Texts are long and words many: alternatives are grouped by their first letter, and a text in ASCII is
+ * searched for nothing else.
+ */
+class Words {
+  readonly #inAscii: RegExp;
+  readonly #beyond: RegExp;
+
+  constructor(list: string) {
+    const labels = list.trim().split(/\s+/);
+    const folded = labels.map((label) => label.split("|").map(foldedWord));
+    const isAscii = (parts: readonly string[]): boolean => ASCII.test(parts.join(""));
+    this.#inAscii = new RegExp(`(?<![a-z0-9])(?:${byFirstLetter(folded.filter(isAscii))})s?(?![a-z])`, "g");
+    this.#beyond = new RegExp(byFirstLetter(folded.filter((parts) => !isAscii(parts))), "g");
+  }
+
+  /** Where they end, in the order of the text. */
+  endsIn(text: string): number[] {
+    const ends = endsOf(text, this.#inAscii);
+    if (!BEYOND_ASCII.test(text)) return ends;
+    return [...ends, ...endsOf(text, this.#beyond)].sort((a, b) => a - b);
+  }
+}
+
+function endsOf(text: string, words: RegExp): number[] {
+  return Array.from(text.matchAll(words), (match) => match.index + match[0].length);
+}
+
+/** The longer before the shorter, so that `passport no` is not taken for `passport`. */
+function byFirstLetter(labels: readonly (readonly string[])[]): string {
+  const sorted = [...labels].sort((a, b) => b.join("").length - a.join("").length);
+  const groups = Map.groupBy(sorted, ([word = ""]) => word.charAt(0));
+  return [...groups]
+    .map(
+      ([first, words]) => `${first}(?:${words.map((word) => sourceOf(word).slice(first.length)).join("|")})`,
+    )
     .join("|");
 }
 
-export const PHONE_WORDS = new RegExp(sourceOf(PHONE), "g");
-export const NATIONAL_ID_WORDS = new RegExp(sourceOf(NATIONAL_ID), "g");
-export const PASSPORT_WORDS = new RegExp(sourceOf(PASSPORT), "g");
-export const VICTIM_WORDS = new RegExp(sourceOf(VICTIM), "g");
-export const NO_VICTIM_WORDS = new RegExp(sourceOf(NO_VICTIM), "g");
+function sourceOf(label: readonly string[]): string {
+  return label.map((word) => word.replaceAll(/[^\p{L}\p{M}\p{N}-]/gu, "\\$&")).join(GAP);
+}
+
+export const PHONE_WORDS = new Words(PHONE);
+export const NATIONAL_ID_WORDS = new Words(NATIONAL_ID);
+export const PASSPORT_WORDS = new Words(PASSPORT);
+export const VICTIM_WORDS = new Words(VICTIM);
+export const NO_VICTIM_WORDS = new Words(NO_VICTIM);
 
 /** Where words stand in a text, looked for once and only when somebody asks. */
 export class WordPlaces {
   readonly #text: string;
-  readonly #words: RegExp;
+  readonly #words: Words;
   #ends: readonly number[] | undefined;
 
-  constructor(text: string, words: RegExp) {
+  constructor(text: string, words: Words) {
     this.#text = text;
     this.#words = words;
   }
 
+  get ends(): readonly number[] {
+    this.#ends ??= this.#words.endsIn(this.#text);
+    return this.#ends;
+  }
+
   /** Where the last word ends that ends in the `reach` units before `at`; -1 where there is none. */
   lastBefore(at: number, reach: number): number {
-    this.#ends ??= Array.from(this.#text.matchAll(this.#words), (match) => match.index + match[0].length);
-    const ends = this.#ends;
+    const { ends } = this;
     let [low, high] = [0, ends.length];
     while (low < high) {
       const middle = (low + high) >> 1;
