@@ -5,12 +5,19 @@ import { liveReaders, type Reader } from "../readers.ts";
 import { OWNER, type Players } from "./owner.ts";
 
 /** Whoever might ask for the owner's things: its own weaker roles, its agency, others, players, the operator, nobody. */
-const ASKING = new Set([OWNER, `${OWNER}:example-power`, "MY", "CN", "MY:example-port"]);
+const ROLES = ["analyst", "subscriber", "officer", "coordinator"];
+const ASKING = new Set([
+  ...ROLES.flatMap((role) => [`${OWNER} ${role}`, `MY ${role}`]),
+  `${OWNER}:example-power analyst`,
+  `${OWNER}:example-power officer`,
+  "MY:example-port officer",
+  "the operator",
+  "nobody",
+]);
 
 export async function strangersTo(platform: PlatformProcess, players: Players): Promise<Reader[]> {
-  const live = (await liveReaders(platform)).filter(
-    ({ party: who }) => who === undefined || ASKING.has(who.code),
-  );
+  const live = (await liveReaders(platform)).filter(({ name }) => ASKING.has(name));
+  if (live.length < ASKING.size) throw new Error("one of the strangers is not there");
   const ofDrill = Object.entries(players).flatMap(([code, keys]) =>
     (["analyst", "subscriber"] as const).map((role): Reader => {
       const key = keys[role];
