@@ -162,12 +162,13 @@ describe("the decision table agrees with the oracle", { timeout: 120_000 }, () =
         type: ["indicator", "tool"],
         producer: [CN],
         tlp: ["clear", "amber"],
-        pap: ["green", "red"],
+        pap: ["green", undefined as never],
         contentClass: ["ttp", "incident"],
         to: [["SG", "SG:bank"], ["SG"]],
         findings: [NOTHING_FOUND, VICTIMS],
         sectors: [["energy", "water"], []],
         labels: [["secret"], ["many"], undefined as never],
+        parents: [undefined as never, [{ pap: "amber" }]],
       }),
     ];
     for (const [index, basis] of [...states].entries()) {
