@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Receipt, tilePath } from "@suar/merkle";
+import { DEFAULT_QUORUM, type Receipt, tilePath } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/log-fixture";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answers, closeFixture, folder, openFixture, problem, suar } from "./command-fixture.ts";
@@ -336,7 +336,8 @@ test("verify fetch writes the receipts that are missing, and the policy that is 
   for (const seq of [1, 2, 3, 4, 5])
     answers[`GET /v1/tlog/receipts/${seq}`] = { status: 200, body: log.receipt(seq, "MY") };
   answers["GET /v1/tlog/receipts/6"] = problem(404, "not-found");
-  answers["GET /v1/tlog/witness-policy"] = { status: 200, body: JSON.parse(log.policy()) };
+  const proposed = { ...DEFAULT_QUORUM, ...JSON.parse(log.policy()) };
+  answers["GET /v1/tlog/witness-policy"] = { status: 200, body: proposed };
   const fetch = [
     "verify",
     "fetch",
@@ -355,7 +356,7 @@ test("verify fetch writes the receipts that are missing, and the policy that is 
     held: 0,
     findings: [{ code: "no-receipt", seq: 6 }],
   });
-  expect(JSON.parse(readFileSync(join(folder, "proposed.json"), "utf8"))).toEqual(JSON.parse(log.policy()));
+  expect(JSON.parse(readFileSync(join(folder, "proposed.json"), "utf8"))).toEqual(proposed);
   answers["GET /v1/tlog/receipts/6"] = { status: 200, body: log.receipt(6, "MY") };
   const again = await suar(fetch);
   expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { fetched: 1, held: 5 }]);
