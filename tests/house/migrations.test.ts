@@ -19,8 +19,8 @@ const RUN: Record<string, string> = {
   "realm/0005_withdrawn_content.sql": "42a6afcf55b0d7c8",
   "realm/0006_version_created.sql": "50d48b9a8ae0df53",
   "realm/0007_tree.sql": "c903c94cbfe9934e",
-  "realm/0009_receipts.sql": "51462c67255a7891",
-  "realm/0010_inbox.sql": "95375205db916ba3",
+  "realm/0008_receipts.sql": "51462c67255a7891",
+  "realm/0009_inbox.sql": "95375205db916ba3",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

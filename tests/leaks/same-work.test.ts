@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Answer } from "../support/api.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import type { Reader } from "./readers.ts";
-import { absentId, makeOwned, type Owned } from "./swaps/owner.ts";
+import { absentId, type Owned } from "./swaps/kinds.ts";
+import { makeOwned } from "./swaps/owner.ts";
 import { ROUTE_SWAPS } from "./swaps/route-swaps.ts";
 import { strangersTo } from "./swaps/strangers.ts";
 import { ask, isStranger, type Swap } from "./swaps/swap.ts";
@@ -29,7 +30,7 @@ beforeAll(async () => {
   platform = await startPlatform({ env: { NODE_OPTIONS: `--import=${TAP}`, SUAR_TEST_TAP: tapped } });
   const made = await makeOwned(platform);
   owned = made.owned;
-  readers = await strangersTo(platform, made.players);
+  readers = await strangersTo(platform, made);
 }, 180_000);
 afterAll(async () => {
   await platform?.remove();
@@ -37,7 +38,7 @@ afterAll(async () => {
 });
 
 const swaps = [...Object.values(ROUTE_SWAPS), ...Object.values(TAXII_SWAPS)].flatMap((row) =>
-  typeof row === "string" ? [] : row.filter(({ makes }) => makes !== true),
+  typeof row === "string" ? [] : row.filter(({ makes, open }) => makes !== true && open !== true),
 );
 
 /** Asked for of the database once in some seconds, whoever calls: who has which key, and which organisations there are. */

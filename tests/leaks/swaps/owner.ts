@@ -1,75 +1,20 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { caller, submitAndWait, until, waitForSubmission, wholeLog } from "../../support/api.ts";
 import type { PlatformProcess } from "../../support/platform.ts";
 import { QUIET_DRILL } from "../../support/quiet-drill.ts";
+import { publish } from "../../support/sessions.ts";
 import { bundle, indicator } from "../bundles.ts";
 import { domainId } from "../canaries.ts";
 import { expectMade } from "../sower.ts";
+import { OWNER, OWNERS_WORD, type Owned, type Thing } from "./kinds.ts";
+import { makeAgreements } from "./own-agreements.ts";
+import { makePolicies } from "./own-policies.ts";
+import { makeEntries, makeWitnesses } from "./own-proofs.ts";
+import { makeRecalls } from "./own-recalls.ts";
+import { makeRed, type People, signInPeople } from "./own-red.ts";
 
-/** The member whose things everybody else asks for. */
-export const OWNER = "SG";
-/** Stands in everything of the owner's that takes text: no stranger ever reads it. */
-export const OWNERS_WORD = "swapped";
 /** Its agency: whose code a dry run names where it would receive something, and whose name no other member is told. */
 const AGENCY = "harbour";
-
-/** One way of being, of each kind of thing: what is live, and what has ended, is equally nobody else's. */
-type Thing = { id: string; is: string };
-
-export type Owned = {
-  submission: Thing[];
-  taxiiStatus: Thing[];
-  object: Thing[];
-  webhook: Thing[];
-  source: Thing[];
-  alert: Thing[];
-  alertRule: Thing[];
-  advisory: Thing[];
-  drill: Thing[];
-  key: Thing[];
-  person: Thing[];
-  agency: Thing[];
-  member: Thing[];
-  /** Realms of drills, and cursors into their logs. */
-  realm: Thing[];
-  cursor: Thing[];
-  signInToken: Thing[];
-  ticket: Thing[];
-  /** Values that only the owner's strict reports hold. */
-  value: Thing[];
-  /** Collections of TAXII that the owner alone is told of. */
-  collection: Thing[];
-};
-export type Kind = keyof Owned;
-
-const ABSENT: Record<Kind, () => string> = {
-  submission: randomUUID,
-  taxiiStatus: randomUUID,
-  object: () => `indicator--${randomUUID()}`,
-  webhook: randomUUID,
-  source: randomUUID,
-  alert: randomUUID,
-  alertRule: randomUUID,
-  advisory: randomUUID,
-  drill: randomUUID,
-  key: () => randomBytes(6).toString("hex"),
-  person: randomUUID,
-  agency: () => `${OWNER}:never-${randomBytes(2).toString("hex")}`,
-  member: () => "XX",
-  realm: () => `d${randomBytes(5).toString("hex")}`,
-  cursor: () => `${randomBytes(4).toString("hex")}.1`,
-  signInToken: () => randomBytes(32).toString("base64url"),
-  ticket: () => randomBytes(24).toString("base64url"),
-  value: () => `v${randomBytes(6).toString("hex")}.swapped.example`,
-  collection: randomUUID,
-};
-
-/** An id of the same form as a thing's, that nothing ever bore. */
-export function absentId(kind: Kind, like: string): string {
-  if (kind === "object" && like.startsWith("domain-name--")) return domainId(`${randomUUID()}.example`);
-  return ABSENT[kind]();
-}
-
 const STRICT = "?tlp=amber%2Bstrict";
 const JSON_TYPE = "application/json";
 const TAXII = "application/taxii+json;version=2.1";
@@ -77,15 +22,26 @@ const TAXII = "application/taxii+json;version=2.1";
 /** Keys of a drill's players, by member. */
 export type Players = Record<string, { analyst: string; subscriber: string }>;
 
+type Made = { owned: Owned; players: Players; people: People };
+
 /** Makes one thing of each kind, live and ended, as the owner. */
-export async function makeOwned(platform: PlatformProcess): Promise<{ owned: Owned; players: Players }> {
+export async function makeOwned(platform: PlatformProcess): Promise<Made> {
   const as = (role: "analyst" | "officer" | "subscriber" | "coordinator") =>
     caller(platform.url, platform.key(OWNER, role));
   const rules = await makeRules(as("analyst"));
   const content = await makeContent(as("analyst"), as("officer"));
   const { players, ...drills } = await makeDrills(platform, as("coordinator"));
+  const people = await signInPeople(platform);
+  const red = await makeRed(people);
+  const recall = await makeRecalls(platform);
   const owned = {
     ...content,
+    ...red,
+    recall,
+    agreement: await makeAgreements(platform),
+    ...(await makePolicies(platform)),
+    ...(await makeWitnesses(platform)),
+    ...(await makeEntries(platform, content.object)),
     ...rules,
     webhook: await makeWebhooks(as("subscriber")),
     source: await makeSources(as("analyst")),
@@ -96,7 +52,7 @@ export async function makeOwned(platform: PlatformProcess): Promise<{ owned: Own
     ...(await makeTickets(platform, as("analyst"))),
     member: [{ id: OWNER, is: "a member" }],
   };
-  return { owned, players };
+  return { owned, players, people };
 }
 
 /** The owner plays in it: its own keys of another realm are strangers, too. */
@@ -257,15 +213,21 @@ async function makeIdentity(
     expectMade(await officer.post("/v1/keys", { roles: ["subscriber"], label })).id;
   const agencies = [await agency(AGENCY), await agency(`${AGENCY}-away`)];
   await officer.send("DELETE", `/v1/agencies/${agencies[1]}`);
-  const people = [await person("swapped"), await person("swapped away")];
+  const people = [
+    await person("swapped"),
+    await person("swapped away"),
+    await person("swapped, unpublished"),
+  ];
   const link = expectMade(await officer.post(`/v1/people/${people[0]}/sign-in-link`));
   await caller(platform.url, undefined).post("/v1/sign-in", { token: link.token });
   await officer.send("DELETE", `/v1/people/${people[1]}`);
+  await publish(officer, people[2] ?? "");
+  await officer.send("DELETE", `/v1/people/${people[2]}/contact`);
   const keys = [await key("swapped"), await key("swapped away")];
   await officer.send("DELETE", `/v1/keys/${keys[1]}`);
   return {
     agency: named(agencies, "active", "removed"),
-    person: named(people, "active", "removed"),
+    person: named(people, "active", "removed", "a contact no more"),
     key: named(keys, "live", "revoked"),
     signInToken: [{ id: link.token, is: "used" }],
     collection: [{ id: await collectionOf(officer, `producer-sg-${AGENCY}`), is: "of its agency" }],

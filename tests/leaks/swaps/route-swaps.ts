@@ -1,12 +1,18 @@
 import type { RouteName } from "@suar/contract";
 import { bundle, indicator, sdo } from "../bundles.ts";
-import { cursorInto, elsewhere, inPath, knowsAgencies, listedTo, type Swap } from "./swap.ts";
+import { GOVERNED_SWAPS } from "./governed-swaps.ts";
+import { PERSONAL_SWAPS } from "./personal-swaps.ts";
+import { cursorInto, elsewhere, inPath, knowsAgencies, listedTo, type Swap, type SwapRow } from "./swap.ts";
 
 /**
  * Every route of the contract, with each place of it that may name something of another's; or why it has none. A route
  * that is not here fails swapped-ids.test.ts.
  */
-export const ROUTE_SWAPS: Record<RouteName, readonly Swap[] | `none: ${string}`> = {
+export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
+  // First, since a person who is removed is nobody's contact any more.
+  ...PERSONAL_SWAPS,
+  ...GOVERNED_SWAPS,
+
   // Identity.
   whoAmI: "none: it tells of the caller's own key alone",
   listMembers: [
@@ -96,8 +102,20 @@ export const ROUTE_SWAPS: Record<RouteName, readonly Swap[] | `none: ${string}`>
       }),
       { hidden: true },
     ),
+    // Whom nobody has published is answered as whom there is none of, to that person's own office, too.
+    elsewhere(
+      "submit",
+      "person",
+      "as whom TLP:RED is for",
+      (id) => ({
+        query: `?tlp=red&dryRun=true&to=person:${id}`,
+        body: "value\nmine.example\n",
+        headers: { "content-type": "text/csv" },
+      }),
+      { isFor: () => false, hidden: true },
+    ),
   ],
-  getSubmission: [inPath("getSubmission", "submission")],
+  getSubmission: [inPath("getSubmission", "submission"), inPath("getSubmission", "sentRed")],
   listSubmissions: [cursorInto("listSubmissions", "submission")],
   incidentReportSchema: "none: it is the same for everybody",
 

@@ -1,7 +1,7 @@
 import { type RouteDefinition, type RouteName, routes } from "@suar/contract";
 import type { Answer, Caller } from "../../support/api.ts";
 import type { Reader } from "../readers.ts";
-import { type Kind, OWNER } from "./owner.ts";
+import { type Kind, OWN_PERSON, OWNER } from "./kinds.ts";
 
 /** One place in which a call names something that may be another's. */
 export type Swap = {
@@ -16,12 +16,17 @@ export type Swap = {
   makes?: true;
   /** It tells nobody of the thing, its owner neither. */
   hidden?: true;
+  /** Every member may read of the thing: a stranger may be told that it is there, and is refused. */
+  open?: true;
 };
+/** A route's places, or why it has none. */
+export type SwapRow = readonly Swap[] | `none: ${string}`;
 export type Sent = { method: string; path: string; body?: unknown; headers?: Record<string, string> };
 
 const isOwners = ({ realm, party }: Reader): boolean => realm === "live" && party?.code === OWNER;
 const isOwnersMember = ({ realm, party }: Reader): boolean => realm === "live" && party?.member === OWNER;
 const isOfficer = (reader: Reader): boolean => isOwners(reader) && reader.role === "officer";
+const isOwnPerson = ({ name }: Reader): boolean => name === OWN_PERSON;
 const isOperator = ({ role }: Reader): boolean => role === "operator";
 
 /** Who may do something with a thing of a kind, told a second time from DESIGN 3 and from nothing in the services. */
@@ -35,6 +40,10 @@ const BUSINESS: Partial<Record<Kind, (reader: Reader) => boolean>> = {
   cursor: ({ realm }) => realm === "drill",
   signInToken: () => false,
   ticket: () => false,
+  inboxItem: isOwnPerson,
+  sentRed: isOwnPerson,
+  redEntry: () => false,
+  cosigned: isOwnersMember,
 };
 
 /** Lists of keys and people show each its own. */
@@ -51,16 +60,17 @@ export function isStranger(reader: Reader, { kind, isFor, roles = [] }: Swap): b
 /** An id in the path of a route, with a good body, so that a refusal is about whose it is. */
 export function inPath(name: RouteName, kind: Kind, more: Partial<Sent & Swap> = {}): Swap {
   const { method, path, roles } = routes[name] as RouteDefinition;
-  const { body, headers, isFor, hidden } = more;
+  const { body, headers, isFor, hidden, open } = more;
   return {
     it: `${method} ${path}`,
     kind,
     roles,
     ...(isFor && { isFor }),
     ...(hidden && { hidden }),
+    ...(open && { open }),
     send: (_id, spelled) => ({
       method,
-      path: path.replace(/:(id|code)/, spelled),
+      path: path.replace(/:(id|code|pair|seq)/, spelled),
       ...(body !== undefined && { body }),
       ...(headers && { headers }),
     }),
@@ -73,7 +83,7 @@ export function elsewhere(
   kind: Kind,
   place: string,
   send: (id: string) => Omit<Sent, "method" | "path"> & { query?: string },
-  more: Pick<Swap, "isFor" | "makes" | "hidden"> = {},
+  more: Pick<Swap, "isFor" | "makes" | "hidden" | "open"> = {},
 ): Swap {
   const { method, path, roles } = routes[name] as RouteDefinition;
   return {
@@ -127,6 +137,17 @@ function cut(text: string | undefined): string {
 const OF_THE_MOMENT = /^(?:date|content-length|ratelimit.*)$/;
 
 export function neutral(text: string, id: string): string {
+  const said = withoutId(text, id);
+  return said
+    .replace(/"requestId":"[^"]+"/, '"requestId":""')
+    .replace(/whsec_[\w/+=]+/g, "<secret>")
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+}
+
+function withoutId(text: string, id: string): string {
+  // A number stands in much that does not speak of the thing.
+  if (/^\d+$/.test(id)) return text.replaceAll(`/${id}`, "/<id>");
   const spelled = [
     id,
     encodeURIComponent(id),
@@ -134,10 +155,5 @@ export function neutral(text: string, id: string): string {
     id.replaceAll("-", ""),
     id.replace(/^.*:/, ""),
   ];
-  const said = spelled.reduce((told, one) => told.replaceAll(one, "<id>"), text);
-  return said
-    .replace(/"requestId":"[^"]+"/, '"requestId":""')
-    .replace(/whsec_[\w/+=]+/g, "<secret>")
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+  return spelled.reduce((told, one) => told.replaceAll(one, "<id>"), text);
 }

@@ -1,7 +1,7 @@
 import { readLog } from "@suar/contract";
 import { TAXII_MEDIA_TYPE, type TAXII_METHODS } from "@suar/taxii";
 import { indicator } from "../bundles.ts";
-import type { Kind } from "./owner.ts";
+import type { Kind } from "./kinds.ts";
 import type { Sent, Swap } from "./swap.ts";
 
 const ACCEPT = { accept: TAXII_MEDIA_TYPE };
