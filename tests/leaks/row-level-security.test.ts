@@ -120,7 +120,7 @@ describe("the reading role", () => {
     },
   );
 
-  test("has a grant on nothing but what is released, whatever tables there are", async () => {
+  test("has a grant on nothing but what is released and what proves it, whatever tables there are", async () => {
     const admin = await connectAs(platform.dataDir, "postgres");
     const { rows } = await admin.query<{ schemaname: string; tablename: string }>(
       "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('live', 'core', 'bullmq', $1)",
@@ -142,7 +142,7 @@ describe("the reading role", () => {
     );
     expect(writable).toEqual([]);
     const closed = rows.filter(
-      ({ schemaname, tablename }) => schemaname !== "live" || ![...READABLE, "log_head"].includes(tablename),
+      ({ schemaname, tablename }) => schemaname !== "live" || ![...READABLE, ...PROOFS].includes(tablename),
     );
     expect(closed.map(({ tablename }) => tablename)).toEqual(
       expect.arrayContaining(["submission", "submission_chunk", "object_version", "staged", "unsequenced"]),
