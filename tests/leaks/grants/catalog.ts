@@ -14,6 +14,7 @@ const OF_TABLES = {
   TRIGGER: "t",
   MAINTAIN: "m",
 };
+const OF_COLUMNS = { SELECT: "r", INSERT: "a", UPDATE: "w", REFERENCES: "x" };
 const OF_SEQUENCES = { USAGE: "U", SELECT: "r", UPDATE: "w" };
 const OF_FUNCTIONS = { EXECUTE: "X" };
 const OF_SCHEMAS = { USAGE: "U", CREATE: "C" };
@@ -36,13 +37,19 @@ export async function tableGrants(
     check: "has_table_privilege",
     schema,
   });
-  const columns = await admin.query<{ name: string }>(
-    `SELECT format('%s.%s', c.relname, a.attname) AS name FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-      WHERE c.relnamespace = $1::regnamespace AND a.attacl IS NOT NULL`,
-    [schema],
-  );
-  for (const { name } of columns.rows) whole[name] = { column: "has grants of its own" };
-  return whole;
+  return { ...whole, ...(await columnGrants(admin, schema, roles)) };
+}
+
+/** Of each column that has grants of its own, what a role may do with it by those and by the table's together. */
+async function columnGrants(admin: pg.Client, schema: string, roles: readonly string[]): Promise<Grants> {
+  return await granted(admin, roles, OF_COLUMNS, {
+    sql: `SELECT format('%s.%s', c.relname, a.attname) AS name, c.oid, a.attnum FROM pg_attribute a
+            JOIN pg_class c ON c.oid = a.attrelid
+           WHERE c.relnamespace = $1::regnamespace AND a.attacl IS NOT NULL`,
+    check: "has_column_privilege",
+    of: "thing.oid, thing.attnum",
+    schema,
+  });
 }
 
 export async function sequenceGrants(
@@ -86,16 +93,16 @@ export async function schemaGrants(admin: pg.Client, roles: readonly string[]): 
   });
 }
 
-type Asked = { sql: string; check: string; schema: string };
+type Asked = { sql: string; check: string; of?: string; schema: string };
 
 async function granted(
   admin: pg.Client,
   roles: readonly string[],
   privileges: Record<string, string>,
-  { sql, check, schema }: Asked,
+  { sql, check, of = "thing.oid", schema }: Asked,
 ): Promise<Grants> {
   const letters = Object.entries(privileges).map(
-    ([name, letter]) => `CASE WHEN ${check}(role, thing.oid, '${name}') THEN '${letter}' ELSE '' END`,
+    ([name, letter]) => `CASE WHEN ${check}(role, ${of}, '${name}') THEN '${letter}' ELSE '' END`,
   );
   const { rows } = await admin.query<{ name: string; role: string | null; may: string }>(
     `SELECT thing.name, role, concat(${letters.join(", ")}) AS may FROM (${sql}) thing

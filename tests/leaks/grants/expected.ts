@@ -1,10 +1,34 @@
 /**
  * Who may do what in PostgreSQL, as a person reads and approves it; table-grants.test.ts holds the catalog against it. A
  * new table, function, sequence or view is added here, with a thought for who really needs it: `read` shows a member
- * what is addressed to it and never an original, `tail` is the log's, `write` is the one-way road, `core` knows who there
- * is. Letters are PostgreSQL's: r SELECT, a INSERT, w UPDATE, d DELETE, D TRUNCATE, U USAGE, C CREATE, X EXECUTE.
+ * what is addressed to it and never an original, `tail` is the log's, `inbox` is one person's own, `write` is the
+ * one-way road, `core` knows who there is. A column that has grants of its own stands behind its table. Letters are PostgreSQL's: r SELECT, a INSERT, w UPDATE, d DELETE, D TRUNCATE, U USAGE, C CREATE, X EXECUTE.
  */
-export type Expected = Record<string, Partial<Record<"core" | "write" | "read" | "tail" | "as", string>>>;
+export type Expected = Record<
+  string,
+  Partial<Record<"core" | "write" | "read" | "tail" | "inbox" | "as", string>>
+>;
+
+const INBOX_ITEM: Expected = {
+  inbox_item: { write: "a" },
+  "inbox_item.body": { write: "aw" },
+  "inbox_item.withdrawn_at": { inbox: "r", write: "raw" },
+  ...columns("inbox_item", ["id", "producer", "person", "inbox", "objects", "created_at"], {
+    inbox: "r",
+    write: "ra",
+  }),
+  ...columns(
+    "inbox_item",
+    ["submission_id", "submitter", "organisation_id", "content_hash", "rendition_id"],
+    {
+      write: "ra",
+    },
+  ),
+};
+
+function columns(table: string, names: readonly string[], may: Expected[string]): Expected {
+  return Object.fromEntries(names.map((name) => [`${table}.${name}`, may]));
+}
 
 /** Tables of a realm, `live` or a drill: what its own three roles may do. The roles of another may nothing. */
 export const REALM_TABLES: Expected = {
@@ -16,12 +40,28 @@ export const REALM_TABLES: Expected = {
   attempt: { write: "rawd" },
   audience: { write: "ra" },
   audience_organisation: { read: "r", tail: "r", write: "ra" },
+  // Hashes, and what signs them: the same for every reader.
+  checkpoint: { read: "r", write: "rad" },
+  "checkpoint.asked_at": { read: "r", write: "raw" },
+  "checkpoint.witnessed_at": { read: "r", write: "raw" },
+  cosignature: { read: "r", write: "ra" },
+  delivered: { write: "raw" },
   delivery: { write: "rawd" },
   idempotency: { write: "rawd" },
+  // A body is read by nobody, and by its person through open_inbox_item() alone.
+  ...INBOX_ITEM,
+  inbox_acknowledgement: { inbox: "ra", write: "r" },
+  inbox_object: { write: "ra" },
+  inbox_read: { inbox: "r", write: "r" },
   log: { read: "r", tail: "r", write: "ra" },
+  log_epoch: { read: "r", write: "ra" },
   log_head: { read: "r", tail: "r", write: "rawd" },
   object_version: { write: "rawd" },
   observable: { read: "r", write: "rawd" },
+  recall: { write: "ra" },
+  recall_acknowledgement: { write: "ra" },
+  recall_receiver: { write: "ra" },
+  recall_reminder: { write: "ra" },
   redaction: { write: "rawd" },
   refused_name: { write: "rawd" },
   rendition: { read: "r", tail: "r", write: "rawd" },
@@ -32,6 +72,7 @@ export const REALM_TABLES: Expected = {
   submission: { write: "rawd" },
   submission_chunk: { write: "rawd" },
   submission_outcome: { write: "rawd" },
+  tree_tile: { read: "r", write: "raw" },
   unsequenced: { write: "rawd" },
   webhook: { write: "rawd" },
 };
@@ -42,6 +83,8 @@ export const REALM_SEQUENCES: Expected = {
   attempt_id_seq: { write: "U" },
   audience_id_seq: { write: "U" },
   delivery_fence: { write: "U" },
+  // Written by open_inbox_item() alone.
+  inbox_read_id_seq: {},
   rendition_block: { write: "U" },
   schema_migration_id_seq: { write: "U" },
   unsequenced_batch_seq: { write: "U" },
@@ -49,6 +92,13 @@ export const REALM_SEQUENCES: Expected = {
 
 /** Functions of a realm. What runs with its owner's rights looks for tables in its own schema, and last for temporary ones. */
 export const REALM_FUNCTIONS: Expected = {
+  // Whole tiles of hashes, of entries that a reader may not see, too: they tell nothing without their salts.
+  "leaf_tile(bigint,integer)": {
+    as: "its owner, search_path=<realm>, pg_temp",
+    read: "X",
+    write: "X",
+  },
+  "open_inbox_item(uuid,text)": { as: "its owner, search_path=<realm>, pg_temp", inbox: "X" },
   "renditions_with_words(text,text,bigint,integer)": {
     as: "its owner, search_path=<realm>, pg_temp",
     read: "X",
@@ -59,6 +109,9 @@ export const REALM_FUNCTIONS: Expected = {
 /** Tables and views of core. Realms know organisations through the directory alone (DESIGN 1.7). */
 export const CORE_TABLES: Expected = {
   activity: { core: "ra" },
+  agreement: { core: "raw" },
+  agreement_in_force: { core: "r", write: "r" },
+  contact: { core: "rawd" },
   directory: { core: "rawd", write: "r" },
   drill_inject: { core: "rawd" },
   drill_run: { core: "rawd" },
@@ -66,13 +119,22 @@ export const CORE_TABLES: Expected = {
   machine_key: { core: "rawd" },
   member: { core: "rawd" },
   organisation: { core: "rawd" },
+  organisation_code: { core: "r", write: "r" },
   person: { core: "rawd" },
+  policy_key: { core: "raw" },
+  policy_proposal: { core: "raw" },
+  policy_signature: { core: "raw" },
   realm: { core: "rawd" },
   recipient_group: { core: "rawd" },
   schema_migration: { core: "rawd" },
   secret_check: { core: "r" },
   sector: { core: "rawd" },
   sign_in_link: { core: "rawd" },
+  signed_policy: { core: "r", write: "r" },
+  // A key is one member's for good: only its end is written later.
+  witness_key: { core: "ra" },
+  "witness_key.revoked_at": { core: "raw" },
+  "witness_key.revoked_by": { core: "raw" },
 };
 
 /** Sequences of core. */
@@ -86,16 +148,34 @@ export const CORE_SEQUENCES: Expected = {
 export const SCHEMAS: Expected = {
   bullmq: { core: "UC" },
   core: { core: "U", write: "U" },
-  "<realm>": { read: "U", tail: "U", write: "U" },
+  "<realm>": { inbox: "U", read: "U", tail: "U", write: "U" },
   // Nothing is in it.
-  public: { core: "U", read: "U", tail: "U", write: "U" },
+  public: { core: "U", inbox: "U", read: "U", tail: "U", write: "U" },
 };
+
+/** What is about an item of one's own inbox. */
+function ownInbox(table: string): string {
+  const person = "(person = ( SELECT (current_setting('app.person'::text))::uuid AS current_setting))";
+  return `(${person} AND (EXISTS ( SELECT FROM <realm>.inbox_item i WHERE (i.id = ${table}.item_id))))`;
+}
 
 /** Policies of row-level security, by table. */
 export const POLICIES: Record<string, string[]> = {
   audience_organisation: [
     "addressed for r to app_read_<realm> using (organisation_id = ( SELECT (current_setting('app.organisation'::text))::integer AS current_setting))",
     "tail for r to log_tail_<realm> using true",
+    "writer for * to app_write_<realm> using true",
+  ],
+  inbox_acknowledgement: [
+    `own for * to app_inbox_<realm> using ${ownInbox("inbox_acknowledgement")}`,
+    "writer for * to app_write_<realm> using true",
+  ],
+  inbox_item: [
+    "own for r to app_inbox_<realm> using ((person = ( SELECT (current_setting('app.person'::text))::uuid AS current_setting)) AND (inbox = ( SELECT (current_setting('app.inbox'::text))::uuid AS current_setting)))",
+    "writer for * to app_write_<realm> using true",
+  ],
+  inbox_read: [
+    `own for * to app_inbox_<realm> using ${ownInbox("inbox_read")}`,
     "writer for * to app_write_<realm> using true",
   ],
   log: [
