@@ -3,6 +3,7 @@ import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
+import { peopleRoutes } from "./http/people.ts";
 import { policyRoutes } from "./http/policies.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { recallRoutes } from "./http/recalls.ts";
@@ -15,6 +16,7 @@ import { webhookRoutes } from "./http/webhooks.ts";
 /** Every call of the public API by name: what the documentation shows and what the crawl tests walk. */
 export const routes = {
   ...identityRoutes,
+  ...peopleRoutes,
   ...contactRoutes,
   ...submissionRoutes,
   ...sourceRoutes,

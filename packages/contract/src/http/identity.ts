@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GroupCode, OrganisationCode, RealmName, Role } from "../principal.ts";
 import { defineRoute } from "./define.ts";
-import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
+import { Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
 export const Organisation = z.object({
   code: OrganisationCode,
@@ -35,18 +35,9 @@ export type Key = z.infer<typeof Key>;
 export const IssuedKey = Key.extend({ key: z.string().describe("Shown once; only its HMAC is kept") });
 export type IssuedKey = z.infer<typeof IssuedKey>;
 
-export const Person = z.object({
-  id: z.uuid(),
-  organisation: OrganisationCode,
-  title: z.string().describe("Name or function"),
-  email: z.string().nullable(),
-  roles: z.array(Role),
-  status: z.enum(["active", "removed"]),
-});
-export type Person = z.infer<typeof Person>;
-
 const tag = "identity";
-const ownRoles = z
+/** Roles that can be given: an operator makes no second one. */
+export const OwnRoles = z
   .array(Role.exclude(["operator"]))
   .min(1)
   .max(4);
@@ -193,7 +184,7 @@ export const createKey = defineRoute({
   roles: ["officer", "operator"],
   body: z.strictObject({
     organisation: OrganisationCode.optional().describe("Absent: your own"),
-    roles: ownRoles,
+    roles: OwnRoles,
     label: Label,
     days: z.int().min(1).max(90).default(90),
   }),
@@ -229,71 +220,6 @@ export const revokeKey = defineRoute({
   problems: ["not-found"],
 });
 
-export const listPeople = defineRoute({
-  method: "GET",
-  path: "/v1/people",
-  tag,
-  summary: "People of your member",
-  roles: ["officer", "operator"],
-  query: PageQuery,
-  status: 200,
-  reply: pageOf(Person),
-  problems: ["bad-cursor"],
-});
-
-export const createPerson = defineRoute({
-  method: "POST",
-  path: "/v1/people",
-  tag,
-  summary: "Add a person to your member or one of its agencies",
-  roles: ["officer"],
-  body: z.strictObject({
-    organisation: OrganisationCode.optional(),
-    title: Label,
-    email: z.email().optional(),
-    roles: ownRoles,
-  }),
-  status: 201,
-  reply: Person,
-  problems: ["unknown-member"],
-});
-
-export const removePerson = defineRoute({
-  method: "DELETE",
-  path: "/v1/people/:id",
-  tag,
-  summary: "Remove a person, void the person's links and revoke the sessions",
-  roles: ["officer", "operator"],
-  params: IdParams,
-  status: 200,
-  reply: Person,
-  problems: ["not-found"],
-});
-
-export const createSignInLink = defineRoute({
-  method: "POST",
-  path: "/v1/people/:id/sign-in-link",
-  tag,
-  summary: "A one-time sign-in link for a person, good for 15 minutes",
-  roles: ["officer"],
-  params: IdParams,
-  status: 201,
-  reply: z.object({ link: z.string(), token: z.string(), expiresAt: Instant }),
-  problems: ["not-found"],
-});
-
-export const signIn = defineRoute({
-  method: "POST",
-  path: "/v1/sign-in",
-  tag,
-  summary: "Exchange a one-time sign-in token for a session key of twelve hours",
-  roles: "anyone",
-  body: z.strictObject({ token: z.string().min(10).max(200) }),
-  status: 201,
-  reply: IssuedKey,
-  problems: ["unauthenticated"],
-});
-
 export const identityRoutes = {
   whoAmI,
   listMembers,
@@ -307,9 +233,4 @@ export const identityRoutes = {
   createKey,
   confirmKey,
   revokeKey,
-  listPeople,
-  createPerson,
-  removePerson,
-  createSignInLink,
-  signIn,
 };
