@@ -17,6 +17,11 @@ export const TLOG_ROWS: readonly Row[] = [
     code: "bad-request",
     ask: get("/v1/tlog/checkpoint?witnessed=1"),
   },
+  {
+    it: "a checkpoint that enough have cosigned, when nobody has",
+    code: "no-checkpoint-yet",
+    ask: get("/v1/tlog/checkpoint?witnessed=true"),
+  },
   { it: "a tile of no level", code: "not-found", ask: get("/v1/tlog/tile/x/000") },
   { it: "a tile with its number unpadded", code: "not-found", ask: get("/v1/tlog/tile/0/1") },
   { it: "a tile of no hashes", code: "not-found", ask: get("/v1/tlog/tile/0/000.p/0") },
