@@ -1,7 +1,7 @@
 import type { ListPlace, ProposalState } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
-export type SignatureRow = {
+type SignatureRow = {
   member: string;
   key: string;
   /** Base64. */
