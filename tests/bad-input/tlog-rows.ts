@@ -1,5 +1,7 @@
+import { type Answer, submitAndWait, until, wholeLog } from "../support/api.ts";
+import { connectAs } from "../support/embedded-postgres.ts";
 import { get, send } from "./asking.ts";
-import type { Row } from "./row.ts";
+import type { Row, Stage } from "./row.ts";
 
 const NOTE = "suar/live-00000000\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— x AAAAAAAA\n";
 
@@ -9,6 +11,19 @@ const cosign =
     await analyst.post("/v1/tlog/cosignatures", { checkpoint });
 const register = (vkey: unknown): Row["ask"] => send("PUT", "/v1/witnesses/own", { vkey });
 
+/** An entry as one of before has it: without what it commits to, which nobody can open. */
+async function receiptOfBefore({ analyst, platform }: Stage): Promise<Answer> {
+  await submitAndWait(analyst, "?tlp=amber%2Bstrict", "value\nno-receipt.example.com\n", "text/csv");
+  const { seq } = await until(30_000, "its entry", async () => (await wholeLog(analyst)).at(-1));
+  const admin = await connectAs(platform.dataDir, "postgres");
+  await admin.query("UPDATE live.log SET commitment = NULL WHERE seq = $1", [seq]);
+  await admin.end();
+  return await until(30_000, "its checkpoint", async () => {
+    const answer = await analyst.get(`/v1/tlog/receipts/${seq}`);
+    return answer.body.code === "no-checkpoint-yet" ? undefined : answer;
+  });
+}
+
 /** Proofs, and those who cosign them. */
 export const TLOG_ROWS: readonly Row[] = [
   { it: "a checkpoint for nobody known", code: "bad-request", ask: get("/v1/tlog/checkpoint?for=me") },
@@ -16,6 +31,11 @@ export const TLOG_ROWS: readonly Row[] = [
     it: "a checkpoint that is witnessed perhaps",
     code: "bad-request",
     ask: get("/v1/tlog/checkpoint?witnessed=1"),
+  },
+  {
+    it: "a checkpoint that enough have cosigned, when nobody has",
+    code: "no-checkpoint-yet",
+    ask: get("/v1/tlog/checkpoint?witnessed=true"),
   },
   { it: "a tile of no level", code: "not-found", ask: get("/v1/tlog/tile/x/000") },
   { it: "a tile with its number unpadded", code: "not-found", ask: get("/v1/tlog/tile/0/1") },
@@ -44,6 +64,11 @@ export const TLOG_ROWS: readonly Row[] = [
   { it: "the receipt of entry 0", code: "bad-request", ask: get("/v1/tlog/receipts/0") },
   { it: "the receipt of half an entry", code: "bad-request", ask: get("/v1/tlog/receipts/1.5") },
   { it: "the receipt of no entry", code: "not-found", ask: get("/v1/tlog/receipts/999999999") },
+  {
+    it: "the receipt of an entry that was logged before there were any",
+    code: "no-receipt",
+    ask: receiptOfBefore,
+  },
   {
     it: "the operator's receipt",
     code: "forbidden",

@@ -38,6 +38,6 @@ test("every migration is the one that platforms have run, and none is gone", () 
 test("their numbers follow one another", () => {
   for (const folder of ["core", "realm"]) {
     const numbers = readdirSync(join(ROOT, "migrations", folder)).map((name) => Number(name.slice(0, 4)));
-    expect(numbers.sort()).toEqual(numbers.map((_, index) => index + 1));
+    expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, index) => index + 1));
   }
 });

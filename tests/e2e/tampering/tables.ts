@@ -25,6 +25,9 @@ export const NOT_COMMITTED: Record<string, string> = {
   "rendition.words": SEARCH,
   "rendition.sectors": SEARCH,
   "rendition.said": "it recognizes an echo of what was withdrawn when it is pulled",
+  "rendition.revocation":
+    "the version that revokes it for TAXII's clients: neutral values, without a receipt; the withdrawal has one",
+  "rendition.revocation_rank": SEARCH,
   "audience.id": "its entries and members name it: see audience_organisation",
   "audience.hash": "it finds an audience that there is already",
   "object_version.rank": NEXT,
