@@ -15,7 +15,17 @@ const VARIABLES = {
   POSTGRES_PASSWORD: "admins-word",
   REDIS_PASSWORD: "queues-word",
 };
-const OURS = ["identity", "intake", "exchange", "feed", "courier", "response", "drills", "console"];
+const OURS = [
+  "identity",
+  "intake",
+  "exchange",
+  "feed",
+  "courier",
+  "response",
+  "governance",
+  "drills",
+  "console",
+];
 
 describe("docker-compose.yml", () => {
   const services = readComposeFile(COMPOSE_FILE, VARIABLES);
@@ -29,6 +39,7 @@ describe("docker-compose.yml", () => {
       feed: 2,
       courier: 2,
       response: 1,
+      governance: 1,
       drills: 1,
       console: 1,
     });
@@ -102,7 +113,7 @@ describe.skipIf(redis === undefined)(
         .flat()
         .map(({ spawnargs }) => spawnargs.join(" "));
       const ours = commands.filter((command) => command.includes("services/"));
-      expect(ours).toHaveLength(12);
+      expect(ours).toHaveLength(13);
       for (const command of ours)
         expect(command).toMatch(/--conditions=suar-built .*\/dist\/(main|prepare)\.js$/);
     });
