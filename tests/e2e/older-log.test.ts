@@ -33,7 +33,7 @@ beforeAll(async () => {
   database = await startEmbedded({ directory, password: "p".repeat(32), log, durable: false });
   client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  for (const role of ["app_write_older", "app_read_older", "log_tail_older"])
+  for (const role of ["app_write_older", "app_read_older", "app_inbox_older", "log_tail_older"])
     await client.query(`CREATE ROLE ${role}`);
   await migrate(6);
   await client.query("SET search_path = older");
