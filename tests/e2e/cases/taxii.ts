@@ -160,7 +160,7 @@ export function taxiiCases(scene: Scene): void {
       // What is left of it is the version that says so.
       const left = await until(10_000, "the deletion", async () => {
         const { status, body } = await reader.get(path);
-        return status === 200 && body.objects[0].revoked === true ? body.objects : undefined;
+        return status === 200 && body.objects?.[0]?.revoked === true ? body.objects : undefined;
       });
       expect(left).toHaveLength(1);
       expect(mentions(left, host)).toBe(false);
