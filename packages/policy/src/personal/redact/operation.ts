@@ -1,10 +1,7 @@
 import type { Redaction } from "../../outcome.ts";
-import type { PiiClass } from "../../personal-data.ts";
-
-export type Operation = Redaction["op"];
 
 /** One thing to do: at a place (a JSON pointer as findings have it), with one class of personal data. */
-export type PersonalRedaction = { path: string; op: Operation; class: PiiClass };
+export type PersonalRedaction = Redaction;
 
 /**
  * A realm's secrets, as functions: `hmac` must be keyed, `cryptopan` answers with an address, or with nothing for
@@ -14,10 +11,3 @@ export type RedactionKeys = {
   hmac: (text: string) => string;
   cryptopan: (ip: string) => string | undefined;
 };
-
-const STRENGTH: readonly Operation[] = ["cryptopan", "hmac", "mask", "drop"];
-
-/** Of two things to do with the same the one that leaves less. */
-export function stricterOperation(a: Operation, b: Operation): Operation {
-  return STRENGTH.indexOf(a) > STRENGTH.indexOf(b) ? a : b;
-}

@@ -1,7 +1,8 @@
+import type { Operation } from "../../pairs/operation.ts";
 import type { PiiClass } from "../../personal-data.ts";
 import { type Field, findingsInField } from "../field-spans.ts";
 import { lettersOf, maskedWords, removed, replaced } from "./marker.ts";
-import type { Operation, RedactionKeys } from "./operation.ts";
+import type { RedactionKeys } from "./operation.ts";
 import { canonical, masked, type Operations, redactText } from "./redact-text.ts";
 
 /** The field is to be left out. */

@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
 import type { StixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
+import type { Operation } from "../../pairs/operation.ts";
 import { findPersonalData } from "../find-personal-data.ts";
 import { findVictims } from "../find-victims.ts";
 import { cryptopan } from "./cryptopan.ts";
-import type { Operation, PersonalRedaction } from "./operation.ts";
+import type { PersonalRedaction } from "./operation.ts";
 import { redactObject } from "./redact-object.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";

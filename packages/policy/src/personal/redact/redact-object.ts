@@ -1,16 +1,12 @@
 import type { StixObject } from "@suar/stix";
+import { type Operation, stricterOperation } from "../../pairs/operation.ts";
 import type { PiiClass } from "../../personal-data.ts";
 import { allowListOf } from "../allow/allow-list.ts";
 import { resolvedShape, type Shape, shapeOfMember } from "../allow/shape.ts";
 import { scanText } from "../detect/scan-text.ts";
 import { asStix } from "./as-stix.ts";
 import { removed } from "./marker.ts";
-import {
-  type Operation,
-  type PersonalRedaction,
-  type RedactionKeys,
-  stricterOperation,
-} from "./operation.ts";
+import type { PersonalRedaction, RedactionKeys } from "./operation.ts";
 import { GONE, LOST, redactField } from "./redact-field.ts";
 import type { Operations } from "./redact-text.ts";
 

@@ -1,8 +1,9 @@
+import type { Operation } from "../../pairs/operation.ts";
 import type { PiiClass } from "../../personal-data.ts";
 import type { Span } from "../detect/span.ts";
 import { type Field, findingsInField } from "../field-spans.ts";
 import { inValue, lettersOf, removed, replaced } from "./marker.ts";
-import type { Operation, RedactionKeys } from "./operation.ts";
+import type { RedactionKeys } from "./operation.ts";
 
 /** What is to be done with each class of personal data at one place. */
 export type Operations = ReadonlyMap<PiiClass, Operation>;
