@@ -53,7 +53,7 @@ beforeAll(async () => {
   ];
   owner = await connectAs(platform.dataDir, "postgres");
   await owner.query("SET search_path = live");
-  rows = await rowsOf(secret.seq, redacted.seq);
+  rows = await rowsOf(secret.seq);
 }, 240_000);
 afterAll(async () => {
   await owner?.end();
@@ -85,10 +85,9 @@ function bundle(...objects: object[]): string {
   return JSON.stringify({ type: "bundle", id: "bundle--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a09", objects });
 }
 
-async function rowsOf(secretSeq: number, redactedSeq: number): Promise<Record<Table, string>> {
+async function rowsOf(secretSeq: number): Promise<Record<Table, string>> {
   const at = async (sql: string): Promise<any> => (await owner.query(sql)).rows[0];
   const { rendition_id, audience_id } = await at(`SELECT * FROM log WHERE seq = ${secretSeq}`);
-  const { rendition_id: copy } = await at(`SELECT * FROM log WHERE seq = ${redactedSeq}`);
   const { size } = await at("SELECT max(size) AS size FROM checkpoint WHERE witnessed_at IS NOT NULL");
   return {
     log: `seq = ${secretSeq}`,
@@ -102,7 +101,6 @@ async function rowsOf(secretSeq: number, redactedSeq: number): Promise<Record<Ta
     checkpoint: `size = ${size}`,
     cosignature: `size = ${size} AND member = 'CN'`,
     object_version: `stix_id = '${SECRET}'`,
-    redaction: `rendition_id = ${copy}`,
     decision: `id = (SELECT decision_id FROM log WHERE seq = ${secretSeq})`,
   };
 }

@@ -10,6 +10,8 @@ export type Canary = {
   /** `content` travels through the log; `own` stays with those who made it. */
   kind: "content" | "own";
   may(reader: Reader): boolean;
+  /** Who read it before its originator narrowed it; absent: the same. */
+  mightBefore?(reader: Reader): boolean;
   /** Not shown where only the newest version is. */
   superseded?: boolean;
   /** Told by alerts, which are in the log and no objects of a TAXII collection. */
@@ -32,7 +34,7 @@ export class Canaries {
     what: string,
     kind: Canary["kind"],
     may: Canary["may"],
-    more: Pick<Canary, "superseded" | "inAlerts"> = {},
+    more: Pick<Canary, "superseded" | "inAlerts" | "mightBefore"> = {},
   ): Canary {
     const text = `kanari${RUN}${String(this.#planted.length).padStart(4, "0")}`;
     const canary: Canary = { text, what, kind, may, ...more };
@@ -72,10 +74,17 @@ export function domainId(value: string): string {
   return scoId({ type: "domain-name", value });
 }
 
-/** A sentence for each canary that a reader saw and may not see. */
-export function leaksTo(reader: Reader, where: string, seen: Iterable<Canary>): string[] {
+/** A sentence for each canary that a reader saw and may not see. What came `asItHappened` came before it was narrowed. */
+export function leaksTo(
+  reader: Reader,
+  where: string,
+  seen: Iterable<Canary>,
+  asItHappened = false,
+): string[] {
+  const may = (canary: Canary): boolean =>
+    canary.may(reader) || (asItHappened && canary.mightBefore?.(reader) === true);
   return [...seen]
-    .filter((canary) => canary.withdrawn === true || !canary.may(reader))
+    .filter((canary) => canary.withdrawn === true || !may(canary))
     .map((canary) => `${reader.name} saw ${canary.what} in ${where}`);
 }
 

@@ -73,10 +73,11 @@ function exactly(
   where: string,
   text: string,
   except: (canary: Canary) => boolean = () => false,
+  asItHappened = false,
 ): string[] {
   const seen = canaries.in(text);
   const expected = canaries.content().filter((canary) => !except(canary));
-  return [...leaksTo(reader, where, seen), ...missingFor(reader, where, seen, expected)];
+  return [...leaksTo(reader, where, seen, asItHappened), ...missingFor(reader, where, seen, expected)];
 }
 
 const everybody = (): Reader[] => [...readers, ...drill.readers];
@@ -96,7 +97,7 @@ describe("before the withdrawal", () => {
       await until(30_000, `${code}'s ${expected} items`, async () =>
         watcher.items.length >= expected ? true : undefined,
       );
-      return exactly(reader, "its open stream", JSON.stringify(watcher.items));
+      return exactly(reader, "its open stream", JSON.stringify(watcher.items), undefined, true);
     });
     expect(failures).toEqual([]);
   });
@@ -107,7 +108,8 @@ describe("before the withdrawal", () => {
       if (code === "TH") expect(receiver.received).toEqual([]);
       else {
         await receiver.waitFor((await wholeLog(reader.api)).length, 60_000);
-        expect(exactly(reader, "its webhook", JSON.stringify(receiver.received))).toEqual([]);
+        const received = JSON.stringify(receiver.received);
+        expect(exactly(reader, "its webhook", received, undefined, true)).toEqual([]);
       }
     }
   });
@@ -127,9 +129,9 @@ describe("after the withdrawal", () => {
   test("everybody who had it was told, by the stub alone", async () => {
     for (const [code, watcher] of watchers) {
       const told = await until(30_000, `the withdrawals at ${code}`, async () => {
-        const stubs = watcher.items
-          .filter(({ object }) => planted.toWithdraw.ids.includes(object.id))
-          .slice(-planted.toWithdraw.ids.length);
+        // Of what holds personal data others have a copy, under an id of its own.
+        const last = new Map(watcher.items.map((item) => [item.object.id, item]));
+        const stubs = planted.toWithdraw.ids.flatMap((id) => last.get(id) ?? []);
         return stubs.every((item) => (item as unknown as { kind: string }).kind === "withdrawn")
           ? stubs
           : undefined;

@@ -91,7 +91,7 @@ describe("an object that names what is withheld", () => {
     const narrow = address();
     const wide = address();
     const about = report([narrow.id, wide.id]);
-    const note = thing("note", { content: "of the report", object_refs: [about.id] });
+    const note = thing("note", { name: undefined, content: "of the report", object_refs: [about.id] });
     const relationship = tie(about.id, wide.id);
     await scene.said.state("SG", "?tlp=amber%2Bstrict&to=MY", narrow);
     await scene.said.state("SG", "?tlp=green", wide);
@@ -106,7 +106,7 @@ describe("an object that names what is withheld", () => {
     expect(tied.object.target_ref).toBe(wide.id);
     expect(await scene.said.reached(relationship.id)).toEqual(["SG", "MY"]);
     // Whom SG gave the copy is not VN's to learn: what VN says of it goes to the two of them.
-    const answer = thing("note", { content: "an answer", object_refs: [copy.id] });
+    const answer = thing("note", { name: undefined, content: "an answer", object_refs: [copy.id] });
     const type = { "content-type": "application/stix+json;version=2.1" };
     const asked = await scene.said
       .as("VN")

@@ -87,14 +87,12 @@ function mispEvent(canary: string): string {
 /** First for all, then a newer version for MY alone: the others keep the first and never get the second. */
 export async function plantNewerVersion(sower: Sower): Promise<void> {
   const { canaries } = sower;
-  const first = canaries.plant("the first version", "content", audience({ tlp: "green", producer: "SG" }), {
+  const narrowed = audience({ tlp: "amber", producer: "SG", to: ["MY"] });
+  const first = canaries.plant("the first version", "content", narrowed, {
     superseded: true,
+    mightBefore: audience({ tlp: "green", producer: "SG" }),
   });
-  const second = canaries.plant(
-    "the narrower second version",
-    "content",
-    audience({ tlp: "amber", producer: "SG", to: ["MY"] }),
-  );
+  const second = canaries.plant("the narrower second version", "content", narrowed);
   const original = indicator(first.text);
   await submit(sower, "SG", "?tlp=green", bundle([original]), JSON_TYPE);
   const newer = { ...indicator(second.text), id: original.id, modified: "2026-01-06T08:00:00.000Z" };

@@ -60,7 +60,7 @@ const OWN_ROWS: Record<string, string> = {
 const OF_PEOPLE = ["inbox_acknowledgement", "inbox_item", "inbox_read"];
 /** The log's head, and hashes that prove it: the same for every reader. */
 const EVERYBODYS = ["checkpoint", "cosignature", "log_epoch", "log_head", "tree_tile"];
-const READABLE = ["log", "rendition", "observable", "audience_organisation"];
+const READABLE = ["log", "rendition", "observable", "audience_organisation", "closed"];
 const DENIED = "42501";
 
 async function codeOf(sql: string, client = db): Promise<string | undefined> {

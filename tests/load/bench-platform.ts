@@ -1,15 +1,15 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSecrets } from "@suar/runtime";
 import pg from "pg";
 import { type Caller, caller } from "../support/api.ts";
-import { postmaster } from "../support/embedded-postgres.ts";
+import { ownerUrl, postmaster } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, type Role, startPlatform } from "../support/platform.ts";
 
 /** A platform under load: a process of its own, seen through its API, its database and /proc. */
 export type BenchPlatform = {
   process: PlatformProcess;
+  dataDir: string;
   api(member: string, role?: Role): Caller;
   /** The database's owner: for COPY, and to look at the log without being a reader of it. */
   database: pg.Client;
@@ -41,6 +41,7 @@ export async function startBenchPlatform({
     Number((await database.query<{ seq: string }>("SELECT seq FROM live.log_head")).rows[0]?.seq);
   return {
     process: platform,
+    dataDir,
     api: (member, role = "analyst") => caller(platform.url, platform.key(member, role)),
     database,
     head,
@@ -62,14 +63,6 @@ export async function startBenchPlatform({
       await platform.remove();
     },
   };
-}
-
-/** The connection string of the embedded database's owner. */
-export function ownerUrl(dataDir: string): string {
-  const password = createSecrets(readFileSync(join(dataDir, "secret"), "utf8").trim()).password(
-    "embedded-postgres",
-  );
-  return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${postmaster(dataDir)?.port}/suar`;
 }
 
 /** Linux counts processor time in hundredths of a second, whatever the machine (USER_HZ). */

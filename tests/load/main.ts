@@ -13,6 +13,7 @@ import { measureMemory, measureMillion } from "./memory.ts";
 import { measureNotFound } from "./not-found.ts";
 import { measurePersonal } from "./personal.ts";
 import { measureProofs } from "./proofs.ts";
+import { measureRenditions } from "./renditions.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
 import { measureStix } from "./stix.ts";
 import { measureTaxii } from "./taxii.ts";
@@ -38,6 +39,7 @@ type Measure = { name: string; unasked: boolean; run(): Promise<Result[]> };
 const measures: Measure[] = [
   { name: "memory", unasked: true, run: () => onPlatform(measureMemory) },
   { name: "ingest", unasked: true, run: () => onPlatform(measureIngest) },
+  { name: "renditions", unasked: true, run: () => onPlatform(measureRenditions) },
   { name: "fan-out", unasked: true, run: () => onPlatform(measureFanOut) },
   { name: "webhooks", unasked: true, run: () => onPlatform(measureWebhooks) },
   {

@@ -39,3 +39,10 @@ export async function connectAs(dataDir: string, role: string): Promise<pg.Clien
   await client.connect();
   return client;
 }
+
+/** The connection string of the embedded database's owner. */
+export function ownerUrl(dataDir: string): string {
+  const secrets = createSecrets(readFileSync(join(dataDir, "secret"), "utf8").trim());
+  const password = encodeURIComponent(secrets.password("embedded-postgres"));
+  return `postgres://postgres:${password}@127.0.0.1:${postmaster(dataDir)?.port}/suar`;
+}

@@ -1,39 +1,60 @@
-import { mapReferences, parseStixObject, type StixObject } from "@suar/stix";
+import { joinOutcomes, type Outcome, type Redaction } from "@suar/policy";
+import type { StixObject } from "@suar/stix";
+import { type CopyKeys, makeCopy, type View } from "./make-copy.ts";
 import type { Readers, Sight, Sights } from "./sights.ts";
 
-/** How a copy speaks of what its object names: by another id, or not at all. What is not here stays. */
-export type View = ReadonlyMap<string, string | undefined>;
+/** Readers of whom policy says the same. */
+export type Ruled = { readers: Readers; outcome: Outcome };
 
-/** Readers that get the same copy; without a view it is the object as it is. */
-export type Group = { readers: Readers; view: View | undefined };
+/** Readers that get the same copy; without a view it is the object as it is. `copy` bears the original's id. */
+export type Group = Ruled & { view: View | undefined; copy: StixObject | undefined };
 
 /** So many different copies of one object at most: a hostile one could ask for one for every reader. */
 const MOST_VIEWS = 16;
 
+type Asked = { object: StixObject; names: readonly string[]; ruled: readonly Ruled[] };
+
 /**
- * Groups the readers of an object by what they may know of the things that it names (DESIGN 1.3): an id that is
- * worked out from a value betrays it, so that whoever may not know of a thing does not see it named either.
- * Those for whom nothing would be left get none. The producer always gets its own original.
+ * Groups the readers of an object by what policy leaves of it for them, and by what they may know of the things that
+ * it names (DESIGN 1.3): an id that is worked out from a value betrays it, so that whoever may not know of a thing does
+ * not see it named either. Those for whom nothing would be left get none. The producer always gets its own original.
  */
 export function groupReaders(
-  { object, names, readers }: { object: StixObject; names: readonly string[]; readers: Readers },
+  { object, names, ruled }: Asked,
+  sights: Sights,
+  { producer, keys }: { producer: number; keys: CopyKeys },
+): readonly Group[] {
+  const parted = ruled.flatMap((one) => partByNames(one, names, sights, producer));
+  return bounded(parted).flatMap((part): Group[] => {
+    const view = viewOf(part);
+    if (view === undefined) return [{ readers: part.readers, outcome: part.outcome, view, copy: undefined }];
+    const copy = makeCopy(object, view, keys);
+    return copy === undefined ? [] : [{ readers: part.readers, outcome: part.outcome, view, copy }];
+  });
+}
+
+type Renames = ReadonlyMap<string, string | undefined>;
+type Part = Ruled & { renames: Renames };
+
+const NONE: Renames = new Map();
+
+function partByNames(
+  { readers, outcome }: Ruled,
+  names: readonly string[],
   sights: Sights,
   producer: number,
-): readonly Group[] {
+): Part[] {
   const narrow = narrowNames(names, readers, sights);
-  if (narrow.length === 0) return [{ readers, view: undefined }];
-  const groups = new Map<string, { readers: number[]; view: View | undefined }>();
+  if (narrow.length === 0) return [{ readers, outcome, renames: NONE }];
+  const parts = new Map<string, { readers: number[]; outcome: Outcome; renames: Renames }>();
   for (const reader of readers) {
     const shown = narrow.map(([id, sight]) => (reader === producer ? id : shownTo(sight, reader)));
     const key = JSON.stringify(shown);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { readers: [reader], view: viewOf(narrow, shown) });
-    else group.readers.push(reader);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, { readers: [reader], outcome, renames: renamesOf(narrow, shown) });
+    else part.readers.push(reader);
   }
-  return bounded([...groups.values()]).filter(
-    ({ view }) =>
-      view === undefined || redacted(object, view, { id: object.id, author: object.id }) !== undefined,
-  );
+  return [...parts.values()];
 }
 
 /** The things named that not every reader may know of under their own id. */
@@ -56,40 +77,39 @@ function shownTo({ copies }: Sight, reader: number): string | null {
   return copies.find((copy) => copy.readers.includes(reader))?.id ?? null;
 }
 
-function viewOf(narrow: readonly [string, Sight][], shown: readonly (string | null)[]): View | undefined {
-  const view = new Map<string, string | undefined>();
+function renamesOf(narrow: readonly [string, Sight][], shown: readonly (string | null)[]): Renames {
+  const renames = new Map<string, string | undefined>();
   for (const [index, [id]] of narrow.entries())
-    if (shown[index] !== id) view.set(id, shown[index] ?? undefined);
-  return view.size === 0 ? undefined : view;
+    if (shown[index] !== id) renames.set(id, shown[index] ?? undefined);
+  return renames.size === 0 ? NONE : renames;
 }
 
-/** The smallest groups beyond the bound share a copy, of what all of them have in common. */
-function bounded(groups: Group[]): readonly Group[] {
-  if (groups.length <= MOST_VIEWS) return groups;
-  const whole = groups.filter(({ view }) => view === undefined);
-  const views = groups.flatMap(({ readers, view }) => (view === undefined ? [] : [{ readers, view }]));
+const AS_IT_IS: readonly Redaction[] = [];
+
+function redactionsOf({ outcome }: Ruled): readonly Redaction[] {
+  return outcome.redactions.length === 0 ? AS_IT_IS : outcome.redactions;
+}
+
+function viewOf(part: Part): View | undefined {
+  const redactions = redactionsOf(part);
+  return redactions.length === 0 && part.renames.size === 0
+    ? undefined
+    : { renames: part.renames, redactions, outcome: part.outcome };
+}
+
+/** The smallest parts beyond the bound share a copy, of what all of them have in common. */
+function bounded(parts: Part[]): readonly Part[] {
+  if (parts.length <= MOST_VIEWS) return parts;
+  const whole = parts.filter((part) => viewOf(part) === undefined);
+  const views = parts.filter((part) => viewOf(part) !== undefined);
   views.sort((a, b) => b.readers.length - a.readers.length);
   const few = views.splice(MOST_VIEWS - 1);
   const common = new Map<string, string | undefined>();
-  for (const id of new Set(few.flatMap(({ view }) => [...view.keys()]))) {
-    const [first, ...others] = few.map(({ view }) => (view.has(id) ? view.get(id) : id));
+  for (const id of new Set(few.flatMap(({ renames }) => [...renames.keys()]))) {
+    const [first, ...others] = few.map(({ renames }) => (renames.has(id) ? renames.get(id) : id));
     common.set(id, others.every((one) => one === first) ? first : undefined);
   }
-  const readers = few.flatMap((group) => group.readers).sort((a, b) => a - b);
-  return [...whole, ...views, { readers, view: common }];
-}
-
-/**
- * The copy of an object under a view, bearing an id of its own; undefined when STIX says that nothing is left.
- * A report names at least one thing (§4.16): one that loses them all is about its author.
- */
-export function redacted(
-  object: StixObject,
-  view: View,
-  { id, author }: { id: string; author: string },
-): StixObject | undefined {
-  const mapped = mapReferences(object, (ref) => (view.has(ref) ? view.get(ref) : ref));
-  const emptied = object.type === "report" && mapped.object_refs === undefined;
-  const copy = { ...mapped, id, ...(emptied && { object_refs: [object.created_by_ref ?? author] }) };
-  return parseStixObject(copy).ok ? copy : undefined;
+  const readers = few.flatMap((part) => part.readers).sort((a, b) => a - b);
+  const outcome = joinOutcomes(...new Set(few.map((part) => part.outcome)));
+  return [...whole, ...views, { readers, outcome, renames: common }];
 }

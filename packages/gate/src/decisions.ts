@@ -1,50 +1,97 @@
-import {
-  type Audience,
-  audienceMemo,
-  decideByMarking,
-  type Organisation,
-  type MarkedSubject as Subject,
-} from "@suar/policy";
-import { type Group, groupReaders } from "./copies.ts";
+import type { Organisation, Subject } from "@suar/policy";
+import { type StixObject, suarId } from "@suar/stix";
+import { type Group, groupReaders, type Ruled } from "./copies.ts";
+import { IndividualLimits } from "./individual-limits.ts";
+import { type CountedIndividuals, Individuals } from "./individuals.ts";
+import type { SentCopy } from "./judge-release.ts";
+import type { Known } from "./known.ts";
+import type { CopyKeys } from "./make-copy.ts";
 import type { Names } from "./names.ts";
-import type { JudgeContext, ReleaseItem } from "./release-item.ts";
-import { ascending, type Readers, type Sight, Sights, union } from "./sights.ts";
+import { type Asking, PolicyReaders } from "./policy-readers.ts";
+import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
+import { ascending, type Readers, type Sight, Sights } from "./sights.ts";
+import { factsOf, type ObjectFacts, subjectOf } from "./subject-of.ts";
 
-/** `subjects` has one for each time that the same was said. */
-export type Decision = { subjects: readonly Subject[]; groups: readonly Group[] };
+/** Close to a quota each count is a side of its own. */
+const MOST_SIDES = 16;
+
+/** `subjects` has one for each time that the same was said; `asking`, for whom others have to agree first. */
+export type Decision = { subjects: readonly Subject[]; groups: readonly Group[]; asking: readonly Asking[] };
 
 /** Asks policy who may see each item of one batch, and in which copies. */
 export class Decisions {
   readonly #producer: Organisation;
-  readonly #policy: PolicyReaders;
+  readonly #keys: CopyKeys;
+  readonly #limits: IndividualLimits;
+  /** One for each side of the limits on individuals that the count came to. */
+  readonly #policies = new Map<string, PolicyReaders>();
+  readonly #ask: () => PolicyReaders;
+  readonly #individuals: Individuals;
   readonly #sights: Sights;
   readonly #names: Names;
 
   constructor(
-    { producer, organisations, planned }: JudgeContext,
-    known: ReadonlyMap<string, Sight>,
+    context: ReleaseContext,
+    { sights, individuals }: Pick<Known, "sights" | "individuals">,
     names: Names,
   ) {
+    const { producer, organisations, policies, planned, gate } = context;
     this.#names = names;
     this.#producer = producer;
-    this.#policy = new PolicyReaders(organisations);
-    this.#sights = new Sights(known, planned);
+    this.#keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
+    this.#individuals = new Individuals(producer, organisations, individuals);
+    const now = Date.now();
+    const individualsYtd = (exporter: string, importer: string) => this.#individuals.ytd(exporter, importer);
+    this.#ask = () => new PolicyReaders(organisations, { policies, now, individualsYtd });
+    this.#limits = new IndividualLimits(policies, producer.member);
+    this.#sights = new Sights(sights, planned);
   }
 
-  of(item: ReleaseItem, also: readonly ReleaseItem[] = []): Decision {
-    const { object } = item;
+  /** Of an object as it was said: under these markings and to these, each time. */
+  of(
+    object: StixObject,
+    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to">[],
+    isVictims: boolean,
+  ): Decision {
+    const facts = factsOf(object, isVictims);
     const names = this.#names.of(object);
     const ends = isTie(object.type) ? this.#endsOf(names) : undefined;
-    const subjects = [item, ...also].map(({ tlp, pap, to }) => {
-      return { type: object.type, tlp, pap, producer: this.#producer, to, ...(ends && { ends }) };
-    });
-    const readers = subjects.map((subject) => this.#policy.of(subject)).reduce(union);
-    return { subjects, groups: groupReaders({ object, names, readers }, this.#sights, this.#producer.id) };
+    const producer = this.#producer;
+    const subjects = sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
+    const { ruled, asking } = this.#policyFor(facts).of(subjects);
+    return { subjects, asking, groups: this.group(object, ruled) };
+  }
+
+  /** Parts readers by what they may know of what an object names. */
+  group(object: StixObject, ruled: readonly Ruled[]): readonly Group[] {
+    const names = this.#names.of(object);
+    const by = { producer: this.#producer.id, keys: this.#keys };
+    return groupReaders({ object, names, ruled }, this.#sights, by);
   }
 
   /** What is sent counts for those that name it. */
   note(id: string, copies: readonly { id: string; readers: Readers }[]): void {
     this.#sights.note(id, copies);
+  }
+
+  /** The people whom it tells of count for what may still be told of others. */
+  count(copies: readonly SentCopy[]): void {
+    this.#individuals.count(copies);
+  }
+
+  get individuals(): readonly CountedIndividuals[] {
+    return this.#individuals.added;
+  }
+
+  #policyFor(facts: ObjectFacts): PolicyReaders {
+    const { member } = this.#producer;
+    const side = this.#limits.sideOf(facts, (importer) => this.#individuals.ytd(member, importer));
+    const known = this.#policies.get(side) ?? this.#ask();
+    if (!this.#policies.has(side)) {
+      if (this.#policies.size >= MOST_SIDES) this.#policies.clear();
+      this.#policies.set(side, known);
+    }
+    return known;
   }
 
   /** For each end that somebody stated, who has any copy of it; undefined where nothing is known of any. */
@@ -62,34 +109,4 @@ function isTie(type: string): boolean {
 function readersOfAll([first, ...others]: Sight["copies"]): Readers {
   if (others.length === 0) return first?.readers ?? [];
   return ascending([...(first?.readers ?? []), ...others.flatMap(({ readers }) => readers)]);
-}
-
-/** Whom policy lets have a subject as it is; remembers, since a thousand indicators differ in little. */
-export class PolicyReaders {
-  readonly #audiences: ReturnType<typeof audienceMemo<Subject>>;
-  readonly #readers = new Map<readonly Audience[], Readers>();
-
-  constructor(organisations: readonly Organisation[]) {
-    this.#audiences = audienceMemo(organisations, decideByMarking);
-  }
-
-  /** In ascending order; equal answers are one array. */
-  of(subject: Subject): Readers {
-    const audiences = this.#audiences(subject);
-    const readers = this.#readers.get(audiences) ?? ascending(plainReaders(audiences));
-    this.#readers.set(audiences, readers);
-    return readers;
-  }
-}
-
-/**
- * Those whom no rule asks to redact for or to approve first: such outcomes have no rendition yet (their rules
- * come with governed sharing) and are left out. Default deny.
- */
-function plainReaders(audiences: readonly Audience[]): number[] {
-  return audiences
-    .filter(
-      ({ outcome }) => !outcome.withheld && outcome.approvers.length === 0 && outcome.redactions.length === 0,
-    )
-    .flatMap(({ organisationIds }) => organisationIds);
 }

@@ -1,4 +1,6 @@
+import type { RedactionKeys } from "@suar/policy";
 import type { Mac, Realm, Secrets } from "@suar/runtime";
+import { redactionKeys } from "./redaction-keys.ts";
 
 /** The gate of one realm in this process: what its releases share. */
 export type Gate = {
@@ -7,8 +9,12 @@ export type Gate = {
   readonly leafMac: Mac;
   /** Makes the ids that redacted renditions bear. */
   readonly renditionMac: Mac;
+  /** Make the pseudonyms that stand in them for personal data. */
+  readonly redactionKeys: RedactionKeys;
   /** Ids of audiences by their members; audiences are immutable. */
   readonly audiences: Map<string, number>;
+  /** Ids of decisions by their hashes; decisions are immutable. */
+  readonly decisions: Map<string, number>;
   /** Rendition ids that are reserved and not given away yet. */
   readonly freeIds: number[];
 };
@@ -22,7 +28,9 @@ export function gateOf(realm: Realm, secrets: Secrets): Gate {
     realm: realm.name,
     leafMac: secrets.mac(realm.purpose("leaf")),
     renditionMac: secrets.mac(realm.purpose("rendition-id")),
+    redactionKeys: redactionKeys(realm, secrets),
     audiences: new Map(),
+    decisions: new Map(),
     freeIds: [],
   };
   gates.set(realm, gate);

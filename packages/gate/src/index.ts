@@ -16,6 +16,8 @@
  * It knows no format, no queue and no channel, and must not import submit, taxii or services.
  */
 
+export { againAfterDeadlock } from "./again-after-deadlock.ts";
+export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./approve.ts";
 export { type Gate, gateOf } from "./gate.ts";
 export { readHeld } from "./held.ts";
 export { judgeRedRelease } from "./judge-red.ts";
@@ -25,8 +27,12 @@ export { type OpenedEntry, openEntry } from "./open-entry.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 export { recall } from "./recall.ts";
+export { type Reevaluated, type Reevaluation, reevaluate } from "./reevaluate.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
+export { releaseContext } from "./release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
+export type { PendingQuery, PendingRow, PendingState } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
+export { factsOf, type ObjectFacts } from "./subject-of.ts";
 export { withdrawRed } from "./withdraw-red.ts";

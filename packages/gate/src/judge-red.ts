@@ -1,18 +1,25 @@
-import type { Organisation } from "@suar/policy";
+import { decide, type Organisation } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import { type StixObject, suarId } from "@suar/stix";
-import { groupReaders, redacted, type View } from "./copies.ts";
+import { keyedId, type StixObject, suarId } from "@suar/stix";
+import { type Group, groupReaders } from "./copies.ts";
+import { bearing, viewHash } from "./copy-ids.ts";
+import { type CountedIndividuals, Individuals } from "./individuals.ts";
 import { type Addressee, type Letter, MOST_RED, type RedContext, saidKey, tooLarge } from "./letter.ts";
 import { Names } from "./names.ts";
 import { referencedFirst } from "./order.ts";
-import { shownId } from "./redaction.ts";
 import type { ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import { readSights, Sights } from "./sights.ts";
 import { type RedItem, sortRed } from "./sort-red.ts";
 import { selectSaidBefore } from "./store/inbox.ts";
+import { lockIndividuals } from "./store/individuals.ts";
+import { factsOf, subjectOf } from "./subject-of.ts";
 
 /** Outcomes stand in the items' order; nobody gets an empty letter. */
-export type JudgedRed = { outcomes: ReleaseOutcome[]; letters: Letter[] };
+export type JudgedRed = {
+  outcomes: ReleaseOutcome[];
+  letters: Letter[];
+  individuals: readonly CountedIndividuals[];
+};
 
 /**
  * Judges what one submission says under TLP:RED, for each person whom it names. Reads and writes nothing else: a
@@ -37,38 +44,47 @@ export async function judgeRedRelease(
     context,
     stated.map(({ item }) => item.object.id),
   );
+  const { producer, organisations } = context;
+  const counted = await lockIndividuals(db, producer.member, new Date().getUTCFullYear());
+  const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
   for (const one of referencedFirst(stated, names)) {
     const told = letters.map((letter) => {
       if (before.has(saidKey(letter.to.inbox, one.item.object.id, one.said))) return "before";
-      return tell(
-        letter,
-        one,
-        judgeRed(one.object, names.of(one.item.object), sights, letter.to, context),
-        context,
-      );
+      const named = names.of(one.item.object);
+      return tell(letter, one, judgeRed(one, named, sights, letter.to, individuals, context), context);
     });
     outcomes[one.index] = outcomeOf(one, told);
   }
-  return { outcomes, letters: letters.filter(({ objects }) => objects.length > 0) };
+  const sent = letters.filter(({ objects }) => objects.length > 0);
+  return { outcomes, letters: sent, individuals: individuals.added };
 }
 
 /**
- * What one person may have of an object: the whole of it, a copy that does not name what the person's organisation
- * may not know of, or nothing. The submitter's word decides that it goes to the person at all; here is the place
- * where policy is asked for the person's organisation.
+ * What one person may have of an object: the whole of it, a copy, or nothing. The submitter's word decides that it goes to
+ * the person at all; across a border the policy of the pair says what of it, as for an organisation that is named. What
+ * needs somebody's leave does not go: nobody else may read TLP:RED to give it.
  */
 function judgeRed(
-  object: StixObject,
+  { object, item }: RedItem,
   names: readonly string[],
   sights: Sights,
   { organisation }: Addressee,
-  { producer }: RedContext,
-): { view: View | undefined } | undefined {
-  const readers = [organisation.id];
+  individuals: Individuals,
+  { producer, policies, gate, victims }: RedContext,
+): Group | undefined {
   if (isTie(object.type) && names.some((id) => isHidden(id, sights, organisation, producer)))
     return undefined;
-  const [group] = groupReaders({ object, names, readers }, sights, producer.id);
+  const facts = factsOf(item.object, victims?.has(item.object.id) === true);
+  const saying = { tlp: "amber+strict", pap: item.pap, to: [organisation.code], producer } as const;
+  const individualsYtd = (exporter: string, importer: string) => individuals.ytd(exporter, importer);
+  const border = { policies, now: Date.now(), individualsYtd };
+  const outcome = decide(subjectOf(facts, saying), organisation, border);
+  if (outcome.withheld || outcome.approvers.length > 0) return undefined;
+  const ruled = [{ readers: [organisation.id], outcome }];
+  const keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
+  const [group] = groupReaders({ object, names, ruled }, sights, { producer: producer.id, keys });
+  if (group !== undefined) individuals.count([group]);
   return group;
 }
 
@@ -88,21 +104,26 @@ type Told = "before" | "new" | "withheld";
 function tell(
   letter: Letter,
   { object, item, said }: RedItem,
-  may: { view: View | undefined } | undefined,
+  may: Group | undefined,
   context: RedContext,
 ): Told {
   if (may === undefined) return "withheld";
-  const copy = may.view === undefined ? object : copyFor(object, may.view, letter.to, context);
-  if (copy === undefined) return "withheld";
-  letter.objects.push(copy);
+  letter.objects.push(copyFor(object, may, letter.to, context));
   letter.said.push({ stixId: item.object.id, said });
   if (may.view !== undefined) letter.redacted += 1;
   return "new";
 }
 
-function copyFor(object: StixObject, view: View, { organisation }: Addressee, context: RedContext) {
-  const id = shownId(context, object, [organisation.id]);
-  return redacted(object, view, { id, author: suarId("identity", context.producer.code) });
+/** An id of its own, which is the same for whoever else of that organisation has the same copy. */
+function copyFor(
+  object: StixObject,
+  { view, copy }: Group,
+  { organisation }: Addressee,
+  { gate, producer }: RedContext,
+): StixObject {
+  if (view === undefined || copy === undefined) return object;
+  const parts = [String(producer.id), object.id, viewHash(gate, view), organisation.code];
+  return bearing(copy, object, keyedId(gate.renditionMac, object.type, ...parts));
 }
 
 function outcomeOf({ item }: RedItem, told: readonly Told[]): ReleaseOutcome {

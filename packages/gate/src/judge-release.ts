@@ -1,29 +1,48 @@
-import type { MarkedSubject as Subject } from "@suar/policy";
-import type { Queryable } from "@suar/runtime";
-import { keyedId, typeOfId } from "@suar/stix";
-import type { View } from "./copies.ts";
-import { Decisions } from "./decisions.ts";
+import { type Outcome, ownMarkings, type Subject } from "@suar/policy";
+import { type Queryable, Slices } from "@suar/runtime";
+import type { StixObject } from "@suar/stix";
+import { type Addressed, addressing } from "./addressing.ts";
+import type { Group } from "./copies.ts";
+import { copyIds, type EarlierCopy, viewHash } from "./copy-ids.ts";
+import { type Decision, Decisions } from "./decisions.ts";
+import type { CountedIndividuals } from "./individuals.ts";
 import { type Known, readKnown } from "./known.ts";
+import type { View } from "./make-copy.ts";
 import { Names } from "./names.ts";
 import { referencedFirst } from "./order.ts";
-import { shownId, viewHash } from "./redaction.ts";
+import type { Asking } from "./policy-readers.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
-import type { Readers } from "./sights.ts";
+import { SentBefore } from "./sent-before.ts";
+import { type Readers, union } from "./sights.ts";
 import { type Again, type Fresh, sortItems } from "./sort-items.ts";
-import { selectAudience } from "./store/audience.ts";
 import type { Kept } from "./store/version.ts";
 
 /** A copy that goes to readers: the object as it is, or, under a view, redacted and with an id of its own. */
 export type SentCopy = {
   id: string;
   readers: Readers;
+  /** Why they get it, and what is left out. */
+  outcome: Outcome;
   view: View | undefined;
+  /** The view's keyed hash; the same again is the same copy. */
+  viewHash: string | undefined;
+  /** Under a view: the object as this batch has it, redacted, with the original's id yet. */
+  copy: StixObject | undefined;
   /** Set when readers had this very copy before. */
-  sent?: { renditionId: number; readers: Readers };
+  sent?: { id: string; renditionId: number; readers: Readers };
 };
 
-/** Something that goes to readers: a new version, or a known one that its originator now addresses to more. */
-export type Send = { subjects: readonly Subject[]; copies: readonly SentCopy[] } & (Fresh | Again);
+/**
+ * Something that goes to readers: a new version, or a known one that its originator now addresses to more. `asking` are
+ * those who would get it if others agreed; `addressed` is set where its originator addresses it to others than before.
+ */
+export type Send = {
+  subjects: readonly Subject[];
+  copies: readonly SentCopy[];
+  asking: readonly Asking[];
+  addressed: Addressed | undefined;
+  isVictims: boolean;
+} & (Fresh | Again);
 
 /** What a release would be, and what that rests on. */
 export type JudgedRelease = {
@@ -34,6 +53,9 @@ export type JudgedRelease = {
   kept: Kept[];
   /** The referenced before the referring: who may see these depends on who may see those. */
   sends: Send[];
+  individuals: readonly CountedIndividuals[];
+  /** Ids of what was stated before under a weaker marking. */
+  narrowing: string[];
 };
 
 /**
@@ -48,69 +70,117 @@ export async function judgeRelease(
   const names = new Names(items.map(({ object }) => object));
   const known = await readKnown(db, context, items, names);
   const { outcomes, stated, kept } = sortItems(items, known.versions, context);
-  const sentBefore = await readSent(db, stated);
-  const decisions = new Decisions(context, known.sights, names);
-  const otherId = (taken: string, view: string): string =>
-    keyedId(context.gate.renditionMac, typeOfId(taken), taken, view);
+  const before = await SentBefore.read(db, known.versions);
+  const decisions = new Decisions(context, known, names);
   const sends: Send[] = [];
+  const slices = new Slices();
+  const codes = new Map(context.organisations.map((one) => [one.id, one.code]));
   for (const one of referencedFirst(stated, names)) {
+    if (slices.over) await slices.next();
     const { id } = one.item.object;
-    const { subjects, groups } = decisions.of(one.item, one.kind === "fresh" ? one.also : []);
-    const all = groups.map(({ readers, view }): SentCopy => {
-      return { id: view === undefined ? id : shownId(context, one.item.object, readers), readers, view };
-    });
-    const copies = one.kind === "fresh" ? all : toSend(all, sentBefore(one), otherId);
-    if (names.all.has(id)) decisions.note(id, copies);
-    if (copies.length === 0) continue;
-    sends.push({ ...one, subjects, copies });
-    if (one.kind === "again")
-      outcomes[one.index] = { outcome: "accepted", id: one.item.object.id, code: "shared-further" };
+    const sayings = one.kind === "fresh" ? [one.item, ...one.also] : [one.item];
+    // Where nobody looked whose things are, whoever has an address of electronic mail is taken for a victim.
+    const looksVictims = context.victims?.has(id) ?? one.item.object.type === "email-addr";
+    const isVictims = looksVictims || (one.kind === "again" && one.version.is_victims);
+    const decision = { ...decisions.of(one.item.object, sayings, isVictims), isVictims };
+    const send =
+      one.kind === "fresh"
+        ? freshSend(context, one, decision, before)
+        : againSend(context, one, decision, before);
+    if (names.all.has(id)) decisions.note(id, send.copies);
+    if (send.copies.length === 0 && send.asking.length === 0 && send.addressed === undefined) continue;
+    decisions.count(send.copies);
+    sends.push(send);
+    if (one.kind === "again" && send.copies.length > 0)
+      outcomes[one.index] = { outcome: "accepted", id, code: "shared-further" };
+    const waiting = send.asking.flatMap(({ readers }) => readers).map((reader) => codes.get(reader) ?? "");
+    const outcome = outcomes[one.index];
+    if (waiting.length > 0 && outcome !== undefined && outcome.outcome !== "rejected")
+      outcomes[one.index] = { ...outcome, waiting: waiting.sort() };
   }
-  return { names, known, outcomes, kept, sends };
+  const narrowing = sends.flatMap((send) =>
+    send.kind === "fresh" && narrows(send, known) ? [send.item.object.id] : [],
+  );
+  return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals };
 }
 
-/** A copy that readers have, with the hash of its view; without one, the whole object. */
-type SentBefore = { id: string; view?: string; renditionId: number; readers: Readers };
+function narrows({ item: { object, tlp, pap } }: Fresh, { versions }: Known): boolean {
+  const live = versions.get(object.id)?.filter((version) => version.withdrawn_at === null) ?? [];
+  return live.some((version) => {
+    const both = ownMarkings({ tlp, pap }, { tlp: version.tlp, pap: version.pap ?? undefined });
+    return both.tlp !== version.tlp || (both.pap ?? null) !== version.pap;
+  });
+}
 
-async function readSent(
-  db: Queryable,
-  stated: readonly (Fresh | Again)[],
-): Promise<(one: Again) => SentBefore[]> {
-  const ids = new Set<number>();
-  for (const one of stated) {
-    if (one.kind === "fresh") continue;
-    ids.add(one.version.audience_id);
-    for (const { audience_id } of one.version.redactions) ids.add(audience_id);
-  }
-  const audiences = await selectAudience(db, [...ids]);
-  const readersOf = (id: number): Readers => audiences.get(id) ?? [];
-  return ({ version }) => [
-    { id: version.stix_id, renditionId: version.rendition_id, readers: readersOf(version.audience_id) },
-    ...version.redactions.map((one) => ({
-      id: one.shown_id,
-      view: one.view,
-      renditionId: one.rendition_id,
-      readers: readersOf(one.audience_id),
-    })),
-  ];
+type Judged = Decision & { isVictims: boolean };
+
+function freshSend(context: ReleaseContext, one: Fresh, decision: Judged, before: SentBefore): Send {
+  const { subjects, asking, groups, isVictims } = decision;
+  const { id } = one.item.object;
+  const copies = nameCopies(context, id, viewed(context, groups), {
+    earlier: before.copiesOf(id),
+    taken: new Set(),
+  });
+  return { ...one, subjects, asking, copies, isVictims, addressed: addressing(subjects) };
 }
 
 /** Of the copies of a known version, those that are new to somebody. Who has the whole of it needs no other. */
-function toSend(
-  copies: readonly SentCopy[],
-  before: readonly SentBefore[],
-  otherId: (id: string, view: string) => string,
-): SentCopy[] {
-  const [whole] = before;
-  return copies.flatMap((copy) => {
-    const view = copy.view === undefined ? undefined : viewHash(copy.view).toString("hex");
-    const sent = before.find((one) => one.view === view);
-    const have = new Set([...(whole?.readers ?? []), ...(sent?.readers ?? [])]);
+export function againSend(context: ReleaseContext, one: Again, decision: Judged, before: SentBefore): Send {
+  const { subjects, asking, groups, isVictims } = decision;
+  const { version } = one;
+  const { id } = one.item.object;
+  const sent = before.of(version);
+  const [whole] = sent;
+  const wider = viewed(context, groups).flatMap((copy): Viewed[] => {
+    const same = sent.find(({ viewHash }) => viewHash === copy.viewHash);
+    const have = new Set([...whole.readers, ...(same?.readers ?? [])]);
     const readers = copy.readers.filter((reader) => !have.has(reader));
     if (readers.length === 0) return [];
-    if (sent !== undefined) return [{ ...copy, id: sent.id, readers, sent }];
-    // With other content the same id and modified would be another object to those who have the first.
-    const isTaken = view !== undefined && before.some(({ id }) => id === copy.id);
-    return [{ ...copy, id: isTaken ? otherId(copy.id, view) : copy.id, readers }];
+    return [{ ...copy, readers, ...(same && { sent: same }) }];
+  });
+  const taken = new Set(sent.slice(1).map((copy) => copy.id));
+  const copies = nameCopies(context, id, wider, { earlier: before.copiesOf(id), taken });
+  const have = new Set(sent.flatMap(({ readers }) => readers));
+  return {
+    ...one,
+    subjects,
+    copies,
+    asking: asking.flatMap(({ readers, outcome }) => {
+      const left = readers.filter((reader) => !have.has(reader));
+      return left.length === 0 ? [] : [{ readers: left, outcome }];
+    }),
+    isVictims,
+    addressed: addressing(subjects, version) ?? (isVictims && !version.is_victims ? version : undefined),
+  };
+}
+
+type Viewed = Omit<SentCopy, "id">;
+
+/** Copies under equal views are one. */
+function viewed({ gate }: ReleaseContext, groups: readonly Group[]): Viewed[] {
+  const copies = groups.map((group) => ({ ...group, viewHash: group.view && viewHash(gate, group.view) }));
+  const byView = Map.groupBy(copies, (copy) => copy.viewHash);
+  if (byView.size === copies.length) return copies;
+  return [...byView.values()].flatMap(([first, ...same]) =>
+    first === undefined
+      ? []
+      : [{ ...first, readers: [first, ...same].map(({ readers }) => readers).reduce(union) }],
+  );
+}
+
+function nameCopies(
+  { gate, producer }: ReleaseContext,
+  id: string,
+  copies: readonly Viewed[],
+  known: { earlier: readonly EarlierCopy[]; taken: ReadonlySet<string> },
+): SentCopy[] {
+  const unnamed = copies.flatMap(({ viewHash: view, readers, sent }) =>
+    view === undefined || sent !== undefined ? [] : [{ view, readers }],
+  );
+  const ids = unnamed.length === 0 ? [] : copyIds(gate, { id, producer: producer.id }, unnamed, known);
+  let next = 0;
+  return copies.map((copy) => {
+    if (copy.sent !== undefined) return { ...copy, id: copy.sent.id };
+    return { ...copy, id: copy.view === undefined ? id : (ids[next++] ?? id) };
   });
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { loadPolicySet } from "@suar/policy";
 import { suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
@@ -9,9 +10,13 @@ const context: ReleaseContext = {
     realm: "live",
     leafMac: (text) => text,
     renditionMac: (text) => text,
+    redactionKeys: { hmac: (text) => text, cryptopan: (ip) => ip },
     audiences: new Map(),
+    decisions: new Map(),
     freeIds: [],
   },
+  policies: loadPolicySet([]),
+  word: "person:1",
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
   submissionId: "s2",
@@ -45,6 +50,8 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     stix_id: one.object.id,
     version,
     rank,
+    tlp: one.tlp,
+    pap: null,
     content_hash: hash,
     rendition_id: 1,
     audience_id: 1,
@@ -55,6 +62,10 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     many: 1,
     first_rank: rank,
     redactions: [],
+    named: null,
+    community: true,
+    is_victims: false,
+    kind: "released",
     ...more,
   };
 }

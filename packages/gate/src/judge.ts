@@ -17,6 +17,8 @@ import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.t
 export type KnownVersion = {
   stix_id: string;
   version: string;
+  tlp: Tlp;
+  pap: Pap | null;
   rank: number;
   content_hash: Buffer;
   rendition_id: number;
@@ -30,6 +32,14 @@ export type KnownVersion = {
   first_rank: number;
   /** Its redacted renditions. */
   redactions: readonly KnownRedaction[];
+  /** All whom its originator ever named for it; null where none. */
+  named: readonly string[] | null;
+  /** Whether it was said for the community, too: naming nobody. */
+  community: boolean;
+  /** Whether a submission said that it is about a victim. */
+  is_victims: boolean;
+  /** As its entries in the log have it. */
+  kind: ReleaseItem["kind"];
 } & Lineage;
 
 /** Of an object, what its next version is judged by. */

@@ -3,12 +3,15 @@ import { type KnownVersion, nameOf } from "./judge.ts";
 import type { Names } from "./names.ts";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 import { readSights, type Sight } from "./sights.ts";
+import { lockIndividuals } from "./store/individuals.ts";
 import { hasMore, selectVersions, selectVersionsLike } from "./store/version.ts";
 
 /** What a batch is judged against: the producer's own versions, and who may know of what the objects name. */
 export type Known = {
   versions: ReadonlyMap<string, KnownVersion[]>;
   sights: ReadonlyMap<string, Sight>;
+  /** Of how many people its jurisdiction told each other one this year. */
+  individuals: ReadonlyMap<string, number>;
 };
 
 export async function readKnown(
@@ -20,7 +23,9 @@ export async function readKnown(
   const ids = new Set(items.map((item) => item.object.id));
   const versions = await selectVersions(db, context.producer.id, [...ids]);
   await addNamed(db, context.producer.id, versions, items);
-  return { versions, sights: await readSights(db, context, [...names.all]) };
+  const sights = await readSights(db, context, [...names.all]);
+  const individuals = await lockIndividuals(db, context.producer.member, new Date().getUTCFullYear());
+  return { versions, sights, individuals };
 }
 
 /** Where an id has very many versions, those that the items could be. */
@@ -47,14 +52,16 @@ export function isSame(a: Known, b: Known): boolean {
   return sameSize && fingerprint(a) === fingerprint(b);
 }
 
-function fingerprint({ versions, sights }: Known): string {
+function fingerprint({ versions, sights, individuals }: Known): string {
   const rows = [...versions.values()].flat().map((row) => {
-    const { stix_id, version, audience_id, withdrawn_at, keptOver, redactions } = row;
+    const { stix_id, version, audience_id, withdrawn_at, keptOver, redactions, named, community } = row;
     const copies = redactions.map((one) => `${one.rendition_id}:${one.audience_id}`).sort();
-    return [stix_id, version, audience_id, withdrawn_at === null, keptOver.size, copies].join(" ");
+    const addressed = [named?.join(), community, row.is_victims];
+    return [stix_id, version, audience_id, withdrawn_at === null, keptOver.size, copies, addressed].join(" ");
   });
   const seen = [...sights].map(([id, { own, copies }]) => {
     return [id, own, ...copies.map((copy) => `${copy.id}:${copy.readers.join()}`)].join(" ");
   });
-  return [...rows.sort(), ...seen.sort()].join("\n");
+  const counted = [...individuals].map(([importer, count]) => `${importer} ${count}`);
+  return [...rows.sort(), ...seen.sort(), ...counted].join("\n");
 }

@@ -1,22 +1,63 @@
 import { sectorsOf } from "@suar/log";
-import type { StixObject } from "@suar/stix";
+import { keysOf, type StixObject } from "@suar/stix";
+import type { View } from "./make-copy.ts";
 import type { ReleaseItem } from "./release-item.ts";
 import type { NewRendition } from "./store/release.ts";
 
-/** What is written of a copy: its text and what finds it. */
+/** What is written of an object as its version has it: its text and what finds it. */
 export function newRendition(id: number, object: StixObject, rank: number, item: ReleaseItem): NewRendition {
+  return renditionOf(id, object, rank, item, [...new Set(item.keys)]);
+}
+
+/** The same of a copy: what was left out of it does not find it. */
+export function copyRendition(
+  id: number,
+  copy: StixObject,
+  rank: number,
+  item: ReleaseItem,
+  { of, view, hash, audienceId }: { of: number; view: View; hash: string; audienceId: number },
+): NewRendition {
+  const keys = touchesKeys(view) ? keysOf(copy) : [...new Set(item.keys)];
+  return { ...renditionOf(id, copy, rank, item, keys), copyOf: of, view: hash, audienceId };
+}
+
+function renditionOf(
+  id: number,
+  object: StixObject,
+  rank: number,
+  { tlp, pap }: ReleaseItem,
+  keys: readonly string[],
+): NewRendition {
   return {
     id,
     stixId: object.id,
     type: object.type,
-    tlp: item.tlp,
-    pap: item.pap ?? null,
+    tlp,
+    pap: pap ?? null,
     rank,
     body: JSON.stringify(object),
-    words: wordsOf(object, item.keys),
-    keys: [...new Set(item.keys)],
+    words: wordsOf(object, keys),
+    also: 0,
+    keys: keys.map((key) => ({ key, also: 0 })),
     sectors: sectorColumn(object),
+    copyOf: null,
+    view: null,
+    audienceId: null,
   };
+}
+
+/** Properties that no key is made of. */
+const WITHOUT_KEYS = new Set([
+  "description",
+  "labels",
+  "abstract",
+  "content",
+  "explanation",
+  "contact_information",
+]);
+
+function touchesKeys({ redactions }: View): boolean {
+  return redactions.some(({ path }) => !WITHOUT_KEYS.has(path.slice(1).split("/", 1)[0] ?? ""));
 }
 
 const MOST_SECTORS = 50;

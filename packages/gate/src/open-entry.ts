@@ -76,6 +76,6 @@ async function factsOf(db: Queryable, gate: Gate, row: OpenedRow): Promise<Entry
     from: { id: row.original_id, version: row.version, contentHash: row.content_hash },
     originator,
     recipients,
-    decision: null,
+    decision: row.decision,
   };
 }

@@ -1,5 +1,5 @@
 import type { Organisation } from "@suar/policy";
-import type { Queryable } from "@suar/runtime";
+import { type Queryable, seedPolicies } from "@suar/runtime";
 import { expect, test } from "vitest";
 import { type PlannedItem, planReaders } from "./plan-readers.ts";
 
@@ -18,13 +18,14 @@ function item(
   names: number[] = [],
   to: string[] = [],
 ): PlannedItem {
-  return { id: id(n), type: "grouping", tlp, pap: undefined, to, names: names.map(id) };
+  const facts = { type: "grouping", contentClass: "advisory" as const, findings: [] };
+  return { id: id(n), facts, tlp, pap: undefined, to, names: names.map(id) };
 }
 const plan = async (items: PlannedItem[], ...refused: number[]) =>
   Object.fromEntries(
     await planReaders(
       nothingStated,
-      { producer, organisations, submissionId: null, receivedAt: "" },
+      { producer, organisations, policies: seedPolicies(), word: "", submissionId: null, receivedAt: "" },
       items,
       refused.map(id),
     ),

@@ -1,13 +1,14 @@
 import type { Queryable } from "@suar/runtime";
 import type { Pap, Tlp } from "@suar/stix";
-import { PolicyReaders } from "./decisions.ts";
+import { PolicyReaders } from "./policy-readers.ts";
 import type { JudgeContext } from "./release-item.ts";
 import { type Readers, readSights } from "./sights.ts";
+import { type ObjectFacts, subjectOf } from "./subject-of.ts";
 
 /** What is known of a submission's object before any of them is released. */
 export type PlannedItem = {
   id: string;
-  type: string;
+  facts: ObjectFacts;
   tlp: Tlp;
   pap: Pap | undefined;
   to: readonly string[];
@@ -28,7 +29,12 @@ export async function planReaders(
   refused: Iterable<string>,
 ): Promise<ReadonlyMap<string, Readers>> {
   const { producer, organisations } = context;
-  const policy = new PolicyReaders(organisations);
+  const policy = new PolicyReaders(organisations, {
+    policies: context.policies,
+    now: Date.now(),
+    // How many were told of before is not asked here: nobody counts on being among the last whom a quota lets through.
+    individualsYtd: () => Number.POSITIVE_INFINITY,
+  });
   const names = new Set<string>();
   for (const item of items) for (const name of item.names) names.add(name);
   const sights = await readSights(db, context, [...names]);
@@ -39,8 +45,8 @@ export async function planReaders(
   };
   const both = new Common(producer.id);
   const planned = new Map<string, Readers>();
-  for (const { id, names: _, ...said } of items) {
-    const readers = policy.of({ ...said, producer });
+  for (const { id, facts, ...said } of items) {
+    const readers = policy.whole(subjectOf(facts, { ...said, producer }));
     const before = sights.get(id)?.own === true ? known(id) : undefined;
     planned.set(id, both.of(planned.get(id) ?? readers, before ?? readers));
   }

@@ -1,35 +1,46 @@
 import { bodyHash } from "@suar/merkle";
 import { type Queryable, Slices } from "@suar/runtime";
-import { type StixObject, suarId } from "@suar/stix";
-import { redacted } from "./copies.ts";
+import type { StixObject } from "@suar/stix";
+import { suarId } from "@suar/stix";
+import { bearing } from "./copy-ids.ts";
 import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "./judge-release.ts";
-import { codesOf, commitEntry, type EntryFacts } from "./leaf.ts";
-import { newRendition } from "./new-rendition.ts";
-import { viewHash } from "./redaction.ts";
+import { commitEntry } from "./leaf.ts";
+import { makeCopy, type View } from "./make-copy.ts";
+import type { Names } from "./names.ts";
+import { copyRendition, newRendition } from "./new-rendition.ts";
+import { makePlaces, type Placed } from "./place-copies.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
-import { type Readers, union } from "./sights.ts";
-import { internAudience } from "./store/audience.ts";
-import { selectCommitted } from "./store/opening.ts";
-import type { NewRedaction, WidenedRedaction } from "./store/redaction.ts";
+import { shareIndexRows } from "./share-index-rows.ts";
+import type { Opened } from "./store/closed.ts";
+import { type CommittedRendition, selectCommitted } from "./store/opening.ts";
+import type { NewPending } from "./store/pending.ts";
+import type { LaterCopy, WidenedCopy } from "./store/redaction.ts";
+import type { NewReference } from "./store/reference.ts";
 import type { NewRendition, SealedEntry } from "./store/release.ts";
-import { renditionIds, selectBodies } from "./store/rendition.ts";
-import type { NewVersion, Widened } from "./store/version.ts";
+import { selectBodies } from "./store/rendition.ts";
+import type { NewVersion, Readdressed, Widened } from "./store/version.ts";
 
 /** All that a release will write, and what it was judged against. */
-export type PreparedRelease = Omit<JudgedRelease, "sends"> & {
-  items: readonly ReleaseItem[];
+export type PreparedRelease = Omit<JudgedRelease, "sends"> & { items: readonly ReleaseItem[] } & Rows;
+
+/** Rows that are written together. */
+export type Rows = {
   renditions: NewRendition[];
   versions: NewVersion[];
+  references: NewReference[];
   widened: Widened[];
-  redactions: NewRedaction[];
-  widenedRedactions: WidenedRedaction[];
+  readdressed: Readdressed[];
+  laterCopies: LaterCopy[];
+  widenedCopies: WidenedCopy[];
+  opened: Opened[];
+  pending: NewPending[];
   entries: SealedEntry[];
 };
 
 /**
  * Does all of a release's work but the writing: judges the items, serializes what is new, seals the entries.
  * Needs no lock, so that one batch is prepared while another is written; `release` looks whether it still
- * holds. What it leaves behind (ids, audiences) is harmless unused.
+ * holds. What it leaves behind (ids, audiences, decisions) is harmless unused.
  */
 export async function prepareRelease(
   db: Queryable,
@@ -37,130 +48,195 @@ export async function prepareRelease(
   items: readonly ReleaseItem[],
 ): Promise<PreparedRelease> {
   const { sends, ...judged } = await judgeRelease(db, context, items);
-  const isNew = ({ sent }: SentCopy): boolean => sent === undefined;
-  const ids = await renditionIds(
-    db,
-    context.gate,
-    sends.flatMap(({ copies }) => copies.filter(isNew)).length,
-  );
-  const originals = await readOriginals(db, sends);
+  return { ...judged, items, ...(await prepareSends(db, context, sends, judged.names)) };
+}
+
+/** The rows of what is to be sent. */
+export async function prepareSends(
+  db: Queryable,
+  context: ReleaseContext,
+  sends: readonly Send[],
+  names: Names,
+): Promise<Rows> {
+  const prepared = noRows();
+  const places = await makePlaces(db, context, sends);
+  const originalOf = await readOriginals(db, sends);
   const committed = await readCommitted(db, sends);
-  const intern = internOnce(db, context);
-  const author = suarId("identity", context.producer.code);
-  const prepared = emptyRelease(judged, items);
   const slices = new Slices();
   for (const send of sends) {
     if (slices.over) await slices.next();
-    for (const copy of send.copies) {
-      const { audienceId, recipients } = await intern(copy.readers);
-      const place = { renditionId: copy.sent?.renditionId ?? ids.shift() ?? 0, audienceId };
-      const placed = { send, copy, place };
-      const sent = copy.sent === undefined ? addNew(prepared, placed, originals, author) : committed(placed);
-      if (copy.sent !== undefined)
-        addWider(prepared, placed, (await intern(union(copy.sent.readers, copy.readers))).audienceId);
-      prepared.entries.push(seal(context, placed, { sent, recipients, decision: null }));
+    const placed = await places.of(send);
+    const made = makeRenditions(context, send, placed, originalOf(send));
+    // What they are found by is shared once what they say is committed to.
+    for (const one of placed) {
+      const sent = made.get(one.renditionId) ?? committed.get(one.renditionId);
+      prepared.entries.push(seal(context, send, one, sent));
     }
+    shareIndexRows([...made.values()]);
+    prepared.renditions.push(...made.values());
+    addChanges(prepared, send, placed, names);
+    for (const { readers, outcome } of send.asking)
+      prepared.pending.push({
+        ...nameOf(send),
+        organisations: readers,
+        outcome,
+        decisionId: places.decision(outcome).id,
+      });
   }
   return prepared;
 }
 
-function emptyRelease(judged: Omit<JudgedRelease, "sends">, items: readonly ReleaseItem[]): PreparedRelease {
-  const rows = { renditions: [], versions: [], widened: [], redactions: [], widenedRedactions: [] };
-  return { ...judged, items, ...rows, entries: [] };
+function noRows(): Rows {
+  const rows = { renditions: [], versions: [], references: [], pending: [], entries: [] };
+  return { ...rows, widened: [], readdressed: [], laterCopies: [], widenedCopies: [], opened: [] };
 }
 
-type Placed = { send: Send; copy: SentCopy; place: { renditionId: number; audienceId: number } };
-
-/** A rendition that nobody had: a version's own, or a redacted one. Tells what its entry says that was sent. */
-function addNew(
-  prepared: PreparedRelease,
-  { send, copy, place }: Placed,
-  originals: (send: Send) => StixObject,
-  author: string,
-): EntryFacts["sent"] {
-  const { version, rank } = send.kind === "fresh" ? send.verdict : send.version;
-  const original = originals(send);
-  const object = copy.view === undefined ? original : redacted(original, copy.view, { id: copy.id, author });
-  if (object === undefined) throw new Error("a copy that was to be sent says nothing");
-  const rendition = newRendition(place.renditionId, object, rank, send.item);
-  prepared.renditions.push(rendition);
-  const stixId = send.item.object.id;
-  if (copy.view === undefined) {
-    if (send.kind !== "fresh") throw new Error("a version is written once");
-    const { hash, lineage } = send.verdict;
-    prepared.versions.push({ stixId, version, rank, hash, ...lineage, ...place });
-  } else prepared.redactions.push({ stixId, version, view: viewHash(copy.view), shownId: copy.id, ...place });
-  const { type, tlp, pap } = rendition;
-  return { id: copy.id, type, tlp, pap, sha256: bodyHash(rendition.body) };
+/** Renditions that nobody had: a version's own, and redacted ones. */
+function makeRenditions(
+  context: ReleaseContext,
+  send: Send,
+  placed: readonly Placed[],
+  original: StixObject,
+): Map<number, NewRendition> {
+  const { item } = send;
+  const { rank } = send.kind === "fresh" ? send.verdict : send.version;
+  const of = wholeRendition(send, placed);
+  const made = new Map<number, NewRendition>();
+  for (const { copy, renditionId: id, audienceId } of placed) {
+    if (copy.sent !== undefined) continue;
+    if (copy.view === undefined) {
+      if (send.kind === "again") throw new Error("a version is written once");
+      made.set(id, newRendition(id, original, rank, item));
+    } else {
+      const redacted = copyOf(context, send, copy, copy.view, original);
+      const place = { of, view: copy.view, hash: copy.viewHash ?? "", audienceId };
+      made.set(id, copyRendition(id, redacted, rank, item, place));
+    }
+  }
+  return made;
 }
 
-/** A rendition that goes to more than before. */
-function addWider(prepared: PreparedRelease, { send, copy, place }: Placed, audienceId: number): void {
-  if (send.kind === "fresh") throw new Error("a new version was sent to nobody before");
-  const { stix_id: stixId, version } = send.version;
-  if (copy.view === undefined) prepared.widened.push({ stixId, version, audienceId });
-  else prepared.widenedRedactions.push({ stixId, renditionId: place.renditionId, audienceId });
+function wholeRendition(send: Send, placed: readonly Placed[]): number {
+  if (send.kind === "again") return send.version.rendition_id;
+  const whole = placed.find(({ copy }) => copy.view === undefined);
+  if (whole === undefined) throw new Error("nobody has the original, not even its producer");
+  return whole.renditionId;
+}
+
+/** What was redacted once is what is written; of a version stated before, what Suar filled in is that of the first time. */
+function copyOf(
+  { gate, producer }: ReleaseContext,
+  send: Send,
+  { id, copy }: SentCopy,
+  view: View,
+  original: StixObject,
+): StixObject {
+  const author = suarId("identity", producer.code);
+  const made =
+    send.kind === "fresh" ? copy : makeCopy(original, view, { redaction: gate.redactionKeys, author });
+  if (made === undefined) throw new Error("a copy that was to be sent says nothing");
+  const times = send.kind === "fresh" ? send.verdict.times : undefined;
+  return bearing(times === undefined ? made : { ...made, ...times }, original, id);
+}
+
+function addChanges(prepared: Rows, send: Send, placed: readonly Placed[], names: Names): void {
+  const { stixId, version } = nameOf(send);
+  if (send.kind === "fresh") {
+    addVersion(prepared, send, placed, names);
+    return;
+  }
+  if (send.addressed !== undefined) {
+    const { named, community } = send.addressed;
+    prepared.readdressed.push({ stixId, version, named, community, isVictims: send.isVictims });
+  }
+  for (const { copy, renditionId, wider } of placed) {
+    if (copy.sent === undefined) prepared.laterCopies.push({ stixId, version, renditionId });
+    else if (copy.view === undefined) prepared.widened.push({ stixId, version, audienceId: wider });
+    else prepared.widenedCopies.push({ renditionId, audienceId: wider });
+    if (copy.sent !== undefined)
+      prepared.opened.push({ stixId: copy.id, renditionId, readers: copy.readers });
+  }
+}
+
+function addVersion(
+  prepared: Rows,
+  send: Extract<Send, { kind: "fresh" }>,
+  placed: readonly Placed[],
+  names: Names,
+): void {
+  const { item, verdict, addressed } = send;
+  const { version, rank, hash, lineage } = verdict;
+  const renditionId = wholeRendition(send, placed);
+  const whole = placed.find((one) => one.renditionId === renditionId);
+  for (const name of names.of(item.object)) prepared.references.push({ name, renditionId });
+  prepared.versions.push({
+    ...{ stixId: item.object.id, version, rank, hash, ...lineage, renditionId },
+    audienceId: whole?.audienceId ?? 0,
+    copies: placed.flatMap((one) => (one === whole ? [] : [one.renditionId])),
+    ...{ named: addressed?.named ?? null, community: addressed?.community ?? false },
+    isVictims: send.isVictims,
+    kind: item.kind,
+  });
+}
+
+function nameOf(send: Send): { stixId: string; version: string } {
+  const { version } = send.kind === "fresh" ? send.verdict : send.version;
+  return { stixId: send.item.object.id, version };
 }
 
 function seal(
   { gate, producer }: ReleaseContext,
-  { send, copy, place }: Placed,
-  told: Pick<EntryFacts, "sent" | "recipients" | "decision">,
+  send: Send,
+  { copy, renditionId, audienceId, recipients, decision }: Placed,
+  rendition: NewRendition | CommittedRendition | undefined,
 ): SealedEntry {
+  if (rendition === undefined) throw new Error("a rendition is gone");
   const { kind, object } = send.item;
+  const { type, tlp, pap } = rendition;
+  const sha256 = "body" in rendition ? bodyHash(rendition.body) : rendition.sha256.toString("hex");
   const { version, contentHash } =
     send.kind === "fresh"
       ? { version: send.verdict.version, contentHash: send.verdict.hash }
       : { version: send.version.version, contentHash: send.version.content_hash };
-  const from = { id: object.id, version, contentHash };
-  const sent = { ...told.sent, id: copy.id };
-  const leaf = commitEntry(gate, { kind, ...place, ...told, sent, from, originator: producer.code });
-  return { kind, ...place, leaf };
+  const leaf = commitEntry(gate, {
+    ...{ kind, renditionId, audienceId, recipients },
+    sent: { id: copy.id, type, tlp, pap, sha256 },
+    from: { id: object.id, version, contentHash },
+    originator: producer.code,
+    decision: decision.body,
+  });
+  return { kind, renditionId, audienceId, decisionId: decision.id, leaf };
 }
 
 /** What entries of renditions that some had before say that was sent. */
 async function readCommitted(
   db: Queryable,
   sends: readonly Send[],
-): Promise<(placed: Placed) => EntryFacts["sent"]> {
-  const ids = sends.flatMap(({ copies }) => copies.flatMap(({ sent }) => sent?.renditionId ?? []));
-  const rows = await selectCommitted(db, ids);
-  return ({ copy, place }) => {
-    const row = rows.get(place.renditionId);
-    if (row === undefined) throw new Error("a rendition is gone");
-    return { id: copy.id, type: row.type, tlp: row.tlp, pap: row.pap, sha256: row.sha256.toString("hex") };
-  };
-}
-
-type Interned = { audienceId: number; recipients: readonly string[] };
-
-/** Equal readers are often one array. */
-function internOnce(db: Queryable, { gate }: ReleaseContext): (readers: Readers) => Promise<Interned> {
-  const interned = new Map<Readers, Interned>();
-  return async (readers) => {
-    const known = interned.get(readers);
-    if (known !== undefined) return known;
-    const audienceId = await internAudience(db, gate, readers);
-    const made = { audienceId, recipients: await codesOf(db, gate, readers) };
-    interned.set(readers, made);
-    return made;
-  };
-}
-
-/** Each object as its version has it: of one stated before, what Suar filled in is that of the first time. */
-async function readOriginals(db: Queryable, sends: readonly Send[]): Promise<(send: Send) => StixObject> {
-  const needed = sends.flatMap((send) =>
-    send.kind === "again" && send.copies.some((copy) => copy.sent === undefined)
-      ? [send.version.rendition_id]
-      : [],
+): Promise<Map<number, CommittedRendition>> {
+  return await selectCommitted(
+    db,
+    sends.flatMap(({ copies }) => copies.flatMap(({ sent }) => sent?.renditionId ?? [])),
   );
-  const bodies = await selectBodies(db, needed);
+}
+
+/** Each object as its version has it; of what is written already, that is read where a new copy is made of it. */
+async function readOriginals(db: Queryable, sends: readonly Send[]): Promise<(send: Send) => StixObject> {
+  const needed = new Set(
+    sends.flatMap((send) =>
+      send.kind === "again" && send.copies.some((copy) => copy.sent === undefined)
+        ? [send.version.rendition_id]
+        : [],
+    ),
+  );
+  const bodies = await selectBodies(db, [...needed]);
   return (send) => {
     if (send.kind === "fresh") {
       const { times } = send.verdict;
       return times === undefined ? send.item.object : { ...send.item.object, ...times };
     }
-    const rendition = bodies.get(send.version.rendition_id);
+    const id = send.version.rendition_id;
+    if (!needed.has(id)) return send.item.object;
+    const rendition = bodies.get(id);
     if (rendition === undefined) throw new Error("a version's body is gone");
     return JSON.parse(rendition.body) as StixObject;
   };

@@ -1,5 +1,5 @@
 import type { ItemKind } from "@suar/contract";
-import type { Organisation } from "@suar/policy";
+import type { DecisionContext, Organisation } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 import type { Gate } from "./gate.ts";
 
@@ -24,8 +24,8 @@ export type ReleaseItem = {
  * `created-differs` a version that moves what no version may.
  */
 export type ReleaseOutcome =
-  | { outcome: "accepted"; id: string; code?: "shared-further" | "created-differs"; reason?: string }
-  | { outcome: "merged" | "unchanged"; id: string; code?: "first-kept"; reason?: string }
+  | ({ outcome: "accepted"; code?: "shared-further" | "created-differs"; reason?: string } & Told)
+  | ({ outcome: "merged" | "unchanged"; code?: "first-kept"; reason?: string } & Told)
   | {
       outcome: "rejected";
       id: string;
@@ -39,15 +39,26 @@ export type ReleaseOutcome =
       reason: string;
     };
 
-/** What items are judged in. */
+/** `waiting`: codes of those who receive it only when others have agreed. */
+type Told = { id: string; waiting?: string[] };
+
+/**
+ * What items are judged in: one moment's directory and policies. Nothing asks for either again while a batch is judged
+ * and written, on this connection or another.
+ */
 export type JudgeContext = {
   producer: Organisation;
   /** All active organisations: those the policy decides over. */
   organisations: readonly Organisation[];
+  policies: DecisionContext["policies"];
   submissionId: string | null;
   receivedAt: string;
+  /** On whose word it is said: what waits for an approval is not approved by the same. */
+  word: string;
   /** Who will have whole what the submission holds and has not released yet (`planReaders`). */
   planned?: ReadonlyMap<string, readonly number[]> | undefined;
+  /** Ids of things that are a victim's, as the submission tells. */
+  victims?: ReadonlySet<string> | undefined;
 };
 
 export type ReleaseContext = JudgeContext & { gate: Gate };

@@ -7,6 +7,7 @@ import type { Released } from "./release.ts";
 import type { ReleaseItem } from "./release-item.ts";
 import { internAudience } from "./store/audience.ts";
 import { insertInboxItems, insertInboxObjects, lockSubmitter, type NewInboxItem } from "./store/inbox.ts";
+import { addIndividuals } from "./store/individuals.ts";
 import { insertEnvelope, insertRenditions } from "./store/release.ts";
 import { renditionIds } from "./store/rendition.ts";
 
@@ -21,7 +22,7 @@ export async function releaseRed(
   items: readonly ReleaseItem[],
 ): Promise<Released> {
   await lockSubmitter(db, context.gate.realm, context.submitter);
-  const { outcomes, letters } = await judgeRedRelease(db, context, items);
+  const { outcomes, letters, individuals } = await judgeRedRelease(db, context, items);
   if (letters.length === 0) return { outcomes, envelope: undefined };
   const { gate, producer, submitter, submissionId } = context;
   if (submissionId === null) throw new Error("what goes to people comes from a submission");
@@ -37,9 +38,10 @@ export async function releaseRed(
     sent.map((one): NewInboxItem => ({ ...common, ...one })),
   );
   await insertInboxObjects(db, sent);
+  await addIndividuals(db, producer.member, new Date().getUTCFullYear(), individuals);
   const kind = "released";
   const leaf = commitRed(gate, { kind, ...place, submissionId, hash, originator: producer.code });
-  return { outcomes, envelope: await insertEnvelope(db, [{ kind, ...place, leaf }]) };
+  return { outcomes, envelope: await insertEnvelope(db, [{ kind, ...place, decisionId: null, leaf }]) };
 }
 
 /** No organisation has it: the log's own reader is not to learn whose entry it is. */
@@ -56,8 +58,12 @@ function nothing(id: number, stixId: string) {
     rank: 0,
     body,
     words: null,
+    also: 0,
     keys: [],
     sectors: null,
+    copyOf: null,
+    view: null,
+    audienceId: null,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { PoolClient } from "@suar/runtime";
 import { isSame, readKnown } from "./known.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
+import { reevaluate } from "./reevaluate.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
-import { insertRedactions, widenRedactions } from "./store/redaction.ts";
-import { insertRenditions, insertVersions, renditionsOrNothing } from "./store/release.ts";
-import { lockProducer, noteKept, widenVersions } from "./store/version.ts";
+import { insertRenditions, renditionsOrNothing } from "./store/release.ts";
+import { lockProducer } from "./store/version.ts";
+import { writeRows } from "./write-rows.ts";
 
 /** The most objects of one transaction (DESIGN 1.2). */
 export const MOST_RELEASED_AT_ONCE = 1_000;
@@ -26,16 +27,12 @@ export async function release(
 ): Promise<Released> {
   if (items.length > MOST_RELEASED_AT_ONCE)
     throw new RangeError(`at most ${MOST_RELEASED_AT_ONCE} objects a transaction`);
-  const producer = context.producer.id;
   const prepared =
     (ahead && (await writeAhead(db, context, ahead))) ?? (await writeAfresh(db, context, items));
-  const { outcomes, versions, widened, redactions, widenedRedactions, kept, entries } = prepared;
-  const envelope = await insertVersions(db, producer, context.submissionId, versions, entries);
-  if (widened.length > 0) await widenVersions(db, producer, widened);
-  if (redactions.length > 0) await insertRedactions(db, producer, redactions);
-  if (widenedRedactions.length > 0) await widenRedactions(db, producer, widenedRedactions);
-  if (kept.length > 0) await noteKept(db, producer, kept);
-  return { outcomes, envelope };
+  const envelope = await writeRows(db, context, prepared);
+  // Who narrows what it said narrows all that it said of the same before, in the same moment.
+  if (prepared.narrowing.length > 0) await reevaluate(db, context, { stixIds: prepared.narrowing });
+  return { outcomes: prepared.outcomes, envelope };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { loadPolicySet } from "@suar/policy";
 import { expect, test } from "vitest";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 import { sortItems } from "./sort-items.ts";
@@ -6,6 +7,8 @@ import { sortItems } from "./sort-items.ts";
 const context: JudgeContext = {
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
+  policies: loadPolicySet([]),
+  word: "person:1",
   submissionId: "s",
   receivedAt: "2027-01-01T00:00:10.000Z",
 };

@@ -1,3 +1,4 @@
+import { ownMarkings } from "@suar/policy";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
@@ -34,7 +35,8 @@ export function sortItems(
     }
     const before = inBatch.get(id) ?? [];
     const ours = before.map(({ version }) => version);
-    const verdict = judge(item, [...(known.get(id) ?? []), ...ours], context);
+    const versions = [...(known.get(id) ?? []), ...ours];
+    const verdict = judge(item, versions, context);
     if (verdict.kind === "done") sorted.outcomes.push(verdict.outcome);
     else if (verdict.kind === "new") {
       sorted.outcomes.push({ outcome: "accepted", id, ...(verdict.movesCreated && CREATED_DIFFERS) });
@@ -43,10 +45,21 @@ export function sortItems(
       inBatch.set(id, [...before, { fresh, version: pendingVersion(item, verdict, context) }]);
     } else {
       const here = before.find(({ version }) => version === verdict.version)?.fresh;
-      sortKnown(sorted, { item, index, verdict, here }, context);
+      sortKnown(sorted, { item: underLatest(item, versions), index, verdict, here }, context);
     }
   }
   return sorted;
+}
+
+/**
+ * Said again, it is under no weaker marking than what its producer said of it last: who narrowed it since does not undo
+ * that by repeating what was.
+ */
+function underLatest(item: ReleaseItem, versions: readonly KnownVersion[]): ReleaseItem {
+  const live = versions.filter(({ withdrawn_at: at }) => at === null);
+  const latest = live.toSorted((a, b) => b.rank - a.rank)[0];
+  const { tlp, pap } = ownMarkings(item, { tlp: latest?.tlp, pap: latest?.pap ?? undefined });
+  return tlp === item.tlp && pap === item.pap ? item : { ...item, tlp: tlp ?? item.tlp, pap };
 }
 
 const NO_INBOX = "TLP:RED goes to named people, and to them alone";
@@ -87,12 +100,18 @@ function sortKnown(
   else here.also.push(item);
 }
 
-function pendingVersion({ object }: ReleaseItem, verdict: NewVerdict, context: JudgeContext): KnownVersion {
+function pendingVersion(
+  { kind, object, tlp, pap }: ReleaseItem,
+  verdict: NewVerdict,
+  context: JudgeContext,
+): KnownVersion {
   const { version, rank, hash, lineage } = verdict;
   return {
     stix_id: object.id,
     version,
     rank,
+    tlp,
+    pap: pap ?? null,
     content_hash: hash,
     rendition_id: 0,
     audience_id: 0,
@@ -103,5 +122,9 @@ function pendingVersion({ object }: ReleaseItem, verdict: NewVerdict, context: J
     many: 0,
     first_rank: rank,
     redactions: [],
+    named: null,
+    community: false,
+    is_victims: false,
+    kind,
   };
 }

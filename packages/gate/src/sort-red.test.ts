@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { loadPolicySet } from "@suar/policy";
 import { expect, test } from "vitest";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 import { sortRed } from "./sort-red.ts";
@@ -6,6 +7,8 @@ import { sortRed } from "./sort-red.ts";
 const context: JudgeContext = {
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
+  policies: loadPolicySet([]),
+  word: "",
   submissionId: "5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e701",
   receivedAt: "2026-03-01T08:00:00.000Z",
 };

@@ -28,5 +28,5 @@ export async function withdrawRed(
   const place = { renditionId: item.rendition_id, audienceId: await internAudience(db, gate, []) };
   const [originator = ""] = await codesOf(db, gate, [item.producer]);
   const leaf = commitRed(gate, { kind, ...place, submissionId, hash: item.content_hash, originator });
-  await insertEnvelope(db, [{ kind, ...place, leaf }]);
+  await insertEnvelope(db, [{ kind, ...place, decisionId: null, leaf }]);
 }

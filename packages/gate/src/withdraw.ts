@@ -16,6 +16,7 @@ import { codesOf, commitEntry } from "./leaf.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { saidHash } from "./said.ts";
 import { internAudience, selectAudience } from "./store/audience.ts";
+import { lapseWithdrawn } from "./store/pending.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { type Erased, eraseRenditions, type Stub, selectBodies } from "./store/rendition.ts";
 import { lockProducer, markWithdrawn, selectEveryVersion } from "./store/version.ts";
@@ -42,6 +43,7 @@ export async function withdraw(db: PoolClient, context: ReleaseContext, stixId: 
   const live = versions.filter((version) => version.withdrawn_at === null);
   if (live.length === 0) throw new AppError("already-withdrawn");
   const at = await markWithdrawn(db, context.producer.id, stixId);
+  await lapseWithdrawn(db, context.producer.id, stixId);
   const copies = live.flatMap(copiesOf);
   const stubs = new Map<number, Stub>();
   for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
@@ -161,5 +163,5 @@ function sealWithdrawn(
     recipients: to.recipients,
     decision: null,
   });
-  return { ...place, leaf };
+  return { ...place, decisionId: null, leaf };
 }

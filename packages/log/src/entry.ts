@@ -15,6 +15,10 @@ export type Entry = {
   readonly renditionId: number;
   /** Organisations it is addressed to. */
   readonly audience: ReadonlySet<number>;
+  /** Those of them who may see it no more. */
+  readonly closedTo?: ReadonlySet<number> | undefined;
+  /** A rendition that it tells is closed to some, who are its audience as far as they are told; others have it still. */
+  readonly closes?: { readonly renditionId: number; readonly to: ReadonlySet<number> } | undefined;
   readonly producerId: number;
   readonly producer: string;
   readonly tlp: Tlp;

@@ -30,6 +30,16 @@ describe("ring", () => {
     expect(ring.get(0)).toBeUndefined();
   });
 
+  it("closes what it holds of a rendition to those who lose it, as soon as that is told", () => {
+    const ring = createRing({ bytes: 1e6, entries: 10 });
+    const both = new Set([1, 2]);
+    ring.push([entry(1, { audience: both }), entry(2, { audience: both })]);
+    const loss = { kind: "withdrawn", stixId: "indicator--1", audience: new Set([2]) };
+    ring.push([entry(3, { ...loss, closes: { renditionId: 1, to: new Set([2]) } })]);
+    expect(ring.get(1)).toMatchObject({ kind: "released", body: '{"n":1}', closedTo: new Set([2]) });
+    expect(ring.get(2)?.closedTo).toBeUndefined();
+  });
+
   it("begins after the head that it was reset to", () => {
     const ring = createRing({ bytes: 1e6, entries: 10 });
     ring.push([entry(1)]);

@@ -32,6 +32,12 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
       start = 0;
     }
   };
+  const close = ({ renditionId, to }: NonNullable<Entry["closes"]>): void => {
+    for (let index = start; index < held.length; index++) {
+      const entry = held[index];
+      if (entry?.renditionId === renditionId) held[index] = { ...entry, closedTo: to };
+    }
+  };
   const forget = (withdrawal: Entry): void => {
     for (let index = start; index < held.length; index++) {
       const entry = held[index];
@@ -55,7 +61,8 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
     get: (seq) => (seq < oldest ? undefined : held[start + seq - oldest]),
     push: (entries) => {
       for (const entry of entries) {
-        if (entry.kind === "withdrawn") forget(entry);
+        if (entry.closes !== undefined) close(entry.closes);
+        else if (entry.kind === "withdrawn") forget(entry);
         held.push(entry);
         bytes += sizeOf(entry);
         while ((bytes > limits.bytes || held.length - start > limits.entries) && held.length - start > 1)

@@ -20,6 +20,7 @@ type Row = {
   producer: number;
   tlp: Tlp;
   stix_id: string;
+  closes: number | null;
   body: string;
 };
 
@@ -28,7 +29,8 @@ const SELECT_ENTRIES = `
   SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
          CASE WHEN r.withdrawn THEN 'withdrawn' ELSE l.kind END AS kind,
          r.withdrawn AND l.kind <> 'withdrawn' AS is_stub,
-         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id, r.body
+         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id,
+         CASE WHEN r.closes THEN r.copy_of END AS closes, r.body
     FROM log l JOIN rendition r ON r.id = l.rendition_id
    WHERE l.seq > $1 AND l.seq <= $2
    ORDER BY l.seq`;
@@ -53,6 +55,10 @@ export async function selectEntries(
     db,
     rows.map((row) => row.audience_id),
   );
+  const closed = await selectClosed(
+    db,
+    rows.flatMap((row) => [row.rendition_id, row.closes ?? row.rendition_id]),
+  );
   return rows.map((row) => ({
     seq: row.seq,
     at: row.at,
@@ -60,6 +66,9 @@ export async function selectEntries(
     isStub: row.is_stub,
     renditionId: row.rendition_id,
     audience: audiences.get(row.audience_id) ?? NOBODY,
+    closedTo: closed.get(row.rendition_id),
+    closes:
+      row.closes === null ? undefined : { renditionId: row.closes, to: closed.get(row.closes) ?? NOBODY },
     producerId: row.producer,
     producer: organisations.get(row.producer)?.code ?? "?",
     tlp: row.tlp,
@@ -69,6 +78,23 @@ export async function selectEntries(
 }
 
 const NOBODY: ReadonlySet<number> = new Set();
+
+/** Those to whom renditions were closed, as far as the role of `db` may see them. */
+async function selectClosed(
+  db: Queryable,
+  renditionIds: readonly number[],
+): Promise<Map<number, Set<number>>> {
+  const { rows } = await db.query<{ rendition_id: number; organisation_id: number }>(
+    "SELECT rendition_id, organisation_id FROM closed WHERE rendition_id = ANY($1)",
+    [[...new Set(renditionIds)]],
+  );
+  const closed = new Map<number, Set<number>>();
+  for (const row of rows) {
+    const set = closed.get(row.rendition_id) ?? new Set();
+    closed.set(row.rendition_id, set.add(row.organisation_id));
+  }
+  return closed;
+}
 
 /** The organisations of audiences, as far as the role of `db` may see them. */
 export async function selectAudiences(
@@ -131,13 +157,13 @@ export async function writeEntries(db: Queryable, head: LockedHead, stroke: Stro
     `WITH taken AS (DELETE FROM unsequenced WHERE batch = ANY($2) RETURNING *),
           numbered AS (
             SELECT row_number() OVER (ORDER BY batch, place) AS n, of_before, e.*
-              FROM taken, unnest(kinds, renditions, audiences, leaves) WITH ORDINALITY
-                   AS e (kind, rendition, audience, commitment, place)),
+              FROM taken, unnest(kinds, renditions, audiences, leaves, decisions) WITH ORDINALITY
+                   AS e (kind, rendition, audience, commitment, decision, place)),
           written AS (
-            INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, commitment, leaf)
+            INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, commitment, leaf, decision_id)
             SELECT $1 + n, timestamptz 'epoch' + ($5 + n - 1)::double precision * interval '1 microsecond', kind,
                    rendition, audience, CASE WHEN of_before THEN NULL ELSE commitment END,
-                   substring($6::bytea FROM (n::int - 1) * 32 + 1 FOR 32)
+                   substring($6::bytea FROM (n::int - 1) * 32 + 1 FOR 32), decision
               FROM numbered ORDER BY n RETURNING seq)
      UPDATE log_head SET seq = $1 + $3, frontier = $4,
             logged_at = timestamptz 'epoch' + ($5 + $3 - 1)::double precision * interval '1 microsecond'

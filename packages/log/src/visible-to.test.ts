@@ -14,6 +14,12 @@ describe("visibleTo", () => {
       expect(visibleTo({ tlp, audience: new Set([1, 2]) }, { organisationId })).toBe(true);
   });
 
+  it("hides from whom it was closed to, and from nobody else", () => {
+    const entry = { tlp: "green", audience: new Set([1, 2]), closedTo: new Set([2]) } as const;
+    expect(visibleTo(entry, { organisationId: 2 })).toBe(false);
+    expect(visibleTo(entry, { organisationId: 1 })).toBe(true);
+  });
+
   it("never shows TLP:RED in a stream, whoever is named", () => {
     expect(visibleTo({ tlp: "red", audience: new Set([1]) }, { organisationId: 1 })).toBe(false);
   });

@@ -5,8 +5,11 @@ export type Reader = { organisationId: number };
 
 /**
  * The one check of the shared tail, repeated at the moment of sending: an entry is shown to those in its
- * audience and to nobody else. TLP:RED names people, so no stream of an organisation ever carries it.
+ * audience to whom it was not closed since, and to nobody else. TLP:RED names people, so no stream of an organisation ever carries it.
  */
-export function visibleTo(entry: Pick<Entry, "audience" | "tlp">, reader: Reader): boolean {
-  return entry.tlp !== "red" && entry.audience.has(reader.organisationId);
+export function visibleTo(entry: Pick<Entry, "audience" | "closedTo" | "tlp">, reader: Reader): boolean {
+  const { organisationId } = reader;
+  return (
+    entry.tlp !== "red" && entry.audience.has(organisationId) && entry.closedTo?.has(organisationId) !== true
+  );
 }

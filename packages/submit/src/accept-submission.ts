@@ -16,6 +16,8 @@ export type Acceptance = {
   organisationId: number;
   /** Who submits, as `actorOf` writes it. */
   actor: string;
+  /** On whose word, as `wordOf` writes it, where that is not the actor's own. */
+  word?: string | undefined;
   format: FormatName;
   options: SubmissionOptions;
   source: AsyncIterable<Uint8Array>;
@@ -71,7 +73,7 @@ async function storeSubmission(
   stored: Stored,
   acceptance: Acceptance,
 ): Promise<Accepted> {
-  const { organisationId, actor, format, options, idempotencyKey } = acceptance;
+  const { organisationId, actor, word, format, options, idempotencyKey } = acceptance;
   if (idempotencyKey !== undefined) {
     const requestHash = createHash("sha256")
       .update(stored.sha256)
@@ -89,7 +91,7 @@ async function storeSubmission(
     }
   }
   const { bytes, sha256, last } = stored;
-  await insertSubmission(db, { id, organisationId, actor, format, options, bytes, sha256 }, last);
+  await insertSubmission(db, { id, organisationId, actor, word, format, options, bytes, sha256 }, last);
   await appendEvent(db, {
     type: "submission-received.v1",
     actor,

@@ -7,6 +7,7 @@ export type NewSubmission = {
   id: string;
   organisationId: number;
   actor: string;
+  word: string | undefined;
   format: FormatName;
   options: SubmissionOptions;
   bytes: number;
@@ -21,8 +22,8 @@ export async function insertSubmission(
 ): Promise<void> {
   await db.query(
     `WITH last AS (INSERT INTO submission_chunk (submission_id, n, bytes) VALUES ($1, $8, $9))
-     INSERT INTO submission (id, organisation_id, actor, format, options, bytes, sha256)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+     INSERT INTO submission (id, organisation_id, actor, format, options, bytes, sha256, word)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $10)`,
     [
       row.id,
       row.organisationId,
@@ -33,6 +34,7 @@ export async function insertSubmission(
       row.sha256,
       last.n,
       last.bytes,
+      row.word ?? null,
     ],
   );
 }

@@ -1,6 +1,13 @@
-import { actorOf } from "@suar/contract";
-import { gateOf, recall } from "@suar/gate";
-import { appendEvent, channels, type OrganisationCaller, type Platform, transaction } from "@suar/runtime";
+import { actorOf, wordOf } from "@suar/contract";
+import { againAfterDeadlock, recall, releaseContext } from "@suar/gate";
+import {
+  appendEvent,
+  channels,
+  type OrganisationCaller,
+  type Platform,
+  type PoolClient,
+  transaction,
+} from "@suar/runtime";
 
 const MINUTE_MS = 60_000;
 /** Receivers have a day to acknowledge, unless the originator says otherwise. */
@@ -19,20 +26,16 @@ export async function withdrawOwn(
   { reason, acknowledgeWithin = ACKNOWLEDGE_WITHIN }: WithdrawalOrder = {},
 ): Promise<{ recall: string; at: Date; versions: number }> {
   const realm = await platform.realms.of(caller);
-  const context = {
-    gate: gateOf(realm, platform.secrets),
-    producer: caller.organisation,
-    organisations: await platform.directory.active(),
-    submissionId: null,
-    receivedAt: new Date().toISOString(),
-  };
-  const done = await transaction(realm.write, async (db) => {
+  const said = { submissionId: null, word: wordOf(caller) };
+  const context = await releaseContext(platform, realm, caller.organisation, said);
+  const once = async (db: PoolClient) => {
     const order = { stixId: id, dueInMs: acknowledgeWithin * MINUTE_MS };
     const { id: recalled, at, versions } = await recall(db, context, order);
     const fields = { versions, recall: recalled, ...(reason !== undefined && { reason }) };
     await appendEvent(db, { type: "object-withdrawn.v1", actor: actorOf(caller), subject: id, fields });
     return { recall: recalled, at, versions };
-  });
+  };
+  const done = await againAfterDeadlock(async () => await transaction(realm.write, once));
   platform.signals.send(channels.release(realm.name));
   return done;
 }

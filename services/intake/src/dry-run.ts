@@ -16,7 +16,7 @@ import { LossTally } from "./loss-tally.ts";
 import { passOverHeld } from "./pass-over-held.ts";
 import { planRelease, planTable } from "./plan-release.ts";
 import { readDrafts } from "./read-drafts.ts";
-import { listReceivers } from "./receivers.ts";
+import { listReceivers, listWaiting } from "./receivers.ts";
 import { countOutcomes } from "./record-outcome.ts";
 import { phaseOf } from "./release-order.ts";
 import type { StagingContext } from "./stage-submission.ts";
@@ -43,16 +43,22 @@ export async function dryRun(
   requireRed(options);
   const plan = isFlat(input.reader.name, options)
     ? await planTable([shapes], options)
-    : await planRelease(shapes, options, statedIn(db, release));
+    : await planRelease(
+        shapes,
+        staged.map(({ object }) => object),
+        options,
+        statedIn(db, release),
+      );
   const final = staged
     .toSorted((a, b) => phaseOf(a.object.id) - phaseOf(b.object.id))
     .map((one) => finalItem(one, options, plan));
   losses.add({ losses: final.flatMap((one) => one.losses), untold: 0 });
   const items = final.flatMap(({ item }) => (item === undefined ? [] : [item]));
+  const planned = { ...release, planned: plan.readers, victims: plan.victims };
   const judged =
     red === undefined
-      ? await judgeForOrganisations(db, { ...release, planned: plan.readers }, items)
-      : await judgeForPeople(db, { ...release, ...red }, items);
+      ? await judgeForOrganisations(db, planned, items)
+      : await judgeForPeople(db, { ...planned, ...red }, items);
   const { outcomes: judgements, ...receivers } = judged;
   const outcomes = [...byRecord(final, judgements), ...rejected, ...unchanged];
   const objects = objectsByRecord(final);
@@ -72,7 +78,7 @@ export async function dryRun(
 /** Who asks, and the people named, of a dry run of TLP:RED. */
 type RedOf = { submitter: string; people: readonly (Addressee & Pick<Contact, "title">)[] };
 
-type Judgement = { outcomes: ReleaseOutcome[] } & Pick<DryRun, "recipients" | "people">;
+type Judgement = { outcomes: ReleaseOutcome[] } & Pick<DryRun, "recipients" | "waiting" | "people">;
 
 async function judgeForOrganisations(
   db: Queryable,
@@ -80,7 +86,7 @@ async function judgeForOrganisations(
   items: readonly ReleaseItem[],
 ): Promise<Judgement> {
   const { outcomes, sends } = await judgeRelease(db, release, items);
-  return { outcomes, recipients: listReceivers(sends, release.organisations) };
+  return { outcomes, recipients: listReceivers(sends, release), waiting: listWaiting(sends, release) };
 }
 
 async function judgeForPeople(
@@ -94,7 +100,7 @@ async function judgeForPeople(
     const [objects, redacted] = [letter?.objects.length ?? 0, letter?.redacted ?? 0];
     return { person, organisation: organisation.code, title, objects, redacted };
   });
-  return { outcomes, recipients: [], people };
+  return { outcomes, recipients: [], waiting: [], people };
 }
 
 async function understand(input: Input, context: StagingContext, db: Queryable) {

@@ -1,3 +1,4 @@
+import { type StixObject, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
 import { namesOthers, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
@@ -8,6 +9,11 @@ function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
   return { id, contains: [], refs: [], ...more };
 }
 
+/** Something of each, as far as it is released. */
+function objectsOf(shapes: readonly StagedShape[]): StixObject[] {
+  return shapes.flatMap(({ id, refused }) => (refused ? [] : [{ type: typeOfId(id), id }]));
+}
+
 const plan = async (
   shapes: readonly StagedShape[],
   stored: readonly StoredMarking[] = [],
@@ -15,6 +21,7 @@ const plan = async (
 ) =>
   await planRelease(
     shapes,
+    objectsOf(shapes),
     { to: [], ...options },
     {
       markings: async () => stored,
@@ -81,11 +88,12 @@ describe("planRelease", () => {
         return new Map();
       },
     };
-    await planRelease(shapes, { to: ["MY"] }, stated);
+    await planRelease(shapes, objectsOf(shapes), { to: ["MY"] }, stated);
+    const facts = (type: string) => ({ type, contentClass: "advisory", findings: [] });
     expect(asked).toEqual([
       [
-        { id: "report--1", type: "report", tlp: "green", to: ["MY", "TH"], names: ["note--1"] },
-        { id: "note--1", type: "note", tlp: "amber", to: ["MY"], names: [] },
+        { id: "report--1", facts: facts("report"), tlp: "green", to: ["MY", "TH"], names: ["note--1"] },
+        { id: "note--1", facts: facts("note"), tlp: "amber", to: ["MY"], names: [] },
       ],
       ["file--1", "file--2", "file--3"],
     ]);

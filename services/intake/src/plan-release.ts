@@ -1,6 +1,7 @@
-import type { PlannedItem } from "@suar/gate";
-import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
-import { type Tlp, typeOfId } from "@suar/stix";
+import { factsOf, type ObjectFacts, type PlannedItem } from "@suar/gate";
+import { effectiveMarkings, findVictims, type Markings, ownMarkings } from "@suar/policy";
+import { Slices } from "@suar/runtime";
+import { mapReferences, type StixObject, type Tlp } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { StagedShape } from "./staged-item.ts";
 import { TableMarkings } from "./table-markings.ts";
@@ -12,6 +13,8 @@ export type Plan = {
   isUnknown(id: string): boolean;
   /** The final id of each name that records of the submission use for one another; none in a table. */
   ids: ReadonlyMap<string, string>;
+  /** Final ids of what the submission shows to be victims'; undefined where objects say nothing of one another. */
+  victims: ReadonlySet<string> | undefined;
   /** Who will have each object whole; undefined where nothing names anything. */
   readers: ReadonlyMap<string, readonly number[]> | undefined;
 };
@@ -33,6 +36,7 @@ export type Stated = {
  */
 export async function planRelease(
   all: readonly StagedShape[],
+  objects: readonly StixObject[],
   options: SubmissionOptions,
   stated: Stated,
 ): Promise<Plan> {
@@ -40,16 +44,18 @@ export async function planRelease(
   const ids = finalIds(shapes);
   const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
   const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
-  const items = shapes.flatMap((shape): PlannedItem[] => {
-    const { tlp, pap } = markings.get(shape.id) ?? {};
+  const { victims, facts } = await readFacts(objects, ids);
+  const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
+    const { tlp, pap } = markings.get(id) ?? {};
     if (tlp === undefined || tlp === "red") return [];
-    const names = shape.refs.map((name) => ids.get(name) ?? name);
-    return [{ id: shape.id, type: typeOfId(shape.id), tlp, pap, to: addressees(options, shape.to), names }];
+    const names = refs.map((name) => ids.get(name) ?? name);
+    const to = addressees(options, own);
+    return (facts.get(id) ?? []).map((said) => ({ id, facts: said, tlp, pap, to, names }));
   });
   const taken = new Set(items.map(({ id }) => id));
   const refused = all.flatMap(({ id, held }) => (held || taken.has(id) ? [] : [id]));
   const readers = await stated.readers(items, refused);
-  return { markings, isUnknown: (id) => unknown.has(id), ids, readers };
+  return { markings, isUnknown: (id) => unknown.has(id), ids, victims, readers };
 }
 
 /**
@@ -66,8 +72,29 @@ export async function planTable(
     markings: { get: (id) => ownMarkings(table.of(id), options) },
     isUnknown: (id) => table.isUnknown(id),
     ids: new Map(),
+    victims: undefined,
     readers: undefined,
   };
+}
+
+/**
+ * Whose the things are that objects speak of, and what policy asks of each object: known over all of them alone, since
+ * one says of another that it is a victim's.
+ */
+async function readFacts(
+  objects: readonly StixObject[],
+  ids: ReadonlyMap<string, string>,
+): Promise<{ victims: ReadonlySet<string>; facts: ReadonlyMap<string, ObjectFacts[]> }> {
+  const final = objects.map((object) => mapReferences(object, (name) => ids.get(name) ?? name));
+  const victims = findVictims(final);
+  const facts = new Map<string, ObjectFacts[]>();
+  const slices = new Slices();
+  for (const object of final) {
+    if (slices.over) await slices.next();
+    const said = factsOf(object, victims.has(object.id));
+    facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
+  }
+  return { victims, facts };
 }
 
 /** Whom an object is for: those whom the submission names, and those whom its own content does. */

@@ -6,7 +6,9 @@ const WEIGHT = { accepted: 3, rejected: 2, merged: 1, unchanged: 0 } as const;
 export function joinOutcome(before: RecordOutcome | undefined, more: RecordOutcome): RecordOutcome {
   if (before === undefined) return more;
   const ids = [...before.ids, ...more.ids];
-  return WEIGHT[before.outcome] >= WEIGHT[more.outcome] ? { ...before, ids } : { ...more, ids };
+  const waiting = [...new Set([...(before.waiting ?? []), ...(more.waiting ?? [])])];
+  const first = WEIGHT[before.outcome] >= WEIGHT[more.outcome] ? before : more;
+  return { ...first, ids, ...(waiting.length > 0 && { waiting }) };
 }
 
 export function countOutcomes(outcomes: readonly RecordOutcome[]): Omit<Counts, "records"> {

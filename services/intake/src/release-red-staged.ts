@@ -21,19 +21,20 @@ export async function releaseRedStaged(
   context: RedContext,
 ): Promise<void> {
   if (!mayGoOn()) throw new Fenced();
+  const places = await staging.places();
+  const staged = (await Promise.all(places.map(async (place) => await staging.items(place)))).flat();
   const plan = isFlat(row.format, row.options)
     ? await planTable(staging.shapes(), row.options)
     : await planRelease(
         (await Array.fromAsync(staging.shapes())).flat(),
+        staged.map(({ object }) => object),
         row.options,
         statedIn(realm.write, context),
       );
-  const places = await staging.places();
-  const staged = (await Promise.all(places.map(async (place) => await staging.items(place)))).flat();
   const records = staged.map((one) => finalItem(one, row.options, plan));
   const items = records.flatMap(({ item }) => (item === undefined ? [] : [item]));
   await transaction(realm.write, async (db) => {
-    const released = await releaseRed(db, context, items);
+    const released = await releaseRed(db, { ...context, victims: plan.victims }, items);
     await noteReleased(db, row, { records, released }, { from: 0, to: places.length, done: true, tally });
     await eraseChunks(db, row.id);
   });

@@ -1,4 +1,5 @@
 import {
+  againAfterDeadlock,
   MOST_RELEASED_AT_ONCE,
   type PreparedRelease,
   prepareRelease,
@@ -50,8 +51,8 @@ export async function releaseStaged(
   const batches = batchesOf((await staging.places()).slice(row.released));
   const plan = isTable
     ? await planTable(staging.shapes(), row.options)
-    : await planRelease(shapes, row.options, statedIn(realm.write, of));
-  const context = { ...of, planned: plan.readers };
+    : await planRelease(shapes, await staging.objects(), row.options, statedIn(realm.write, of));
+  const context = { ...of, planned: plan.readers, victims: plan.victims };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
   const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
     const batch = await loadBatch(staging, places, row, plan);
@@ -69,9 +70,9 @@ export async function releaseStaged(
       coming.catch(() => undefined); // thrown where it is waited for
     }
     const step = { from, to: from + (batches[index]?.length ?? 0), done: next === undefined, tally };
-    const accepted = await transaction(
-      realm.write,
-      async (db) => await releaseBatch(db, row, context, batch, step),
+    const accepted = await againAfterDeadlock(
+      async () =>
+        await transaction(realm.write, async (db) => await releaseBatch(db, row, context, batch, step)),
     );
     from = step.to;
     metrics.released.labels(realm.name).inc(accepted);

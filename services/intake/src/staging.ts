@@ -1,5 +1,6 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
 import type { Realm } from "@suar/runtime";
+import type { StixObject } from "@suar/stix";
 import type { StagedItem, StagedShape } from "./staged-item.ts";
 import {
   deleteStaged,
@@ -83,6 +84,14 @@ export class Staging {
     const held = this.#held.find(({ page }) => page === place.page);
     if (held === undefined) throw new Error("a staged page is gone");
     return JSON.parse(held.items) as StagedItem[];
+  }
+
+  /** Everything that is staged. */
+  async objects(): Promise<StixObject[]> {
+    const objects: StixObject[] = [];
+    for (const place of await this.places())
+      for (const { object } of await this.items(place)) objects.push(object);
+    return objects;
   }
 
   /** Clears away what lies in the database. */

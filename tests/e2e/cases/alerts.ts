@@ -60,8 +60,14 @@ export function alertCases(scene: Scene): void {
       await receiver.close();
     });
 
-    it("raises one for severity and sector of an incident report", async () => {
-      const analyst = scene.as("LA");
+    it("raises one for severity and sector of an incident report, which stays in its member's jurisdiction", async () => {
+      const issued = await scene.as("SG", "officer").post("/v1/keys", {
+        organisation: "SG:example-bank",
+        roles: ["analyst"],
+        label: "watches energy",
+        days: 1,
+      });
+      const analyst = scene.withKey(issued.body.key);
       const filter = { severity: ["critical"], sectors: ["energy"] };
       const rule = await analyst.post("/v1/alert-rules", { name: "Critical in energy", filter });
       const report = (title: string, severity: string, sector: string) =>

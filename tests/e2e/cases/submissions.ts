@@ -8,8 +8,21 @@ import { fixture, freshHost, itemWith, knowsNothingOf, mentions, reportHosts, ty
 const CSV = "text/csv";
 const JSON_TYPE = "application/json";
 
-/** Each format with its fixture, and what a reader has to find of it afterwards. */
-const FORMATS = [
+type Form = {
+  format: string;
+  file: string;
+  type: string;
+  query: string;
+  accepted: number;
+  merged: number;
+  finds: readonly string[];
+  /** What is its member's own: it goes to other members that are named only, and when an officer agrees. */
+  keeps?: readonly string[];
+  types: readonly string[];
+};
+
+/** Each format with its fixture, and what a reader of another member has to find of it afterwards. */
+const FORMATS: Form[] = [
   {
     format: "stix",
     file: "bundle.stix.json",
@@ -73,13 +86,9 @@ const FORMATS = [
     query: "?format=incident&tlp=green",
     accepted: 3,
     merged: 0,
-    finds: [
-      "Customers of a bank are phished",
-      "bank.incident-fixture.example.net",
-      "203.0.113.91",
-      "take-down",
-    ],
-    types: ["incident", "indicator", "relationship", "domain-name"],
+    finds: ["bank.incident-fixture.example.net", "203.0.113.91"],
+    keeps: ["Customers of a bank are phished", "take-down"],
+    types: ["indicator"],
   },
   {
     format: "text",
@@ -88,15 +97,11 @@ const FORMATS = [
     query: "?kind=incident&tlp=green",
     accepted: 3,
     merged: 0,
-    finds: [
-      "Ransom note on a file server",
-      "We ask for anything you know of this tool",
-      "203.0.113.92",
-      "http://tool.story-fixture.example.net/a",
-    ],
-    types: ["incident", "indicator"],
+    finds: ["203.0.113.92", "http://tool.story-fixture.example.net/a"],
+    keeps: ["Ransom note on a file server", "We ask for anything you know of this tool"],
+    types: ["indicator"],
   },
-] as const;
+];
 
 export function submissionCases(scene: Scene): void {
   describe("submissions", () => {
@@ -116,7 +121,24 @@ export function submissionCases(scene: Scene): void {
           log.filter(({ object }) => ids.has(object.id)).map(({ object }) => object.type),
         );
         expect([...types]).toEqual(expect.arrayContaining([...form.types]));
+        for (const text of form.keeps ?? []) expect(mentions(log, text), text).toBe(false);
       }
+      for (const text of form.keeps ?? []) await itemWith(scene.as("SG", "subscriber"), text);
+    });
+
+    it("tells for whom an incident waits until an officer agrees; they know nothing of it before", async () => {
+      const title = `Outage at ${freshHost("clinic")}`;
+      const report = JSON.stringify({ title, narrative: "Told to one member.", severity: "high" });
+      const query = "?format=incident&tlp=amber&to=MY";
+      const dry = await scene
+        .as("SG")
+        .raw(`/v1/submissions${query}&dryRun=true`, report, { "content-type": JSON_TYPE });
+      expect(dry.body.waiting).toEqual([{ organisation: "MY", objects: 1, approvers: ["SG:officer"] }]);
+      expect(dry.body.recipients.map((one: any) => one.organisation)).not.toContain("MY");
+      const { body } = await submitAndWait(scene.as("SG"), query, report, JSON_TYPE);
+      expect(body.records).toMatchObject([{ outcome: "accepted", waiting: ["MY"] }]);
+      await itemWith(scene.as("SG"), title);
+      expect(await knowsNothingOf(scene.as("MY"), title)).toBe(true);
     });
 
     it("finds the format out by itself", async () => {

@@ -10,13 +10,12 @@ export const TABLES = [
   "checkpoint",
   "cosignature",
   "object_version",
-  "redaction",
   "decision",
 ] as const;
 export type Table = (typeof TABLES)[number];
 
 const SEARCH = "what search finds it by, and in which order: what is found is then read with its receipt";
-const NEXT = "what the next version is judged by: that one gets an entry of its own";
+const NEXT = "what the next version, or the next decision, is judged by: that one gets an entry of its own";
 const STEERS = "it steers when the pen signs or asks next: what is late is seen by its absence";
 
 /** Columns that no entry commits to, and why they need not be. */
@@ -28,6 +27,13 @@ export const NOT_COMMITTED: Record<string, string> = {
   "rendition.revocation":
     "the version that revokes it for TAXII's clients: neutral values, without a receipt; the withdrawal has one",
   "rendition.revocation_rank": SEARCH,
+  "rendition.also": SEARCH,
+  "rendition.copy_of":
+    "a copy's original: its originator's receipt opens what it was made of; an original has none",
+  "rendition.view": "it recognizes the same copy when it is sent to more",
+  "rendition.audience_id": "who had it so far; each entry commits to whom it went",
+  "rendition.closes":
+    "it tells streams what to forget: what is closed shows less, and each entry stays as it is",
   "audience.id": "its entries and members name it: see audience_organisation",
   "audience.hash": "it finds an audience that there is already",
   "object_version.rank": NEXT,
@@ -38,8 +44,12 @@ export const NOT_COMMITTED: Record<string, string> = {
   "object_version.creator": NEXT,
   "object_version.created": NEXT,
   "object_version.revoked": NEXT,
-  "redaction.view": "it recognizes the same copy when it is sent to more",
-  "redaction.audience_id": "who had it so far; each entry commits to whom it went",
+  "object_version.copies": "which copies it has: each of these has entries of its own",
+  "object_version.named": NEXT,
+  "object_version.community": NEXT,
+  "object_version.is_victims": NEXT,
+  "object_version.kind": NEXT,
+  "decision.id": "its entries name it: see log.decision_id",
   "decision.hash": "it finds a decision that there is already",
   "log_head.one": "there is one row",
   "log_head.logged_at": "the least time of the next entry, which that entry commits to",

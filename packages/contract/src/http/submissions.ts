@@ -23,6 +23,10 @@ export const RecordOutcome = z.object({
   code: z.string().optional(),
   reason: z.string().optional(),
   ids: z.array(z.string()).describe("STIX ids that came of it"),
+  waiting: z
+    .array(z.string())
+    .optional()
+    .describe("Organisations that receive it only when data officers have agreed"),
 });
 export type RecordOutcome = z.infer<typeof RecordOutcome>;
 
@@ -90,7 +94,9 @@ export const DryRun = z.object({
         objects: z.int(),
         redacted: z
           .int()
-          .describe("How many of them as copies that do not name what the organisation may not know of"),
+          .describe(
+            "How many of them as copies: without the personal data that may not go there, and naming nothing that the organisation may not know of",
+          ),
         reasons: z.array(z.string()),
       }),
     )
@@ -107,6 +113,9 @@ export const DryRun = z.object({
     )
     .optional()
     .describe("Of TLP:RED: the people who would have it in their inboxes, and how much of it is new to them"),
+  waiting: z
+    .array(z.object({ organisation: z.string(), objects: z.int(), approvers: z.array(z.string()) }))
+    .describe("Who would receive how many of the objects only when these have agreed"),
   truncated: z.boolean().describe("True when only the first records were looked at"),
 });
 export type DryRun = z.infer<typeof DryRun>;

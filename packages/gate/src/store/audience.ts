@@ -18,7 +18,8 @@ export async function internAudience(
     if (made === undefined) throw new Error("the audience could not be made");
     return made;
   }
-  // One that this very transaction made is not remembered: it may still be rolled back.
+  // One that this very transaction made (after a savepoint: under a later number than its own) is not remembered: it
+  // may still be rolled back.
   if (!known.uncommitted) {
     if (audiences.size >= MOST_REMEMBERED) audiences.clear();
     audiences.set(sorted, known.id);
@@ -33,7 +34,7 @@ async function selectByHash(
   hash: Buffer,
 ): Promise<{ id: number; uncommitted: boolean } | undefined> {
   const { rows } = await db.query<{ id: number; uncommitted: boolean }>(
-    "SELECT id, age(xmin) = 0 AS uncommitted FROM audience WHERE hash = $1",
+    "SELECT id, age(xmin) <= 0 AS uncommitted FROM audience WHERE hash = $1",
     [hash],
   );
   return rows[0];

@@ -10,7 +10,7 @@ export type CommittedRendition = {
   sha256: Buffer;
 };
 
-const SHA256 = "coalesce(sha256, sha256(convert_to(body, 'UTF8'))) AS sha256";
+const SHA256 = "coalesce(r.sha256, sha256(convert_to(r.body, 'UTF8'))) AS sha256";
 
 /** Renditions that stand: one of before has no hash of its body beside it. */
 export async function selectCommitted(
@@ -19,7 +19,7 @@ export async function selectCommitted(
 ): Promise<Map<number, CommittedRendition>> {
   if (ids.length === 0) return new Map();
   const { rows } = await db.query<CommittedRendition>(
-    `SELECT id, type, tlp, pap, ${SHA256} FROM rendition WHERE id = ANY($1)`,
+    `SELECT id, type, tlp, pap, ${SHA256} FROM rendition r WHERE id = ANY($1)`,
     [ids],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -54,6 +54,8 @@ export type OpenedRow = {
   original_id: string;
   version: string;
   content_hash: Buffer;
+  /** Null for what an originator took back. */
+  decision: string | null;
 };
 
 /** As the writing role: whoever asks for it has made sure that the reader may see the entry. */
@@ -62,15 +64,12 @@ export async function selectOpening(db: Queryable, seq: number): Promise<OpenedR
     `SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
             l.rendition_id, l.audience_id, l.commitment, r.producer, r.stix_id AS shown_id, r.type, r.tlp, r.pap,
             ${SHA256}, sha256(convert_to(r.body, 'UTF8')) AS body_sha256,
-            o.stix_id AS original_id, o.version, o.content_hash
+            o.stix_id AS original_id, o.version, o.content_hash, d.body AS decision
        FROM log l JOIN rendition r ON r.id = l.rendition_id
-      CROSS JOIN LATERAL (
-            SELECT stix_id, version, content_hash FROM object_version v
-             WHERE v.stix_id = r.stix_id AND v.producer = r.producer AND v.rendition_id = r.id
-             UNION ALL
-            SELECT v.stix_id, v.version, v.content_hash FROM redaction d
-              JOIN object_version v USING (stix_id, producer, version)
-             WHERE d.shown_id = r.stix_id AND d.rendition_id = r.id) AS o
+       JOIN rendition held ON held.id = CASE WHEN r.closes THEN r.copy_of ELSE r.id END
+       JOIN rendition whole ON whole.id = coalesce(held.copy_of, held.id)
+       JOIN object_version o ON o.stix_id = whole.stix_id AND o.producer = whole.producer AND o.rendition_id = whole.id
+       LEFT JOIN decision d ON d.id = l.decision_id
       WHERE l.seq = $1`,
     [seq],
   );

@@ -2,7 +2,14 @@ import { bigintColumn, byteaColumn, type PoolClient, type Queryable, textColumn 
 import type { NewVersion } from "./version.ts";
 
 /** An entry as the pen will write it; `leaf` is what its leaf will be made of. */
-export type SealedEntry = { kind: string; renditionId: number; audienceId: number; leaf: Buffer };
+export type SealedEntry = {
+  kind: string;
+  renditionId: number;
+  audienceId: number;
+  /** Null where policy was not asked: its originator takes it back. */
+  decisionId: number | null;
+  leaf: Buffer;
+};
 
 /** What readers can reach of a version, and what finds it. */
 export type NewRendition = {
@@ -15,10 +22,16 @@ export type NewRendition = {
   rank: number;
   body: string;
   words: string | null;
-  /** Canonical observable keys. */
-  keys: readonly string[];
+  /** So many renditions with the next ids have the same words. */
+  also: number;
+  /** Canonical observable keys, and how many renditions with the next ids hold the same. */
+  keys: { key: string; also: number }[];
   /** Sectors in lower case, a line each. */
   sectors: string | null;
+  /** Of a copy: the whole rendition of its version, its view's hash, and all that have it. */
+  copyOf: number | null;
+  view: string | null;
+  audienceId: number | null;
 };
 
 /** Writes renditions with their observable values: what is large of a release, and known to nobody yet. */
@@ -28,13 +41,16 @@ export async function insertRenditions(
   renditions: readonly NewRendition[],
 ): Promise<void> {
   if (renditions.length === 0) return;
+  const keys = renditions.flatMap(({ id, keys }) => keys.map((one) => ({ id, ...one })));
   await db.query(
     `WITH renditions AS (
-            INSERT INTO rendition (id, producer, stix_id, type, tlp, rank, body, words, sectors, pap)
-            SELECT id, $1, stix_id, type, tlp, rank, body, to_tsvector('simple', words), string_to_array(sectors, E'\\n'), pap
-              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
-                AS r (id, stix_id, type, tlp, rank, body, words, sectors, pap))
-     INSERT INTO observable (key, rendition_id) SELECT * FROM unnest($11::text[], $12::bigint[])`,
+            INSERT INTO rendition (id, producer, stix_id, type, tlp, pap, rank, body, words, also, sectors, copy_of, view, audience_id)
+            SELECT id, $1, stix_id, type, tlp, pap, rank, body, to_tsvector('simple', words), also,
+                   string_to_array(sectors, E'\\n'), copy_of, decode(view, 'hex'), audience_id
+              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
+                          $9::bigint[], $10::text[], $11::bigint[], $12::text[], $13::bigint[], $14::text[])
+                AS r (id, stix_id, type, tlp, rank, body, words, also, sectors, copy_of, view, audience_id, pap))
+     INSERT INTO observable (key, rendition_id, also) SELECT * FROM unnest($15::text[], $16::bigint[], $17::bigint[])`,
     [
       producer,
       bigintColumn(renditions.map((row) => row.id)),
@@ -44,10 +60,15 @@ export async function insertRenditions(
       bigintColumn(renditions.map((row) => row.rank)),
       textColumn(renditions.map((row) => row.body)),
       textColumn(renditions.map((row) => row.words)),
+      bigintColumn(renditions.map((row) => row.also)),
       textColumn(renditions.map((row) => row.sectors)),
+      bigintColumn(renditions.map((row) => row.copyOf)),
+      textColumn(renditions.map((row) => row.view)),
+      bigintColumn(renditions.map((row) => row.audienceId)),
       textColumn(renditions.map((row) => row.pap)),
-      textColumn(renditions.flatMap(({ keys }) => keys)),
-      bigintColumn(renditions.flatMap(({ keys, id }) => keys.map(() => id))),
+      textColumn(keys.map(({ key }) => key)),
+      bigintColumn(keys.map(({ id }) => id)),
+      bigintColumn(keys.map(({ also }) => also)),
     ],
   );
 }
@@ -73,8 +94,14 @@ export async function insertVersions(
   if (versions.length === 0) return await insertEnvelope(db, entries);
   const { rows } = await db.query<{ batch: number }>(
     `WITH versions AS (
-            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked)
-            SELECT $5, $6, * FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::boolean[]))
+            INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id,
+                                        creator, created, revoked, copies, named, community, is_victims, kind)
+            SELECT $6, $7, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked,
+                   string_to_array(copies, ',')::bigint[], string_to_array(named, ','), community, is_victims, kind
+              FROM unnest($8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::bigint[], $13::bigint[], $14::text[],
+                          $15::text[], $16::boolean[], $17::text[], $18::text[], $19::boolean[], $20::boolean[], $21::text[])
+                AS v (stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked, copies,
+                      named, community, is_victims, kind))
      ${INSERT_ENVELOPE}`,
     [
       ...columnsOf(entries),
@@ -89,6 +116,11 @@ export async function insertVersions(
       textColumn(versions.map((row) => row.creator)),
       textColumn(versions.map((row) => row.created)),
       versions.map((row) => row.revoked),
+      textColumn(versions.map((row) => listText(row.copies))),
+      textColumn(versions.map((row) => listText(row.named))),
+      versions.map((row) => row.community),
+      versions.map((row) => row.isVictims),
+      textColumn(versions.map((row) => row.kind)),
     ],
   );
   return rows[0]?.batch;
@@ -107,8 +139,13 @@ export async function insertEnvelope(
   return rows[0]?.batch;
 }
 
-const INSERT_ENVELOPE = `INSERT INTO unsequenced (kinds, renditions, audiences, leaves)
-     VALUES ($1, $2, $3::bigint[]::int[], $4) RETURNING batch`;
+/** Lists of lists do not unnest, so that each comes as one text. */
+function listText(list: readonly (string | number)[] | null): string | null {
+  return list === null || list.length === 0 ? null : list.join();
+}
+
+const INSERT_ENVELOPE = `INSERT INTO unsequenced (kinds, renditions, audiences, leaves, decisions)
+     VALUES ($1, $2, $3::bigint[]::int[], $4, $5::bigint[]::int[]) RETURNING batch`;
 
 function columnsOf(entries: readonly SealedEntry[]): Buffer[] {
   return [
@@ -116,5 +153,6 @@ function columnsOf(entries: readonly SealedEntry[]): Buffer[] {
     bigintColumn(entries.map((entry) => entry.renditionId)),
     bigintColumn(entries.map((entry) => entry.audienceId)),
     byteaColumn(entries.map((entry) => entry.leaf)),
+    bigintColumn(entries.map((entry) => entry.decisionId)),
   ];
 }

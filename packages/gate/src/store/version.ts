@@ -1,16 +1,19 @@
 import { type Queryable, textColumn } from "@suar/runtime";
+import type { Addressed } from "../addressing.ts";
 import type { KnownVersion, Lineage } from "../judge.ts";
+import type { ReleaseItem } from "../release-item.ts";
 
 /** Of an id with more versions than this, only those are read that a judgement could need. */
 const MOST_READ = 64;
 
 const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, creator,
-  created, revoked, kept_over,
+  created, revoked, kept_over, named, community, is_victims, kind,
+  (SELECT tlp FROM rendition WHERE id = v.rendition_id) AS tlp,
+  (SELECT pap FROM rendition WHERE id = v.rendition_id) AS pap,
   many, first_rank,
-  coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', shown_id,
-                                              'rendition_id', rendition_id, 'audience_id', audience_id))
-              FROM redaction d WHERE d.stix_id = v.stix_id AND d.producer = v.producer
-                                 AND d.version = v.version), '[]') AS redactions`;
+  coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', stix_id,
+                                              'rendition_id', id, 'audience_id', audience_id))
+              FROM rendition WHERE id = ANY (v.copies)), '[]') AS redactions`;
 
 const RANKED = `SELECT *, count(*) OVER one AS many, min(rank) OVER one AS first_rank,
     row_number() OVER (PARTITION BY stix_id ORDER BY rank DESC) AS place
@@ -84,7 +87,12 @@ export type NewVersion = {
   hash: Buffer;
   renditionId: number;
   audienceId: number;
-} & Lineage;
+  /** Its redacted renditions. */
+  copies: number[];
+  isVictims: boolean;
+  kind: ReleaseItem["kind"];
+} & Lineage &
+  Addressed;
 
 export type Kept = { stixId: string; version: string; hash: Buffer };
 
@@ -121,6 +129,44 @@ export async function widenVersions(
       rows.map((row) => row.audienceId),
     ],
   );
+}
+
+/** Versions that their originator addresses to others than before. */
+export type Readdressed = { stixId: string; version: string; isVictims: boolean } & Addressed;
+
+export async function readdressVersions(
+  db: Queryable,
+  producer: number,
+  rows: readonly Readdressed[],
+): Promise<void> {
+  await db.query(
+    `UPDATE object_version AS o SET named = string_to_array(a.named, ','), community = a.community, is_victims = a.is_victims
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[])
+         AS a (stix_id, version, named, community, is_victims)
+      WHERE o.producer = $1 AND o.stix_id = a.stix_id AND o.version = a.version`,
+    [
+      producer,
+      rows.map((row) => row.stixId),
+      rows.map((row) => row.version),
+      rows.map((row) => row.named?.join() ?? null),
+      rows.map((row) => row.community),
+      rows.map((row) => row.isVictims),
+    ],
+  );
+}
+
+/** Ids of what a producer states, in their order, from after one on. */
+export async function selectStatedIds(
+  db: Queryable,
+  producer: number,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const { rows } = await db.query<{ stix_id: string }>(
+    `SELECT DISTINCT stix_id FROM object_version
+      WHERE producer = $1 AND stix_id > $2 AND withdrawn_at IS NULL ORDER BY stix_id LIMIT $3`,
+    [producer, after, limit],
+  );
+  return rows.map(({ stix_id }) => stix_id);
 }
 
 export async function markWithdrawn(db: Queryable, producer: number, stixId: string): Promise<Date> {

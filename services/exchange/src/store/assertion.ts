@@ -20,6 +20,11 @@ const ROW = `r.id AS rendition_id, r.producer, r.tlp, l.seq,
 // The reader's last entry of a rendition: when it was told last.
 const LAST_ENTRY = `JOIN LATERAL (SELECT seq, logged_at, kind FROM log WHERE log.rendition_id = r.id ORDER BY seq DESC LIMIT 1) l ON true`;
 
+// A row of keys stands for copies with the next ids, too: so many at most (the gate's MOST_VIEWS).
+const MOST_COPIES_BESIDE = 16;
+const HOLDS = (key: string, rendition: string): string =>
+  `${rendition}.id BETWEEN ${key}.rendition_id AND ${key}.rendition_id + ${key}.also`;
+
 // The same producer stated something newer about the same id, and this reader may see it.
 const NOT_SUPERSEDED = `NOT EXISTS (SELECT FROM rendition n
   WHERE n.stix_id = r.stix_id AND n.producer = r.producer AND n.rank > r.rank)`;
@@ -72,9 +77,9 @@ export async function selectByKey(
   { type, before, limit }: LookUp,
 ): Promise<Found> {
   const { rows } = await db.query<AssertionRow>(
-    `SELECT ${ROW} FROM observable o JOIN rendition r ON r.id = o.rendition_id ${LAST_ENTRY}
-      WHERE o.key = $1 AND o.rendition_id < $2 AND ($3::text IS NULL OR r.type = $3) AND ${NOT_SUPERSEDED}
-      ORDER BY o.rendition_id DESC LIMIT $4`,
+    `SELECT ${ROW} FROM observable o JOIN rendition r ON ${HOLDS("o", "r")} ${LAST_ENTRY}
+      WHERE o.key = $1 AND o.rendition_id < $2 AND r.id < $2 AND ($3::text IS NULL OR r.type = $3) AND ${NOT_SUPERSEDED}
+      ORDER BY o.rendition_id DESC, r.id DESC LIMIT $4`,
     [key, before, type ?? null, limit],
   );
   return rows.length < limit ? { rows } : { rows, downTo: rows.at(-1)?.rendition_id };
@@ -108,12 +113,12 @@ export async function selectCorrelated(
   renditionIds: readonly number[],
 ): Promise<{ rendition_id: number; producer: number }[]> {
   const { rows } = await db.query<{ rendition_id: number; producer: number }>(
-    `SELECT DISTINCT mine.rendition_id, r.producer
-       FROM observable mine
-       CROSS JOIN LATERAL (SELECT rendition_id FROM observable WHERE key = mine.key LIMIT 1000) theirs
-       JOIN rendition r ON r.id = theirs.rendition_id
-      WHERE mine.rendition_id = ANY($1)`,
-    [renditionIds],
+    `SELECT DISTINCT asked.id AS rendition_id, r.producer
+       FROM unnest($1::bigint[]) AS asked (id)
+       JOIN observable mine ON mine.rendition_id BETWEEN asked.id - $2 AND asked.id AND mine.rendition_id + mine.also >= asked.id
+       CROSS JOIN LATERAL (SELECT rendition_id, also FROM observable WHERE key = mine.key LIMIT 1000) theirs
+       JOIN rendition r ON ${HOLDS("theirs", "r")}`,
+    [renditionIds, MOST_COPIES_BESIDE],
   );
   return rows;
 }

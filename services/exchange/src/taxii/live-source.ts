@@ -1,4 +1,4 @@
-import { actorOf } from "@suar/contract";
+import { actorOf, wordOf } from "@suar/contract";
 import type { DirectoryEntry, OrganisationCaller, Platform, Realm } from "@suar/runtime";
 import { acceptSubmission } from "@suar/submit";
 import {
@@ -106,6 +106,7 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
     const { id } = await acceptSubmission(this.#realm, this.#platform.queue, {
       organisationId: caller.organisation.id,
       actor: actorOf(caller),
+      word: wordOf(caller),
       format: "stix",
       options: { tlp, to: [], taxii: { collection, objects: objects.length } },
       source: oneChunk(bytes),

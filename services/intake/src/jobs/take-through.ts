@@ -1,7 +1,6 @@
 import { AppError, normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
-import { gateOf, type ReleaseContext } from "@suar/gate";
-import type { Organisation } from "@suar/policy";
+import { type ReleaseContext, releaseContext } from "@suar/gate";
 import { metrics, type Platform, type Realm } from "@suar/runtime";
 import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
 import { findAddressees } from "../find-addressees.ts";
@@ -32,13 +31,8 @@ export async function takeThrough(
     ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
     notStated: await notStatedOf(row.options, producer, platform.directory),
   };
-  const of = {
-    gate: gateOf(realm, platform.secrets),
-    producer,
-    organisations: withProducer(await platform.directory.active(), producer),
-    submissionId: row.id,
-    receivedAt,
-  };
+  const said = { submissionId: row.id, word: row.word ?? row.actor, receivedAt };
+  const of = await releaseContext(platform, realm, producer, said);
   let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
   try {
     staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, of, mayGoOn));
@@ -105,11 +99,6 @@ export async function fail(
   if (row.options.people !== undefined) return; // TLP:RED is in no count, and nothing waits for it
   metrics.submissions.labels(realm.name, "failed").inc();
   await wakeWaiting(platform, realm, row);
-}
-
-/** One whose organisation was removed meanwhile is released all the same: it was acknowledged. */
-function withProducer(active: readonly Organisation[], producer: Organisation): readonly Organisation[] {
-  return active.some(({ id }) => id === producer.id) ? active : [...active, producer];
 }
 
 /** Those that wait go one after the other; who is not woken here is found by the sweeper. */

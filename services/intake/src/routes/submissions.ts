@@ -15,9 +15,10 @@ import {
   type SubmissionDetail,
   type SubmissionQuery,
   submit,
+  wordOf,
 } from "@suar/contract";
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
-import { gateOf, MOST_RED } from "@suar/gate";
+import { MOST_RED, releaseContext } from "@suar/gate";
 import {
   drainBody,
   handle,
@@ -151,6 +152,7 @@ async function acceptRequest(
   const accepted = await acceptSubmission(realm, platform.queue, {
     organisationId: caller.organisation.id,
     actor: actorOf(caller),
+    word: wordOf(caller),
     format: input.reader.name,
     options,
     source: checked.source,
@@ -171,13 +173,9 @@ async function runDry(
   caller: OrganisationCaller,
   { checked, options, context }: Checked,
 ): Promise<DryRun> {
-  const release = {
-    gate: gateOf(realm, platform.secrets),
-    producer: caller.organisation,
-    organisations: await platform.directory.active(),
-    submissionId: randomUUID(),
-    receivedAt: context.receivedAt,
-  };
+  const { receivedAt } = context;
+  const said = { submissionId: randomUUID(), word: wordOf(caller), receivedAt };
+  const release = await releaseContext(platform, realm, caller.organisation, said);
   const { people } = options;
   const red = people && {
     submitter: actorOf(caller),

@@ -10,6 +10,7 @@ export type SubmissionRow = {
   organisation_id: number;
   /** Who submitted it, as `actorOf` writes it. */
   actor: string;
+  word: string | null;
   state: "received" | "normalizing" | "done" | "failed";
   format: FormatName;
   options: SubmissionOptions;
@@ -36,7 +37,7 @@ export type SubmissionRow = {
 /** Without a sign of life for so long, a worker is taken to be gone. */
 const SILENCE_SECONDS = 3;
 
-const COLUMNS = `id, organisation_id, actor, state, format, options, bytes, sha256, received_at,
+const COLUMNS = `id, organisation_id, actor, word, state, format, options, bytes, sha256, received_at,
   (extract(epoch FROM received_at) * 1000000)::bigint AS received_us, finished_at, fence, staged, released,
   records, accepted, merged, unchanged, rejected, rejected_early, losses, losses_in_all, problem`;
 

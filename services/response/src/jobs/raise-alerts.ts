@@ -1,4 +1,5 @@
 import { raiseAlerts } from "@suar/contract";
+import { releaseContext } from "@suar/gate";
 import {
   channels,
   handleJob,
@@ -24,6 +25,7 @@ export function raising(platform: Platform, realm: Realm): JobHandler {
 async function raiseBatch(platform: Platform, realm: Realm, organisationId: number): Promise<number> {
   const organisation = await platform.directory.byId(organisationId);
   if (organisation === undefined) throw new Error("the alerts' organisation is gone");
+  const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
   const raised = await transaction(realm.write, async (db) => {
     const queued = await takeQueued(db, organisationId, BATCH);
     if (queued.length === 0) return 0;
@@ -37,7 +39,7 @@ async function raiseBatch(platform: Platform, realm: Realm, organisationId: numb
         at: alert.created_at,
       }),
     );
-    await releaseOwn(platform, realm, db, organisation, items);
+    await releaseOwn(db, context, items);
     await markRaised(
       db,
       queued.map(({ id }) => id),

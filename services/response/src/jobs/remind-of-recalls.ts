@@ -1,4 +1,5 @@
 import { remindOfRecalls } from "@suar/contract";
+import { releaseContext } from "@suar/gate";
 import {
   channels,
   handleJob,
@@ -38,6 +39,7 @@ async function remindSome(platform: Platform, realm: Realm, organisationId: numb
   const { directory } = platform;
   const organisation = await directory.byId(organisationId);
   if (organisation === undefined) throw new Error("the reminded organisation is gone");
+  const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
   const reminded = await transaction(realm.write, async (db) => {
     const due = await takeDueReminders(db, organisationId, BATCH);
     if (due.length === 0) return 0;
@@ -54,7 +56,7 @@ async function remindSome(platform: Platform, realm: Realm, organisationId: numb
         }),
       ),
     );
-    await releaseOwn(platform, realm, db, organisation, items);
+    await releaseOwn(db, context, items);
     return due.length;
   });
   if (reminded > 0) platform.signals.send(channels.release(realm.name));

@@ -13,15 +13,14 @@ import {
   publishAdvisory,
   wordOf,
 } from "@suar/contract";
+import { type ReleaseContext, releaseContext } from "@suar/gate";
 import {
   appendEvent,
   channels,
-  type DirectoryEntry,
   handle,
   type OrganisationCaller,
   type Platform,
   type PoolClient,
-  type Realm,
   requireOrganisation,
   transaction,
 } from "@suar/runtime";
@@ -109,9 +108,13 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
     const realm = await platform.realms.of(caller);
     const producer = await platform.directory.byId(caller.organisation.id);
     if (producer === undefined) throw new AppError("not-found");
+    const context = await releaseContext(platform, realm, producer, {
+      submissionId: null,
+      word: wordOf(caller),
+    });
     const published = await transaction(
       realm.write,
-      async (db) => await publishDraft(platform, realm, db, { id: params.id, producer, caller }),
+      async (db) => await publishDraft(db, context, { id: params.id, caller }),
     );
     platform.signals.send(channels.release(realm.name));
     return show(reply, published);
@@ -120,11 +123,11 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
 
 /** Somebody else than its last editor makes a draft an advisory, and releases it. */
 async function publishDraft(
-  platform: Platform,
-  realm: Realm,
   db: PoolClient,
-  { id, producer, caller }: { id: string; producer: DirectoryEntry; caller: OrganisationCaller },
+  context: ReleaseContext,
+  { id, caller }: { id: string; caller: OrganisationCaller },
 ): Promise<AdvisoryRow> {
+  const { producer } = context;
   const row = await lockAdvisory(db, id, producer.id);
   if (row === undefined) throw new AppError("not-found");
   if (row.state !== "draft") throw new AppError("conflict", "There is no unpublished draft of it");
@@ -133,7 +136,7 @@ async function publishDraft(
   await refuseWhileUnsaid(db, producer.id, row.content);
   const at = new Date();
   const { created_at: created, content } = row;
-  await releaseOwn(platform, realm, db, producer, [
+  await releaseOwn(db, context, [
     advisoryItem({ id: row.id, organisation: producer.code, created, at, content }),
   ]);
   await appendEvent(db, {

@@ -21,8 +21,27 @@ const AT_FIRST_SIGHT = /[@0-9[({<]|::|[^\t\n\r\x20-\x7e]| dot /i;
  * Personal data in a text. In `prose` everything is looked for; in a technical `value` (a URL, the name of a file)
  * only what no machine writes by chance: addresses and identity numbers with a check.
  */
-export function scanText(text: string, kind: "prose" | "value"): Span[] {
-  if (!AT_FIRST_SIGHT.test(text) || !WORTH_A_LOOK.test(text)) return [];
+export function scanText(text: string, kind: "prose" | "value"): readonly Span[] {
+  if (!AT_FIRST_SIGHT.test(text) || !WORTH_A_LOOK.test(text)) return NONE;
+  const key = `${kind} ${text}`;
+  const known = lately.get(key) ?? scan(text, kind);
+  lately.delete(key);
+  if (text.length > LONGEST_REMEMBERED) return known;
+  if (lately.size >= MOST_REMEMBERED) lately.delete(lately.keys().next().value ?? "");
+  lately.set(key, known);
+  return known;
+}
+
+/**
+ * Who finds a text goes on to redact it, for one reader after the other, and each looks at it several times: what was
+ * looked at last is remembered, as far as it is short.
+ */
+const lately = new Map<string, readonly Span[]>();
+const MOST_REMEMBERED = 32;
+const LONGEST_REMEMBERED = 4_096;
+const NONE: readonly Span[] = [];
+
+function scan(text: string, kind: "prose" | "value"): Span[] {
   const folded = refangAddresses(fold(text));
   const addresses = folded.text.includes("@") ? findEmails(folded.text) : [];
   const victims = kind === "prose" ? findVictimIps(folded.text) : [];

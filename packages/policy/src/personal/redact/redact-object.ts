@@ -8,6 +8,7 @@ import { asStix } from "./as-stix.ts";
 import { removed } from "./marker.ts";
 import type { PersonalRedaction, RedactionKeys } from "./operation.ts";
 import { GONE, LOST, redactField } from "./redact-field.ts";
+import { redactProse } from "./redact-prose.ts";
 import type { Operations } from "./redact-text.ts";
 
 type Redacting = {
@@ -39,10 +40,13 @@ export function redactObject(
 ): StixObject | undefined {
   if (redactions.length === 0) return object;
   if (redactions.some(({ path, class: kind }) => path === "/type" && kind === "unlisted")) return undefined;
+  const operations = operationsByPath(redactions);
+  const inProse = redactProse(object, operations, keys);
+  if (inProse !== undefined) return inProse;
   const redacting: Redacting = {
     object,
     keys,
-    operations: operationsByPath(redactions),
+    operations,
     victims: new Set([object.id]),
   };
   const root = { value: object, shape: allowListOf(object.type), path: "", name: undefined, inList: false };

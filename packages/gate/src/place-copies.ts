@@ -1,0 +1,83 @@
+import type { Queryable } from "@suar/runtime";
+import { keptDecision } from "./decided.ts";
+import { internDecisions } from "./intern-decisions.ts";
+import type { Send, SentCopy } from "./judge-release.ts";
+import { codesOf } from "./leaf.ts";
+import type { ReleaseContext } from "./release-item.ts";
+import { type Readers, union } from "./sights.ts";
+import { internAudience } from "./store/audience.ts";
+import { renditionIds } from "./store/rendition.ts";
+
+/** A copy, and where it goes. `wider` has the audience with those who had it before. */
+export type Placed = Interned & {
+  copy: SentCopy;
+  renditionId: number;
+  wider: number;
+  decision: { id: number; body: string };
+};
+
+type Places = {
+  of(send: Send): Promise<Placed[]>;
+  decision(outcome: SentCopy["outcome"]): Placed["decision"];
+};
+
+/** New renditions of one version get ids that follow one another, the whole one first. */
+export async function makePlaces(
+  db: Queryable,
+  context: ReleaseContext,
+  sends: readonly Send[],
+): Promise<Places> {
+  const { gate } = context;
+  const copies = sends.flatMap((send) => send.copies);
+  const ids = await renditionIds(db, gate, copies.filter(({ sent }) => sent === undefined).length);
+  const outcomes = new Set(
+    [...copies, ...sends.flatMap((send) => send.asking)].map(({ outcome }) => outcome),
+  );
+  const decisions = await internDecisions(db, gate, [...outcomes].map(keptDecision));
+  const intern = internOnce(db, context);
+  let next = 0;
+  const decision = (outcome: SentCopy["outcome"]): Placed["decision"] => {
+    const { hash, body } = keptDecision(outcome);
+    const id = decisions.get(hash.toString("base64"));
+    if (id === undefined) throw new Error("a decision was not kept");
+    return { id, body };
+  };
+  const place = async (copy: SentCopy): Promise<Placed> => {
+    const to = await intern(copy.readers);
+    const before = copy.sent;
+    return {
+      ...to,
+      copy,
+      renditionId: before?.renditionId ?? ids[next++] ?? 0,
+      wider:
+        before === undefined ? to.audienceId : (await intern(union(before.readers, copy.readers))).audienceId,
+      decision: decision(copy.outcome),
+    };
+  };
+  return {
+    decision,
+    of: async (send) => {
+      const placed: Placed[] = [];
+      const wholeFirst = send.copies.toSorted(
+        (a, b) => Number(b.view === undefined) - Number(a.view === undefined),
+      );
+      for (const copy of wholeFirst) placed.push(await place(copy));
+      return placed;
+    },
+  };
+}
+
+type Interned = { audienceId: number; recipients: readonly string[] };
+
+/** Equal readers are often one array. */
+function internOnce(db: Queryable, { gate }: ReleaseContext): (readers: Readers) => Promise<Interned> {
+  const interned = new Map<Readers, Interned>();
+  return async (readers) => {
+    const known = interned.get(readers);
+    if (known !== undefined) return known;
+    const audienceId = await internAudience(db, gate, readers);
+    const made = { audienceId, recipients: await codesOf(db, gate, readers) };
+    interned.set(readers, made);
+    return made;
+  };
+}

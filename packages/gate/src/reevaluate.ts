@@ -1,0 +1,241 @@
+import { bodyHash } from "@suar/merkle";
+import type { PoolClient, Queryable } from "@suar/runtime";
+import { mapReferences, namesIn, type StixObject } from "@suar/stix";
+import { type Anew, decideAnew } from "./decide-anew.ts";
+import { keptDecision } from "./decided.ts";
+import type { KnownVersion } from "./judge.ts";
+import { againSend } from "./judge-release.ts";
+import { codesOf, commitEntry } from "./leaf.ts";
+import type { ReleaseContext } from "./release-item.ts";
+import { sendAgain } from "./send-again.ts";
+import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
+import type { Readers } from "./sights.ts";
+import { internAudience } from "./store/audience.ts";
+import { closeRenditions, insertStubs } from "./store/closed.ts";
+import { lapseDecidedAnew } from "./store/pending.ts";
+import { widenCopies } from "./store/redaction.ts";
+import { selectReferring } from "./store/reference.ts";
+import { insertEnvelope, type SealedEntry } from "./store/release.ts";
+import { renditionIds, type Stub, selectBodies } from "./store/rendition.ts";
+import { lockProducer, selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+
+/** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
+export type Reevaluated = { stixIds: readonly string[] } | { after: string; limit: number };
+
+/** `narrowed`: ids of objects that somebody lost. `next`: where to go on; undefined after the last page. */
+export type Reevaluation = { narrowed: string[]; widened: string[]; next: string | undefined };
+
+/**
+ * Decides released objects of a producer anew, after its markings, members, agreements or policies have changed, or time
+ * has passed. Who may no longer have a copy is told so, alone, and cannot reach it from this commit on; who newly may gets
+ * an entry. What names an object that somebody lost is decided anew with it: an id can betray the value that it was made
+ * from. In the caller's transaction; what it reads is the context's one directory and one set of policies.
+ */
+export async function reevaluate(
+  db: PoolClient,
+  context: ReleaseContext,
+  what: Reevaluated,
+): Promise<Reevaluation> {
+  const { producer, gate } = context;
+  await lockProducer(db, gate.realm, producer.id);
+  const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, producer.id, what);
+  const done = { narrowed: new Set<string>(), widened: new Set<string>() };
+  // A set keeps its order, and takes an id again that was decided before what it names was narrowed.
+  const waiting = new Set(ids);
+  const times = new Map<string, number>();
+  for (const id of waiting) {
+    waiting.delete(id);
+    const time = (times.get(id) ?? 0) + 1;
+    if (time > MOST_TIMES) continue;
+    times.set(id, time);
+    const change = await reevaluateOne(db, context, id);
+    if (change.gained) done.widened.add(id);
+    if (!change.lost) continue;
+    done.narrowed.add(id);
+    for (const referring of await selectReferring(db, producer.id, [id])) waiting.add(referring);
+  }
+  const next = "limit" in what && ids.length === what.limit ? ids.at(-1) : undefined;
+  return { narrowed: [...done.narrowed], widened: [...done.widened], next };
+}
+
+/** Objects whose copies name each other in a circle would change for ever, each after the other's. */
+const MOST_TIMES = 3;
+
+type Change = { lost: boolean; gained: boolean };
+
+async function reevaluateOne(db: PoolClient, context: ReleaseContext, stixId: string): Promise<Change> {
+  const change = { lost: false, gained: false };
+  const told = new Told();
+  for (const version of await liveVersions(db, context, stixId)) {
+    const anew = await decideVersion(db, context, version);
+    if (anew === undefined) continue;
+    const lost = await findLost(db, anew);
+    for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
+    if (lost.length > 0) await takeAway(db, context, anew.version, lost, told);
+    change.lost ||= lost.length > 0;
+  }
+  for (const version of (await liveVersions(db, context, stixId)).reverse()) {
+    const anew = await decideVersion(db, context, version);
+    if (anew !== undefined && (await giveOut(db, context, anew))) change.gained = true;
+  }
+  return change;
+}
+
+/** A version, with what its originator said of the object since. */
+type Later = { version: KnownVersion; since: readonly KnownVersion[] };
+
+/** The newest first; however many there are. */
+async function liveVersions(db: Queryable, { producer }: ReleaseContext, stixId: string): Promise<Later[]> {
+  const live = (await selectEveryVersion(db, producer.id, stixId)).filter((one) => one.withdrawn_at === null);
+  const sorted = live.sort((a, b) => b.rank - a.rank);
+  return sorted.map((version, n) => ({ version, since: sorted.slice(0, n) }));
+}
+
+type WithSent = Anew & { sent: readonly SentCopyBefore[]; before: SentBefore };
+
+async function decideVersion(
+  db: Queryable,
+  context: ReleaseContext,
+  { version, since }: Later,
+): Promise<WithSent | undefined> {
+  const before = await SentBefore.read(db, new Map([[version.stix_id, [version]]]));
+  const sent = before.of(version);
+  const holders = sent.flatMap(({ readers }) => readers);
+  const anew = await decideAnew(db, context, version, { since, holders });
+  return anew && { ...anew, sent, before };
+}
+
+type Lost = { sent: SentCopyBefore; readers: Readers };
+
+/** Of each copy, those who may have that copy no more. */
+async function findLost(db: Queryable, { item, decision, sent }: WithSent): Promise<Lost[]> {
+  const bodies = await selectBodies(
+    db,
+    sent.slice(1).map(({ renditionId }) => renditionId),
+  );
+  return sent.flatMap((copy): Lost[] => {
+    const body = bodies.get(copy.renditionId)?.body;
+    const held = copy.viewHash === undefined ? item.object : body && (JSON.parse(body) as StixObject);
+    const mayKeep = remembered((due: StixObject) => held === due || (held && saysNoMore(held, due)) === true);
+    const readers = copy.readers.filter((reader) => {
+      const group = decision.groups.find((one) => one.readers.includes(reader));
+      return group === undefined || !mayKeep(group.copy ?? item.object);
+    });
+    return readers.length === 0 ? [] : [{ sent: copy, readers }];
+  });
+}
+
+function remembered(ask: (due: StixObject) => boolean): (due: StixObject) => boolean {
+  const known = new Map<StixObject, boolean>();
+  return (due) => {
+    const answer = known.get(due) ?? ask(due);
+    known.set(due, answer);
+    return answer;
+  };
+}
+
+function keepsOf(sent: SentCopyBefore, lost: readonly Lost[]): Lost {
+  const gone = lost.find((one) => one.sent === sent)?.readers ?? [];
+  return { sent, readers: sent.readers.filter((reader) => !gone.includes(reader)) };
+}
+
+/** Who need not be told of an id: they were, or they have a newer version of it. */
+class Told {
+  readonly #of = new Map<string, Set<number>>();
+
+  keep(id: string, readers: Readers): void {
+    const told = this.#of.get(id) ?? new Set();
+    for (const reader of readers) told.add(reader);
+    this.#of.set(id, told);
+  }
+
+  /** Those who are still to be told, who are told then. */
+  take(id: string, readers: Readers): Readers {
+    const left = readers.filter((reader) => this.#of.get(id)?.has(reader) !== true);
+    this.keep(id, left);
+    return left;
+  }
+}
+
+/** A copy from before may stay where it has the same words, and names nothing that the one that is due does not. */
+function saysNoMore(held: StixObject, due: StixObject): boolean {
+  const names = new Set(namesIn(due));
+  return namesIn(held).every((name) => names.has(name)) && wordsOf(held) === wordsOf(due);
+}
+
+function wordsOf(object: StixObject): string {
+  const { id: _, ...words } = mapReferences(object, () => undefined);
+  return JSON.stringify(words);
+}
+
+/** Closes copies to those who lose them, and tells these alone. */
+async function takeAway(
+  db: PoolClient,
+  context: ReleaseContext,
+  version: KnownVersion,
+  lost: readonly Lost[],
+  told: Told,
+): Promise<void> {
+  const entries: SealedEntry[] = [];
+  const ids = await renditionIds(db, context.gate, lost.length);
+  const stubs = lost.map(({ sent }, n) => ({ id: ids[n] ?? 0, of: sent.renditionId }));
+  const written = await insertStubs(db, stubs);
+  for (const [n, { sent, readers }] of lost.entries()) {
+    const left = sent.readers.filter((reader) => !readers.includes(reader));
+    await leaveTo(db, context, version, sent, left);
+    await closeRenditions(db, sent.renditionId, readers);
+    // An entry for nobody tells the streams' memory what is closed, where nobody else is to be told.
+    const stub = written.get(stubs[n]?.id ?? 0);
+    if (stub === undefined) throw new Error("what tells of a loss was not written");
+    entries.push(await sealLoss(db, context, version, stub, told.take(sent.id, readers)));
+  }
+  await insertEnvelope(db, entries);
+}
+
+async function leaveTo(
+  db: Queryable,
+  { gate, producer }: ReleaseContext,
+  { stix_id: stixId, version }: KnownVersion,
+  sent: SentCopyBefore,
+  readers: Readers,
+): Promise<void> {
+  const audienceId = await internAudience(db, gate, readers);
+  if (sent.viewHash === undefined) await widenVersions(db, producer.id, [{ stixId, version, audienceId }]);
+  else await widenCopies(db, [{ renditionId: sent.renditionId, audienceId }]);
+}
+
+async function sealLoss(
+  db: Queryable,
+  { gate, producer }: ReleaseContext,
+  { stix_id: id, version, content_hash: contentHash }: KnownVersion,
+  stub: Stub & { stix_id: string },
+  readers: Readers,
+): Promise<SealedEntry> {
+  const { type, tlp, pap, body } = stub;
+  const audienceId = await internAudience(db, gate, readers);
+  const place = { kind: "withdrawn", renditionId: stub.id, audienceId };
+  const leaf = commitEntry(gate, {
+    ...place,
+    sent: { id: stub.stix_id, type, tlp, pap, sha256: bodyHash(body) },
+    from: { id, version, contentHash },
+    originator: producer.code,
+    recipients: await codesOf(db, gate, readers),
+    decision: null,
+  });
+  return { ...place, decisionId: null, leaf };
+}
+
+/** Sends what is due to those who do not have it, and asks where somebody has to agree. */
+async function giveOut(db: PoolClient, context: ReleaseContext, anew: WithSent): Promise<boolean> {
+  const { version, item, decision, before } = anew;
+  const one = { kind: "again", item, index: 0, version } as const;
+  const send = againSend(context, one, { ...decision, isVictims: version.is_victims }, before);
+  const place = { producer: context.producer.id, stixId: version.stix_id, version: version.version };
+  await lapseDecidedAnew(
+    db,
+    place,
+    send.asking.map(({ outcome }) => keptDecision(outcome).hash),
+  );
+  await sendAgain(db, context, { ...send, addressed: undefined }, anew);
+  return send.copies.length > 0;
+}

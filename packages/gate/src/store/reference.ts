@@ -1,0 +1,25 @@
+import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
+
+/** A name that a version bears in itself, by its whole rendition. */
+export type NewReference = { name: string; renditionId: number };
+
+export async function insertReferences(db: Queryable, rows: readonly NewReference[]): Promise<void> {
+  await db.query(
+    "INSERT INTO reference (name, rendition_id) SELECT * FROM unnest($1::text[], $2::bigint[])",
+    [textColumn(rows.map(({ name }) => name)), bigintColumn(rows.map(({ renditionId }) => renditionId))],
+  );
+}
+
+/** Ids of a producer's own live objects that name any of these. */
+export async function selectReferring(
+  db: Queryable,
+  producer: number,
+  names: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ stix_id: string }>(
+    `SELECT DISTINCT r.stix_id FROM reference n JOIN rendition r ON r.id = n.rendition_id
+      WHERE n.name = ANY($2) AND r.producer = $1 AND NOT r.withdrawn`,
+    [producer, textColumn(names)],
+  );
+  return rows.map(({ stix_id }) => stix_id);
+}

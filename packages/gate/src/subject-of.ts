@@ -1,0 +1,38 @@
+import { sectorsOf } from "@suar/log";
+import { classify, findPersonalData, type Organisation, type PiiFinding, type Subject } from "@suar/policy";
+import type { Pap, StixObject, Tlp } from "@suar/stix";
+
+/** What policy asks of an object beside its markings; worked out once for each, whoever may receive it. */
+export type ObjectFacts = Pick<Subject, "type" | "contentClass" | "findings" | "labels" | "sectors">;
+
+const NO_VICTIMS = {};
+const NO_FINDINGS: readonly PiiFinding[] = [];
+
+/** `isVictims`: something that was stated says that it is a victim's. */
+export function factsOf(object: StixObject, isVictims: boolean): ObjectFacts {
+  const findings = findPersonalData(object, isVictims ? { victims: new Set([object.id]) } : NO_VICTIMS);
+  const labels = textsOf(object.labels);
+  const sectors = sectorsOf(object);
+  return {
+    type: object.type,
+    contentClass: classify(object),
+    findings: findings.length === 0 ? NO_FINDINGS : findings,
+    ...(labels.length > 0 && { labels }),
+    ...(sectors.length > 0 && { sectors }),
+  };
+}
+
+/** Under which marking, by whom and for whom something is said. */
+export type Saying = { tlp: Tlp; pap?: Pap | undefined; to: readonly string[]; producer: Organisation };
+
+export function subjectOf(
+  facts: ObjectFacts,
+  { tlp, pap, to, producer }: Saying,
+  ends?: readonly (readonly number[])[],
+): Subject {
+  return { ...facts, tlp, ...(pap && { pap }), to, producer, ...(ends && { ends }) };
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+}

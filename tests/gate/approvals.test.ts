@@ -1,0 +1,117 @@
+import { approve, lapse, pendingOf, refuse } from "@suar/gate";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type GateScene, item, officer, openGateScene, thing, withPair } from "./gate-scene.ts";
+
+let scene: GateScene;
+beforeAll(async () => {
+  scene = await openGateScene();
+}, 180_000);
+afterAll(async () => await scene?.close());
+
+const incident = (name: string) => thing("incident", { name });
+
+async function stated(name: string, to = ["MY"]) {
+  const context = await scene.context("SG");
+  const object = incident(name);
+  const outcomes = await scene.state(context, item(object, { to }));
+  const asked = (await pendingOf(scene.inside.realm.write, { limit: 100 })).filter(
+    (one) => one.stix_id === object.id,
+  );
+  return { context, object, outcomes, asked };
+}
+
+const pendingId = (asked: { id: string }[]) => asked[0]?.id ?? "";
+
+describe("what needs an approval", () => {
+  test("is released to nobody before, and nobody learns of it", async () => {
+    const { object, outcomes, asked } = await stated("zebrafinch one");
+    expect(outcomes).toMatchObject([{ outcome: "accepted", waiting: ["MY"] }]);
+    expect(asked).toMatchObject([{ state: "pending", approvers: ["SG:officer"], four_eyes: false }]);
+    expect((await scene.as("MY").get(`/v1/objects/${object.id}`)).status).toBe(404);
+    expect((await scene.as("MY").get("/v1/search?q=zebrafinch")).body.items).toEqual([]);
+    expect(await scene.told("MY", object.id)).toEqual([]);
+    const renditions = await scene.owner.query("SELECT FROM live.rendition WHERE stix_id = $1", [object.id]);
+    expect(renditions.rowCount).toBe(1);
+  });
+
+  test("is released once an officer agrees, and tells who did", async () => {
+    const { context, object, asked } = await stated("zebrafinch two");
+    const done = await scene.write(async (db) => await approve(db, context, pendingId(asked), officer("a")));
+    expect(done).toBe("released");
+    expect(await scene.told("MY", object.id)).toEqual(["released"]);
+    const { rows } = await scene.owner.query<{ body: string }>(
+      "SELECT d.body FROM live.log l JOIN live.rendition r ON r.id = l.rendition_id JOIN live.decision d ON d.id = l.decision_id WHERE r.stix_id = $1 ORDER BY l.seq DESC",
+      [object.id],
+    );
+    expect(JSON.parse(rows[0]?.body ?? "")).toMatchObject({
+      decision: "approve",
+      approved: { approvals: 1, roles: ["SG:officer"] },
+    });
+    await expect(
+      scene.write(async (db) => await approve(db, context, pendingId(asked), officer("b"))),
+    ).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("is approved by no one else than who is asked, and never on the submitter's own word", async () => {
+    const { context, asked } = await stated("zebrafinch three");
+    const by = async (who: ReturnType<typeof officer>) =>
+      await scene.write(async (db) => await approve(db, context, pendingId(asked), who));
+    await expect(by(officer("a", "TH"))).rejects.toMatchObject({ code: "forbidden" });
+    await expect(by(officer("submitter"))).rejects.toMatchObject({ code: "second-person-needed" });
+  });
+
+  test("needs two different people where the rule wants four eyes", async () => {
+    const made = await scene.context("SG");
+    const policies = withPair(made.policies, ["SG", "MY"], ({ rules }) => ({
+      rules: rules.map((one) => (one.then === "approve" ? { ...one, fourEyes: true } : one)),
+    }));
+    const context = { ...made, policies };
+    const object = incident("zebrafinch four");
+    await scene.state(context, item(object, { to: ["MY"] }));
+    const [asked] = (await pendingOf(scene.inside.realm.write, { limit: 100, state: "pending" })).filter(
+      (one) => one.stix_id === object.id,
+    );
+    const by = async (name: string) =>
+      await scene.write(async (db) => await approve(db, context, asked?.id ?? "", officer(name)));
+    expect(await by("a")).toBe("waits");
+    await expect(by("a")).rejects.toMatchObject({ code: "second-person-needed" });
+    expect(await scene.told("MY", object.id)).toEqual([]);
+    expect(await by("b")).toBe("released");
+    expect(await scene.told("MY", object.id)).toEqual(["released"]);
+  });
+
+  test("is asked anew where another outcome is decided by then", async () => {
+    const { context, object, asked } = await stated("zebrafinch five");
+    const changed = { ...context, policies: withPair(context.policies, ["SG", "MY"], () => ({})) };
+    expect(await scene.write(async (db) => await approve(db, changed, pendingId(asked), officer("a")))).toBe(
+      "asked-anew",
+    );
+    expect(await scene.told("MY", object.id)).toEqual([]);
+    const now = (await pendingOf(scene.inside.realm.write, { limit: 100 })).filter(
+      (one) => one.stix_id === object.id,
+    );
+    expect(now.map(({ state }) => state).sort()).toEqual(["lapsed", "pending"]);
+    const again = now.find(({ state }) => state === "pending")?.id ?? "";
+    expect(await scene.write(async (db) => await approve(db, changed, again, officer("a")))).toBe("released");
+  });
+
+  test("stays with its producer where it is refused, or nobody answers in time; said again, the refused is not asked again", async () => {
+    const { context, object, asked } = await stated("zebrafinch six");
+    await scene.write(async (db) => await refuse(db, pendingId(asked), officer("a"), "Not for them"));
+    await scene.state(context, item(object, { to: ["MY"] }));
+    const late = await stated("zebrafinch seven");
+    await scene.owner.query("UPDATE live.pending_release SET deadline = now() WHERE id = $1", [
+      pendingId(late.asked),
+    ]);
+    await expect(
+      scene.write(async (db) => await approve(db, late.context, pendingId(late.asked), officer("a"))),
+    ).rejects.toMatchObject({ code: "conflict" });
+    expect(await scene.write(async (db) => await lapse(db))).toBe(1);
+    const all = await pendingOf(scene.inside.realm.write, { limit: 100 });
+    const states = (id: string) =>
+      all.filter((one) => one.stix_id === id).map(({ state, reason }) => [state, reason]);
+    expect(states(object.id)).toEqual([["refused", "Not for them"]]);
+    expect(states(late.object.id)).toEqual([["lapsed", null]]);
+    expect(await scene.told("MY", object.id)).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { type By, type ReleaseContext, type ReleaseItem, release, releaseContext } from "@suar/gate";
+import { PairPolicy, type PolicySet, pairOf, policiesOf, policySet } from "@suar/policy";
+import { channels, type PoolClient, transaction } from "@suar/runtime";
+import type { StixObject } from "@suar/stix";
+import pg from "pg";
+import { type Caller, caller } from "../support/api.ts";
+import { ownerUrl } from "../support/embedded-postgres.ts";
+import { type Inside, openInside } from "../support/inside.ts";
+import { startPlatform } from "../support/platform.ts";
+
+/** The gate of a platform that runs, called as the services call it; what comes of it is read through the API. */
+export type GateScene = {
+  as(member: string): Caller;
+  /** What is released to the producer's name, under these policies. */
+  context(member: string, more?: Partial<ReleaseContext>): Promise<ReleaseContext>;
+  /** One transaction of the realm's writer; the pen is told afterwards. */
+  write<T>(work: (db: PoolClient) => Promise<T>): Promise<T>;
+  state(context: ReleaseContext, ...items: ReleaseItem[]): Promise<unknown>;
+  /** What a member's log holds under an id: kinds, in order. */
+  told(member: string, id: string): Promise<string[]>;
+  owner: pg.Client;
+  inside: Inside;
+  close(): Promise<void>;
+};
+
+export async function openGateScene(): Promise<GateScene> {
+  const platform = await startPlatform();
+  const inside = await openInside(platform.dataDir);
+  const owner = new pg.Client({ connectionString: ownerUrl(platform.dataDir) });
+  await owner.connect();
+  const { realm } = inside;
+  const as = (member: string): Caller => caller(platform.url, platform.key(member));
+  const write: GateScene["write"] = async (work) => {
+    const done = await transaction(realm.write, work);
+    inside.platform.signals.send(channels.release(realm.name));
+    await logged(owner);
+    return done;
+  };
+  return {
+    as,
+    write,
+    context: async (member, more = {}) => {
+      const producer = await inside.platform.directory.byCode(member);
+      if (producer === undefined) throw new Error(`there is no ${member}`);
+      const said = { submissionId: null, word: "person:submitter" };
+      return { ...(await releaseContext(inside.platform, realm, producer, said)), ...more };
+    },
+    state: async (context, ...items) =>
+      (await write(async (db) => await release(db, context, items))).outcomes,
+    told: async (member, id) => {
+      const { body } = await as(member).get("/v1/log?after=0&limit=500");
+      return body.items.filter((item: any) => item.object.id === id).map((item: any) => item.kind);
+    },
+    owner,
+    inside,
+    close: async () => {
+      await owner.end();
+      await inside.close();
+      await platform.remove();
+    },
+  };
+}
+
+/** Until the pen has numbered everything. */
+async function logged(owner: pg.Client): Promise<void> {
+  const end = Date.now() + 30_000;
+  while ((await owner.query("SELECT FROM live.unsequenced LIMIT 1")).rowCount !== 0) {
+    if (Date.now() > end) throw new Error("the pen does not write");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function officer(name: string, member = "SG"): By {
+  return { actor: `person:${name}`, word: `person:${name}`, approver: `${member}:officer` };
+}
+
+let many = 0;
+
+/** An object with a fresh id and one moment of modification. */
+export function thing(
+  type: string,
+  said: Record<string, unknown>,
+  modified = "2026-01-01T00:00:00.000Z",
+): StixObject {
+  const id = `${type}--00000000-0000-4000-8000-${String(++many).padStart(12, "0")}`;
+  const isObservable = ["ipv4-addr", "domain-name", "email-addr"].includes(type);
+  const times = isObservable ? {} : { created: "2026-01-01T00:00:00.000Z", modified };
+  return { type, spec_version: "2.1", id, ...times, ...said };
+}
+
+export function item(object: StixObject, more: Partial<ReleaseItem> = {}): ReleaseItem {
+  return {
+    kind: "released",
+    object,
+    tlp: "green",
+    pap: undefined,
+    to: [],
+    contentHash: createHash("sha256").update(JSON.stringify(object)).digest(),
+    generated: false,
+    keys: [],
+    ...more,
+  };
+}
+
+/** The same policies with one pair's changed. */
+export function withPair(
+  policies: PolicySet,
+  [exporter, importer]: readonly [string, string],
+  change: (policy: PairPolicy) => Partial<PairPolicy>,
+): PolicySet {
+  const pair = pairOf(policies, exporter, importer)?.policy;
+  if (pair === undefined) throw new Error("there is no such pair");
+  const changed = PairPolicy.parse({ ...pair, ...change(pair), version: pair.version + 1 });
+  return policySet(
+    policiesOf(policies).map(({ policy, standing }) => ({
+      policy: policy === pair ? changed : policy,
+      standing,
+    })),
+  );
+}

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import {
+  MOST_RELEASED_AT_ONCE,
+  type ReleaseContext,
+  type ReleaseItem,
+  release,
+  releaseContext,
+} from "@suar/gate";
+import { PairPolicy, type PolicySet, pairOf, policiesOf, policySet } from "@suar/policy";
+import { channels, transaction } from "@suar/runtime";
+import { suarId } from "@suar/stix";
+import { type Inside, openInside } from "../support/inside.ts";
+import type { BenchPlatform } from "./bench-platform.ts";
+import { csvTable } from "./inputs.ts";
+import type { Result } from "./results.ts";
+import { spreadOf } from "./statistics.ts";
+
+/** Indicators a round and kind; the first round, while code is still being compiled, is not told of. */
+const ROUND = 5_000;
+const ROUNDS = 4;
+const KINDS = [1, 2, 3] as const;
+const ROUND_WITHIN_MS = 120_000;
+
+/**
+ * What each further rendition costs, as a share of a whole ingest with one. Indicators with somebody's address in the
+ * description go to their producer alone; to all members, without it; and to all, one of which gets a pseudonym in its
+ * place. By processor time of this process, which releases, and of the database.
+ */
+export async function measureRenditions(bench: BenchPlatform): Promise<Result[]> {
+  const inside = await openInside(bench.dataDir);
+  try {
+    const whole: number[] = [];
+    const rounds: number[][] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const ingested = await costOfIngest(bench, round * ROUND);
+      const released: number[] = [];
+      for (const kind of KINDS) released.push(await costOfRelease(bench, inside, kind, round));
+      if (round === 0) continue;
+      whole.push(ingested);
+      rounds.push(released);
+    }
+    const median = spreadOf(whole).median;
+    const share = ([one = 0, two = 0, three = 0]: number[]) => [(two - one) / median, (three - two) / median];
+    return [
+      {
+        name: "a second rendition ÷ ingest with one",
+        unit: "",
+        aim: { atMost: 0.15 },
+        ...spreadOf(rounds.map((round) => share(round)[0] ?? 0)),
+      },
+      {
+        name: "a third rendition ÷ ingest with one",
+        unit: "",
+        aim: { atMost: 0.15 },
+        ...spreadOf(rounds.map((round) => share(round)[1] ?? 0)),
+      },
+      { name: "ingest with one rendition", unit: "µs", ...spreadOf(whole), detail: { rounds } },
+      { name: "of it the release", unit: "µs", ...spreadOf(rounds.map(([one = 0]) => one)) },
+    ];
+  } finally {
+    await inside.close();
+  }
+}
+
+/** Microseconds of processor time an indicator. */
+async function costOfIngest(bench: BenchPlatform, first: number): Promise<number> {
+  const head = (await bench.head()) + ROUND;
+  const before = bench.processorSeconds();
+  const answer = await bench
+    .api("SG")
+    .raw("/v1/submissions?tlp=green", csvTable(first, ROUND), { "content-type": "text/csv" });
+  if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${answer.text}`);
+  await bench.waitForHead(head, ROUND_WITHIN_MS);
+  const after = bench.processorSeconds();
+  return ((after.platform + after.database - before.platform - before.database) / ROUND) * 1e6;
+}
+
+async function costOfRelease(
+  bench: BenchPlatform,
+  { platform, realm }: Inside,
+  kind: (typeof KINDS)[number],
+  round: number,
+): Promise<number> {
+  const producer = await platform.directory.byCode("SG");
+  if (producer === undefined) throw new Error("there is no SG");
+  const made = await releaseContext(platform, realm, producer, { submissionId: null, word: "bench" });
+  const context = { ...made, policies: kind === 3 ? withPseudonyms(made.policies) : made.policies };
+  const to = kind === 1 ? [producer.code] : [];
+  const items = Array.from({ length: ROUND }, (_, n) => item(context, `${kind}.${round}.${n}`, to));
+  const head = (await bench.head()) + ROUND * kind;
+  const before = { own: process.cpuUsage(), ...bench.processorSeconds() };
+  for (let from = 0; from < ROUND; from += MOST_RELEASED_AT_ONCE) {
+    const some = items.slice(from, from + MOST_RELEASED_AT_ONCE);
+    await transaction(realm.write, async (db) => await release(db, context, some));
+    platform.signals.send(channels.release(realm.name));
+  }
+  await bench.waitForHead(head, ROUND_WITHIN_MS);
+  const own = process.cpuUsage(before.own);
+  const after = bench.processorSeconds();
+  const others = after.platform + after.database - before.platform - before.database;
+  return (own.user + own.system + others * 1e6) / ROUND;
+}
+
+/** China gets a pseudonym where all others get nothing. */
+function withPseudonyms(policies: PolicySet): PolicySet {
+  const pair = pairOf(policies, "SG", "CN")?.policy;
+  const other = PairPolicy.parse({ ...pair, rules: [] });
+  return policySet(
+    policiesOf(policies).map(({ policy, standing }) => ({
+      policy: policy === pair ? other : policy,
+      standing,
+    })),
+  );
+}
+
+function item({ producer, receivedAt }: ReleaseContext, name: string, to: readonly string[]): ReleaseItem {
+  const host = `h${name}.renditions.example`;
+  return {
+    kind: "released",
+    object: {
+      type: "indicator",
+      spec_version: "2.1",
+      id: suarId("indicator", producer.code, host),
+      created: receivedAt,
+      modified: receivedAt,
+      created_by_ref: suarId("identity", producer.code),
+      name: host,
+      description: `Seen in campaign ${name}, reported by tan.ah.kow@victim.example.sg, against many`,
+      pattern: `[domain-name:value = '${host}']`,
+      pattern_type: "stix",
+      valid_from: receivedAt,
+      labels: ["phishing"],
+    },
+    tlp: "green",
+    pap: undefined,
+    to,
+    contentHash: createHash("sha256").update(host).digest(),
+    generated: true,
+    keys: [`domain:${host}`],
+  };
+}
