@@ -166,6 +166,30 @@ describe("nothing that is added widens", { timeout: 120_000 }, () => {
     );
   });
 
+  it("not a rule that drops what the quota counts", () => {
+    const rule: PairRule = {
+      id: "drops",
+      party: "exporter",
+      if: { tlp: { atLeast: "amber+strict" } },
+      source: "test",
+      guide: "guide:test",
+      // biome-ignore lint/suspicious/noThenProperty: the word of the vocabulary
+      then: "redact",
+      ops: { victimIp: "drop" },
+    };
+    const context = under({ ...read("CN-SG.json"), quota: 3, rules: [rule] });
+    const subject: Subject = {
+      type: "indicator",
+      contentClass: "indicator.infrastructure",
+      tlp: "clear",
+      producer: CN,
+      to: ["SG"],
+      findings: [{ path: "/a", class: "victimIp", individuals: 1 }],
+    };
+    expect(decide(subject, SG, context).decision).toBe("withhold");
+    expect(decide({ ...subject, tlp: "amber+strict" }, SG, context).decision).toBe("withhold");
+  });
+
   it("not a finding", () => {
     fc.assert(
       fc.property(policies, subjects, findings, recipients, (policy, subject, more, recipient) => {

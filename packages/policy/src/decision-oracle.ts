@@ -137,8 +137,8 @@ function overTheBorder(subject: OracleSubject, recipient: OracleOrganisation, wo
   const opsOf = (kind: string) => [policy.personalData[kind], ...speaking.map((rule) => rule.ops?.[kind])];
   const opOf = (kind: string) => STRICTEST_FIRST.find((op) => opsOf(kind).includes(op)) ?? "";
   const obligations = new Set([...policy.obligations, ...speaking.flatMap((rule) => rule.obligations ?? [])]);
-  const crossing = subject.findings.filter((finding) => opOf(finding.class) !== "drop");
-  const individuals = crossing.reduce((sum, finding) => sum + finding.individuals, 0);
+  const countable = subject.findings.filter((finding) => policy.personalData[finding.class] !== "drop");
+  const individuals = countable.reduce((sum, finding) => sum + finding.individuals, 0);
   const shut = [
     !isOpen(policy, subject, facts, world.now),
     speaking.some((rule) => rule.then === "withhold"),

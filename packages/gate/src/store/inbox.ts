@@ -93,10 +93,10 @@ export async function selectSentItems(db: Queryable, submissionId: string): Prom
   return rows;
 }
 
-/** Takes the bodies of a submission's items away from everybody at once. */
+/** Takes the bodies of a submission's items away from everybody at once, and at one time. */
 export async function eraseInboxItems(db: Queryable, submissionId: string): Promise<void> {
   await db.query(
-    "UPDATE inbox_item SET body = NULL, withdrawn_at = clock_timestamp() WHERE submission_id = $1",
+    "UPDATE inbox_item SET body = NULL, withdrawn_at = statement_timestamp() WHERE submission_id = $1",
     [submissionId],
   );
 }

@@ -171,7 +171,7 @@ export async function selectStatedIds(
 
 export async function markWithdrawn(db: Queryable, producer: number, stixId: string): Promise<Date> {
   const { rows } = await db.query<{ at: Date }>(
-    `UPDATE object_version SET withdrawn_at = clock_timestamp()
+    `UPDATE object_version SET withdrawn_at = statement_timestamp()
       WHERE stix_id = $1 AND producer = $2 AND withdrawn_at IS NULL RETURNING withdrawn_at AS at`,
     [stixId, producer],
   );

@@ -10,7 +10,8 @@ type Spoken = readonly CompiledRule[] | undefined;
 
 /**
  * What becomes of each finding: the strictest of what the pair does to its kind and what the rules that speak do.
- * Returns how many people's data cross in any form.
+ * Returns how many people's data the pair would let cross in any form if no rule spoke: who counts towards its quota.
+ * A rule that drops more frees nothing, or a stricter marking could let an object through.
  */
 export function treatPersonalData(
   pair: CompiledPair,
@@ -22,7 +23,8 @@ export function treatPersonalData(
   ruling.treat(redactions, pii);
   tell(pair, spoken, redactions, ruling);
   let individuals = 0;
-  for (const one of pii) if (one.op !== "drop") individuals += one.individuals;
+  for (const one of pii)
+    if (operationOn(one.class, pair, undefined) !== "drop") individuals += one.individuals;
   return individuals;
 }
 
