@@ -20,6 +20,8 @@ const reports = TLPS.flatMap((tlp, t) =>
   NAMED.map((to, n) => ({ tlp, to, value: `rls${t}${n}.example.com` })),
 );
 
+const CLOSED = "rls-closed.example.com";
+
 beforeAll(async () => {
   platform = await startPlatform();
   const analyst = caller(platform.url, platform.key("SG"));
@@ -29,6 +31,7 @@ beforeAll(async () => {
   await until(30_000, "the log", async () =>
     (await wholeLog(analyst)).length >= reports.length ? true : undefined,
   );
+  await submitAndWait(analyst, markedFor("green", []), `value\n${CLOSED}\n`, "text/csv");
   const coordinator = caller(platform.url, platform.key("SG", "coordinator"));
   const drill = await coordinator.post("/v1/drills", { scenario: QUIET_DRILL });
   expect(drill.status, drill.text).toBe(201);
@@ -37,6 +40,7 @@ beforeAll(async () => {
   const { rows } = await core.query<{ id: number; code: string }>("SELECT id, code FROM core.organisation");
   organisations = new Map(rows.map(({ id, code }) => [code, id]));
   await core.end();
+  await closeTo("MY");
   db = await connectAs(platform.dataDir, "app_read_live");
   await db.query("SET search_path = live");
 }, 120_000);
@@ -46,13 +50,16 @@ afterAll(async () => {
 });
 
 const OWN_AUDIENCES = "SELECT a.audience_id FROM live.audience_organisation a WHERE a.organisation_id = $1";
-const OWN_RENDITIONS = `SELECT l.rendition_id FROM live.log l WHERE l.audience_id IN (${OWN_AUDIENCES})`;
+const CLOSED_TO = "SELECT c.rendition_id FROM live.closed c WHERE c.organisation_id = $1";
+const OWN_ENTRIES = `t.audience_id IN (${OWN_AUDIENCES}) AND t.rendition_id NOT IN (${CLOSED_TO})`;
+const OWN_RENDITIONS = `SELECT t.rendition_id FROM live.log t WHERE ${OWN_ENTRIES}`;
 
 /** Rows of an organisation, of each table that has a policy; one that has none here fails. */
 const OWN_ROWS: Record<string, string> = {
   audience_organisation: "t.organisation_id = $1",
-  log: `t.audience_id IN (${OWN_AUDIENCES})`,
-  observable: `t.rendition_id IN (${OWN_RENDITIONS})`,
+  closed: "t.organisation_id = $1",
+  log: OWN_ENTRIES,
+  observable: `EXISTS (SELECT FROM (${OWN_RENDITIONS}) own (id) WHERE id BETWEEN t.rendition_id AND t.rendition_id + t.also)`,
   rendition: `t.id IN (${OWN_RENDITIONS})`,
 };
 
@@ -70,7 +77,33 @@ async function codeOf(sql: string, client = db): Promise<string | undefined> {
   );
 }
 
+/** As the gate does it, by its role: what was addressed to an organisation is its no more. */
+async function closeTo(code: string): Promise<void> {
+  const writer = await connectAs(platform.dataDir, "app_write_live");
+  const { rowCount } = await writer.query(
+    `INSERT INTO live.closed (rendition_id, organisation_id)
+     SELECT id, $2 FROM live.rendition WHERE body LIKE '%' || $1 || '%'`,
+    [CLOSED, organisations.get(code)],
+  );
+  await writer.end();
+  expect(rowCount).toBeGreaterThan(0);
+}
+
 describe("the reading role", () => {
+  test("sees nothing of what was closed to it: no entry, no body, no key", async () => {
+    for (const [code, count] of [
+      ["VN", 1],
+      ["MY", 0],
+    ] as const) {
+      await db.query("BEGIN");
+      await db.query("SELECT set_config('app.organisation', $1, true)", [String(organisations.get(code))]);
+      const bodies = await db.query("SELECT id FROM rendition WHERE body LIKE '%' || $1 || '%'", [CLOSED]);
+      const keys = await db.query("SELECT FROM observable WHERE key LIKE '%' || $1 || '%'", [CLOSED]);
+      await db.query("ROLLBACK");
+      expect([bodies.rows.length, keys.rows.length], code).toEqual([count, count]);
+    }
+  });
+
   test.each(READABLE)("fails on %s as long as nobody says for whom it reads", async (table) => {
     // 42704: there is no such setting; 22P02: it is there and empty.
     expect(["42704", "22P02"]).toContain(await codeOf(`SELECT count(*) FROM ${table}`));
@@ -189,13 +222,13 @@ describe("the log's tail", () => {
   test("sees every entry, and of what is not in the log nothing", async () => {
     const tail = await connectAs(platform.dataDir, "log_tail_live");
     const admin = await connectAs(platform.dataDir, "postgres");
-    for (const table of ["log", "rendition", "audience_organisation"]) {
+    for (const table of ["log", "rendition", "audience_organisation", "closed"]) {
       const count = `SELECT count(*) FROM live.${table}`;
       expect((await tail.query(count)).rows, table).toEqual((await admin.query(count)).rows);
     }
     const { rows } = await admin.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'live' AND tablename <> ALL ($1)",
-      [["log", "log_head", "rendition", "audience_organisation"]],
+      [["log", "log_head", "rendition", "audience_organisation", "closed"]],
     );
     for (const { name } of rows) expect(await codeOf(`SELECT FROM live.${name}`, tail), name).toBe(DENIED);
     await Promise.all([tail.end(), admin.end()]);

@@ -154,6 +154,8 @@ function withoutId(text: string, id: string): string {
     id.toUpperCase(),
     id.replaceAll("-", ""),
     id.replace(/^.*:/, ""),
+    // As an answer cuts it that names it.
+    id.slice(0, 40),
   ];
   return spelled.reduce((told, one) => told.replaceAll(one, "<id>"), text);
 }
