@@ -9,6 +9,7 @@ import { againSend } from "./judge-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
 import { SentBefore } from "./sent-before.ts";
+import { lockStanding } from "./standing.ts";
 import { selectDecisionBodies } from "./store/decision.ts";
 import {
   type Approval,
@@ -20,7 +21,7 @@ import {
   selectPending,
   settlePending,
 } from "./store/pending.ts";
-import { lockProducer, selectEveryVersion } from "./store/version.ts";
+import { selectEveryVersion } from "./store/version.ts";
 
 /** Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). */
 export type By = { actor: string; word: string; approver: string };
@@ -36,18 +37,18 @@ export type Approved = "waits" | "released" | "asked-anew";
 /**
  * Agrees to a release. Once all have agreed who must, it is decided again, by the policies and the version of this moment,
  * for those recipients alone; they receive it where that asks for the very same: the same rules, redactions and approvers.
- * Else it is asked anew. In the caller's transaction; `context` is its producer's.
+ * Else it is asked anew. In the caller's transaction; `made` is its producer's context.
  *
  * Throws `not-found`, `conflict` where it is settled or too late, `forbidden` for who is not asked, and
  * `second-person-needed` for who submitted it or has agreed already.
  */
 export async function approve(
   db: PoolClient,
-  context: ReleaseContext,
+  made: ReleaseContext,
   pendingId: string,
   by: By,
 ): Promise<Approved> {
-  await lockProducer(db, context.gate.realm, context.producer.id);
+  const context = await lockStanding(db, made);
   const pending = await openPending(db, pendingId, by);
   if (pending.producer !== context.producer.id) throw new Error("another producer's context");
   if (by.word === pending.asked_by || pending.approvals.some(({ word }) => word === by.word))

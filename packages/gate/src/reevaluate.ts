@@ -10,6 +10,7 @@ import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
 import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
 import type { Readers } from "./sights.ts";
+import { lockStanding } from "./standing.ts";
 import { internAudience } from "./store/audience.ts";
 import { closeRenditions, insertStubs } from "./store/closed.ts";
 import { lapseDecidedAnew } from "./store/pending.ts";
@@ -17,7 +18,7 @@ import { widenCopies } from "./store/redaction.ts";
 import { selectReferring } from "./store/reference.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { renditionIds, type Stub, selectBodies } from "./store/rendition.ts";
-import { lockProducer, selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+import { selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
 export type Reevaluated = { stixIds: readonly string[] } | { after: string; limit: number };
@@ -33,11 +34,11 @@ export type Reevaluation = { narrowed: string[]; widened: string[]; next: string
  */
 export async function reevaluate(
   db: PoolClient,
-  context: ReleaseContext,
+  made: ReleaseContext,
   what: Reevaluated,
 ): Promise<Reevaluation> {
-  const { producer, gate } = context;
-  await lockProducer(db, gate.realm, producer.id);
+  const context = await lockStanding(db, made);
+  const { producer } = context;
   const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, producer.id, what);
   const done = { narrowed: new Set<string>(), widened: new Set<string>() };
   // A set keeps its order, and takes an id again that was decided before what it names was narrowed.

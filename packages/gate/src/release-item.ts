@@ -51,6 +51,8 @@ export type JudgeContext = {
   /** All active organisations: those the policy decides over. */
   organisations: readonly Organisation[];
   policies: DecisionContext["policies"];
+  /** The moment, in milliseconds of the epoch, by the database's clock: processes have clocks of their own. */
+  now: number;
   submissionId: string | null;
   receivedAt: string;
   /** On whose word it is said: what waits for an approval is not approved by the same. */
@@ -61,4 +63,5 @@ export type JudgeContext = {
   victims?: ReadonlySet<string> | undefined;
 };
 
-export type ReleaseContext = JudgeContext & { gate: Gate };
+/** `standing`: the fingerprint of what organisations and policies were read from. */
+export type ReleaseContext = JudgeContext & { gate: Gate; standing: string };
