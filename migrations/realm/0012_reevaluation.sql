@@ -30,6 +30,7 @@ END $f$;
 CREATE TABLE reevaluation (
   producer    integer PRIMARY KEY,
   standing    text NOT NULL,
+  causes      text[] NOT NULL,
   after       text,
   noticed_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
   paged_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -40,7 +41,8 @@ CREATE TABLE reevaluation (
   CHECK ((after IS NULL) = (finished_at IS NOT NULL))
 );
 COMMENT ON COLUMN reevaluation.after IS 'The id of the last object that was decided anew; NULL once all are';
-COMMENT ON COLUMN reevaluation.standing IS 'Policies, agreements and organisations that matter to its producer, as one hash';
+COMMENT ON COLUMN reevaluation.standing IS 'Policies, agreements and organisations that matter to its producer, a hash of each';
+COMMENT ON COLUMN reevaluation.causes IS 'Which of them changed; empty where nothing was known of before';
 
 -- Objects to be decided anew when a time has come.
 CREATE TABLE reevaluation_due (

@@ -124,7 +124,10 @@ async function releaseApproved(
 }
 
 /** The outcome that was asked for, as it was kept. */
-async function askedFor(db: Queryable, pending: PendingRow): Promise<string> {
+export async function askedFor(
+  db: Queryable,
+  pending: Pick<PendingRow, "decision_id" | "approvers" | "four_eyes">,
+): Promise<string> {
   const body = (await selectDecisionBodies(db, [pending.decision_id])).get(pending.decision_id);
   if (body === undefined) throw new Error("what was asked is gone");
   const { reasons, redactions } = JSON.parse(body) as Decided;
@@ -133,7 +136,7 @@ async function askedFor(db: Queryable, pending: PendingRow): Promise<string> {
 
 type Essence = Pick<Decided, "reasons" | "redactions"> & { approvers: readonly string[]; fourEyes: boolean };
 
-function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
+export function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
   return essence({ reasons, redactions, approvers, fourEyes });
 }
 
@@ -148,7 +151,7 @@ function essence({ reasons, redactions, approvers, fourEyes }: Essence): string 
 }
 
 /** The same with nobody to ask any more; what is kept of it tells who was. */
-function approvedOutcome(outcome: Outcome, { approvals }: PendingRow): Outcome {
+export function approvedOutcome(outcome: Outcome, { approvals }: Pick<PendingRow, "approvals">): Outcome {
   const approved = {
     rules: outcome.reasons.filter(({ code }) => code === "approval-needed").map(({ rule }) => rule),
     approvals: approvals.length,
