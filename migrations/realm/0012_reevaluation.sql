@@ -75,5 +75,5 @@ BEGIN
   EXECUTE format('REVOKE ALL ON FUNCTION standing_now(), lock_producer(text, integer) FROM PUBLIC');
   EXECUTE format('GRANT EXECUTE ON FUNCTION standing_now(), lock_producer(text, integer) TO %I', writer);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE ON reevaluation, marking TO %I', writer);
-  EXECUTE format('GRANT SELECT, INSERT, DELETE ON reevaluation_due TO %I', writer);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON reevaluation_due TO %I', writer);
 END $$;

@@ -10,10 +10,11 @@ import {
   release,
   releaseContext,
 } from "@suar/gate";
-import { PairPolicy, pairOf, policyBytes, policyHash } from "@suar/policy";
+import type { PairPolicy } from "@suar/policy";
 import { readWholeStanding } from "@suar/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GateScene, item, officer, openGateScene, thing } from "./gate-scene.ts";
+import { signPolicy } from "./sign-policy.ts";
 
 let scene: GateScene;
 beforeAll(async () => {
@@ -24,25 +25,8 @@ afterAll(async () => await scene?.close());
 const ENDED = { from: "2025-01-01T00:00:00Z", until: "2025-02-01T00:00:00Z" };
 const FOREVER = { from: "2025-01-01T00:00:00Z", until: null };
 
-/** A policy of SG's is signed, as governance writes it. */
-async function sign(importer: string, change: Partial<PairPolicy>): Promise<void> {
-  const { policies } = await readWholeStanding(scene.inside.realm.write);
-  const last = pairOf(policies, "SG", importer)?.policy;
-  const next = PairPolicy.parse({ ...last, ...change, version: (last?.version ?? 0) + 1 });
-  await scene.owner.query(
-    `INSERT INTO core.policy_proposal (id, exporter, importer, version, effective_from, policy, hash, proposer, proposed_by, signed_at)
-     VALUES ($1, 'SG', $2, $3, $4, $5, decode($6, 'hex'), 'SG', 'person:test', clock_timestamp())`,
-    [
-      randomUUID(),
-      importer,
-      next.version,
-      next.effective.from,
-      Buffer.from(policyBytes(next)).toString("utf8"),
-      policyHash(next),
-    ],
-  );
-}
-
+const sign = async (importer: string, change: Partial<PairPolicy>) =>
+  await signPolicy(scene, ["SG", importer], change);
 const told = async (member: string, id: string) => await scene.told(member, id);
 
 describe("a release that was judged before a policy was signed", () => {
