@@ -23,6 +23,7 @@ export { readHeld } from "./held.ts";
 export { judgeRedRelease } from "./judge-red.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge-release.ts";
 export { type Addressee, MOST_RED, type RedContext } from "./letter.ts";
+export { type Marking, type MarkingChange, mark, markingOf, type Remarked } from "./mark.ts";
 export { type OpenedEntry, openEntry } from "./open-entry.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";

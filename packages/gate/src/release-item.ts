@@ -21,10 +21,15 @@ export type ReleaseItem = {
 
 /**
  * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
- * `created-differs` a version that moves what no version may.
+ * `created-differs` a version that moves what no version may, with `held-narrower` one under the marking that its originator
+ * gave the id (`mark`).
  */
 export type ReleaseOutcome =
-  | ({ outcome: "accepted"; code?: "shared-further" | "created-differs"; reason?: string } & Told)
+  | ({
+      outcome: "accepted";
+      code?: "shared-further" | "created-differs" | "held-narrower";
+      reason?: string;
+    } & Told)
   | ({ outcome: "merged" | "unchanged"; code?: "first-kept"; reason?: string } & Told)
   | {
       outcome: "rejected";

@@ -11,6 +11,8 @@ const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, su
   (SELECT tlp FROM rendition WHERE id = v.rendition_id) AS tlp,
   (SELECT pap FROM rendition WHERE id = v.rendition_id) AS pap,
   many, first_rank,
+  (SELECT json_build_object('tlp', m.tlp, 'pap', m.pap, 'named', m.named, 'community', m.community, 'revision', m.revision)
+     FROM marking m WHERE m.stix_id = v.stix_id AND m.producer = v.producer) AS marked,
   coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', stix_id,
                                               'rendition_id', id, 'audience_id', audience_id))
               FROM rendition WHERE id = ANY (v.copies)), '[]') AS redactions`;
