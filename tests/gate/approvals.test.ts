@@ -1,4 +1,4 @@
-import { approve, lapse, pendingOf, refuse } from "@suar/gate";
+import { approve, lapse, pendingOf, reevaluate, refuse } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GateScene, item, officer, openGateScene, thing, withPair } from "./gate-scene.ts";
 
@@ -93,6 +93,27 @@ describe("what needs an approval", () => {
     expect(now.map(({ state }) => state).sort()).toEqual(["lapsed", "pending"]);
     const again = now.find(({ state }) => state === "pending")?.id ?? "";
     expect(await scene.write(async (db) => await approve(db, changed, again, officer("a")))).toBe("released");
+  });
+
+  test("stays released when it is decided anew, until something else is to be agreed to", async () => {
+    const { context, object, asked } = await stated("zebrafinch eight");
+    await scene.write(async (db) => await approve(db, context, pendingId(asked), officer("a")));
+    const suar = { ...context, word: "suar" };
+    const pass = async (by: typeof context) =>
+      await scene.write(async (db) => await reevaluate(db, by, { stixIds: [object.id] }));
+    expect(await pass(suar)).toMatchObject({ narrowed: [], widened: [] });
+    expect(await scene.told("MY", object.id)).toEqual(["released"]);
+    const changed = { ...suar, policies: withPair(context.policies, ["SG", "MY"], () => ({})) };
+    expect(await pass(changed)).toMatchObject({ narrowed: [object.id], widened: [] });
+    expect(await scene.told("MY", object.id)).toEqual(["withdrawn"]);
+    const [anew] = (await pendingOf(scene.inside.realm.write, { limit: 100, state: "pending" })).filter(
+      (one) => one.stix_id === object.id,
+    );
+    // The word is its submitter's, whoever decided it anew.
+    expect(anew).toMatchObject({ asked_by: "person:submitter" });
+    const done = await scene.write(async (db) => await approve(db, changed, anew?.id ?? "", officer("b")));
+    expect(done).toBe("released");
+    expect(await scene.told("MY", object.id)).toEqual(["released", "released"]);
   });
 
   test("stays with its producer where it is refused, or nobody answers in time; said again, the refused is not asked again", async () => {

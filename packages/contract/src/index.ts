@@ -19,6 +19,7 @@ export * from "./http/define.ts";
 export * from "./http/drills.ts";
 export * from "./http/identity.ts";
 export * from "./http/inbox.ts";
+export * from "./http/markings.ts";
 export * from "./http/people.ts";
 export * from "./http/policies.ts";
 export * from "./http/reading.ts";

@@ -3,6 +3,7 @@ import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
+import { markingRoutes } from "./http/markings.ts";
 import { peopleRoutes } from "./http/people.ts";
 import { policyRoutes } from "./http/policies.ts";
 import { readingRoutes } from "./http/reading.ts";
@@ -21,6 +22,7 @@ export const routes = {
   ...submissionRoutes,
   ...sourceRoutes,
   ...readingRoutes,
+  ...markingRoutes,
   ...inboxRoutes,
   ...recallRoutes,
   ...tlogRoutes,

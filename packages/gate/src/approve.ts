@@ -9,6 +9,7 @@ import { againSend } from "./judge-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
 import { SentBefore } from "./sent-before.ts";
+import { lockStanding } from "./standing.ts";
 import { selectDecisionBodies } from "./store/decision.ts";
 import {
   type Approval,
@@ -20,7 +21,7 @@ import {
   selectPending,
   settlePending,
 } from "./store/pending.ts";
-import { lockProducer, selectEveryVersion } from "./store/version.ts";
+import { selectEveryVersion } from "./store/version.ts";
 
 /** Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). */
 export type By = { actor: string; word: string; approver: string };
@@ -36,18 +37,18 @@ export type Approved = "waits" | "released" | "asked-anew";
 /**
  * Agrees to a release. Once all have agreed who must, it is decided again, by the policies and the version of this moment,
  * for those recipients alone; they receive it where that asks for the very same: the same rules, redactions and approvers.
- * Else it is asked anew. In the caller's transaction; `context` is its producer's.
+ * Else it is asked anew. In the caller's transaction; `made` is its producer's context.
  *
  * Throws `not-found`, `conflict` where it is settled or too late, `forbidden` for who is not asked, and
  * `second-person-needed` for who submitted it or has agreed already.
  */
 export async function approve(
   db: PoolClient,
-  context: ReleaseContext,
+  made: ReleaseContext,
   pendingId: string,
   by: By,
 ): Promise<Approved> {
-  await lockProducer(db, context.gate.realm, context.producer.id);
+  const context = await lockStanding(db, made);
   const pending = await openPending(db, pendingId, by);
   if (pending.producer !== context.producer.id) throw new Error("another producer's context");
   if (by.word === pending.asked_by || pending.approvals.some(({ word }) => word === by.word))
@@ -123,7 +124,10 @@ async function releaseApproved(
 }
 
 /** The outcome that was asked for, as it was kept. */
-async function askedFor(db: Queryable, pending: PendingRow): Promise<string> {
+export async function askedFor(
+  db: Queryable,
+  pending: Pick<PendingRow, "decision_id" | "approvers" | "four_eyes">,
+): Promise<string> {
   const body = (await selectDecisionBodies(db, [pending.decision_id])).get(pending.decision_id);
   if (body === undefined) throw new Error("what was asked is gone");
   const { reasons, redactions } = JSON.parse(body) as Decided;
@@ -132,7 +136,7 @@ async function askedFor(db: Queryable, pending: PendingRow): Promise<string> {
 
 type Essence = Pick<Decided, "reasons" | "redactions"> & { approvers: readonly string[]; fourEyes: boolean };
 
-function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
+export function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
   return essence({ reasons, redactions, approvers, fourEyes });
 }
 
@@ -147,7 +151,7 @@ function essence({ reasons, redactions, approvers, fourEyes }: Essence): string 
 }
 
 /** The same with nobody to ask any more; what is kept of it tells who was. */
-function approvedOutcome(outcome: Outcome, { approvals }: PendingRow): Outcome {
+export function approvedOutcome(outcome: Outcome, { approvals }: Pick<PendingRow, "approvals">): Outcome {
   const approved = {
     rules: outcome.reasons.filter(({ code }) => code === "approval-needed").map(({ rule }) => rule),
     approvals: approvals.length,

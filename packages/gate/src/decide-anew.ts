@@ -4,6 +4,7 @@ import { keysOf, type StixObject } from "@suar/stix";
 import { type Addressed, statements } from "./addressing.ts";
 import { type Decision, Decisions } from "./decisions.ts";
 import type { KnownVersion } from "./judge.ts";
+import { underMarking } from "./marked.ts";
 import { Names } from "./names.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 import { type Readers, readSights, type Sight } from "./sights.ts";
@@ -43,11 +44,9 @@ export async function decideAnew(
   const [latest = version] = since;
   const marking = ownMarkings(markingOf(version), markingOf(latest));
   const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
-  const sayings = statements(addressed).map(({ to }) => ({
-    to,
-    tlp: marking.tlp ?? version.tlp,
-    pap: marking.pap,
-  }));
+  const sayings = statements(addressed).map(({ to }) =>
+    underMarking({ to, tlp: marking.tlp ?? version.tlp, pap: marking.pap }, version.marked, context.producer),
+  );
   const item: ReleaseItem = {
     kind: version.kind,
     object,

@@ -40,7 +40,7 @@ export class Decisions {
     this.#producer = producer;
     this.#keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
     this.#individuals = new Individuals(producer, organisations, individuals);
-    const now = Date.now();
+    const { now } = context;
     const individualsYtd = (exporter: string, importer: string) => this.#individuals.ytd(exporter, importer);
     this.#ask = () => new PolicyReaders(organisations, { policies, now, individualsYtd });
     this.#limits = new IndividualLimits(policies, producer.member);

@@ -71,14 +71,14 @@ function judgeRed(
   sights: Sights,
   { organisation }: Addressee,
   individuals: Individuals,
-  { producer, policies, gate, victims }: RedContext,
+  { producer, policies, gate, victims, now }: RedContext,
 ): Group | undefined {
   if (isTie(object.type) && names.some((id) => isHidden(id, sights, organisation, producer)))
     return undefined;
   const facts = factsOf(item.object, victims?.has(item.object.id) === true);
   const saying = { tlp: "amber+strict", pap: item.pap, to: [organisation.code], producer } as const;
   const individualsYtd = (exporter: string, importer: string) => individuals.ytd(exporter, importer);
-  const border = { policies, now: Date.now(), individualsYtd };
+  const border = { policies, now, individualsYtd };
   const outcome = decide(subjectOf(facts, saying), organisation, border);
   if (outcome.withheld || outcome.approvers.length > 0) return undefined;
   const ruled = [{ readers: [organisation.id], outcome }];

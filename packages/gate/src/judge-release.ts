@@ -114,7 +114,7 @@ function narrows({ item: { object, tlp, pap } }: Fresh, { versions }: Known): bo
 
 type Judged = Decision & { isVictims: boolean };
 
-function freshSend(context: ReleaseContext, one: Fresh, decision: Judged, before: SentBefore): Send {
+export function freshSend(context: ReleaseContext, one: Fresh, decision: Judged, before: SentBefore): Send {
   const { subjects, asking, groups, isVictims } = decision;
   const { id } = one.item.object;
   const copies = nameCopies(context, id, viewed(context, groups), {

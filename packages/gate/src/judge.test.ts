@@ -16,6 +16,8 @@ const context: ReleaseContext = {
     freeIds: [],
   },
   policies: loadPolicySet([]),
+  now: Date.now(),
+  standing: "",
   word: "person:1",
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],

@@ -11,6 +11,7 @@ import {
   timestampFromMicros,
   type VersionRefusal,
 } from "@suar/stix";
+import type { Marked } from "./marked.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 
 /** A version that the producer stated before. */
@@ -40,6 +41,8 @@ export type KnownVersion = {
   is_victims: boolean;
   /** As its entries in the log have it. */
   kind: ReleaseItem["kind"];
+  /** What its originator said of the marking of the id since. */
+  marked?: Marked | null | undefined;
 } & Lineage;
 
 /** Of an object, what its next version is judged by. */
@@ -155,7 +158,7 @@ function judgeUnversioned(
 }
 
 /** A content's hash names it; content that was stated before, and then not any more, is counted. */
-function nextOfContent(hash: Buffer, known: readonly KnownVersion[]): string {
+export function nextOfContent(hash: Buffer, known: readonly KnownVersion[]): string {
   const plain = contentName(hash);
   return known.some(({ version }) => version === plain) ? `${plain}:${countOf(known)}` : plain;
 }
@@ -242,7 +245,7 @@ export function versionsOf(
 }
 
 /** After all that was stated before. A number that is not safe has lost its last digits: it is the rank of others, too. */
-function rankAfter(latest: KnownVersion | undefined, timestamp: string): number {
+export function rankAfter(latest: KnownVersion | undefined, timestamp: string): number {
   return Math.max(rankOf(timestamp), (latest?.rank ?? 0) + 1);
 }
 
@@ -266,7 +269,7 @@ function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
 }
 
 /** Of an observable it is a custom property, which may hold anything. */
-function modifiedOf({ object: { modified } }: Pick<ReleaseItem, "object">): string | undefined {
+export function modifiedOf({ object: { modified } }: Pick<ReleaseItem, "object">): string | undefined {
   return typeof modified === "string" && isTimestamp(modified) ? modified : undefined;
 }
 

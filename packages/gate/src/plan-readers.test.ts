@@ -25,7 +25,15 @@ const plan = async (items: PlannedItem[], ...refused: number[]) =>
   Object.fromEntries(
     await planReaders(
       nothingStated,
-      { producer, organisations, policies: seedPolicies(), word: "", submissionId: null, receivedAt: "" },
+      {
+        producer,
+        organisations,
+        policies: seedPolicies(),
+        now: Date.now(),
+        word: "",
+        submissionId: null,
+        receivedAt: "",
+      },
       items,
       refused.map(id),
     ),

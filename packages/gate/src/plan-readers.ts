@@ -31,7 +31,7 @@ export async function planReaders(
   const { producer, organisations } = context;
   const policy = new PolicyReaders(organisations, {
     policies: context.policies,
-    now: Date.now(),
+    now: context.now,
     // How many were told of before is not asked here: nobody counts on being among the last whom a quota lets through.
     individualsYtd: () => Number.POSITIVE_INFINITY,
   });

@@ -1,6 +1,7 @@
 import { bodyHash } from "@suar/merkle";
 import type { PoolClient, Queryable } from "@suar/runtime";
 import { mapReferences, namesIn, type StixObject } from "@suar/stix";
+import { withApprovals } from "./agreed-before.ts";
 import { type Anew, decideAnew } from "./decide-anew.ts";
 import { keptDecision } from "./decided.ts";
 import type { KnownVersion } from "./judge.ts";
@@ -10,20 +11,32 @@ import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
 import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
 import type { Readers } from "./sights.ts";
+import { lockStanding } from "./standing.ts";
 import { internAudience } from "./store/audience.ts";
 import { closeRenditions, insertStubs } from "./store/closed.ts";
-import { lapseDecidedAnew } from "./store/pending.ts";
+import { lapseDecidedAnew, selectWord } from "./store/pending.ts";
 import { widenCopies } from "./store/redaction.ts";
 import { selectReferring } from "./store/reference.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { renditionIds, type Stub, selectBodies } from "./store/rendition.ts";
-import { lockProducer, selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+import { selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
-export type Reevaluated = { stixIds: readonly string[] } | { after: string; limit: number };
+export type Reevaluated = { stixIds: readonly string[] } | Page;
 
-/** `narrowed`: ids of objects that somebody lost. `next`: where to go on; undefined after the last page. */
-export type Reevaluation = { narrowed: string[]; widened: string[]; next: string | undefined };
+/** `withinMs`: no further object is begun after so long, so that releases of the same producer need not wait. */
+type Page = { after: string; limit: number; withinMs?: number };
+
+/**
+ * `narrowed`: ids of objects that somebody lost; `decided`: how many of those asked for were looked at. `next`: where to
+ * go on; undefined after the last page.
+ */
+export type Reevaluation = {
+  narrowed: string[];
+  widened: string[];
+  decided: number;
+  next: string | undefined;
+};
 
 /**
  * Decides released objects of a producer anew, after its markings, members, agreements or policies have changed, or time
@@ -33,29 +46,65 @@ export type Reevaluation = { narrowed: string[]; widened: string[]; next: string
  */
 export async function reevaluate(
   db: PoolClient,
-  context: ReleaseContext,
+  made: ReleaseContext,
   what: Reevaluated,
 ): Promise<Reevaluation> {
-  const { producer, gate } = context;
-  await lockProducer(db, gate.realm, producer.id);
+  const context = await lockStanding(db, made);
+  const { producer } = context;
   const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, producer.id, what);
-  const done = { narrowed: new Set<string>(), widened: new Set<string>() };
-  // A set keeps its order, and takes an id again that was decided before what it names was narrowed.
-  const waiting = new Set(ids);
-  const times = new Map<string, number>();
-  for (const id of waiting) {
-    waiting.delete(id);
-    const time = (times.get(id) ?? 0) + 1;
-    if (time > MOST_TIMES) continue;
-    times.set(id, time);
-    const change = await reevaluateOne(db, context, id);
-    if (change.gained) done.widened.add(id);
-    if (!change.lost) continue;
-    done.narrowed.add(id);
-    for (const referring of await selectReferring(db, producer.id, [id])) waiting.add(referring);
+  const end =
+    "limit" in what
+      ? performance.now() + (what.withinMs ?? Number.POSITIVE_INFINITY)
+      : Number.POSITIVE_INFINITY;
+  const pass = new Pass(db, context);
+  let decided = 0;
+  for (const id of ids) {
+    if (decided > 0 && performance.now() > end) break;
+    await pass.decide(id);
+    decided += 1;
   }
-  const next = "limit" in what && ids.length === what.limit ? ids.at(-1) : undefined;
-  return { narrowed: [...done.narrowed], widened: [...done.widened], next };
+  await pass.decideReferring();
+  const isPage = "limit" in what && (decided < ids.length || ids.length === what.limit);
+  const { narrowed, widened } = pass;
+  return {
+    narrowed: [...narrowed],
+    widened: [...widened],
+    decided,
+    next: isPage ? ids[decided - 1] : undefined,
+  };
+}
+
+/** What one transaction decides anew. */
+class Pass {
+  readonly narrowed = new Set<string>();
+  readonly widened = new Set<string>();
+  /** A set keeps its order, and takes an id again that was decided before what it names was narrowed. */
+  readonly #referring = new Set<string>();
+  readonly #times = new Map<string, number>();
+  readonly #db: PoolClient;
+  readonly #context: ReleaseContext;
+
+  constructor(db: PoolClient, context: ReleaseContext) {
+    this.#db = db;
+    this.#context = context;
+  }
+
+  async decide(id: string): Promise<void> {
+    this.#referring.delete(id);
+    const time = (this.#times.get(id) ?? 0) + 1;
+    if (time > MOST_TIMES) return;
+    this.#times.set(id, time);
+    const change = await reevaluateOne(this.#db, this.#context, id);
+    if (change.gained) this.widened.add(id);
+    if (!change.lost) return;
+    this.narrowed.add(id);
+    for (const referring of await selectReferring(this.#db, this.#context.producer.id, [id]))
+      this.#referring.add(referring);
+  }
+
+  async decideReferring(): Promise<void> {
+    for (const id of this.#referring) await this.decide(id);
+  }
 }
 
 /** Objects whose copies name each other in a circle would change for ever, each after the other's. */
@@ -102,7 +151,9 @@ async function decideVersion(
   const sent = before.of(version);
   const holders = sent.flatMap(({ readers }) => readers);
   const anew = await decideAnew(db, context, version, { since, holders });
-  return anew && { ...anew, sent, before };
+  if (anew === undefined) return undefined;
+  const decision = await withApprovals(db, context, anew);
+  return { ...anew, decision, sent, before };
 }
 
 type Lost = { sent: SentCopyBefore; readers: Readers };
@@ -236,6 +287,8 @@ async function giveOut(db: PoolClient, context: ReleaseContext, anew: WithSent):
     place,
     send.asking.map(({ outcome }) => keptDecision(outcome).hash),
   );
-  await sendAgain(db, context, { ...send, addressed: undefined }, anew);
+  // Who submitted it does not come to approve it because somebody else decided it anew.
+  const word = (send.asking.length > 0 && (await selectWord(db, place))) || context.word;
+  await sendAgain(db, { ...context, word }, { ...send, addressed: undefined }, anew);
   return send.copies.length > 0;
 }

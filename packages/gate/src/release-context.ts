@@ -1,29 +1,26 @@
 import type { Organisation } from "@suar/policy";
-import { type Platform, type Realm, readStanding } from "@suar/runtime";
+import type { Platform, Realm } from "@suar/runtime";
 import { gateOf } from "./gate.ts";
 import type { ReleaseContext } from "./release-item.ts";
+import { standingFor } from "./standing.ts";
 
 type Said = Pick<ReleaseContext, "submissionId" | "word"> & { receivedAt?: string };
 
 /**
- * What a release of this moment is judged in. Made before its transaction begins: one directory and one set of policies,
- * which nothing asks for again in between. One whose organisation was removed meanwhile is released all the same: it was
- * acknowledged.
+ * What a release of this moment is judged in: who there is, and the policies, of one moment. Whoever writes by it makes
+ * sure, under the producer's lock, that it is true yet (`lockStanding`). One whose organisation was removed meanwhile is
+ * released all the same: it was acknowledged.
  */
 export async function releaseContext(
-  { directory, secrets }: Pick<Platform, "directory" | "secrets">,
+  { secrets }: Pick<Platform, "secrets">,
   realm: Realm,
   producer: Organisation,
   said: Said,
 ): Promise<ReleaseContext> {
-  const active = await directory.active();
-  const { policies, agreements } = await readStanding(realm.write);
-  const all = active.some(({ id }) => id === producer.id) ? active : [...active, producer];
   return {
     gate: gateOf(realm, secrets),
     producer,
-    organisations: all.map((one) => ({ ...one, agreements: agreements.get(one.member) ?? [] })),
-    policies,
+    ...(await standingFor(realm.write, producer)),
     receivedAt: new Date().toISOString(),
     ...said,
   };

@@ -21,10 +21,15 @@ export type ReleaseItem = {
 
 /**
  * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
- * `created-differs` a version that moves what no version may.
+ * `created-differs` a version that moves what no version may, with `held-narrower` one under the marking that its originator
+ * gave the id (`mark`).
  */
 export type ReleaseOutcome =
-  | ({ outcome: "accepted"; code?: "shared-further" | "created-differs"; reason?: string } & Told)
+  | ({
+      outcome: "accepted";
+      code?: "shared-further" | "created-differs" | "held-narrower";
+      reason?: string;
+    } & Told)
   | ({ outcome: "merged" | "unchanged"; code?: "first-kept"; reason?: string } & Told)
   | {
       outcome: "rejected";
@@ -51,6 +56,8 @@ export type JudgeContext = {
   /** All active organisations: those the policy decides over. */
   organisations: readonly Organisation[];
   policies: DecisionContext["policies"];
+  /** The moment, in milliseconds of the epoch, by the database's clock: processes have clocks of their own. */
+  now: number;
   submissionId: string | null;
   receivedAt: string;
   /** On whose word it is said: what waits for an approval is not approved by the same. */
@@ -61,4 +68,5 @@ export type JudgeContext = {
   victims?: ReadonlySet<string> | undefined;
 };
 
-export type ReleaseContext = JudgeContext & { gate: Gate };
+/** `standing`: the fingerprint of what organisations and policies were read from. */
+export type ReleaseContext = JudgeContext & { gate: Gate; standing: string };

@@ -5,6 +5,7 @@ import { judgeRedRelease } from "./judge-red.ts";
 import { hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
 import type { Released } from "./release.ts";
 import type { ReleaseItem } from "./release-item.ts";
+import { standingFor } from "./standing.ts";
 import { internAudience } from "./store/audience.ts";
 import { insertInboxItems, insertInboxObjects, lockSubmitter, type NewInboxItem } from "./store/inbox.ts";
 import { addIndividuals } from "./store/individuals.ts";
@@ -18,10 +19,11 @@ import { renditionIds } from "./store/rendition.ts";
  */
 export async function releaseRed(
   db: PoolClient,
-  context: RedContext,
+  made: RedContext,
   items: readonly ReleaseItem[],
 ): Promise<Released> {
-  await lockSubmitter(db, context.gate.realm, context.submitter);
+  await lockSubmitter(db, made.gate.realm, made.submitter);
+  const context = { ...made, ...(await standingFor(db, made.producer)) };
   const { outcomes, letters, individuals } = await judgeRedRelease(db, context, items);
   if (letters.length === 0) return { outcomes, envelope: undefined };
   const { gate, producer, submitter, submissionId } = context;

@@ -3,8 +3,8 @@ import { isSame, readKnown } from "./known.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import { reevaluate } from "./reevaluate.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
+import { hasTurned, lockStanding } from "./standing.ts";
 import { insertRenditions, renditionsOrNothing } from "./store/release.ts";
-import { lockProducer } from "./store/version.ts";
 import { writeRows } from "./write-rows.ts";
 
 /** The most objects of one transaction (DESIGN 1.2). */
@@ -16,8 +16,8 @@ export type Released = { outcomes: ReleaseOutcome[]; envelope: number | undefine
 /**
  * The only writer of releases. In the caller's transaction it writes versions, renditions and audiences, and
  * seals one envelope for the pen. What was prepared ahead is used when nothing that it rests on has changed
- * since, and done again when something has. Outcomes come in the items' order. The caller commits, then hints
- * `channels.release`.
+ * since, and done again when something has; so is the context (`lockStanding`, which may throw PlanOutdated). Outcomes
+ * come in the items' order. The caller commits, then hints `channels.release`.
  */
 export async function release(
   db: PoolClient,
@@ -27,13 +27,16 @@ export async function release(
 ): Promise<Released> {
   if (items.length > MOST_RELEASED_AT_ONCE)
     throw new RangeError(`at most ${MOST_RELEASED_AT_ONCE} objects a transaction`);
-  const prepared =
+  const { now, prepared } =
     (ahead && (await writeAhead(db, context, ahead))) ?? (await writeAfresh(db, context, items));
-  const envelope = await writeRows(db, context, prepared);
+  const envelope = await writeRows(db, now, prepared);
   // Who narrows what it said narrows all that it said of the same before, in the same moment.
-  if (prepared.narrowing.length > 0) await reevaluate(db, context, { stixIds: prepared.narrowing });
+  if (prepared.narrowing.length > 0) await reevaluate(db, now, { stixIds: prepared.narrowing });
   return { outcomes: prepared.outcomes, envelope };
 }
+
+/** What was written, and the context of the moment in which it was. */
+type Written = { now: ReleaseContext; prepared: PreparedRelease };
 
 /**
  * What is large goes in before the lock, so that one batch's bodies do not wait for another's. Undefined, with
@@ -43,12 +46,13 @@ async function writeAhead(
   db: PoolClient,
   context: ReleaseContext,
   ahead: PreparedRelease,
-): Promise<PreparedRelease | undefined> {
-  const producer = context.producer.id;
+): Promise<Written | undefined> {
   const written = await renditionsOrNothing(db);
-  await insertRenditions(db, producer, ahead.renditions);
-  await lockProducer(db, context.gate.realm, producer);
-  if (isSame(await readKnown(db, context, ahead.items, ahead.names), ahead.known)) return ahead;
+  await insertRenditions(db, context.producer.id, ahead.renditions);
+  const now = await lockStanding(db, context);
+  const isTrue = now.standing === context.standing && !hasTurned(now.policies, context.now, now.now);
+  if (isTrue && isSame(await readKnown(db, now, ahead.items, ahead.names), ahead.known))
+    return { now, prepared: ahead };
   await written.undo();
   return undefined;
 }
@@ -57,10 +61,9 @@ async function writeAfresh(
   db: PoolClient,
   context: ReleaseContext,
   items: readonly ReleaseItem[],
-): Promise<PreparedRelease> {
-  const producer = context.producer.id;
-  await lockProducer(db, context.gate.realm, producer);
-  const prepared = await prepareRelease(db, context, items);
-  await insertRenditions(db, producer, prepared.renditions);
-  return prepared;
+): Promise<Written> {
+  const now = await lockStanding(db, context);
+  const prepared = await prepareRelease(db, now, items);
+  await insertRenditions(db, context.producer.id, prepared.renditions);
+  return { now, prepared };
 }

@@ -8,6 +8,7 @@ const context: JudgeContext = {
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
   policies: loadPolicySet([]),
+  now: Date.now(),
   word: "person:1",
   submissionId: "s",
   receivedAt: "2027-01-01T00:00:10.000Z",

@@ -1,5 +1,6 @@
 import { ownMarkings } from "@suar/policy";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
+import { underMarking } from "./marked.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
 
@@ -40,12 +41,14 @@ export function sortItems(
     if (verdict.kind === "done") sorted.outcomes.push(verdict.outcome);
     else if (verdict.kind === "new") {
       sorted.outcomes.push({ outcome: "accepted", id, ...(verdict.movesCreated && CREATED_DIFFERS) });
-      const fresh: Fresh = { kind: "fresh", item, also: [], index, verdict };
+      const marked = underMarking(item, versions[0]?.marked, context.producer);
+      if (marked !== item) sorted.outcomes[index] = { outcome: "accepted", id, ...HELD_NARROWER };
+      const fresh: Fresh = { kind: "fresh", item: marked, also: [], index, verdict };
       sorted.stated.push(fresh);
       inBatch.set(id, [...before, { fresh, version: pendingVersion(item, verdict, context) }]);
     } else {
       const here = before.find(({ version }) => version === verdict.version)?.fresh;
-      sortKnown(sorted, { item: underLatest(item, versions), index, verdict, here }, context);
+      sortKnown(sorted, { item: underLatest(item, versions, context), index, verdict, here }, context);
     }
   }
   return sorted;
@@ -55,11 +58,17 @@ export function sortItems(
  * Said again, it is under no weaker marking than what its producer said of it last: who narrowed it since does not undo
  * that by repeating what was.
  */
-function underLatest(item: ReleaseItem, versions: readonly KnownVersion[]): ReleaseItem {
+function underLatest(
+  item: ReleaseItem,
+  versions: readonly KnownVersion[],
+  { producer }: JudgeContext,
+): ReleaseItem {
   const live = versions.filter(({ withdrawn_at: at }) => at === null);
   const latest = live.toSorted((a, b) => b.rank - a.rank)[0];
   const { tlp, pap } = ownMarkings(item, { tlp: latest?.tlp, pap: latest?.pap ?? undefined });
-  return tlp === item.tlp && pap === item.pap ? item : { ...item, tlp: tlp ?? item.tlp, pap };
+  const isAsLatest = tlp === item.tlp && pap === item.pap;
+  const stricter = isAsLatest ? item : { ...item, tlp: tlp ?? item.tlp, pap };
+  return underMarking(stricter, versions[0]?.marked, producer);
 }
 
 const NO_INBOX = "TLP:RED goes to named people, and to them alone";
@@ -67,6 +76,11 @@ const CREATED_DIFFERS = {
   code: "created-differs",
   reason:
     "You stated it as created at another time before, which no new version may change; it was taken as it is",
+} as const;
+const HELD_NARROWER = {
+  code: "held-narrower",
+  reason:
+    "You gave this id a narrower marking since, which holds for its new versions until you change that marking itself",
 } as const;
 const FIRST_KEPT =
   "This submission says other things of the same value, under the same or a stricter marking: those were kept";

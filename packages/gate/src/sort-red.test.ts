@@ -8,6 +8,7 @@ const context: JudgeContext = {
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],
   policies: loadPolicySet([]),
+  now: Date.now(),
   word: "",
   submissionId: "5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e701",
   receivedAt: "2026-03-01T08:00:00.000Z",

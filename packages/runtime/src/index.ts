@@ -44,4 +44,4 @@ export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
 export * from "./service.ts";
 export { channels, type Signals } from "./signals.ts";
 export { Slices } from "./slices.ts";
-export { readStanding, type Standing } from "./standing.ts";
+export { readStanding, readWholeStanding, type Standing, type WholeStanding } from "./standing.ts";

@@ -1,4 +1,4 @@
-import { PairPolicy, type PolicySet, pairName, policiesOf, policySet } from "@suar/policy";
+import { type Organisation, PairPolicy, type PolicySet, pairName, policiesOf, policySet } from "@suar/policy";
 import type { Queryable } from "./database/pool.ts";
 import { seedPolicies } from "./policies.ts";
 
@@ -27,6 +27,56 @@ export async function readStanding(db: Queryable): Promise<Standing> {
     known = { versions, policies: rows.length === 0 ? shipped : await withSigned(db, shipped, versions) };
   const { policies } = known;
   return { policies, agreements: await readAgreements(db) };
+}
+
+/** All that decisions stand on beside the object, as of one moment. */
+export type WholeStanding = Standing & {
+  /** Another as soon as any of it is, but for what a policy says of its own time. */
+  readonly fingerprint: string;
+  /** That moment by the database's clock, in milliseconds of the epoch. */
+  readonly now: number;
+  /** Those who are members or their agencies now, with the agreements of their members. */
+  readonly organisations: readonly Organisation[];
+};
+
+/** The last that was read: another realm has the same, and most questions find it as it was. */
+let whole: Omit<WholeStanding, "now"> | undefined;
+const MOST_READS = 10;
+
+/**
+ * Asks through a client of a realm's writer. All of it is of one moment: it is read again where something changed
+ * meanwhile. Throws where it changes too often, and as `readStanding` does.
+ */
+export async function readWholeStanding(db: Queryable): Promise<WholeStanding> {
+  let asked = await readFingerprint(db);
+  for (let reads = 0; ; reads++) {
+    if (whole?.fingerprint === asked.fingerprint) return { ...whole, now: asked.now };
+    if (reads === MOST_READS) throw new Error("the standing changes faster than it is read");
+    const standing = await readStanding(db);
+    const organisations = await readOrganisations(db, standing);
+    const before = asked;
+    asked = await readFingerprint(db);
+    if (asked.fingerprint === before.fingerprint) whole = { ...standing, ...before, organisations };
+  }
+}
+
+type Fingerprint = Pick<WholeStanding, "fingerprint" | "now">;
+
+async function readFingerprint(db: Queryable): Promise<Fingerprint> {
+  const { rows } = await db.query<Fingerprint>({
+    name: "standing-now",
+    text: "SELECT standing_now() AS fingerprint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
+  });
+  const [asked] = rows;
+  if (asked === undefined) throw new Error("the database says nothing");
+  return asked;
+}
+
+async function readOrganisations(db: Queryable, { agreements }: Standing): Promise<Organisation[]> {
+  const { rows } = await db.query<Pick<Organisation, "id" | "code" | "member"> & { kind: "cert" | "agency" }>(
+    "SELECT id, code, member, kind FROM core.directory ORDER BY id",
+  );
+  return rows.map((row) => ({ ...row, agreements: agreements.get(row.member) ?? [] }));
 }
 
 const VERSIONS_IN_FORCE = `SELECT exporter, importer, max(version) AS version FROM core.signed_policy

@@ -107,3 +107,4 @@ export {
   type VersionRefusal,
   type VersionVerdict,
 } from "./version.ts";
+export { mayHaveLabels, withMarking } from "./with-marking.ts";

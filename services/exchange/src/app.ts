@@ -3,6 +3,7 @@ import type { Service } from "@suar/runtime";
 import { checkpointDirectory, type ExchangeConfig } from "./config.ts";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
+import { registerMarkings } from "./routes/markings.ts";
 import { registerObjects } from "./routes/objects.ts";
 import { registerRecalls } from "./routes/recalls.ts";
 import { registerReceipts } from "./routes/receipts.ts";
@@ -18,6 +19,7 @@ export function exchangeService(config: ExchangeConfig): Service {
     routes: async (app, platform) => {
       const stopWaiting = registerLog(app, platform);
       registerObjects(app, platform);
+      registerMarkings(app, platform);
       registerReceipts(app, platform);
       registerRecalls(app, platform);
       registerSearch(app, platform);

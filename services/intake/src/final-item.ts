@@ -1,9 +1,9 @@
 import { hash as digest } from "node:crypto";
 import type { Loss, RecordOutcome } from "@suar/contract";
 import type { ReleaseItem, ReleaseOutcome } from "@suar/gate";
-import { namesIn, type StixObject } from "@suar/stix";
+import { mayHaveLabels, namesIn, type StixObject, withMarking } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
-import { mayHaveLabels, resolveReferences, withMarking } from "./normalize/resolve-references.ts";
+import { resolveReferences } from "./normalize/resolve-references.ts";
 import { addressees, type Plan } from "./plan-release.ts";
 import { joinOutcome } from "./record-outcome.ts";
 import type { StagedItem } from "./staged-item.ts";

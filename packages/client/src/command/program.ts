@@ -7,6 +7,7 @@ import { addDrillCommands } from "./commands/drill.ts";
 import { addInboxCommands } from "./commands/inbox.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
+import { addMarking } from "./commands/marking.ts";
 import { addMemberCommands } from "./commands/members.ts";
 import { addPolicyCommands } from "./commands/policy.ts";
 import { addPolicyKeyCommands } from "./commands/policy-key.ts";
@@ -56,6 +57,7 @@ ${EXIT_HELP}`,
   addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
+  addMarking(program);
   addInboxCommands(program);
   addContactCommands(program);
   addRecallCommands(program);

@@ -1,4 +1,4 @@
-import { type Assertion, type Receipt, routes } from "@suar/contract";
+import { type Assertion, type MarkingChange, type Receipt, routes } from "@suar/contract";
 import type { Caller } from "../call.ts";
 import { pages } from "../pages.ts";
 
@@ -29,6 +29,17 @@ export class Objects {
   /** Takes back what your organisation stated about an id; `acknowledgeWithin` are minutes. */
   withdraw(id: string, order: { reason?: string | undefined; acknowledgeWithin?: number | undefined } = {}) {
     return this.#caller.call(routes.withdrawObject, { params: { id }, body: order });
+  }
+
+  /** The marking that holds for what your organisation stated about an id; its `tag` is for changing it. */
+  marking(id: string) {
+    return this.#caller.call(routes.getMarking, { params: { id } });
+  }
+
+  /** Marks it otherwise, or addresses it to others; somebody else's change since `tag` was read is an error. */
+  mark(id: string, tag: string, change: MarkingChange) {
+    const headers = { "if-match": `"${tag}"` };
+    return this.#caller.call(routes.changeMarking, { params: { id }, body: change, headers });
   }
 
   /** To whom what your organisation stated was logged and delivered, newest first. */

@@ -127,6 +127,34 @@ export async function settlePending(
   );
 }
 
+/** What others have agreed to of a version. */
+export async function selectApproved(
+  db: Queryable,
+  { producer, stixId, version }: { producer: number; stixId: string; version: string },
+): Promise<Pick<PendingRow, "organisations" | "approvers" | "four_eyes" | "decision_id" | "approvals">[]> {
+  const { rows } = await db.query<PendingRow>(
+    `SELECT organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
+      WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY asked_at, id`,
+    [stixId, producer, version],
+  );
+  return rows;
+}
+
+/** On whose word a version was submitted, as far as anybody was asked about it or a submission tells. */
+export async function selectWord(
+  db: Queryable,
+  { producer, stixId, version }: { producer: number; stixId: string; version: string },
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ word: string | null }>(
+    `SELECT coalesce((SELECT asked_by FROM pending_release WHERE stix_id = o.stix_id AND producer = o.producer
+                         AND version = o.version ORDER BY asked_at LIMIT 1),
+                     (SELECT coalesce(s.word, s.actor) FROM submission s WHERE s.id = o.submission_id)) AS word
+       FROM object_version o WHERE o.stix_id = $1 AND o.producer = $2 AND o.version = $3`,
+    [stixId, producer, version],
+  );
+  return rows[0]?.word ?? undefined;
+}
+
 /** Of what is asked for a version, what is not to be asked any more: it was decided anew. */
 export async function lapseDecidedAnew(
   db: Queryable,

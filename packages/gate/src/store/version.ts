@@ -11,6 +11,8 @@ const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, su
   (SELECT tlp FROM rendition WHERE id = v.rendition_id) AS tlp,
   (SELECT pap FROM rendition WHERE id = v.rendition_id) AS pap,
   many, first_rank,
+  (SELECT json_build_object('tlp', m.tlp, 'pap', m.pap, 'named', m.named, 'community', m.community, 'revision', m.revision)
+     FROM marking m WHERE m.stix_id = v.stix_id AND m.producer = v.producer) AS marked,
   coalesce((SELECT json_agg(json_build_object('view', encode(view, 'hex'), 'shown_id', stix_id,
                                               'rendition_id', id, 'audience_id', audience_id))
               FROM rendition WHERE id = ANY (v.copies)), '[]') AS redactions`;
@@ -74,9 +76,23 @@ function knownVersion({ kept_over, ...row }: VersionRow): KnownVersion {
   return { ...row, keptOver: new Set(kept_over?.map((hash) => hash.toString("base64"))) };
 }
 
-/** One producer's releases go one after the other: what `judge` looked at stays true until the commit. */
-export async function lockProducer(db: Queryable, realm: string, producer: number): Promise<void> {
-  await db.query("SELECT pg_advisory_xact_lock(hashtext('release:' || $1), $2)", [realm, producer]);
+/**
+ * One producer's releases go one after the other: what `judge` looked at stays true until the commit. The answer is the
+ * fingerprint of what decisions stand on, and the time, both as of when the lock was held.
+ */
+export async function lockProducer(
+  db: Queryable,
+  realm: string,
+  producer: number,
+): Promise<{ standing: string; now: number }> {
+  const { rows } = await db.query<{ standing: string; now: number }>({
+    name: "lock-producer",
+    text: "SELECT standing, now_ms AS now FROM lock_producer($1, $2)",
+    values: [realm, producer],
+  });
+  const [held] = rows;
+  if (held === undefined) throw new Error("the lock says nothing");
+  return held;
 }
 
 /** A version, with its rendition for those who see it whole. */

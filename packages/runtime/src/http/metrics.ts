@@ -39,6 +39,16 @@ export const metrics = {
     help: "Webhook attempts by outcome",
     labelNames: ["realm", "outcome"],
   }),
+  reevaluated: new Counter({
+    name: "suar_reevaluated_total",
+    help: "Objects decided anew after a change, and of how many somebody lost or gained access",
+    labelNames: ["realm", "outcome"],
+  }),
+  reevaluating: new Gauge({
+    name: "suar_reevaluations_under_way",
+    help: "Organisations whose releases are being decided anew",
+    labelNames: ["realm"],
+  }),
   alerts: new Counter({ name: "suar_alerts_total", help: "Alerts raised", labelNames: ["realm"] }),
 };
 

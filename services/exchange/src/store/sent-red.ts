@@ -64,3 +64,18 @@ export async function selectSentOne(
   );
   return rows;
 }
+
+/** Whether somebody said something of an id to people, and has not taken it back. */
+export async function hasSent(
+  db: Queryable,
+  organisationId: number,
+  submitter: string,
+  stixId: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM inbox_object o JOIN inbox_item i ON i.id = o.item_id
+      WHERE o.stix_id = $3 AND i.producer = $1 AND i.submitter = $2 AND i.withdrawn_at IS NULL LIMIT 1`,
+    [organisationId, submitter, stixId],
+  );
+  return rowCount !== 0;
+}

@@ -1,4 +1,5 @@
 import { normalizeSubmission } from "@suar/contract";
+import { PlanOutdated } from "@suar/gate";
 import { handleJob, isConnectionLost, type Platform, type QueueWorker, type Realm } from "@suar/runtime";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
@@ -51,11 +52,19 @@ async function normalizeOne(
     // Whoever takes it next goes on where this try stood.
     if (error instanceof Fenced && stopping.aborted) await letGo(realm.write, row.id, row.fence);
     if (error instanceof Fenced) return;
+    if (error instanceof PlanOutdated) return await planAnew(platform, realm, row);
     await giveBack(platform, realm, row, error);
     throw error;
   } finally {
     clearInterval(beating);
   }
+}
+
+/** Policies, agreements or members changed since it was planned: that is no failure. What is released stays released. */
+async function planAnew(platform: Platform, realm: Realm, { id, fence }: SubmissionRow): Promise<void> {
+  await letGo(realm.write, id, fence);
+  const key = `${id}/${fence}/planned-anew`;
+  await platform.queue.wake(realm.name, normalizeSubmission, { submissionId: id }, key);
 }
 
 const MOST_FAILURES = 8;

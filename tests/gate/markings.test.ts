@@ -1,0 +1,152 @@
+import { type MarkingChange, mark, markingOf, pendingOf, reevaluate } from "@suar/gate";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
+
+let scene: GateScene;
+beforeAll(async () => {
+  scene = await openGateScene();
+}, 180_000);
+afterAll(async () => await scene?.close());
+
+/** Marks what SG stated; how many organisations lost it, and gained. */
+async function marked(stixId: string, change: MarkingChange) {
+  const context = await scene.context("SG");
+  const { id } = context.producer;
+  const tag = (await markingOf(scene.inside.realm.write, id, stixId))?.tag ?? "";
+  const order = { stixId, tag, by: "person:analyst" };
+  const { marking, before, after } = await scene.write(async (db) => await mark(db, context, order, change));
+  return { marking, lost: before.difference(after).size, gained: after.difference(before).size };
+}
+
+const stated = async (...items: Parameters<typeof item>[]) =>
+  await scene.state(await scene.context("SG"), ...items.map((one) => item(...one)));
+const sees = async (member: string, id: string) =>
+  (await scene.as(member).get(`/v1/objects/${id}`)).body.assertions?.filter((one: any) => !one.withdrawn) ??
+  [];
+
+describe("an originator's marking of what it stated", () => {
+  test("closes it to those who are not meant any more; who keeps it gets a version that bears the new marking", async () => {
+    const object = thing("tool", { name: "redshank one" });
+    await stated([object]);
+    const done = await marked(object.id, { tlp: "amber", to: ["MY"] });
+    expect(done.marking).toMatchObject({ tlp: "amber", to: ["MY"] });
+    expect(done.lost).toBeGreaterThan(5);
+    expect(done.gained).toBe(0);
+    expect(await scene.told("TH", object.id)).toEqual(["withdrawn"]);
+    expect(await scene.told("MY", object.id)).toEqual(["released", "released"]);
+    const [assertion] = await sees("MY", object.id);
+    expect(assertion).toMatchObject({ tlp: "amber", object: { modified: "2026-01-01T00:00:00.001000Z" } });
+    expect(assertion.object.object_marking_refs).toHaveLength(1);
+    expect((await scene.as("TH").get("/v1/search?q=redshank")).body.items).toEqual([]);
+  });
+
+  test.each([
+    ["an object with versions", (n: number) => thing("tool", { name: `redshank again ${n}` }), false],
+    ["an observable", (n: number) => thing("domain-name", { value: `again-${n}.redshank.example` }), false],
+    ["what Suar made of a value", (n: number) => thing("tool", { name: `redshank made ${n}` }), true],
+  ])("is not undone by stating it again: %s", async (_of, make, generated) => {
+    for (const [n, change] of [{ tlp: "amber", to: ["MY"] }, { to: ["MY"] }].entries()) {
+      const object = make(n);
+      await stated([object, { generated }]);
+      await marked(object.id, change as MarkingChange);
+      expect(await scene.told("TH", object.id)).toEqual(["withdrawn"]);
+      expect(await stated([object, { generated }])).toMatchObject([{ outcome: "unchanged" }]);
+      expect(await stated([object, { generated, to: ["TH", "MY"] }])).toMatchObject([
+        { outcome: "unchanged" },
+      ]);
+      expect(await scene.told("TH", object.id)).toEqual(["withdrawn"]);
+      await scene.write(
+        async (db) => await reevaluate(db, await scene.context("SG"), { stixIds: [object.id] }),
+      );
+      expect(await scene.told("TH", object.id)).toEqual(["withdrawn"]);
+    }
+  });
+
+  test("holds for newer versions, which say so, until it is widened the same way", async () => {
+    const object = thing("tool", { name: "redshank two" });
+    await stated([object]);
+    await marked(object.id, { tlp: "amber", to: ["MY"] });
+    const next = { ...object, modified: "2026-03-01T00:00:00.000Z", description: "more is known" };
+    expect(await stated([next])).toMatchObject([{ outcome: "accepted", code: "held-narrower" }]);
+    expect(await sees("TH", object.id)).toEqual([]);
+    expect(await stated([{ ...next, modified: "2026-04-01T00:00:00.000Z" }, { to: ["TH"] }])).toMatchObject([
+      { code: "held-narrower" },
+    ]);
+    expect(await sees("TH", object.id)).toEqual([]);
+    const done = await marked(object.id, { tlp: "green", to: null });
+    expect(done.gained).toBeGreaterThan(5);
+    expect((await sees("TH", object.id))[0]).toMatchObject({ tlp: "green" });
+    expect(await stated([{ ...next, modified: "2026-05-01T00:00:00.000Z" }])).toMatchObject([
+      { outcome: "accepted" },
+    ]);
+  });
+
+  test("addresses it to others alone, without another version; and back", async () => {
+    const object = thing("tool", { name: "redshank three" });
+    await stated([object, { tlp: "amber", to: ["MY"] }]);
+    expect(await marked(object.id, { to: ["TH"] })).toMatchObject({ marking: { tlp: "amber", to: ["TH"] } });
+    expect(await scene.told("MY", object.id)).toEqual(["withdrawn"]);
+    expect(await scene.told("TH", object.id)).toEqual(["released"]);
+    await marked(object.id, { to: ["MY", "TH"] });
+    expect(await scene.told("MY", object.id)).toEqual(["released", "released"]);
+    expect(await scene.told("TH", object.id)).toEqual(["released"]);
+  });
+
+  test("reaches all versions, however many, and what names it", async () => {
+    const value = "many.redshank.example";
+    const address = thing("domain-name", { value });
+    const versions = Array.from({ length: 70 }, (_, n) => ({ ...address, x_n: n }));
+    for (const version of versions) await stated([version, { keys: [`domain:${value}`] }]);
+    const tie = thing("relationship", {
+      relationship_type: "related-to",
+      source_ref: address.id,
+      target_ref: address.id,
+    });
+    await stated([tie]);
+    await marked(address.id, { tlp: "amber+strict", to: ["MY"] });
+    const log = JSON.stringify((await scene.as("TH").get("/v1/log?after=0&limit=1000")).body);
+    expect(log).not.toContain(value);
+    expect(await scene.told("TH", tie.id)).toEqual(["withdrawn"]);
+    expect((await scene.as("TH").get(`/v1/search?q=${value}`)).body.items).toEqual([]);
+    expect((await scene.as("MY").get(`/v1/search?q=${value}`)).body.items).not.toEqual([]);
+  }, 120_000);
+
+  test("is its own alone: what another states of the id stays as that one said it", async () => {
+    const object = thing("tool", { name: "redshank four" });
+    await stated([object]);
+    await scene.state(await scene.context("PH"), item(object));
+    await marked(object.id, { tlp: "amber", to: ["MY"] });
+    expect((await sees("TH", object.id)).map((one: any) => one.producer)).toEqual(["PH"]);
+  });
+
+  test("takes back what was asked, and asks where it is widened", async () => {
+    const object = thing("incident", { name: "redshank five" });
+    await stated([object, { tlp: "amber", to: ["MY"] }]);
+    await marked(object.id, { to: ["TH"] });
+    const asked = async () =>
+      (await pendingOf(scene.inside.realm.write, { limit: 100 }))
+        .filter((one) => one.stix_id === object.id)
+        .map(({ state, organisations, asked_by: by }) => [state, organisations.length, by]);
+    expect(await asked()).toEqual([
+      ["lapsed", 1, "person:submitter"],
+      ["pending", 1, "person:submitter"],
+    ]);
+    expect(await scene.told("TH", object.id)).toEqual([]);
+  });
+
+  test("is refused where somebody changed it meanwhile, or it is not there", async () => {
+    const object = thing("tool", { name: "redshank six" });
+    await stated([object]);
+    const context = await scene.context("SG");
+    const tag = (await markingOf(scene.inside.realm.write, context.producer.id, object.id))?.tag ?? "";
+    await marked(object.id, { tlp: "amber", to: ["MY"] });
+    const late = async (stixId: string) =>
+      await scene.write(
+        async (db) => await mark(db, context, { stixId, tag, by: "person:late" }, { tlp: "green" }),
+      );
+    await expect(late(object.id)).rejects.toMatchObject({ code: "edited-meanwhile" });
+    await expect(late("tool--00000000-0000-4000-8000-00000000ffff")).rejects.toMatchObject({
+      code: "not-found",
+    });
+  });
+});

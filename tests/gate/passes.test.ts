@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto";
+import { insertDue } from "@suar/gate";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../support/api.ts";
+import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
+import { signPolicy } from "./sign-policy.ts";
+
+let scene: GateScene;
+beforeAll(async () => {
+  scene = await openGateScene();
+}, 180_000);
+afterAll(async () => await scene?.close());
+
+const NOTICED_WITHIN_MS = 5_000;
+const SINCE_2025 = { from: "2025-01-01T00:00:00Z", until: null };
+const ENDED = { from: "2025-01-01T00:00:00Z", until: "2025-02-01T00:00:00Z" };
+
+/** Until a member's log says of an id what is waited for; how long that took. */
+async function toldWithin(ms: number, member: string, id: string, kinds: string[]): Promise<number> {
+  const began = performance.now();
+  const last = { told: [] as string[] };
+  await until(ms, `${member} to be told ${kinds.join()} of ${id}`, async () => {
+    last.told = await scene.told(member, id);
+    return JSON.stringify(last.told) === JSON.stringify(kinds) ? true : undefined;
+  });
+  return performance.now() - began;
+}
+
+const passes = async () =>
+  (
+    await scene.owner.query(
+      "SELECT o.code, r.causes, r.after, r.decided, r.narrowed FROM live.reevaluation r JOIN core.organisation o ON o.id = r.producer ORDER BY 1",
+    )
+  ).rows;
+
+const idle = async () =>
+  await until(20_000, "the passes' end", async () =>
+    (await passes()).every(({ after }) => after === null) ? true : undefined,
+  );
+
+describe("a pass", () => {
+  test("closes within seconds what a signed policy withholds, and opens what the next one lets go", async () => {
+    const object = thing("tool", { name: "dunlin one" });
+    await scene.state(await scene.context("SG"), item(object));
+    await scene.state(await scene.context("TH"), item(thing("tool", { name: "dunlin of th" })));
+    await signPolicy(scene, ["SG", "MY"], { effective: ENDED });
+    await toldWithin(NOTICED_WITHIN_MS, "MY", object.id, ["withdrawn"]);
+    expect((await scene.as("MY").get("/v1/search?q=dunlin")).body.items).toHaveLength(1);
+    expect(await scene.told("PH", object.id)).toEqual(["released"]);
+    await idle();
+    await signPolicy(scene, ["SG", "MY"], { effective: SINCE_2025 });
+    await toldWithin(NOTICED_WITHIN_MS, "MY", object.id, ["released", "released"]);
+    await idle();
+    const { rows } = await scene.owner.query(
+      "SELECT subject, fields FROM live.activity WHERE type = 'objects-reevaluated.v1' ORDER BY id",
+    );
+    expect(rows.map(({ subject, fields }) => [subject, fields])).toEqual([
+      ["SG", expect.objectContaining({ narrowed: 1, widened: 0 })],
+      ["SG", { narrowed: 0, widened: 1, causes: ["policies"] }],
+    ]);
+  });
+
+  test("is of those alone whom a change touches: an exporter by its policies, all by who there is", async () => {
+    const before = await scene.owner.query("SELECT noticed_at FROM live.reevaluation ORDER BY producer");
+    const noticed = async () => {
+      const { rows } = await scene.owner.query("SELECT noticed_at FROM live.reevaluation ORDER BY producer");
+      return rows.filter(({ noticed_at: at }, n) => +at !== +before.rows[n].noticed_at).length;
+    };
+    await signPolicy(scene, ["SG", "LA"], {});
+    await until(NOTICED_WITHIN_MS, "a pass", async () => ((await noticed()) > 0 ? true : undefined));
+    await idle();
+    expect(await noticed()).toBe(1);
+    await scene.owner.query("UPDATE core.organisation SET status = 'removed' WHERE code = 'KH'");
+    await until(NOTICED_WITHIN_MS, "everybody's pass", async () =>
+      (await passes()).every(({ causes }) => causes.join() === "members") ? true : undefined,
+    );
+    await idle();
+    await scene.owner.query("UPDATE core.organisation SET status = 'active' WHERE code = 'KH'");
+  });
+
+  test("follows the clock, although nobody writes: a policy that begins, and one that ends", async () => {
+    const object = thing("tool", { name: "dunlin two" });
+    await scene.state(await scene.context("SG"), item(object));
+    const soon = Math.ceil(Date.now() / 1_000) * 1_000 + 2_000;
+    const at = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
+    await signPolicy(scene, ["SG", "VN"], { effective: { from: "2025-01-01T00:00:00Z", until: at(soon) } });
+    await signPolicy(scene, ["SG", "VN"], { effective: { from: at(soon + 4_000), until: null } });
+    expect(await scene.told("VN", object.id)).toEqual(["released"]);
+    await toldWithin(soon - Date.now() + NOTICED_WITHIN_MS, "VN", object.id, ["withdrawn"]);
+    expect(Date.now()).toBeGreaterThanOrEqual(soon);
+    const again = soon + 4_000 - Date.now() + NOTICED_WITHIN_MS;
+    await toldWithin(again, "VN", object.id, ["released", "released"]);
+  });
+
+  test("follows agreements, where a policy asks for them", async () => {
+    const object = thing("tool", { name: "dunlin three" });
+    await scene.state(await scene.context("SG"), item(object));
+    const needed = (guide: string | undefined) =>
+      JSON.parse(
+        `{"id":"needs-mou","party":"exporter","if":{"lacksAgreement":"mou:PH-SG"},"then":"withhold","source":"A test","guide":"${guide}"}`,
+      );
+    await signPolicy(scene, ["SG", "PH"], ({ rules }) => ({ rules: [...rules, needed(rules[0]?.guide)] }));
+    await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["withdrawn"]);
+    const id = randomUUID();
+    await scene.owner.query(
+      `INSERT INTO core.agreement (id, kind, proposer, partner, title, begins, proposed_by, accepted_by, accepted_at)
+       VALUES ($1, 'mou', 'SG', 'PH', 'A test', '2026-01-01', 'person:a', 'person:b', clock_timestamp())`,
+      [id],
+    );
+    await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["released", "released"]);
+    await idle();
+    expect((await passes()).filter(({ causes }) => causes.includes("agreements"))).toMatchObject([
+      { code: "SG" },
+    ]);
+    await scene.owner.query("UPDATE core.agreement SET ends = begins + 1 WHERE id = $1", [id]);
+    await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["released", "withdrawn"]);
+  });
+});
+
+test("what is due is decided anew when its time comes, once", async () => {
+  const context = await scene.context("SG");
+  const object = thing("tool", { name: "dunlin four" });
+  await scene.state(context, item(object));
+  const at = new Date(Date.now() + 1_000);
+  const { id: producer } = context.producer;
+  const due = [
+    { stixId: object.id, at },
+    { stixId: object.id, at },
+  ];
+  await scene.write(async (db) => await insertDue(db, producer, due));
+  const left = async () => (await scene.owner.query("SELECT FROM live.reevaluation_due")).rowCount;
+  expect(await left()).toBe(1);
+  await until(NOTICED_WITHIN_MS, "its time", async () => ((await left()) === 0 ? true : undefined));
+  expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
+});
