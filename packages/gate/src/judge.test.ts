@@ -65,6 +65,7 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     named: null,
     community: true,
     is_victims: false,
+    limits: {},
     kind: "released",
     ...more,
   };

@@ -56,7 +56,7 @@ function fingerprint({ versions, sights, individuals }: Known): string {
   const rows = [...versions.values()].flat().map((row) => {
     const { stix_id, version, audience_id, withdrawn_at, keptOver, redactions, named, community } = row;
     const copies = redactions.map((one) => `${one.rendition_id}:${one.audience_id}`).sort();
-    const addressed = [named?.join(), community, row.is_victims];
+    const addressed = [named?.join(), community, row.is_victims, JSON.stringify(row.limits)];
     return [stix_id, version, audience_id, withdrawn_at === null, keptOver.size, copies, addressed].join(" ");
   });
   const seen = [...sights].map(([id, { own, copies }]) => {

@@ -32,7 +32,8 @@ export async function releaseRed(
   const place = { renditionId, audienceId: await internAudience(db, gate, []) };
   const stixId = `${SAYS_NOTHING}--${randomUUID()}`;
   await insertRenditions(db, NOBODY, [nothing(renditionId, stixId)]);
-  const common = { submissionId, submitter, producer: producer.id, contentHash: hash, renditionId };
+  const expires = endOf(items);
+  const common = { submissionId, submitter, producer: producer.id, contentHash: hash, renditionId, expires };
   await insertInboxItems(
     db,
     sent.map((one): NewInboxItem => ({ ...common, ...one })),
@@ -65,6 +66,11 @@ function nothing(id: number, stixId: string) {
     view: null,
     audienceId: null,
   };
+}
+
+/** What one submission says is read together, and ends together. */
+function endOf(items: readonly ReleaseItem[]): string | null {
+  return items.flatMap(({ limits }) => limits?.expires ?? []).sort()[0] ?? null;
 }
 
 function written({ to, objects, said }: Letter) {

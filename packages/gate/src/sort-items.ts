@@ -1,4 +1,4 @@
-import { ownMarkings } from "@suar/policy";
+import { NO_LIMITS, ownMarkings } from "@suar/policy";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import type { Kept } from "./store/version.ts";
@@ -101,7 +101,7 @@ function sortKnown(
 }
 
 function pendingVersion(
-  { kind, object, tlp, pap }: ReleaseItem,
+  { kind, object, tlp, pap, limits }: ReleaseItem,
   verdict: NewVerdict,
   context: JudgeContext,
 ): KnownVersion {
@@ -125,6 +125,7 @@ function pendingVersion(
     named: null,
     community: false,
     is_victims: false,
+    limits: limits ?? NO_LIMITS,
     kind,
   };
 }

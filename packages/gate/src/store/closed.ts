@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable } from "@suar/runtime";
 import type { Stub } from "./rendition.ts";
 
 /** From this commit on these may not see a rendition, whatever entries were addressed to them. */
@@ -11,6 +11,37 @@ export async function closeRenditions(
     "INSERT INTO closed (rendition_id, organisation_id) SELECT $1, unnest($2::int[]) ON CONFLICT DO NOTHING",
     [renditionId, organisations],
   );
+}
+
+/** A rendition that ends for all but its producer at a time. */
+export type Closing = { renditionId: number; at: string };
+
+/** Of two ends the earlier holds. Until then nothing changes; from then on row-level security keeps to it by itself. */
+export async function closeAt(db: Queryable, producer: number, rows: readonly Closing[]): Promise<void> {
+  await db.query(
+    `INSERT INTO closed AS c (rendition_id, organisation_id, but_for, since)
+     SELECT rendition_id, 0, $1, since FROM unnest($2::bigint[], $3::timestamptz[]) AS w (rendition_id, since)
+     ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET since = excluded.since WHERE excluded.since < c.since`,
+    [producer, bigintColumn(rows.map(({ renditionId }) => renditionId)), rows.map(({ at }) => at)],
+  );
+}
+
+/** An object of which something ended, and when. */
+export type Expired = { producer: number; stixId: string; at: Date };
+
+/**
+ * Objects of which something ended since a moment, in the order of their ends: those who had it are to be told
+ * (`reevaluate`). All that ended with the last of them come with it, so that the next look goes on from its `at`.
+ */
+export async function selectExpired(db: Queryable, since: Date, limit: number): Promise<Expired[]> {
+  const { rows } = await db.query<Expired>(
+    `SELECT w.producer, w.stix_id AS "stixId", c.since AS at
+       FROM closed c JOIN rendition r ON r.id = c.rendition_id JOIN rendition w ON w.id = coalesce(r.copy_of, r.id)
+      WHERE c.organisation_id = 0 AND c.since > $1 AND c.since <= $2
+      GROUP BY 1, 2, 3 ORDER BY c.since FETCH FIRST ($3::int) ROWS WITH TIES`,
+    [since, new Date(), limit],
+  );
+  return rows;
 }
 
 /** A rendition that goes to readers to whom it may have been closed. */
