@@ -5,6 +5,7 @@ import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
 import { peopleRoutes } from "./http/people.ts";
 import { policyRoutes } from "./http/policies.ts";
+import { publicRoutes } from "./http/public.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { recallRoutes } from "./http/recalls.ts";
 import { responseRoutes } from "./http/response.ts";
@@ -21,6 +22,7 @@ export const routes = {
   ...submissionRoutes,
   ...sourceRoutes,
   ...readingRoutes,
+  ...publicRoutes,
   ...inboxRoutes,
   ...recallRoutes,
   ...tlogRoutes,

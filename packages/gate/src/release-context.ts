@@ -1,4 +1,4 @@
-import type { Organisation } from "@suar/policy";
+import { type Organisation, PUBLIC } from "@suar/policy";
 import { type Platform, type Realm, readStanding } from "@suar/runtime";
 import { gateOf } from "./gate.ts";
 import type { ReleaseContext } from "./release-item.ts";
@@ -18,11 +18,15 @@ export async function releaseContext(
 ): Promise<ReleaseContext> {
   const active = await directory.active();
   const { policies, agreements } = await readStanding(realm.write);
-  const all = active.some(({ id }) => id === producer.id) ? active : [...active, producer];
+  const all: readonly Organisation[] = active.some(({ id }) => id === producer.id)
+    ? active
+    : [...active, producer];
+  // A drill is sealed off: nothing of it is for everybody.
+  const organisations = realm.kind === "live" ? [...all, PUBLIC] : all;
   return {
     gate: gateOf(realm, secrets),
     producer,
-    organisations: all.map((one) => ({ ...one, agreements: agreements.get(one.member) ?? [] })),
+    organisations: organisations.map((one) => ({ ...one, agreements: agreements.get(one.member) ?? [] })),
     policies,
     receivedAt: new Date().toISOString(),
     ...said,

@@ -4,6 +4,7 @@ import { checkpointDirectory, type ExchangeConfig } from "./config.ts";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerObjects } from "./routes/objects.ts";
+import { registerPublic } from "./routes/public.ts";
 import { registerRecalls } from "./routes/recalls.ts";
 import { registerReceipts } from "./routes/receipts.ts";
 import { registerSearch } from "./routes/search.ts";
@@ -18,6 +19,7 @@ export function exchangeService(config: ExchangeConfig): Service {
     routes: async (app, platform) => {
       const stopWaiting = registerLog(app, platform);
       registerObjects(app, platform);
+      registerPublic(app, platform);
       registerReceipts(app, platform);
       registerRecalls(app, platform);
       registerSearch(app, platform);

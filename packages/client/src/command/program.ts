@@ -10,6 +10,7 @@ import { addLogin } from "./commands/login.ts";
 import { addMemberCommands } from "./commands/members.ts";
 import { addPolicyCommands } from "./commands/policy.ts";
 import { addPolicyKeyCommands } from "./commands/policy-key.ts";
+import { addPublicCommands } from "./commands/public.ts";
 import { addPull } from "./commands/pull.ts";
 import { addReadingCommands } from "./commands/reading.ts";
 import { addRecallCommands } from "./commands/recalls.ts";
@@ -56,6 +57,7 @@ ${EXIT_HELP}`,
   addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
+  addPublicCommands(program);
   addInboxCommands(program);
   addContactCommands(program);
   addRecallCommands(program);
