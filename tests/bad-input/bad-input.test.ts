@@ -10,6 +10,7 @@ import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
 import { INBOX_ROWS } from "./inbox-rows.ts";
 import { ODD } from "./odd-rows.ts";
+import { PUBLIC_ROWS } from "./option-rows.ts";
 import { POLICY_ROWS } from "./policy-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
@@ -57,6 +58,7 @@ const tables: [string, readonly Row[]][] = [
   ["of drills", DRILL_ROWS],
   ["of people and inboxes", INBOX_ROWS],
   ["of proofs", TLOG_ROWS],
+  ["of the public", PUBLIC_ROWS],
 ];
 
 describe.each(tables)("the table %s", (_name, rows) => {

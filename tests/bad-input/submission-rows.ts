@@ -1,5 +1,6 @@
 import { formOf, type Part } from "../support/form.ts";
 import { rawRequest } from "../support/raw-request.ts";
+import { OPTION_ROWS } from "./option-rows.ts";
 import { CSV_TYPE, JSON_TYPE, LIMITS, nested, type Row, TEXT_TYPE } from "./row.ts";
 
 const GOOD_TABLE = "value\nevil.example.com\n";
@@ -47,6 +48,7 @@ const deep = `{"type":"bundle","objects":${nested(10_000)}}`;
 
 /** What the way in refuses before it acknowledges. */
 export const SUBMISSION_ROWS: readonly Row[] = [
+  ...OPTION_ROWS,
   {
     it: "JSON that breaks off",
     code: "malformed-json",

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { insertDue } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../support/api.ts";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
@@ -115,21 +114,4 @@ describe("a pass", () => {
     await scene.owner.query("UPDATE core.agreement SET ends = begins + 1 WHERE id = $1", [id]);
     await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["released", "withdrawn"]);
   });
-});
-
-test("what is due is decided anew when its time comes, once", async () => {
-  const context = await scene.context("SG");
-  const object = thing("tool", { name: "dunlin four" });
-  await scene.state(context, item(object));
-  const at = new Date(Date.now() + 1_000);
-  const { id: producer } = context.producer;
-  const due = [
-    { stixId: object.id, at },
-    { stixId: object.id, at },
-  ];
-  await scene.write(async (db) => await insertDue(db, producer, due));
-  const left = async () => (await scene.owner.query("SELECT FROM live.reevaluation_due")).rowCount;
-  expect(await left()).toBe(1);
-  await until(NOTICED_WITHIN_MS, "its time", async () => ((await left()) === 0 ? true : undefined));
-  expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
 });

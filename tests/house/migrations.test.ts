@@ -12,6 +12,7 @@ const RUN: Record<string, string> = {
   "core/0004_agreements.sql": "a388a9422d96ea37",
   "core/0005_contacts.sql": "ffcb557162a8be06",
   "core/0006_policies.sql": "8d0c708553f165ec",
+  "core/0007_public.sql": "2a154c0c80d705fd",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
@@ -23,6 +24,7 @@ const RUN: Record<string, string> = {
   "realm/0009_inbox.sql": "95375205db916ba3",
   "realm/0010_decisions.sql": "0356da346025e0a4",
   "realm/0012_reevaluation.sql": "965893ccacff5f16",
+  "realm/0015_options.sql": "38738aa3b53d8ab2",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

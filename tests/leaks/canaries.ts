@@ -16,6 +16,8 @@ export type Canary = {
   superseded?: boolean;
   /** Told by alerts, which are in the log and no objects of a TAXII collection. */
   inAlerts?: boolean;
+  /** Everybody reads it, without a key, where what is public is read. */
+  isPublic?: boolean;
   /** Was content once; now nobody may read it. */
   withdrawn?: boolean;
 };
@@ -34,7 +36,7 @@ export class Canaries {
     what: string,
     kind: Canary["kind"],
     may: Canary["may"],
-    more: Pick<Canary, "superseded" | "inAlerts" | "mightBefore"> = {},
+    more: Pick<Canary, "superseded" | "inAlerts" | "mightBefore" | "isPublic"> = {},
   ): Canary {
     const text = `kanari${RUN}${String(this.#planted.length).padStart(4, "0")}`;
     const canary: Canary = { text, what, kind, may, ...more };

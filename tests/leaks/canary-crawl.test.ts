@@ -148,10 +148,11 @@ describe("after the withdrawal", () => {
       const seen = new Set<Canary>();
       for await (const { where, status, text, headers, foreign, writes } of crawl(reader, planted.things)) {
         const here = canaries.in(`${text}\n${headers}`);
-        failed.push(...leaksTo(reader, where, here));
-        for (const canary of here) seen.add(canary);
+        const isEverybodys = where.startsWith("GET /v1/public/");
+        failed.push(...(isEverybodys ? notPublic(reader, where, here) : leaksTo(reader, where, here)));
+        if (!isEverybodys) for (const canary of here) seen.add(canary);
         if (status >= 500) failed.push(`${reader.name} got ${status} from ${where}`);
-        const shared = where.startsWith("GET /v1/objects/") && !where.includes("/receipts");
+        const shared = (where.startsWith("GET /v1/objects/") || isEverybodys) && !where.includes("/receipts");
         if (foreign && !shared && status < 400)
           failed.push(`${reader.name} got ${status} from ${where}, which is not its own`);
         if (foreign && writes && status < 400)
@@ -198,6 +199,17 @@ describe("after the withdrawal", () => {
     ]);
     expect(failures).toEqual([]);
   }, 240_000);
+
+  test("what everybody reads without a key is what is CLEAR for nobody in particular, and no more", async () => {
+    const nobody = readers.find(({ name }) => name === "nobody") as Reader;
+    const seen = canaries.in(await publicText(nobody));
+    const expected = canaries.all().filter((canary) => canary.isPublic === true);
+    expect(expected).toHaveLength(4);
+    expect([...seen].map(({ what }) => what).sort()).toEqual(expected.map(({ what }) => what).sort());
+    // Whoever shows a key sees the same there: it is asked of nobody in particular.
+    const member = subscriberOf("BN");
+    expect(canaries.in(await publicText(member))).toEqual(seen);
+  });
 
   test("a search for each canary, as value and as word, finds it for its audience alone", async () => {
     const analysts = everybody().filter(({ role }) => role === "analyst");
@@ -330,6 +342,23 @@ describe("after the withdrawal", () => {
 
 /** Kept nowhere that anybody reads, also not those who sent it. */
 const NEVER_SHOWN = new Set(["a cell that is lost", "a value that is refused", "an idempotency key"]);
+
+function notPublic({ name }: Reader, where: string, seen: Iterable<Canary>): string[] {
+  return [...seen]
+    .filter(({ isPublic, withdrawn }) => isPublic !== true || withdrawn === true)
+    .map(({ what }) => `${name} saw ${what} in ${where}`);
+}
+
+async function publicText({ api }: Reader): Promise<string> {
+  let text = "";
+  for (let after = "0", more = true; more; ) {
+    const page = await api.get(`/v1/public/events?limit=500&after=${after}`);
+    if (page.status !== 200) throw new Error(page.text);
+    text += page.text;
+    ({ next: after, more } = page.body);
+  }
+  return text;
+}
 
 async function allObjects({ api }: Reader): Promise<string> {
   let text = "";

@@ -20,6 +20,7 @@ type Kind = keyof Things;
 const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/submissions/:id", "submission"],
   ["/v1/objects/:id", "object"],
+  ["/v1/public/objects/:id", "object"],
   ["/v1/recalls/:id", "recall"],
   ["/v1/webhooks/:id", "webhook"],
   ["/v1/sources/:id", "source"],
@@ -56,6 +57,7 @@ const QUERIES: Record<string, readonly string[]> = {
     "?q=example.com&limit=200",
     "?q=x",
   ],
+  "/v1/public/events": ["?limit=500", "?after=x"],
   "/v1/submissions": ["?limit=500", "?after=x"],
   "/v1/sources": ["?limit=500", "?after=x"],
   "/v1/alerts": ["?limit=500", "?state=raised"],
@@ -167,8 +169,8 @@ async function* whole(reader: Reader, path: string, query: string, foreign = fal
 
 function nextOf({ text }: Seen): string | undefined {
   try {
-    const { next } = JSON.parse(text) as { next?: string | number };
-    return next === undefined ? undefined : String(next);
+    const { next, more } = JSON.parse(text) as { next?: string | number; more?: boolean };
+    return next === undefined || more === false ? undefined : String(next);
   } catch {
     return undefined; // a page for people
   }

@@ -24,3 +24,8 @@ export function maySee(
   // CLEAR and GREEN: the community, unless the originator named whom it is for.
   return to.length === 0;
 }
+
+/** Whether it may be read by anybody at all (FIRST TLP 2.0, CLEAR), told apart from what organisations may see. */
+export function isPublic({ tlp, to }: { tlp: PlantedTlp; to: readonly string[] }): boolean {
+  return tlp === "clear" && (to.length === 0 || to.includes("public"));
+}

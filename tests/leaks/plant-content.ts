@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { bundle, COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
 import { type Canary, domainId } from "./canaries.ts";
-import type { PlantedTlp } from "./oracle.ts";
+import { isPublic, type PlantedTlp } from "./oracle.ts";
 import { audience, JSON_TYPE, type Sower, submit } from "./sower.ts";
 
 /** The marking is in the content of every other one, and in the parameter of the rest. */
@@ -12,7 +12,9 @@ export async function plantReport(
   to: readonly string[],
 ): Promise<void> {
   const what = `TLP:${tlp.toUpperCase()} of ${producer} to ${to.join(" and ") || "nobody named"}`;
-  const canary = sower.canaries.plant(what, "content", audience({ tlp, producer, to }));
+  const canary = sower.canaries.plant(what, "content", audience({ tlp, producer, to }), {
+    isPublic: isPublic({ tlp, to }),
+  });
   const inContent = sower.canaries.all().length % 2 === 0;
   const recipients = to.length === 0 ? "" : `to=${to.join(",")}`;
   const query = inContent ? `?${recipients}` : `?tlp=${encodeURIComponent(tlp)}&${recipients}`;

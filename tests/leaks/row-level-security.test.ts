@@ -1,3 +1,4 @@
+import { PUBLIC } from "@suar/policy";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caller, markedFor, submitAndWait, until, wholeLog } from "../support/api.ts";
@@ -5,7 +6,7 @@ import { connectAs } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { policies } from "./grants/catalog.ts";
-import { maySee, type PlantedTlp, party } from "./oracle.ts";
+import { isPublic, maySee, type PlantedTlp, party } from "./oracle.ts";
 import { AGENCIES, MEMBERS } from "./readers.ts";
 
 /** The second lock: what a request path could read if every check in front of it were forgotten. */
@@ -50,14 +51,15 @@ afterAll(async () => {
 });
 
 const OWN_AUDIENCES = "SELECT a.audience_id FROM live.audience_organisation a WHERE a.organisation_id = $1";
-const CLOSED_TO = "SELECT c.rendition_id FROM live.closed c WHERE c.organisation_id = $1";
+const OWN_CLOSED = "t.since <= now() AND (t.organisation_id = $1 OR (t.organisation_id = 0 AND t.but_for <> $1))";
+const CLOSED_TO = `SELECT t.rendition_id FROM live.closed t WHERE ${OWN_CLOSED}`;
 const OWN_ENTRIES = `t.audience_id IN (${OWN_AUDIENCES}) AND t.rendition_id NOT IN (${CLOSED_TO})`;
 const OWN_RENDITIONS = `SELECT t.rendition_id FROM live.log t WHERE ${OWN_ENTRIES}`;
 
 /** Rows of an organisation, of each table that has a policy; one that has none here fails. */
 const OWN_ROWS: Record<string, string> = {
   audience_organisation: "t.organisation_id = $1",
-  closed: "t.organisation_id = $1",
+  closed: OWN_CLOSED,
   log: OWN_ENTRIES,
   observable: `EXISTS (SELECT FROM (${OWN_RENDITIONS}) own (id) WHERE id BETWEEN t.rendition_id AND t.rendition_id + t.also)`,
   rendition: `t.id IN (${OWN_RENDITIONS})`,
@@ -132,6 +134,50 @@ describe("the reading role", () => {
     }
     expect(renditions.rowCount).toBe(0);
     expect(others.rowCount).toBe(0);
+  });
+
+  test("sees as the public what is CLEAR for nobody in particular, and no more", async () => {
+    await db.query("BEGIN");
+    await db.query("SELECT set_config('app.organisation', $1, true)", [String(PUBLIC.id)]);
+    const { rows } = await db.query<{ body: string }>("SELECT body FROM rendition");
+    await db.query("ROLLBACK");
+    const bodies = rows.map(({ body }) => body).join("\n");
+    for (const { tlp, to, value } of reports)
+      expect(bodies.includes(value), `TLP:${tlp} to ${to.join()}`).toBe(isPublic({ tlp, to }));
+  });
+
+  test("sees as the public by nobody's key: nobody can be of it, whoever writes into core", async () => {
+    const core = await connectAs(platform.dataDir, "suar_core");
+    const [foreignKey, check] = ["23503", "23514"];
+    const person = `INSERT INTO core.person (id, organisation_id, title, roles) VALUES (gen_random_uuid(), ${PUBLIC.id}, 'x', '{analyst}')`;
+    const key = `INSERT INTO core.machine_key (id, realm, organisation_id, roles, label, secret_hmac, expires_at)
+      VALUES ('x', 'live', ${PUBLIC.id}, '{analyst}', 'x', '', now())`;
+    const organisation = `INSERT INTO core.organisation (id, code, member, kind, name)
+      OVERRIDING SYSTEM VALUE VALUES (${PUBLIC.id}, 'SG:public', 'SG', 'agency', 'x')`;
+    expect(await codeOf(person, core)).toBe(foreignKey);
+    expect(await codeOf(key, core)).toBe(foreignKey);
+    expect(await codeOf(organisation, core)).toBe(check);
+    await core.end();
+  });
+
+  test("sees what has ended as nobody but its producer, from that instant on", async () => {
+    const value = "rls-ends.example.com";
+    const expires = new Date(Date.now() + 4_000).toISOString();
+    const analyst = caller(platform.url, platform.key("SG"));
+    await submitAndWait(analyst, `?tlp=green&expires=${expires}`, `value\n${value}\n`, "text/csv");
+    const seenBy = async (code: string): Promise<boolean> => {
+      await db.query("BEGIN");
+      await db.query("SELECT set_config('app.organisation', $1, true)", [String(organisations.get(code))]);
+      const bodies = await db.query("SELECT FROM rendition WHERE body LIKE $1", [`%${value}%`]);
+      const keys = await db.query("SELECT FROM observable WHERE key LIKE $1", [`%${value}%`]);
+      await db.query("ROLLBACK");
+      expect(bodies.rowCount === 0).toBe(keys.rowCount === 0);
+      return bodies.rowCount !== 0;
+    };
+    await until(20_000, "the entry", async () => ((await seenBy("MY")) ? true : undefined));
+    await until(20_000, "the end", async () => (Date.parse(expires) <= Date.now() ? true : undefined));
+    for (const code of ["MY", "CN", "MY:example-port"]) expect(await seenBy(code), code).toBe(false);
+    expect(await seenBy("SG")).toBe(true);
   });
 
   test.each([...MEMBERS, ...AGENCIES])(

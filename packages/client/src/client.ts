@@ -9,6 +9,7 @@ import { Inbox } from "./resources/inbox.ts";
 import { Log } from "./resources/log.ts";
 import { Objects } from "./resources/objects.ts";
 import { Policies } from "./resources/policies.ts";
+import { PublicReading } from "./resources/public.ts";
 import { Recalls } from "./resources/recalls.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
@@ -31,6 +32,8 @@ export class SuarClient {
   readonly sources: Sources;
   readonly log: Log;
   readonly objects: Objects;
+  /** What everybody may read, with or without a key. */
+  readonly public: PublicReading;
   readonly inbox: Inbox;
   readonly recalls: Recalls;
   readonly webhooks: Webhooks;
@@ -54,6 +57,7 @@ export class SuarClient {
     this.sources = new Sources(caller);
     this.log = new Log(caller);
     this.objects = new Objects(caller);
+    this.public = new PublicReading(caller);
     this.inbox = new Inbox(caller);
     this.recalls = new Recalls(caller);
     this.webhooks = new Webhooks(caller);

@@ -47,5 +47,5 @@ export type OrganisationCode = z.infer<typeof OrganisationCode>;
 /** A name for several members, as ASEAN. It stands for those that are in it when something is addressed to it. */
 export const GroupCode = z.string().regex(/^[A-Z]{3,20}$/);
 
-/** Whom something can be addressed to. */
-export const Addressee = z.union([OrganisationCode, GroupCode]);
+/** Whom something can be addressed to; `public` is everybody. */
+export const Addressee = z.union([OrganisationCode, GroupCode, z.literal("public")]);

@@ -6,6 +6,7 @@ import { inboxRoutes } from "./http/inbox.ts";
 import { markingRoutes } from "./http/markings.ts";
 import { peopleRoutes } from "./http/people.ts";
 import { policyRoutes } from "./http/policies.ts";
+import { publicRoutes } from "./http/public.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { recallRoutes } from "./http/recalls.ts";
 import { responseRoutes } from "./http/response.ts";
@@ -23,6 +24,7 @@ export const routes = {
   ...sourceRoutes,
   ...readingRoutes,
   ...markingRoutes,
+  ...publicRoutes,
   ...inboxRoutes,
   ...recallRoutes,
   ...tlogRoutes,

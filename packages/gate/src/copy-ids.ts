@@ -1,3 +1,4 @@
+import { PUBLIC } from "@suar/policy";
 import { keyedId, type StixObject, typeOfId } from "@suar/stix";
 import type { Gate } from "./gate.ts";
 import type { View } from "./make-copy.ts";
@@ -25,7 +26,8 @@ export function viewHash({ renditionMac }: Pick<Gate, "renditionMac">, view: Vie
  * The ids that copies of one version bear (DESIGN 1.3), one for each view. Readers who have a copy of an earlier version
  * get the next one under the id that they know it by. Any other id is made of the original's and of the view, under a
  * key: nothing of the original can be worked out from it, and who else there is plays no part. `taken` are the ids of
- * copies that readers have of this very version: with other content the same id would be another object to them.
+ * copies that readers have of this very version: with other content the same id would be another object to them. What
+ * the public alone has bears ids of its own, so that others' are what they would be without it.
  */
 export function copyIds(
   gate: Pick<Gate, "renditionMac">,
@@ -43,8 +45,9 @@ export function copyIds(
     given.set(heir, id);
     used.add(id);
   }
-  return copies.map(({ view }, n) => {
-    const id = given.get(n) ?? unusedId(gate, [String(producer), original, view], used);
+  return copies.map(({ view, readers }, n) => {
+    const parts = [String(producer), original, view, ...(isForPublic(readers) ? [PUBLIC.code] : [])];
+    const id = given.get(n) ?? unusedId(gate, original, parts, used);
     used.add(id);
     return id;
   });
@@ -52,19 +55,25 @@ export function copyIds(
 
 function unusedId(
   { renditionMac }: Pick<Gate, "renditionMac">,
-  [producer, original, view]: readonly [string, string, string],
+  original: string,
+  of: readonly string[],
   used: ReadonlySet<string>,
 ): string {
   for (let n = 0; ; n++) {
-    const parts = n === 0 ? [producer, original, view] : [producer, original, view, String(n)];
+    const parts = n === 0 ? of : [...of, String(n)];
     const id = keyedId(renditionMac, typeOfId(original), ...parts);
     if (!used.has(id)) return id;
   }
 }
 
+function isForPublic(readers: Readers): boolean {
+  return readers.length === 1 && readers[0] === PUBLIC.id;
+}
+
 function common(a: Readers, b: Readers): number {
+  if (isForPublic(b)) return Number(isForPublic(a));
   const others = new Set(b);
-  return a.reduce((sum, reader) => sum + Number(others.has(reader)), 0);
+  return a.reduce((sum, reader) => sum + Number(reader !== PUBLIC.id && others.has(reader)), 0);
 }
 
 /** Gives a copy, which is nobody else's yet, the id that it bears. */

@@ -1,4 +1,4 @@
-import { ownMarkings } from "@suar/policy";
+import { joinLimits, ownMarkings } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { keysOf, type StixObject } from "@suar/stix";
 import { type Addressed, statements } from "./addressing.ts";
@@ -24,8 +24,8 @@ export type Anew = {
 };
 
 /**
- * Decides a stored version by the policies, the directory and the markings of this moment: its own marking or its
- * producer's latest for the id, whichever is stricter; for all whom its originator addressed it to, then or in the newer
+ * Decides a stored version by the policies, the directory and the markings of this moment: its own marking and limits or its
+ * producer's latest for the id, whichever are stricter; for all whom its originator addressed it to, then or in the newer
  * versions `since`, the newest first. The caller holds the producer's lock. Undefined where nothing is left of the version.
  */
 export async function decideAnew(
@@ -44,8 +44,13 @@ export async function decideAnew(
   const [latest = version] = since;
   const marking = ownMarkings(markingOf(version), markingOf(latest));
   const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
+  const limits = joinLimits(version.limits, latest.limits);
   const sayings = statements(addressed).map(({ to }) =>
-    underMarking({ to, tlp: marking.tlp ?? version.tlp, pap: marking.pap }, version.marked, context.producer),
+    underMarking(
+      { to, limits, tlp: marking.tlp ?? version.tlp, pap: marking.pap },
+      version.marked,
+      context.producer,
+    ),
   );
   const item: ReleaseItem = {
     kind: version.kind,
@@ -53,6 +58,7 @@ export async function decideAnew(
     tlp: marking.tlp ?? version.tlp,
     pap: marking.pap,
     to: version.named ?? [],
+    limits,
     contentHash: version.content_hash,
     generated: false,
     keys: keysOf(object),

@@ -50,7 +50,7 @@ export class Decisions {
   /** Of an object as it was said: under these markings and to these, each time. */
   of(
     object: StixObject,
-    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to">[],
+    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[],
     isVictims: boolean,
   ): Decision {
     const facts = factsOf(object, isVictims);

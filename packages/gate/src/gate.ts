@@ -1,10 +1,12 @@
-import type { RedactionKeys } from "@suar/policy";
+import { type Organisation, PUBLIC, type RedactionKeys } from "@suar/policy";
 import type { Mac, Realm, Secrets } from "@suar/runtime";
 import { redactionKeys } from "./redaction-keys.ts";
 
 /** The gate of one realm in this process: what its releases share. */
 export type Gate = {
   readonly realm: string;
+  /** Who reads beside the directory's: the public. A drill is sealed off: nothing of it is for everybody. */
+  readonly readers: readonly Organisation[];
   /** Makes the leaves' commitments. */
   readonly leafMac: Mac;
   /** Makes the ids that redacted renditions bear. */
@@ -26,6 +28,7 @@ export function gateOf(realm: Realm, secrets: Secrets): Gate {
   if (known !== undefined) return known;
   const gate = {
     realm: realm.name,
+    readers: realm.kind === "live" ? [PUBLIC] : [],
     leafMac: secrets.mac(realm.purpose("leaf")),
     renditionMac: secrets.mac(realm.purpose("rendition-id")),
     redactionKeys: redactionKeys(realm, secrets),

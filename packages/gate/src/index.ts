@@ -34,7 +34,7 @@ export { releaseContext } from "./release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
 export { hasTurned, PlanOutdated } from "./standing.ts";
-export { type Due, insertDue, selectDueProducers, takeDue } from "./store/due.ts";
+export { selectDueProducers, takeDue } from "./store/due.ts";
 export type { PendingQuery, PendingRow, PendingState } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
 export { factsOf, type ObjectFacts } from "./subject-of.ts";

@@ -76,7 +76,8 @@ function judgeRed(
   if (isTie(object.type) && names.some((id) => isHidden(id, sights, organisation, producer)))
     return undefined;
   const facts = factsOf(item.object, victims?.has(item.object.id) === true);
-  const saying = { tlp: "amber+strict", pap: item.pap, to: [organisation.code], producer } as const;
+  const { limits } = item;
+  const saying = { tlp: "amber+strict", pap: item.pap, to: [organisation.code], producer, limits } as const;
   const individualsYtd = (exporter: string, importer: string) => individuals.ytd(exporter, importer);
   const border = { policies, now, individualsYtd };
   const outcome = decide(subjectOf(facts, saying), organisation, border);

@@ -1,4 +1,12 @@
-import { type Outcome, ownMarkings, type Subject } from "@suar/policy";
+import {
+  followLimits,
+  joinLimits,
+  NO_LIMITS,
+  type Outcome,
+  ownMarkings,
+  type Subject,
+  sameLimits,
+} from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { type Addressed, addressing } from "./addressing.ts";
@@ -75,10 +83,13 @@ export async function judgeRelease(
   const sends: Send[] = [];
   const slices = new Slices();
   const codes = new Map(context.organisations.map((one) => [one.id, one.code]));
-  for (const one of referencedFirst(stated, names)) {
+  for (const said of referencedFirst(stated, names)) {
     if (slices.over) await slices.next();
+    const one = underLimits(said, known);
     const { id } = one.item.object;
-    const sayings = one.kind === "fresh" ? [one.item, ...one.also] : [one.item];
+    const { limits } = one.item;
+    const sayings =
+      one.kind === "fresh" ? [one.item, ...one.also].map((each) => ({ ...each, limits })) : [one.item];
     // Where nobody looked whose things are, whoever has an address of electronic mail is taken for a victim.
     const looksVictims = context.victims?.has(id) ?? one.item.object.type === "email-addr";
     const isVictims = looksVictims || (one.kind === "again" && one.version.is_victims);
@@ -98,17 +109,33 @@ export async function judgeRelease(
     if (waiting.length > 0 && outcome !== undefined && outcome.outcome !== "rejected")
       outcomes[one.index] = { ...outcome, waiting: waiting.sort() };
   }
-  const narrowing = sends.flatMap((send) =>
-    send.kind === "fresh" && narrows(send, known) ? [send.item.object.id] : [],
-  );
+  const narrowing = sends.flatMap((send) => (narrows(send, known) ? [send.item.object.id] : []));
   return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals };
 }
 
-function narrows({ item: { object, tlp, pap } }: Fresh, { versions }: Known): boolean {
+/**
+ * The same said again is under all that was ever said of it; a newer version is under what is said of it, and, where
+ * nothing is, under what was said of the one before: who is silent does not widen.
+ */
+function underLimits<One extends Fresh | Again>(one: One, { versions }: Known): One {
+  const { limits = NO_LIMITS, object } = one.item;
+  if (one.kind === "again")
+    return { ...one, item: { ...one.item, limits: joinLimits(one.version.limits, limits) } };
+  const live = versions.get(object.id)?.filter((version) => version.withdrawn_at === null) ?? [];
+  const latest = live.toSorted((a, b) => b.rank - a.rank)[0];
+  const before = latest?.limits ?? NO_LIMITS;
+  return before === NO_LIMITS ? one : { ...one, item: { ...one.item, limits: followLimits(before, limits) } };
+}
+
+/** Whether it says less of what was stated before than was said then. */
+function narrows({ kind, item, ...send }: Send, { versions }: Known): boolean {
+  const { object, tlp, pap, limits = NO_LIMITS } = item;
+  if (kind === "again") return "version" in send && !sameLimits(limits, send.version.limits);
   const live = versions.get(object.id)?.filter((version) => version.withdrawn_at === null) ?? [];
   return live.some((version) => {
     const both = ownMarkings({ tlp, pap }, { tlp: version.tlp, pap: version.pap ?? undefined });
-    return both.tlp !== version.tlp || (both.pap ?? null) !== version.pap;
+    if (both.tlp !== version.tlp || (both.pap ?? null) !== version.pap) return true;
+    return !sameLimits(joinLimits(version.limits, limits), version.limits);
   });
 }
 
@@ -128,7 +155,8 @@ export function freshSend(context: ReleaseContext, one: Fresh, decision: Judged,
 export function againSend(context: ReleaseContext, one: Again, decision: Judged, before: SentBefore): Send {
   const { subjects, asking, groups, isVictims } = decision;
   const { version } = one;
-  const { id } = one.item.object;
+  const { object, limits = version.limits } = one.item;
+  const { id } = object;
   const sent = before.of(version);
   const [whole] = sent;
   const wider = viewed(context, groups).flatMap((copy): Viewed[] => {
@@ -141,6 +169,7 @@ export function againSend(context: ReleaseContext, one: Again, decision: Judged,
   const taken = new Set(sent.slice(1).map((copy) => copy.id));
   const copies = nameCopies(context, id, wider, { earlier: before.copiesOf(id), taken });
   const have = new Set(sent.flatMap(({ readers }) => readers));
+  const saysMore = (isVictims && !version.is_victims) || !sameLimits(limits, version.limits);
   return {
     ...one,
     subjects,
@@ -150,7 +179,7 @@ export function againSend(context: ReleaseContext, one: Again, decision: Judged,
       return left.length === 0 ? [] : [{ readers: left, outcome }];
     }),
     isVictims,
-    addressed: addressing(subjects, version) ?? (isVictims && !version.is_victims ? version : undefined),
+    addressed: addressing(subjects, version) ?? (saysMore ? version : undefined),
   };
 }
 

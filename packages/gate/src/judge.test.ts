@@ -8,6 +8,7 @@ import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 const context: ReleaseContext = {
   gate: {
     realm: "live",
+    readers: [],
     leafMac: (text) => text,
     renditionMac: (text) => text,
     redactionKeys: { hmac: (text) => text, cryptopan: (ip) => ip },
@@ -67,6 +68,7 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     named: null,
     community: true,
     is_victims: false,
+    limits: {},
     kind: "released",
     ...more,
   };

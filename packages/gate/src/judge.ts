@@ -1,4 +1,5 @@
 import { hash as digest } from "node:crypto";
+import type { Limits } from "@suar/policy";
 import {
   isTimestamp,
   judgeVersion,
@@ -39,6 +40,8 @@ export type KnownVersion = {
   community: boolean;
   /** Whether a submission said that it is about a victim. */
   is_victims: boolean;
+  /** All that narrows it beside its marking. */
+  limits: Limits;
   /** As its entries in the log have it. */
   kind: ReleaseItem["kind"];
   /** What its originator said of the marking of the id since. */
@@ -143,7 +146,7 @@ function lineageOf({ object, generated }: ReleaseItem): Lineage {
   };
 }
 
-/** An observable has no modified to count up: stated again after its withdrawal, it is the next of its kind. */
+/** An observable has no modified to count up: stated again after its withdrawal or its end, it is the next of its kind. */
 function judgeUnversioned(
   item: ReleaseItem,
   hash: Buffer,
@@ -151,7 +154,9 @@ function judgeUnversioned(
   latest: KnownVersion | undefined,
   { receivedAt }: JudgeContext,
 ): Verdict {
-  const live = known.find((one) => one.withdrawn_at === null && one.content_hash.equals(hash));
+  const live = known.find(
+    (one) => one.withdrawn_at === null && one.content_hash.equals(hash) && !isBegunAnew(item, one),
+  );
   if (live !== undefined) return { kind: "known", version: live };
   const rank = rankAfter(latest, receivedAt);
   return { kind: "new", version: nextOfContent(hash, known), rank, hash, lineage: lineageOf(item) };
@@ -175,7 +180,8 @@ function judgeGenerated(
   context: JudgeContext,
 ): Verdict {
   if (latest !== undefined && latest.withdrawn_at === null) {
-    if (latest.content_hash.equals(hash)) return { kind: "known", version: latest };
+    if (latest.content_hash.equals(hash) && !isBegunAnew(item, latest))
+      return { kind: "known", version: latest };
     if (latest.keptOver.has(hash.toString("base64"))) return { kind: "kept", version: latest };
     const here = context.submissionId !== null && latest.submission_id === context.submissionId;
     if (here && modifiedOf(item) !== undefined) return { kind: "kept", version: latest, over: hash };
@@ -188,6 +194,17 @@ function judgeGenerated(
   const first = known.reduce((least, one) => Math.min(least, one.first_rank), rank);
   const times = { created: timeAt(first).text, modified: timeAt(rank).text };
   return { kind: "new", version: timeAt(rank).version, rank, hash, lineage, times };
+}
+
+/** What is over stays over; who says until when from now on, of what has no time of its own, states it anew. */
+function isBegunAnew({ limits }: ReleaseItem, { limits: before }: KnownVersion): boolean {
+  const now = Date.now();
+  return (
+    limits?.expires !== undefined &&
+    before.expires !== undefined &&
+    Date.parse(before.expires) <= now &&
+    Date.parse(limits.expires) > now
+  );
 }
 
 type Refusal = VersionRefusal | "withdrawn" | "out-of-range";

@@ -56,7 +56,8 @@ function fingerprint({ versions, sights, individuals }: Known): string {
   const rows = [...versions.values()].flat().map((row) => {
     const { stix_id, version, audience_id, withdrawn_at, keptOver, redactions, named, community } = row;
     const copies = redactions.map((one) => `${one.rendition_id}:${one.audience_id}`).sort();
-    const addressed = [named?.join(), community, row.is_victims, row.marked?.revision];
+    const { is_victims: isVictims, marked, limits } = row;
+    const addressed = [named?.join(), community, isVictims, marked?.revision, JSON.stringify(limits)];
     return [stix_id, version, audience_id, withdrawn_at === null, keptOver.size, copies, addressed].join(" ");
   });
   const seen = [...sights].map(([id, { own, copies }]) => {

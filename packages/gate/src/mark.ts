@@ -125,12 +125,12 @@ function byId(versions: readonly KnownVersion[]): Map<string, readonly KnownVers
 async function readdress(
   db: Queryable,
   producer: number,
-  { stix_id: stixId, version, is_victims: isVictims, ...latest }: KnownVersion,
+  { stix_id: stixId, version, is_victims: isVictims, limits, ...latest }: KnownVersion,
   to: Marking["to"],
 ): Promise<void> {
   const named = to === null ? latest.named : [...new Set([...(latest.named ?? []), ...to])].sort();
   const community = latest.community || to === null;
-  await readdressVersions(db, producer, [{ stixId, version, named, community, isVictims }]);
+  await readdressVersions(db, producer, [{ stixId, version, named, community, isVictims, limits }]);
 }
 
 /** The latest version again, under another marking: the same statement, so that stating that once more changes nothing. */
@@ -145,7 +145,7 @@ async function restate(
   const object = remarked(JSON.parse(body) as StixObject, tlp, pap);
   const item: ReleaseItem = {
     ...{ kind: latest.kind, object, tlp, pap: pap ?? undefined, to: to ?? [] },
-    ...{ contentHash: latest.content_hash, generated: false, keys: keysOf(object) },
+    ...{ limits: latest.limits, contentHash: latest.content_hash, generated: false, keys: keysOf(object) },
   };
   const names = new Names([object]);
   const sights = await readSights(db, context, [...names.all]);

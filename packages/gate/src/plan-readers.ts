@@ -1,3 +1,4 @@
+import type { Limits } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { Pap, Tlp } from "@suar/stix";
 import { PolicyReaders } from "./policy-readers.ts";
@@ -12,6 +13,7 @@ export type PlannedItem = {
   tlp: Tlp;
   pap: Pap | undefined;
   to: readonly string[];
+  limits?: Limits | undefined;
   /** Final ids of what it names. */
   names: readonly string[];
 };

@@ -1,4 +1,5 @@
 import { bodyHash } from "@suar/merkle";
+import { NO_LIMITS } from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { suarId } from "@suar/stix";
@@ -11,7 +12,7 @@ import { copyRendition, newRendition } from "./new-rendition.ts";
 import { makePlaces, type Placed } from "./place-copies.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 import { shareIndexRows } from "./share-index-rows.ts";
-import type { Opened } from "./store/closed.ts";
+import type { Closing, Opened } from "./store/closed.ts";
 import { type CommittedRendition, selectCommitted } from "./store/opening.ts";
 import type { NewPending } from "./store/pending.ts";
 import type { LaterCopy, WidenedCopy } from "./store/redaction.ts";
@@ -33,6 +34,7 @@ export type Rows = {
   laterCopies: LaterCopy[];
   widenedCopies: WidenedCopy[];
   opened: Opened[];
+  closings: Closing[];
   pending: NewPending[];
   entries: SealedEntry[];
 };
@@ -74,6 +76,9 @@ export async function prepareSends(
     }
     shareIndexRows([...made.values()]);
     prepared.renditions.push(...made.values());
+    const { expires } = send.item.limits ?? NO_LIMITS;
+    if (expires !== undefined)
+      for (const renditionId of made.keys()) prepared.closings.push({ renditionId, at: expires });
     addChanges(prepared, send, placed, names);
     for (const { readers, outcome } of send.asking)
       prepared.pending.push({
@@ -88,7 +93,15 @@ export async function prepareSends(
 
 function noRows(): Rows {
   const rows = { renditions: [], versions: [], references: [], pending: [], entries: [] };
-  return { ...rows, widened: [], readdressed: [], laterCopies: [], widenedCopies: [], opened: [] };
+  return {
+    ...rows,
+    widened: [],
+    readdressed: [],
+    laterCopies: [],
+    widenedCopies: [],
+    opened: [],
+    closings: [],
+  };
 }
 
 /** Renditions that nobody had: a version's own, and redacted ones. */
@@ -147,7 +160,8 @@ function addChanges(prepared: Rows, send: Send, placed: readonly Placed[], names
   }
   if (send.addressed !== undefined) {
     const { named, community } = send.addressed;
-    prepared.readdressed.push({ stixId, version, named, community, isVictims: send.isVictims });
+    const { limits = NO_LIMITS } = send.item;
+    prepared.readdressed.push({ stixId, version, named, community, isVictims: send.isVictims, limits });
   }
   for (const { copy, renditionId, wider } of placed) {
     if (copy.sent === undefined) prepared.laterCopies.push({ stixId, version, renditionId });
@@ -175,6 +189,7 @@ function addVersion(
     copies: placed.flatMap((one) => (one === whole ? [] : [one.renditionId])),
     ...{ named: addressed?.named ?? null, community: addressed?.community ?? false },
     isVictims: send.isVictims,
+    limits: item.limits ?? NO_LIMITS,
     kind: item.kind,
   });
 }

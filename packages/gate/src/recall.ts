@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { PUBLIC } from "@suar/policy";
 import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "./release-item.ts";
 import { insertRecall, insertRecallReceivers } from "./store/recall.ts";
@@ -21,7 +22,8 @@ export async function recall(
   const producer = context.producer.id;
   const dueAt = new Date(at.getTime() + dueInMs);
   await insertRecall(db, { id, producer, stixId, at, dueAt, renditions });
-  const receivers = [...told].filter(([organisationId]) => organisationId !== producer);
+  // Of everybody nobody could answer for all.
+  const receivers = [...told].filter(([id]) => id !== producer && id !== PUBLIC.id);
   await insertRecallReceivers(
     db,
     id,

@@ -13,7 +13,7 @@ import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
 import type { Readers } from "./sights.ts";
 import { lockStanding } from "./standing.ts";
 import { internAudience } from "./store/audience.ts";
-import { closeRenditions, insertStubs } from "./store/closed.ts";
+import { closeAt, closeRenditions, insertStubs } from "./store/closed.ts";
 import { lapseDecidedAnew, selectWord } from "./store/pending.ts";
 import { widenCopies } from "./store/redaction.ts";
 import { selectReferring } from "./store/reference.ts";
@@ -125,7 +125,9 @@ async function reevaluateOne(db: PoolClient, context: ReleaseContext, stixId: st
   }
   for (const version of (await liveVersions(db, context, stixId)).reverse()) {
     const anew = await decideVersion(db, context, version);
-    if (anew !== undefined && (await giveOut(db, context, anew))) change.gained = true;
+    if (anew === undefined) continue;
+    if (await giveOut(db, context, anew)) change.gained = true;
+    await endInTime(db, context, anew);
   }
   return change;
 }
@@ -274,6 +276,18 @@ async function sealLoss(
     decision: null,
   });
   return { ...place, decisionId: null, leaf };
+}
+
+/** What was sent of it is over when the version is by now: its originator may have said so since. */
+async function endInTime(
+  db: PoolClient,
+  { producer }: ReleaseContext,
+  { item, sent }: WithSent,
+): Promise<void> {
+  const at = item.limits?.expires;
+  if (at === undefined) return;
+  const closings = sent.map(({ renditionId }) => ({ renditionId, at }));
+  await closeAt(db, producer.id, closings);
 }
 
 /** Sends what is due to those who do not have it, and asks where somebody has to agree. */

@@ -17,10 +17,11 @@ export async function releaseContext(
   producer: Organisation,
   said: Said,
 ): Promise<ReleaseContext> {
+  const gate = gateOf(realm, secrets);
   return {
-    gate: gateOf(realm, secrets),
+    gate,
     producer,
-    ...(await standingFor(realm.write, producer)),
+    ...(await standingFor(realm.write, { gate, producer })),
     receivedAt: new Date().toISOString(),
     ...said,
   };

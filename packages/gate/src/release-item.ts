@@ -1,5 +1,5 @@
 import type { ItemKind } from "@suar/contract";
-import type { DecisionContext, Organisation } from "@suar/policy";
+import type { DecisionContext, Limits, Organisation } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 import type { Gate } from "./gate.ts";
 
@@ -11,6 +11,8 @@ export type ReleaseItem = {
   pap: Pap | undefined;
   /** Codes of the organisations that the originator named; empty: none named. */
   to: readonly string[];
+  /** What its originator says beside the marking to narrow who receives it; absent: nothing. */
+  limits?: Limits | undefined;
   /** Hash of what the producer said, without what Suar added and without markings. */
   contentHash: Buffer;
   /** True where `created` and `modified` are Suar's: then equal content is the same version. */

@@ -23,7 +23,7 @@ export async function releaseRed(
   items: readonly ReleaseItem[],
 ): Promise<Released> {
   await lockSubmitter(db, made.gate.realm, made.submitter);
-  const context = { ...made, ...(await standingFor(db, made.producer)) };
+  const context = { ...made, ...(await standingFor(db, made)) };
   const { outcomes, letters, individuals } = await judgeRedRelease(db, context, items);
   if (letters.length === 0) return { outcomes, envelope: undefined };
   const { gate, producer, submitter, submissionId } = context;
@@ -34,7 +34,8 @@ export async function releaseRed(
   const place = { renditionId, audienceId: await internAudience(db, gate, []) };
   const stixId = `${SAYS_NOTHING}--${randomUUID()}`;
   await insertRenditions(db, NOBODY, [nothing(renditionId, stixId)]);
-  const common = { submissionId, submitter, producer: producer.id, contentHash: hash, renditionId };
+  const expires = endOf(items);
+  const common = { submissionId, submitter, producer: producer.id, contentHash: hash, renditionId, expires };
   await insertInboxItems(
     db,
     sent.map((one): NewInboxItem => ({ ...common, ...one })),
@@ -67,6 +68,11 @@ function nothing(id: number, stixId: string) {
     view: null,
     audienceId: null,
   };
+}
+
+/** What one submission says is read together, and ends together. */
+function endOf(items: readonly ReleaseItem[]): string | null {
+  return items.flatMap(({ limits }) => limits?.expires ?? []).sort()[0] ?? null;
 }
 
 function written({ to, objects, said }: Letter) {

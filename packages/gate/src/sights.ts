@@ -68,11 +68,14 @@ async function refusedAmong(
   return names.map((id) => [id, { own: true, copies: [{ id, readers: [producer] }] }]);
 }
 
-/** Whether all were sent it that there were then: every member, and the agencies; one that came later has a higher id. */
+/** Whether all were sent it that there were then: every member, and the agencies; one that came later has a higher id. The
+ * public is told nothing by who else was. */
 function wasForAll(sentTo: Readers, organisations: readonly Organisation[]): boolean {
   const newest = sentTo.at(-1) ?? 0;
   const have = new Set(sentTo);
-  return organisations.every(({ id, kind }) => have.has(id) || (kind === "agency" && id > newest));
+  return organisations.every(
+    ({ id, kind }) => have.has(id) || kind === "public" || (kind === "agency" && id > newest),
+  );
 }
 
 /** One copy for each id that copies bear, in all versions: the whole one first, then in the order given. */

@@ -1,4 +1,4 @@
-import { ownMarkings } from "@suar/policy";
+import { NO_LIMITS, ownMarkings } from "@suar/policy";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import { underMarking } from "./marked.ts";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
@@ -115,7 +115,7 @@ function sortKnown(
 }
 
 function pendingVersion(
-  { kind, object, tlp, pap }: ReleaseItem,
+  { kind, object, tlp, pap, limits }: ReleaseItem,
   verdict: NewVerdict,
   context: JudgeContext,
 ): KnownVersion {
@@ -139,6 +139,7 @@ function pendingVersion(
     named: null,
     community: false,
     is_victims: false,
+    limits: limits ?? NO_LIMITS,
     kind,
   };
 }

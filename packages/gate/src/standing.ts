@@ -1,4 +1,4 @@
-import { type PolicySet, policiesOf } from "@suar/policy";
+import { type Organisation, type PolicySet, policiesOf } from "@suar/policy";
 import { type Queryable, readWholeStanding } from "@suar/runtime";
 import type { ReleaseContext } from "./release-item.ts";
 import { lockProducer } from "./store/version.ts";
@@ -22,18 +22,22 @@ export async function lockStanding(db: Queryable, context: ReleaseContext): Prom
   const isSame = context.standing === standing;
   if (context.planned !== undefined && !(isSame && !hasTurned(context.policies, context.now, now)))
     throw new PlanOutdated("what was planned is decided otherwise by now");
-  return isSame ? { ...context, now } : { ...context, ...(await standingFor(db, producer)) };
+  return isSame ? { ...context, now } : { ...context, ...(await standingFor(db, context)) };
 }
 
 /** Everybody of this moment and the policies; its producer is among them, although it was removed: it was acknowledged. */
 export async function standingFor(
   db: Queryable,
-  producer: ReleaseContext["producer"],
+  { gate, producer }: Pick<ReleaseContext, "gate" | "producer">,
 ): Promise<Pick<ReleaseContext, "organisations" | "policies" | "standing" | "now">> {
   const whole = await readWholeStanding(db);
   const { organisations: active, policies, agreements, fingerprint: standing, now } = whole;
-  const removed = { ...producer, agreements: agreements.get(producer.member) ?? [] };
-  const organisations = active.some(({ id }) => id === producer.id) ? active : [...active, removed];
+  const withAgreements = (one: Organisation): Organisation => ({
+    ...one,
+    agreements: agreements.get(one.member) ?? [],
+  });
+  const removed = active.some(({ id }) => id === producer.id) ? [] : [producer];
+  const organisations = [...active, ...[...removed, ...gate.readers].map(withAgreements)];
   return { organisations, policies, standing, now };
 }
 

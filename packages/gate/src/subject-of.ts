@@ -1,5 +1,12 @@
 import { sectorsOf } from "@suar/log";
-import { classify, findPersonalData, type Organisation, type PiiFinding, type Subject } from "@suar/policy";
+import {
+  classify,
+  findPersonalData,
+  type Limits,
+  type Organisation,
+  type PiiFinding,
+  type Subject,
+} from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 
 /** What policy asks of an object beside its markings; worked out once for each, whoever may receive it. */
@@ -22,15 +29,21 @@ export function factsOf(object: StixObject, isVictims: boolean): ObjectFacts {
   };
 }
 
-/** Under which marking, by whom and for whom something is said. */
-export type Saying = { tlp: Tlp; pap?: Pap | undefined; to: readonly string[]; producer: Organisation };
+/** Under which marking and limits, by whom and for whom something is said. */
+export type Saying = {
+  tlp: Tlp;
+  pap?: Pap | undefined;
+  to: readonly string[];
+  producer: Organisation;
+  limits?: Limits | undefined;
+};
 
 export function subjectOf(
   facts: ObjectFacts,
-  { tlp, pap, to, producer }: Saying,
+  { tlp, pap, to, producer, limits }: Saying,
   ends?: readonly (readonly number[])[],
 ): Subject {
-  return { ...facts, tlp, ...(pap && { pap }), to, producer, ...(ends && { ends }) };
+  return { ...facts, ...limits, tlp, ...(pap && { pap }), to, producer, ...(ends && { ends }) };
 }
 
 function textsOf(value: unknown): string[] {

@@ -1,7 +1,7 @@
 import type { PoolClient } from "@suar/runtime";
 import type { PreparedRelease, Rows } from "./prepare-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
-import { openRenditions } from "./store/closed.ts";
+import { closeAt, openRenditions } from "./store/closed.ts";
 import { addIndividuals } from "./store/individuals.ts";
 import { insertPending } from "./store/pending.ts";
 import { addCopies, widenCopies } from "./store/redaction.ts";
@@ -15,8 +15,18 @@ export async function writeRows(
   context: ReleaseContext,
   rows: Rows & Pick<PreparedRelease, "kept" | "individuals">,
 ): Promise<number | undefined> {
-  const { opened, references, widened, readdressed, laterCopies, widenedCopies, kept, pending, individuals } =
-    rows;
+  const {
+    opened,
+    closings,
+    references,
+    widened,
+    readdressed,
+    laterCopies,
+    widenedCopies,
+    kept,
+    pending,
+    individuals,
+  } = rows;
   const { id: producer, member } = context.producer;
   const envelope = await insertVersions(db, producer, context.submissionId, rows.versions, rows.entries);
   if (references.length > 0) await insertReferences(db, references);
@@ -26,6 +36,7 @@ export async function writeRows(
   if (widenedCopies.length > 0) await widenCopies(db, widenedCopies);
   // Who had it once, and has it again, finds what was closed open.
   if (opened.length > 0) await openRenditions(db, producer, opened);
+  if (closings.length > 0) await closeAt(db, producer, closings);
   if (kept.length > 0) await noteKept(db, producer, kept);
   if (pending.length > 0) await insertPending(db, { producer, word: context.word, now: Date.now() }, pending);
   if (individuals.length > 0) await addIndividuals(db, member, new Date().getUTCFullYear(), individuals);

@@ -17,6 +17,8 @@ export type Entry = {
   readonly audience: ReadonlySet<number>;
   /** Those of them who may see it no more. */
   readonly closedTo?: ReadonlySet<number> | undefined;
+  /** Milliseconds of the epoch, from when on its producer alone may see it. */
+  readonly endsAt?: number | undefined;
   /** A rendition that it tells is closed to some, who are its audience as far as they are told; others have it still. */
   readonly closes?: { readonly renditionId: number; readonly to: ReadonlySet<number> } | undefined;
   readonly producerId: number;

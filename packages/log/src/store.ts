@@ -66,9 +66,11 @@ export async function selectEntries(
     isStub: row.is_stub,
     renditionId: row.rendition_id,
     audience: audiences.get(row.audience_id) ?? NOBODY,
-    closedTo: closed.get(row.rendition_id),
+    ...closed.get(row.rendition_id),
     closes:
-      row.closes === null ? undefined : { renditionId: row.closes, to: closed.get(row.closes) ?? NOBODY },
+      row.closes === null
+        ? undefined
+        : { renditionId: row.closes, to: closed.get(row.closes)?.closedTo ?? NOBODY },
     producerId: row.producer,
     producer: organisations.get(row.producer)?.code ?? "?",
     tlp: row.tlp,
@@ -79,19 +81,22 @@ export async function selectEntries(
 
 const NOBODY: ReadonlySet<number> = new Set();
 
-/** Those to whom renditions were closed, as far as the role of `db` may see them. */
-async function selectClosed(
-  db: Queryable,
-  renditionIds: readonly number[],
-): Promise<Map<number, Set<number>>> {
-  const { rows } = await db.query<{ rendition_id: number; organisation_id: number }>(
-    "SELECT rendition_id, organisation_id FROM closed WHERE rendition_id = ANY($1)",
+type Closed = { closedTo: Set<number>; endsAt?: number };
+
+/** Those to whom renditions were closed, and when these end, as far as the role of `db` may see it. */
+async function selectClosed(db: Queryable, renditionIds: readonly number[]): Promise<Map<number, Closed>> {
+  const { rows } = await db.query<{ rendition_id: number; organisation_id: number; ends_at: number | null }>(
+    `SELECT rendition_id, organisation_id,
+            CASE WHEN organisation_id = 0 THEN (extract(epoch FROM since) * 1000)::double precision END AS ends_at
+       FROM closed WHERE rendition_id = ANY($1)`,
     [[...new Set(renditionIds)]],
   );
-  const closed = new Map<number, Set<number>>();
+  const closed = new Map<number, Closed>();
   for (const row of rows) {
-    const set = closed.get(row.rendition_id) ?? new Set();
-    closed.set(row.rendition_id, set.add(row.organisation_id));
+    const one = closed.get(row.rendition_id) ?? { closedTo: new Set() };
+    closed.set(row.rendition_id, one);
+    if (row.ends_at === null) one.closedTo.add(row.organisation_id);
+    else one.endsAt = row.ends_at;
   }
   return closed;
 }

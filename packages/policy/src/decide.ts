@@ -1,6 +1,7 @@
 import { stricterPap, stricterTlp } from "@suar/stix";
 import { ContentClass } from "./content-class.ts";
 import { judgeMarkings } from "./decide-by-marking.ts";
+import { purposesOf } from "./limits.ts";
 import type { Outcome } from "./outcome.ts";
 import { type BorderContext, crossBorder } from "./pairs/cross-border.ts";
 import { type PolicySet, pairOf } from "./pairs/policy-set.ts";
@@ -45,8 +46,11 @@ export function decide(
   return ruling.outcome(context.policies.hash);
 }
 
-function isUnderstood({ contentClass, purpose }: Subject): boolean {
-  return CLASSES.has(contentClass) && (purpose === undefined || PURPOSES.has(purpose));
+function isUnderstood(subject: Subject): boolean {
+  const purposes = purposesOf(subject);
+  return (
+    CLASSES.has(subject.contentClass) && purposes.length > 0 && purposes.every((one) => PURPOSES.has(one))
+  );
 }
 
 /** The strictest of its own and its containers'. An unknown one is found by the rule `marking-known`. */

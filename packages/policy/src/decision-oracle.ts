@@ -25,7 +25,7 @@ export type OracleSubject = Marking & {
   noForward?: boolean | undefined;
   expires?: string | undefined;
   ends?: readonly (readonly number[])[] | undefined;
-  purpose?: string | undefined;
+  purpose?: string | readonly string[] | undefined;
   labels?: readonly string[] | undefined;
   sectors?: readonly string[] | undefined;
   findings: readonly { path: string; class: string; individuals: number }[];
@@ -182,7 +182,7 @@ function factsOf(
   return new Set([
     `contentClass=${subject.contentClass}`,
     `type=${subject.type}`,
-    `purpose=${subject.purpose ?? "defence"}`,
+    ...[subject.purpose ?? "defence"].flat().map((purpose) => `purpose=${purpose}`),
     `basisStatus=${status}`,
     `basisKind=${basis.kind}`,
     `recipient=${recipient.kind}`,

@@ -61,6 +61,7 @@ export {
 } from "./guide/comparative-guide.ts";
 export { type ReadableGuide, type ReadableRule, readableGuide } from "./guide/readable-guide.ts";
 export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
+export { followLimits, joinLimits, Limits, NO_LIMITS, sameLimits } from "./limits.ts";
 export {
   BasisUse,
   Decision,

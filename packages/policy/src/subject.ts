@@ -60,7 +60,8 @@ export const Subject = MarkedSubject.extend({
   contentClass: ContentClass,
   /** Personal data that was found in it; absent would mean that nobody looked, and is not an answer. */
   findings: z.array(PiiFinding).readonly(),
-  purpose: Purpose.optional(),
+  /** Several, where it was stated again for another. */
+  purpose: z.union([Purpose, z.array(Purpose).min(1).readonly()]).optional(),
   labels: z.array(z.string()).readonly().optional(),
   sectors: z.array(z.string()).readonly().optional(),
 });

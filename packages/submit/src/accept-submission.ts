@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { AppError, normalizeSubmission } from "@suar/contract";
 import type { FormatName } from "@suar/formats";
+import { PUBLIC } from "@suar/policy";
 import {
   appendEvent,
   type JobQueue,
@@ -32,14 +33,14 @@ const CHUNK = 1024 * 1024;
 /**
  * The one way in, for HTTP, TAXII, sources and drills. Resolves once the bytes are durable: from then on the
  * submission is never lost, whatever happens to queue, worker or process. Throws `too-large`, `empty`,
- * `red-needs-people` in a drill, or `idempotency-mismatch`; nothing is stored then. Memory stays at a chunk, whatever the size.
+ * `red-needs-people` or `unknown-member` in a drill, or `idempotency-mismatch`; nothing is stored then. Memory stays at a chunk, whatever the size.
  */
 export async function acceptSubmission(
   realm: Realm,
   queue: JobQueue,
   acceptance: Acceptance,
 ): Promise<Accepted> {
-  requireInboxes(realm, acceptance.options);
+  requireInside(realm, acceptance.options);
   const id = randomUUID();
   let accepted: Accepted;
   try {
@@ -58,10 +59,15 @@ export async function acceptSubmission(
   return accepted;
 }
 
-/** A drill is sealed off: people have their inboxes in the live realm. Throws `red-needs-people`. */
-export function requireInboxes({ kind }: Pick<Realm, "kind">, { people }: SubmissionOptions): void {
-  if (people !== undefined && kind !== "live")
-    throw new AppError("red-needs-people", "A drill has no inboxes");
+/**
+ * A drill is sealed off: people have their inboxes in the live realm, and the public reads that alone. Throws
+ * `red-needs-people` or `unknown-member`.
+ */
+export function requireInside({ kind }: Pick<Realm, "kind">, options: SubmissionOptions): void {
+  if (kind === "live") return;
+  if (options.people !== undefined) throw new AppError("red-needs-people", "A drill has no inboxes");
+  if ([...options.to, ...(options.limits?.releasableTo ?? [])].includes(PUBLIC.code))
+    throw new AppError("unknown-member", "A drill has no public");
 }
 
 type Stored = { bytes: number; sha256: Buffer; last: { n: number; bytes: Buffer } };

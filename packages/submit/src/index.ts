@@ -8,9 +8,10 @@
  *
  * It parses no format and releases nothing: that is normalization's and the gate's part.
  */
-export { type Acceptance, type Accepted, acceptSubmission, requireInboxes } from "./accept-submission.ts";
+export { type Acceptance, type Accepted, acceptSubmission, requireInside } from "./accept-submission.ts";
 export { isFlat } from "./flat.ts";
-export { parseOptions, recipientsOf } from "./parse-options.ts";
+export { recipientsOf } from "./parse-names.ts";
+export { parseOptions } from "./parse-options.ts";
 export { readSubmission } from "./read-submission.ts";
 export { eraseChunks, hasUnfinished } from "./store.ts";
 export { SubmissionOptions } from "./submission-options.ts";

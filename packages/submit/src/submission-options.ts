@@ -1,4 +1,5 @@
 import { Origin } from "@suar/contract";
+import { Limits } from "@suar/policy";
 import { Pap, Tlp } from "@suar/stix";
 import { z } from "zod";
 import { NamedPerson } from "./parse-people.ts";
@@ -8,6 +9,8 @@ export const SubmissionOptions = z.object({
   tlp: Tlp.optional(),
   pap: Pap.optional(),
   to: z.array(z.string()),
+  /** What narrows it beside its marking; absent where nothing was said. */
+  limits: Limits.optional(),
   /** TLP:RED, all of it: for these people, and shown to nobody else but who submits it. */
   people: z.array(NamedPerson).min(1).optional(),
   kind: z.enum(["incident"]).optional(),

@@ -5,6 +5,7 @@ import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerMarkings } from "./routes/markings.ts";
 import { registerObjects } from "./routes/objects.ts";
+import { registerPublic } from "./routes/public.ts";
 import { registerRecalls } from "./routes/recalls.ts";
 import { registerReceipts } from "./routes/receipts.ts";
 import { registerSearch } from "./routes/search.ts";
@@ -20,6 +21,7 @@ export function exchangeService(config: ExchangeConfig): Service {
       const stopWaiting = registerLog(app, platform);
       registerObjects(app, platform);
       registerMarkings(app, platform);
+      registerPublic(app, platform);
       registerReceipts(app, platform);
       registerRecalls(app, platform);
       registerSearch(app, platform);

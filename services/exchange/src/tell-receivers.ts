@@ -1,7 +1,7 @@
 import type { RecallReceiver, RecallState } from "@suar/contract";
 
 /** Of an organisation, what its name is told by. */
-export type Party = { code: string; member: string; kind: "cert" | "agency"; active: boolean };
+export type Party = { code: string; member: string; kind: "cert" | "agency" | "public"; active: boolean };
 
 /**
  * The name under which an originator is told of an organisation: its own member's agencies by their codes, and of every

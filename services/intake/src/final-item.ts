@@ -39,6 +39,7 @@ export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: 
       tlp,
       pap,
       to: addressees(options, to),
+      limits: options.limits,
       contentHash: finalHash(staged, resolved.object),
       generated,
       keys,

@@ -10,7 +10,7 @@ export type Form = {
 };
 
 /** What `@fastify/multipart` holds a form to. A second file is let in so that it can be refused by name. */
-export const FORM_LIMITS = { files: 2, fields: 10, fieldSize: 4_000 };
+export const FORM_LIMITS = { files: 2, fields: 16, fieldSize: 4_000 };
 
 /**
  * Reads a form as far as its file, and hands that on as a stream. Parameters may stand in the form instead of

@@ -50,7 +50,15 @@ export async function planRelease(
     if (tlp === undefined || tlp === "red") return [];
     const names = refs.map((name) => ids.get(name) ?? name);
     const to = addressees(options, own);
-    return (facts.get(id) ?? []).map((said) => ({ id, facts: said, tlp, pap, to, names }));
+    return (facts.get(id) ?? []).map((said) => ({
+      id,
+      facts: said,
+      tlp,
+      pap,
+      to,
+      names,
+      limits: options.limits,
+    }));
   });
   const taken = new Set(items.map(({ id }) => id));
   const refused = all.flatMap(({ id, held }) => (held || taken.has(id) ? [] : [id]));

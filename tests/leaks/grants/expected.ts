@@ -13,7 +13,7 @@ const INBOX_ITEM: Expected = {
   inbox_item: { write: "a" },
   "inbox_item.body": { write: "aw" },
   "inbox_item.withdrawn_at": { inbox: "r", write: "raw" },
-  ...columns("inbox_item", ["id", "producer", "person", "inbox", "objects", "created_at"], {
+  ...columns("inbox_item", ["id", "producer", "person", "inbox", "objects", "created_at", "expires"], {
     inbox: "r",
     write: "ra",
   }),
@@ -45,6 +45,7 @@ export const REALM_TABLES: Expected = {
   "checkpoint.asked_at": { read: "r", write: "raw" },
   "checkpoint.witnessed_at": { read: "r", write: "raw" },
   closed: { read: "r", tail: "r", write: "rad" },
+  "closed.since": { read: "r", tail: "r", write: "raw" },
   cosignature: { read: "r", write: "ra" },
   decision: { write: "ra" },
   delivered: { write: "raw" },
@@ -173,7 +174,7 @@ export const POLICIES: Record<string, string[]> = {
     "writer for * to app_write_<realm> using true",
   ],
   closed: [
-    "own for r to app_read_<realm> using (organisation_id = ( SELECT (current_setting('app.organisation'::text))::integer AS current_setting))",
+    "own for r to app_read_<realm> using ((since <= now()) AND ((organisation_id = ( SELECT (current_setting('app.organisation'::text))::integer AS current_setting)) OR ((organisation_id = 0) AND (but_for <> ( SELECT (current_setting('app.organisation'::text))::integer AS current_setting)))))",
     "tail for r to log_tail_<realm> using true",
     "writer for * to app_write_<realm> using true",
   ],
@@ -182,7 +183,7 @@ export const POLICIES: Record<string, string[]> = {
     "writer for * to app_write_<realm> using true",
   ],
   inbox_item: [
-    "own for r to app_inbox_<realm> using ((person = ( SELECT (current_setting('app.person'::text))::uuid AS current_setting)) AND (inbox = ( SELECT (current_setting('app.inbox'::text))::uuid AS current_setting)))",
+    "own for r to app_inbox_<realm> using ((person = ( SELECT (current_setting('app.person'::text))::uuid AS current_setting)) AND (inbox = ( SELECT (current_setting('app.inbox'::text))::uuid AS current_setting)) AND ((expires IS NULL) OR (expires > now())))",
     "writer for * to app_write_<realm> using true",
   ],
   inbox_read: [

@@ -163,6 +163,9 @@ export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
     ),
   ],
   getObject: [inPath("getObject", "object")],
+  // Asked of nobody in particular: its owner is told nothing there of what is not public, either.
+  readPublicEvents: "none: it is the same for everybody",
+  getPublicObject: [inPath("getPublicObject", "object", { isFor: () => false, hidden: true })],
   withdrawObject: [inPath("withdrawObject", "object", { body: { reason: "x" } })],
   search: [
     elsewhere("search", "object", "as what is looked for", (id) => ({ query: `?q=${id}` })),

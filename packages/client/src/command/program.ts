@@ -11,6 +11,7 @@ import { addMarking } from "./commands/marking.ts";
 import { addMemberCommands } from "./commands/members.ts";
 import { addPolicyCommands } from "./commands/policy.ts";
 import { addPolicyKeyCommands } from "./commands/policy-key.ts";
+import { addPublicCommands } from "./commands/public.ts";
 import { addPull } from "./commands/pull.ts";
 import { addReadingCommands } from "./commands/reading.ts";
 import { addRecallCommands } from "./commands/recalls.ts";
@@ -58,6 +59,7 @@ ${EXIT_HELP}`,
   addWatch(program);
   addReadingCommands(program);
   addMarking(program);
+  addPublicCommands(program);
   addInboxCommands(program);
   addContactCommands(program);
   addRecallCommands(program);

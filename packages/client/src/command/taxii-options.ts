@@ -3,6 +3,7 @@ import type { TaxiiCredential } from "@suar/taxii";
 import type { Command } from "commander";
 import { checkUrl } from "./context.ts";
 import { UsageError } from "./exit-codes.ts";
+import { type LimitOptions, withLimits } from "./limit-options.ts";
 import { readSecret } from "./read-secret.ts";
 
 export type TaxiiOptions = {
@@ -13,11 +14,11 @@ export type TaxiiOptions = {
   tlp?: string;
   to?: string;
   after?: string;
-};
+} & LimitOptions;
 
 /** What every command takes that pulls from a TAXII server. */
 export function withTaxii(command: Command): Command {
-  return command
+  return withLimits(command)
     .argument("<url>", "the server: its host, discovery, an API root, or a collection")
     .option("--collection <name>", "id, alias or title; needed where the server has several")
     .option("--user <name>", "by Basic; its secret is asked for, or see --secret-file")

@@ -81,9 +81,10 @@ export class Submissions {
 }
 
 function request(source: Source, options: SubmitOptions, dryRun: "true" | "false") {
-  const { idempotencyKey, onProgress, signal, ...query } = options;
+  const { idempotencyKey, onProgress, signal, noForward, ...query } = options;
+  const forward = noForward === undefined ? {} : ({ noForward: noForward ? "true" : "false" } as const);
   return {
-    query: { ...query, dryRun },
+    query: { ...query, ...forward, dryRun },
     // The key is made once per call, not per try: that is what makes the tries one submission.
     headers: { "idempotency-key": idempotencyKey ?? randomUUID() },
     raw: bodyOf(source, onProgress),

@@ -1,3 +1,4 @@
+import { Purpose } from "@suar/policy";
 import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
@@ -19,6 +20,9 @@ export const Source = z.object({
   credential: z.enum(["none", "basic", "bearer"]).describe("What it shows the server; never which"),
   tlp: z.string().nullable(),
   to: z.string().nullable(),
+  purpose: Purpose.nullable(),
+  noForward: z.boolean(),
+  releasableTo: z.string().nullable(),
   everySeconds: z.int(),
   state: SourceState,
   stateReason: z.string().nullable(),
@@ -85,6 +89,9 @@ export const createSource = defineRoute({
     credential: Credential.optional(),
     tlp: SubmissionQuery.shape.tlp,
     to: SubmissionQuery.shape.to,
+    purpose: SubmissionQuery.shape.purpose,
+    noForward: z.boolean().default(false).describe("As of submissions"),
+    releasableTo: SubmissionQuery.shape.releasableTo,
     everySeconds: z.int().min(60).max(604_800).default(900),
     after: z
       .string()

@@ -1,4 +1,5 @@
 import { FormatName } from "@suar/formats";
+import { Purpose } from "@suar/policy";
 import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
@@ -132,7 +133,30 @@ export const SubmissionQuery = z.object({
     .max(2000)
     .optional()
     .describe(
-      "Codes of the organisations it is for, with commas: MY,TH,SG:power-grid; or, for TLP:RED, people alone: person:<id>,person:<id>",
+      "Codes of the organisations it is for, with commas: MY,TH,SG:power-grid, and public for everybody; or, for TLP:RED, people alone: person:<id>,person:<id>",
+    ),
+  purpose: Purpose.optional().describe(
+    "What it is shared for, which policies of pairs may ask; where nobody says, defence",
+  ),
+  expires: z
+    .string()
+    .max(64)
+    .refine(isTimestamp, "Has to be a timestamp such as 2027-01-02T03:04:05Z")
+    .optional()
+    .describe("From then on nobody but you sees it any more; an indicator's valid_until is not that"),
+  noForward: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional()
+    .describe(
+      "For those alone whom to= names themselves, not for their agencies; false ends it for a newer version",
+    ),
+  releasableTo: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe(
+      "Codes of the members, agencies and groups that it may go to at all, with commas, whatever its marking allows",
     ),
   format: z
     .string()

@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable } from "@suar/runtime";
 import type { Stub } from "./rendition.ts";
 
 /** From this commit on these may not see a rendition, whatever entries were addressed to them. */
@@ -10,6 +10,28 @@ export async function closeRenditions(
   await db.query(
     "INSERT INTO closed (rendition_id, organisation_id) SELECT $1, unnest($2::int[]) ON CONFLICT DO NOTHING",
     [renditionId, organisations],
+  );
+}
+
+/** A rendition that ends for all but its producer at a time. */
+export type Closing = { renditionId: number; at: string };
+
+/**
+ * Of two ends the earlier holds. Until then nothing changes; from then on row-level security keeps to it by itself, and
+ * the object is due to be decided anew, so that those who had it are told.
+ */
+export async function closeAt(db: Queryable, producer: number, rows: readonly Closing[]): Promise<void> {
+  await db.query(
+    `WITH ending AS (
+       INSERT INTO closed AS c (rendition_id, organisation_id, but_for, since)
+       SELECT rendition_id, 0, $1, since FROM unnest($2::bigint[], $3::timestamptz[]) AS w (rendition_id, since)
+       ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET since = excluded.since WHERE excluded.since < c.since
+       RETURNING rendition_id, since)
+     INSERT INTO reevaluation_due (at, producer, stix_id)
+     SELECT DISTINCT e.since, $1::integer, whole.stix_id
+       FROM ending e JOIN rendition r ON r.id = e.rendition_id JOIN rendition whole ON whole.id = coalesce(r.copy_of, r.id)
+     ON CONFLICT DO NOTHING`,
+    [producer, bigintColumn(rows.map(({ renditionId }) => renditionId)), rows.map(({ at }) => at)],
   );
 }
 

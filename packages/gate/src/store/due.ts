@@ -1,16 +1,5 @@
 import type { Queryable } from "@suar/runtime";
 
-export type Due = { stixId: string; at: Date };
-
-/** Has objects of a producer decided anew when a time has come; once for each object and time. */
-export async function insertDue(db: Queryable, producer: number, rows: readonly Due[]): Promise<void> {
-  await db.query(
-    `INSERT INTO reevaluation_due (at, producer, stix_id)
-     SELECT at, $1, stix_id FROM unnest($2::timestamptz[], $3::text[]) AS d (at, stix_id) ON CONFLICT DO NOTHING`,
-    [producer, rows.map(({ at }) => at.toISOString()), rows.map(({ stixId }) => stixId)],
-  );
-}
-
 /** Of whom something is due by now. */
 export async function selectDueProducers(db: Queryable): Promise<number[]> {
   const { rows } = await db.query<{ producer: number }>(

@@ -9,7 +9,7 @@ export async function lockSubmitter(db: Queryable, realm: string, submitter: str
   ]);
 }
 
-/** Of these ids, what the submitter has said to which of the inboxes, and has not taken back. */
+/** Of these ids, what the submitter has said to which of the inboxes, has not taken back, and is not over. */
 export async function selectSaidBefore(
   db: Queryable,
   { producer, submitter, people }: Pick<RedContext, "producer" | "submitter" | "people">,
@@ -19,6 +19,7 @@ export async function selectSaidBefore(
   const { rows } = await db.query<{ inbox: string; stix_id: string; said: Buffer }>(
     `SELECT i.inbox, o.stix_id, o.said FROM inbox_object o JOIN inbox_item i ON i.id = o.item_id
       WHERE i.producer = $1 AND i.submitter = $2 AND i.inbox = ANY($3) AND i.withdrawn_at IS NULL
+        AND (i.expires IS NULL OR i.expires > clock_timestamp())
         AND o.stix_id = ANY($4)`,
     [producer.id, submitter, people.map(({ inbox }) => inbox), textColumn(stixIds)],
   );
@@ -35,14 +36,15 @@ export type NewInboxItem = {
   body: string;
   contentHash: Buffer;
   renditionId: number;
+  expires: string | null;
 };
 
 export async function insertInboxItems(db: Queryable, rows: readonly NewInboxItem[]): Promise<void> {
   await db.query(
     `INSERT INTO inbox_item (id, submission_id, submitter, producer, person, inbox, organisation_id, objects, body,
-                             content_hash, rendition_id)
+                             content_hash, rendition_id, expires)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::uuid[], $7::int[], $8::int[],
-                          $9::text[], $10::bytea[], $11::bigint[])`,
+                          $9::text[], $10::bytea[], $11::bigint[], $12::timestamptz[])`,
     [
       rows.map((row) => row.id),
       rows.map((row) => row.submissionId),
@@ -55,6 +57,7 @@ export async function insertInboxItems(db: Queryable, rows: readonly NewInboxIte
       textColumn(rows.map((row) => row.body)),
       byteaColumn(rows.map((row) => row.contentHash)),
       bigintColumn(rows.map((row) => row.renditionId)),
+      rows.map((row) => row.expires),
     ],
   );
 }

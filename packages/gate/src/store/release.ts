@@ -1,5 +1,5 @@
 import { bigintColumn, byteaColumn, type PoolClient, type Queryable, textColumn } from "@suar/runtime";
-import type { NewVersion } from "./version.ts";
+import { limitsText, type NewVersion } from "./version.ts";
 
 /** An entry as the pen will write it; `leaf` is what its leaf will be made of. */
 export type SealedEntry = {
@@ -95,13 +95,15 @@ export async function insertVersions(
   const { rows } = await db.query<{ batch: number }>(
     `WITH versions AS (
             INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id,
-                                        creator, created, revoked, copies, named, community, is_victims, kind)
+                                        creator, created, revoked, copies, named, community, is_victims, kind, limits)
             SELECT $6, $7, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked,
-                   string_to_array(copies, ',')::bigint[], string_to_array(named, ','), community, is_victims, kind
+                   string_to_array(copies, ',')::bigint[], string_to_array(named, ','), community, is_victims, kind,
+                   limits::jsonb
               FROM unnest($8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::bigint[], $13::bigint[], $14::text[],
-                          $15::text[], $16::boolean[], $17::text[], $18::text[], $19::boolean[], $20::boolean[], $21::text[])
+                          $15::text[], $16::boolean[], $17::text[], $18::text[], $19::boolean[], $20::boolean[], $21::text[],
+                          $22::text[])
                 AS v (stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked, copies,
-                      named, community, is_victims, kind))
+                      named, community, is_victims, kind, limits))
      ${INSERT_ENVELOPE}`,
     [
       ...columnsOf(entries),
@@ -121,6 +123,7 @@ export async function insertVersions(
       versions.map((row) => row.community),
       versions.map((row) => row.isVictims),
       textColumn(versions.map((row) => row.kind)),
+      textColumn(versions.map((row) => limitsText(row.limits))),
     ],
   );
   return rows[0]?.batch;

@@ -1,3 +1,4 @@
+import { type Limits, NO_LIMITS } from "@suar/policy";
 import { type Queryable, textColumn } from "@suar/runtime";
 import type { Addressed } from "../addressing.ts";
 import type { KnownVersion, Lineage } from "../judge.ts";
@@ -7,7 +8,7 @@ import type { ReleaseItem } from "../release-item.ts";
 const MOST_READ = 64;
 
 const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, creator,
-  created, revoked, kept_over, named, community, is_victims, kind,
+  created, revoked, kept_over, named, community, is_victims, limits, kind,
   (SELECT tlp FROM rendition WHERE id = v.rendition_id) AS tlp,
   (SELECT pap FROM rendition WHERE id = v.rendition_id) AS pap,
   many, first_rank,
@@ -21,7 +22,10 @@ const RANKED = `SELECT *, count(*) OVER one AS many, min(rank) OVER one AS first
     row_number() OVER (PARTITION BY stix_id ORDER BY rank DESC) AS place
   FROM object_version WHERE stix_id = ANY($1) AND producer = $2 WINDOW one AS (PARTITION BY stix_id)`;
 
-type VersionRow = Omit<KnownVersion, "keptOver"> & { kept_over: Buffer[] | null };
+type VersionRow = Omit<KnownVersion, "keptOver" | "limits"> & {
+  kept_over: Buffer[] | null;
+  limits: Limits | null;
+};
 
 /** What a producer stated before about these ids: all versions, or, where there are very many, the latest. */
 export async function selectVersions(
@@ -72,8 +76,9 @@ export function hasMore({ many }: KnownVersion): boolean {
   return many > MOST_READ;
 }
 
-function knownVersion({ kept_over, ...row }: VersionRow): KnownVersion {
-  return { ...row, keptOver: new Set(kept_over?.map((hash) => hash.toString("base64"))) };
+function knownVersion({ kept_over, limits, ...row }: VersionRow): KnownVersion {
+  const keptOver = new Set(kept_over?.map((hash) => hash.toString("base64")));
+  return { ...row, keptOver, limits: limits ?? NO_LIMITS };
 }
 
 /**
@@ -106,6 +111,7 @@ export type NewVersion = {
   /** Its redacted renditions. */
   copies: number[];
   isVictims: boolean;
+  limits: Limits;
   kind: ReleaseItem["kind"];
 } & Lineage &
   Addressed;
@@ -147,8 +153,13 @@ export async function widenVersions(
   );
 }
 
-/** Versions that their originator addresses to others than before. */
-export type Readdressed = { stixId: string; version: string; isVictims: boolean } & Addressed;
+/** Versions that their originator addresses to others than before, or of which it says more. */
+export type Readdressed = {
+  stixId: string;
+  version: string;
+  isVictims: boolean;
+  limits: Limits;
+} & Addressed;
 
 export async function readdressVersions(
   db: Queryable,
@@ -156,9 +167,10 @@ export async function readdressVersions(
   rows: readonly Readdressed[],
 ): Promise<void> {
   await db.query(
-    `UPDATE object_version AS o SET named = string_to_array(a.named, ','), community = a.community, is_victims = a.is_victims
-       FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[])
-         AS a (stix_id, version, named, community, is_victims)
+    `UPDATE object_version AS o SET named = string_to_array(a.named, ','), community = a.community, is_victims = a.is_victims,
+            limits = a.limits::jsonb
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::text[])
+         AS a (stix_id, version, named, community, is_victims, limits)
       WHERE o.producer = $1 AND o.stix_id = a.stix_id AND o.version = a.version`,
     [
       producer,
@@ -167,8 +179,14 @@ export async function readdressVersions(
       rows.map((row) => row.named?.join() ?? null),
       rows.map((row) => row.community),
       rows.map((row) => row.isVictims),
+      rows.map(({ limits }) => limitsText(limits)),
     ],
   );
+}
+
+/** Where nothing is said there is nothing to keep. */
+export function limitsText(limits: Limits): string | null {
+  return Object.keys(limits).length === 0 ? null : JSON.stringify(limits);
 }
 
 /** Ids of what a producer states, in their order, from after one on. */

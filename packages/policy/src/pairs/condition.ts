@@ -1,6 +1,7 @@
 import { Pap, Tlp } from "@suar/stix";
 import { z } from "zod";
 import { ContentClass } from "../content-class.ts";
+import { purposesOf } from "../limits.ts";
 import { PiiClass } from "../personal-data.ts";
 import { type Organisation, Purpose, RecipientKind, type Subject } from "../subject.ts";
 
@@ -75,7 +76,7 @@ const TESTS: Tests = {
       : ({ subject }) => subject.findings.some((finding) => wanted.includes(finding.class)),
   basisStatus: (wanted) => oneOf(wanted, ({ basisStatus }) => basisStatus),
   basisKind: (wanted) => oneOf(wanted, ({ basisKind }) => basisKind),
-  purpose: (wanted) => oneOf(wanted, ({ subject }) => subject.purpose ?? "defence"),
+  purpose: (wanted) => someOf(wanted, ({ subject }) => purposesOf(subject)),
   sector: (wanted) => someOf(wanted, ({ subject }) => subject.sectors),
   label: (wanted) => someOf(wanted, ({ subject }) => subject.labels),
   recipient: (wanted) => oneOf(wanted, ({ recipient }) => recipient.kind),

@@ -44,6 +44,7 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     method: route.method,
     url: route.path,
     schema: schemaOf(route),
+    ...(route.roles === "anyone" && { config: BY_ADDRESS }),
     onRequest: async (request) => await authenticate(authenticator, route, request),
     preHandler: async (request) => {
       // PostgreSQL's text holds no NUL, and UTF-8 no half of a surrogate pair: nothing stored is named so.
@@ -70,6 +71,9 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     },
   });
 }
+
+/** Where nobody has to show who is calling, whatever stands in for a key would be a new caller each time. */
+const BY_ADDRESS = { rateLimit: { keyGenerator: ({ ip }: FastifyRequest) => ip } };
 
 function takesNoBody({ body, rawBodies }: RouteDefinition): boolean {
   return body === undefined && rawBodies === undefined;

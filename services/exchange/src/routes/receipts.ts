@@ -1,7 +1,7 @@
 import { AppError, cutPage, listReceipts, parseListKey, type Receipt } from "@suar/contract";
 import { type Delivered, selectDelivered } from "@suar/log";
+import { PUBLIC } from "@suar/policy";
 import {
-  type DirectoryEntry,
   handle,
   type OrganisationCaller,
   type Platform,
@@ -12,7 +12,7 @@ import type { FastifyInstance } from "fastify";
 import { selectReceivers } from "../store/recall.ts";
 import { hasStated, type ReceiptRow, selectReceipts } from "../store/receipt.ts";
 import { acknowledgedByEndpoint, tellReceivers as tellDeliveries } from "../tell-receipts.ts";
-import { tellReceivers } from "../tell-receivers.ts";
+import { type Party, tellReceivers } from "../tell-receivers.ts";
 
 /** `GET /v1/objects/{id}/receipts`: what an originator may know of the ways that its own statements went. */
 export function registerReceipts(app: FastifyInstance, platform: Platform): void {
@@ -25,12 +25,15 @@ export function registerReceipts(app: FastifyInstance, platform: Platform): void
     if (!(await hasStated(db, producer, params.id))) throw new AppError("not-found");
     const found = await selectReceipts(db, producer, params.id, { before, limit: query.limit + 1 });
     const { rows, ...next } = cutPage(found, query.limit, ({ seq }) => String(seq));
-    const organisations = new Map((await platform.directory.all()).map((one) => [one.id, one]));
+    const organisations = new Map<number, Party>(
+      (await platform.directory.all()).map((one) => [one.id, one]),
+    );
+    organisations.set(PUBLIC.id, { ...PUBLIC, kind: "public", active: true });
     return { items: await tellReceipts(db, caller, organisations, rows), ...next };
   });
 }
 
-type Organisations = ReadonlyMap<number, DirectoryEntry>;
+type Organisations = ReadonlyMap<number, Party>;
 
 async function tellReceipts(
   db: Queryable,

@@ -43,7 +43,14 @@ export async function pullPages(puller: Puller, row: SourceRow, signal: AbortSig
   if ((await platform.directory.byId(row.organisation_id))?.active !== true)
     throw new AppError("forbidden", "Its organisation is not a member any more");
   const options = await parseOptions(
-    { tlp: row.tlp ?? undefined, to: row.recipients ?? undefined, pap: undefined, kind: undefined },
+    {
+      tlp: row.tlp ?? undefined,
+      to: row.recipients ?? undefined,
+      purpose: row.purpose ?? undefined,
+      noForward: row.no_forward || undefined,
+      releasableTo: row.releasable_to ?? undefined,
+      ...{ pap: undefined, kind: undefined, expires: undefined },
+    },
     platform.directory,
   );
   if (await isBehind(puller, row)) return { goOnInMs: WAIT_MS };

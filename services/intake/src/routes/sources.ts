@@ -75,7 +75,7 @@ function registerCreation(app: FastifyInstance, platform: Platform, guard: Addre
     if (realm.kind !== "live")
       throw new AppError("conflict", "A drill is sealed off: sources pull into the live realm only");
     const url = guard.checkUrl(body.url);
-    const { people } = await parseOptions(body, platform.directory);
+    const { people } = await parseOptions({ ...body, expires: undefined }, platform.directory);
     if (people !== undefined)
       throw new AppError(
         "people-need-red",
@@ -92,6 +92,9 @@ function registerCreation(app: FastifyInstance, platform: Platform, guard: Addre
       ...sealCredential(platform.secrets, body.credential),
       tlp: body.tlp ?? null,
       recipients: body.to ?? null,
+      purpose: body.purpose ?? null,
+      no_forward: body.noForward,
+      releasable_to: body.releasableTo ?? null,
       every_seconds: body.everySeconds,
       place: body.after === undefined ? {} : { addedAfter: body.after },
       created_by: actorOf(caller),

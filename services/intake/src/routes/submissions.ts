@@ -30,7 +30,7 @@ import {
   requireOrganisation,
   takeRawBodies,
 } from "@suar/runtime";
-import { acceptSubmission, parseOptions, requireInboxes, type SubmissionOptions } from "@suar/submit";
+import { acceptSubmission, parseOptions, requireInside, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
 import { dryRun } from "../dry-run.ts";
@@ -130,7 +130,7 @@ async function acceptRequest(
   { request, reply, body, options }: Incoming,
 ) {
   const realm = await platform.realms.of(caller);
-  requireInboxes(realm, options);
+  requireInside(realm, options);
   const receivedAt = new Date().toISOString();
   const context = {
     ...normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options),

@@ -1,4 +1,5 @@
 import type { ListPlace } from "@suar/contract";
+import type { Purpose } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { PullPlace } from "@suar/taxii";
 import { storableJson } from "./outcome.ts";
@@ -16,6 +17,9 @@ export type SourceRow = {
   credential_kind: "none" | "basic" | "bearer";
   tlp: string | null;
   recipients: string | null;
+  purpose: Purpose | null;
+  no_forward: boolean;
+  releasable_to: string | null;
   every_seconds: number;
   state: "active" | "paused" | "disabled";
   state_reason: string | null;
@@ -35,7 +39,7 @@ export type SourceRow = {
 };
 
 const COLUMNS = `id, organisation_id, name, url, collection, found, credential, credential_kind, tlp, recipients,
-  every_seconds, state, state_reason, place, due_at, fence, failures, problem, pulled_at, succeeded_at, objects, left_out,
+  purpose, no_forward, releasable_to, every_seconds, state, state_reason, place, due_at, fence, failures, problem, pulled_at, succeeded_at, objects, left_out,
   last_submission, created_by, created_at, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export type NewSource = Pick<
@@ -49,6 +53,9 @@ export type NewSource = Pick<
   | "credential_kind"
   | "tlp"
   | "recipients"
+  | "purpose"
+  | "no_forward"
+  | "releasable_to"
   | "every_seconds"
   | "place"
   | "created_by"
@@ -57,8 +64,8 @@ export type NewSource = Pick<
 export async function insertSource(db: Queryable, row: NewSource): Promise<SourceRow> {
   const { rows } = await db.query<SourceRow>(
     `INSERT INTO source (id, organisation_id, name, url, collection, credential, credential_kind, tlp, recipients,
-                         every_seconds, place, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
+                         every_seconds, place, created_by, purpose, no_forward, releasable_to)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING ${COLUMNS}`,
     [
       row.id,
       row.organisation_id,
@@ -72,6 +79,9 @@ export async function insertSource(db: Queryable, row: NewSource): Promise<Sourc
       row.every_seconds,
       JSON.stringify(row.place),
       row.created_by,
+      row.purpose,
+      row.no_forward,
+      row.releasable_to,
     ],
   );
   return one(rows);

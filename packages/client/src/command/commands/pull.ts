@@ -15,6 +15,7 @@ import { SuarError } from "../../error.ts";
 import { cleanText } from "../clean-text.ts";
 import { type Context, report, run } from "../context.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
+import { limitsOf } from "../limit-options.ts";
 import { collectOutcome, countsTable, indent, rejectLines } from "../outcome.ts";
 import { countSubmission, emptyTally, type PullTally } from "../pull-tally.ts";
 import { addressOf, credentialOf, SECRETS_HELP, type TaxiiOptions, withTaxii } from "../taxii-options.ts";
@@ -51,6 +52,7 @@ async function pullTaxii(context: Context, url: string, options: TaxiiOptions): 
   const after = options.after === undefined ? undefined : addedDate(options.after);
   if (options.after !== undefined && after === undefined)
     throw new UsageError("--after takes a date such as 2026-01-02T03:04:05Z");
+  limitsOf(options); // refused before anything is pulled
   const credential = await credentialOf(options);
   const client = await context.client();
   const signal = context.interruption();
@@ -89,7 +91,7 @@ type Submitting = { tally: PullTally; origin: string; options: TaxiiOptions; sig
 async function submitPart(
   client: SuarClient,
   part: PulledPart,
-  { tally, origin, options: { tlp, to }, signal }: Submitting,
+  { tally, origin, options, signal }: Submitting,
 ): Promise<void> {
   const taken = part.objects.filter(({ text }) => takesJson(text));
   const missing = part.leftOut.length + (part.tooLarge ?? 0);
@@ -103,8 +105,9 @@ async function submitPart(
         format: "stix",
         origin,
         originAdded: part.last,
-        tlp,
-        to,
+        tlp: options.tlp,
+        to: options.to,
+        ...limitsOf(options),
         signal,
       },
     );

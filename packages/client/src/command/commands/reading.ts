@@ -1,6 +1,6 @@
 import { parseCursor, type SearchHit } from "@suar/contract";
 import type { Command } from "commander";
-import { cleanText } from "../clean-text.ts";
+import { cleanJson, cleanText } from "../clean-text.ts";
 import { type Context, run } from "../context.ts";
 import { describeItem, describeObject } from "../describe-item.ts";
 import { filterOf, withFilter } from "../filter-options.ts";
@@ -124,12 +124,4 @@ async function withdraw(
   );
   context.terminal.next(`suar recalls show ${done.recall}`);
   return undefined;
-}
-
-/** JSON.stringify escapes C0 controls; the rest of what may move a cursor is escaped here. */
-function cleanJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

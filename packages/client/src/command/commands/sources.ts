@@ -4,6 +4,7 @@ import type { SuarClient } from "../../client.ts";
 import { collect } from "../collect.ts";
 import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
+import { limitsOf } from "../limit-options.ts";
 import { wholeNumber } from "../number-option.ts";
 import { addressOf, credentialOf, SECRETS_HELP, type TaxiiOptions, withTaxii } from "../taxii-options.ts";
 import { table } from "../terminal.ts";
@@ -97,6 +98,7 @@ async function add(context: Context, url: string, options: AddOptions): Promise<
     ...(credential !== undefined && { credential }),
     ...(tlp !== undefined && { tlp }),
     ...(to !== undefined && { to }),
+    ...limitsOf(options),
     ...(after !== undefined && { after }),
   });
   await showOne(context, source);

@@ -10,21 +10,22 @@ import type { Source } from "../../upload.ts";
 import { cleanText } from "../clean-text.ts";
 import { type Context, report, run } from "../context.ts";
 import { EXIT, exitCodeOf, exitCodeOfProblem, UsageError } from "../exit-codes.ts";
+import { type LimitOptions, limitsOf, withLimits } from "../limit-options.ts";
 import { collectOutcome, showDryRun, showOutcome } from "../outcome.ts";
 
 type Options = {
   tlp?: string;
   pap?: string;
   to?: string;
+  expires?: string;
   format?: string;
   kind?: "incident";
   dryRun?: boolean;
   wait: boolean;
-};
+} & LimitOptions;
 
 export function addSubmit(program: Command): void {
-  program
-    .command("submit")
+  withLimits(program.command("submit"))
     .description(
       "submit reports or indicators in any format: STIX 2.1, MISP, CSV, free text, Suar's incident report",
     )
@@ -38,6 +39,7 @@ export function addSubmit(program: Command): void {
       "--to <codes>",
       "whom it is for, with commas: MY,TH,SG:power-grid,ASEAN; of red: person:ID,person:ID",
     )
+    .option("--expires <date>", "from then on nobody but you sees it: 2027-01-02T03:04:05Z")
     .option("--format <name>", "the format, where detection should not decide")
     .option("--kind <kind>", "incident: read free text as an incident report")
     .option("--dry-run", "show what would be understood, lost, and received by whom; store nothing")
@@ -50,6 +52,7 @@ Examples:
   $ suar submit indicators.csv --tlp amber --to MY,TH
   $ suar submit - --tlp green --kind incident < mail.txt
   $ suar submit bundle.json --dry-run
+  $ suar submit case.json --tlp amber --to MY --no-forward --purpose response --expires 2027-01-02T00:00:00Z
   $ suar submit report.json --tlp red --to person:ID    (suar contacts list tells whom)
 
 Ends with 0 when everything was taken, with 5 when the platform refused a file or
@@ -64,6 +67,7 @@ Next: suar watch --after latest, or suar get ID`,
 async function submit(context: Context, files: string[], options: Options): Promise<number> {
   if (options.kind !== undefined && options.kind !== "incident")
     throw new UsageError("--kind knows incident only");
+  limitsOf(options); // refused before any file is sent
   const client = await context.client();
   const signal = context.interruption();
   let worst: number = EXIT.ok;
@@ -87,9 +91,10 @@ async function submitOne(
   const { terminal } = context;
   const name = file === "-" ? "standard input" : basename(file);
   const bar = terminal.progress();
-  const { dryRun, wait, tlp, pap, to, format, kind } = options;
+  const { dryRun, wait, tlp, pap, to, expires, format, kind } = options;
   const request: SubmitOptions = {
-    ...withoutUndefined({ tlp, pap, to, format, kind }),
+    ...withoutUndefined({ tlp, pap, to, expires, format, kind }),
+    ...limitsOf(options),
     signal,
     onProgress: ({ sent, total }) => bar.update(`sending ${cleanText(name, 40)}`, sent, total, "bytes"),
   };
