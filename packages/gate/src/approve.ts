@@ -1,15 +1,13 @@
 import { AppError } from "@suar/contract";
-import type { Outcome } from "@suar/policy";
 import type { PoolClient, Queryable } from "@suar/runtime";
-import { canonicalJson } from "@suar/stix";
+import { approvedOutcome, essenceOf, essencesOf } from "./approval.ts";
 import type { Ruled } from "./copies.ts";
 import { decideAnew } from "./decide-anew.ts";
-import { type Decided, keptAs } from "./decided.ts";
+import { holdProducer } from "./hold-producer.ts";
 import { againSend } from "./judge-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
 import { SentBefore } from "./sent-before.ts";
-import { selectDecisionBodies } from "./store/decision.ts";
 import {
   type Approval,
   lapsePending,
@@ -17,10 +15,11 @@ import {
   noteApproval,
   type PendingQuery,
   type PendingRow,
+  selectAskers,
   selectPending,
   settlePending,
 } from "./store/pending.ts";
-import { lockProducer, selectEveryVersion } from "./store/version.ts";
+import { selectEveryVersion } from "./store/version.ts";
 
 /** Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). */
 export type By = { actor: string; word: string; approver: string };
@@ -47,10 +46,11 @@ export async function approve(
   pendingId: string,
   by: By,
 ): Promise<Approved> {
-  await lockProducer(db, context.gate.realm, context.producer.id);
+  await holdProducer(db, context);
   const pending = await openPending(db, pendingId, by);
   if (pending.producer !== context.producer.id) throw new Error("another producer's context");
-  if (by.word === pending.asked_by || pending.approvals.some(({ word }) => word === by.word))
+  const askers = await selectAskers(db, pending);
+  if (askers.includes(by.word) || pending.approvals.some(({ word }) => word === by.word))
     throw new AppError("second-person-needed");
   const approval = { actor: by.actor, word: by.word, role: by.approver, at: new Date().toISOString() };
   await noteApproval(db, pendingId, approval);
@@ -98,10 +98,10 @@ async function releaseApproved(
   const version = live.find((one) => one.version === pending.version);
   const since = live.filter((one) => one.rank > (version?.rank ?? 0)).sort((a, b) => b.rank - a.rank);
   const before = version && (await SentBefore.read(db, new Map([[stixId, [version]]])));
-  const anew = version && (await decideAnew(db, context, version, { since, holders: [] }));
+  const anew = version && (await decideAnew(db, context, version, { since, holders: [], naming: "copies" }));
   if (version === undefined || before === undefined || anew === undefined)
     throw new AppError("conflict", "It was withdrawn");
-  const asked = await askedFor(db, pending);
+  const asked = (await essencesOf(db, [pending])).get(pending.id);
   const same = anew.decision.asking.flatMap(({ readers, outcome }): Ruled[] => {
     const left = readers.filter((reader) => organisations.includes(reader));
     return left.length > 0 && essenceOf(outcome) === asked ? [{ readers: left, outcome }] : [];
@@ -120,39 +120,4 @@ async function releaseApproved(
   const decision = { ...anew.decision, groups, asking, isVictims: version.is_victims };
   await sendAgain(db, context, { ...againSend(context, one, decision, before), addressed: undefined }, anew);
   return isSame ? "released" : "asked-anew";
-}
-
-/** The outcome that was asked for, as it was kept. */
-async function askedFor(db: Queryable, pending: PendingRow): Promise<string> {
-  const body = (await selectDecisionBodies(db, [pending.decision_id])).get(pending.decision_id);
-  if (body === undefined) throw new Error("what was asked is gone");
-  const { reasons, redactions } = JSON.parse(body) as Decided;
-  return essence({ reasons, redactions, approvers: pending.approvers, fourEyes: pending.four_eyes });
-}
-
-type Essence = Pick<Decided, "reasons" | "redactions"> & { approvers: readonly string[]; fourEyes: boolean };
-
-function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
-  return essence({ reasons, redactions, approvers, fourEyes });
-}
-
-/** What an approval stands for. A policy's version is in the names of its rules. */
-function essence({ reasons, redactions, approvers, fourEyes }: Essence): string {
-  return canonicalJson({
-    rules: reasons.map(({ code, rule }) => `${code} ${rule}`),
-    redactions: redactions.map(({ path, op, class: kind }) => `${kind} ${op} ${path}`),
-    approvers: [...approvers].sort(),
-    fourEyes,
-  });
-}
-
-/** The same with nobody to ask any more; what is kept of it tells who was. */
-function approvedOutcome(outcome: Outcome, { approvals }: PendingRow): Outcome {
-  const approved = {
-    rules: outcome.reasons.filter(({ code }) => code === "approval-needed").map(({ rule }) => rule),
-    approvals: approvals.length,
-    roles: [...new Set(approvals.map(({ role }) => role))].sort(),
-    at: approvals.at(-1)?.at ?? "",
-  };
-  return keptAs({ ...outcome, approvers: [] }, approved);
 }

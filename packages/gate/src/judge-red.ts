@@ -11,7 +11,7 @@ import type { ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import { readSights, Sights } from "./sights.ts";
 import { type RedItem, sortRed } from "./sort-red.ts";
 import { selectSaidBefore } from "./store/inbox.ts";
-import { lockIndividuals } from "./store/individuals.ts";
+import { selectIndividuals } from "./store/individuals.ts";
 import { factsOf, subjectOf } from "./subject-of.ts";
 
 /** Outcomes stand in the items' order; nobody gets an empty letter. */
@@ -45,7 +45,7 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const counted = await lockIndividuals(db, producer.member, new Date().getUTCFullYear());
+  const counted = await selectIndividuals(db, producer.member, new Date().getUTCFullYear());
   const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
   for (const one of referencedFirst(stated, names)) {

@@ -54,7 +54,7 @@ export type JudgedRelease = {
   /** The referenced before the referring: who may see these depends on who may see those. */
   sends: Send[];
   individuals: readonly CountedIndividuals[];
-  /** Ids of what was stated before under a weaker marking. */
+  /** Ids of what was stated before under a weaker marking, or of nobody who was a victim. */
   narrowing: string[];
 };
 
@@ -81,7 +81,9 @@ export async function judgeRelease(
     const sayings = one.kind === "fresh" ? [one.item, ...one.also] : [one.item];
     // Where nobody looked whose things are, whoever has an address of electronic mail is taken for a victim.
     const looksVictims = context.victims?.has(id) ?? one.item.object.type === "email-addr";
-    const isVictims = looksVictims || (one.kind === "again" && one.version.is_victims);
+    const live = known.versions.get(id)?.filter((version) => version.withdrawn_at === null) ?? [];
+    // Whose thing was a victim's once is one under another content, too, until its producer takes it back.
+    const isVictims = looksVictims || live.some((version) => version.is_victims);
     const decision = { ...decisions.of(one.item.object, sayings, isVictims), isVictims };
     const send =
       one.kind === "fresh"
@@ -98,14 +100,15 @@ export async function judgeRelease(
     if (waiting.length > 0 && outcome !== undefined && outcome.outcome !== "rejected")
       outcomes[one.index] = { ...outcome, waiting: waiting.sort() };
   }
-  const narrowing = sends.flatMap((send) =>
-    send.kind === "fresh" && narrows(send, known) ? [send.item.object.id] : [],
-  );
+  const narrowing = sends.flatMap((send) => (narrows(send, known) ? [send.item.object.id] : []));
   return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals };
 }
 
-function narrows({ item: { object, tlp, pap } }: Fresh, { versions }: Known): boolean {
+/** Whether less may be told of the same by now: its marking is stricter, or it is a victim's. */
+function narrows({ kind, item: { object, tlp, pap }, isVictims }: Send, { versions }: Known): boolean {
   const live = versions.get(object.id)?.filter((version) => version.withdrawn_at === null) ?? [];
+  if (isVictims && live.some((version) => !version.is_victims)) return true;
+  if (kind === "again") return false;
   return live.some((version) => {
     const both = ownMarkings({ tlp, pap }, { tlp: version.tlp, pap: version.pap ?? undefined });
     return both.tlp !== version.tlp || (both.pap ?? null) !== version.pap;

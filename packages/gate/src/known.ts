@@ -3,7 +3,7 @@ import { type KnownVersion, nameOf } from "./judge.ts";
 import type { Names } from "./names.ts";
 import type { JudgeContext, ReleaseItem } from "./release-item.ts";
 import { readSights, type Sight } from "./sights.ts";
-import { lockIndividuals } from "./store/individuals.ts";
+import { selectIndividuals } from "./store/individuals.ts";
 import { hasMore, selectVersions, selectVersionsLike } from "./store/version.ts";
 
 /** What a batch is judged against: the producer's own versions, and who may know of what the objects name. */
@@ -24,7 +24,7 @@ export async function readKnown(
   const versions = await selectVersions(db, context.producer.id, [...ids]);
   await addNamed(db, context.producer.id, versions, items);
   const sights = await readSights(db, context, [...names.all]);
-  const individuals = await lockIndividuals(db, context.producer.member, new Date().getUTCFullYear());
+  const individuals = await selectIndividuals(db, context.producer.member, new Date().getUTCFullYear());
   return { versions, sights, individuals };
 }
 

@@ -1,8 +1,9 @@
 import { bodyHash } from "@suar/merkle";
 import type { PoolClient, Queryable } from "@suar/runtime";
 import { mapReferences, namesIn, type StixObject } from "@suar/stix";
-import { type Anew, decideAnew } from "./decide-anew.ts";
+import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
 import { keptDecision } from "./decided.ts";
+import { holdProducer } from "./hold-producer.ts";
 import type { KnownVersion } from "./judge.ts";
 import { againSend } from "./judge-release.ts";
 import { codesOf, commitEntry } from "./leaf.ts";
@@ -14,10 +15,11 @@ import { internAudience } from "./store/audience.ts";
 import { closeRenditions, insertStubs } from "./store/closed.ts";
 import { lapseDecidedAnew } from "./store/pending.ts";
 import { widenCopies } from "./store/redaction.ts";
-import { selectReferring } from "./store/reference.ts";
+import { selectNamings, selectReferring } from "./store/reference.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { renditionIds, type Stub, selectBodies } from "./store/rendition.ts";
-import { lockProducer, selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+import { selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+import { Waiting } from "./waiting.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
 export type Reevaluated = { stixIds: readonly string[] } | { after: string; limit: number };
@@ -36,38 +38,58 @@ export async function reevaluate(
   context: ReleaseContext,
   what: Reevaluated,
 ): Promise<Reevaluation> {
-  const { producer, gate } = context;
-  await lockProducer(db, gate.realm, producer.id);
+  const { producer } = context;
+  await holdProducer(db, context);
   const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, producer.id, what);
   const done = { narrowed: new Set<string>(), widened: new Set<string>() };
-  // A set keeps its order, and takes an id again that was decided before what it names was narrowed.
-  const waiting = new Set(ids);
+  const waiting = new Waiting(ids);
+  await learn(db, context, waiting);
   const times = new Map<string, number>();
-  for (const id of waiting) {
-    waiting.delete(id);
+  for (let id = waiting.take(); id !== undefined; id = waiting.take()) {
     const time = (times.get(id) ?? 0) + 1;
     if (time > MOST_TIMES) continue;
     times.set(id, time);
-    const change = await reevaluateOne(db, context, id);
+    const change = await reevaluateOne(db, context, id, namingAt(time));
     if (change.gained) done.widened.add(id);
     if (!change.lost) continue;
     done.narrowed.add(id);
-    for (const referring of await selectReferring(db, producer.id, [id])) waiting.add(referring);
+    const added = waiting.add(await selectReferring(db, producer.id, [id]));
+    if (added.length > 0) await learn(db, context, waiting);
   }
   const next = "limit" in what && ids.length === what.limit ? ids.at(-1) : undefined;
   return { narrowed: [...done.narrowed], widened: [...done.widened], next };
 }
 
-/** Objects whose copies name each other in a circle would change for ever, each after the other's. */
-const MOST_TIMES = 3;
+async function learn(db: PoolClient, { producer }: ReleaseContext, waiting: Waiting): Promise<void> {
+  const { ids } = waiting;
+  if (ids.length > 1) waiting.learn(await selectNamings(db, producer.id, ids));
+}
+
+/**
+ * Objects whose copies name each other in a circle would change for ever, each after the other's: from the fourth time on
+ * they name to nobody what they have a copy of. The last time they name nothing to anybody but their producer, since what
+ * they name may still be taken from whoever they tell of it.
+ */
+const MOST_TIMES = 16;
+const TIMES_BY_COPIES = 3;
+
+function namingAt(time: number): Naming {
+  if (time <= TIMES_BY_COPIES) return "copies";
+  return time < MOST_TIMES ? "wholes" : "nothing";
+}
 
 type Change = { lost: boolean; gained: boolean };
 
-async function reevaluateOne(db: PoolClient, context: ReleaseContext, stixId: string): Promise<Change> {
+async function reevaluateOne(
+  db: PoolClient,
+  context: ReleaseContext,
+  stixId: string,
+  naming: Naming,
+): Promise<Change> {
   const change = { lost: false, gained: false };
   const told = new Told();
   for (const version of await liveVersions(db, context, stixId)) {
-    const anew = await decideVersion(db, context, version);
+    const anew = await decideVersion(db, context, { ...version, naming });
     if (anew === undefined) continue;
     const lost = await findLost(db, anew);
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
@@ -75,7 +97,7 @@ async function reevaluateOne(db: PoolClient, context: ReleaseContext, stixId: st
     change.lost ||= lost.length > 0;
   }
   for (const version of (await liveVersions(db, context, stixId)).reverse()) {
-    const anew = await decideVersion(db, context, version);
+    const anew = await decideVersion(db, context, { ...version, naming });
     if (anew !== undefined && (await giveOut(db, context, anew))) change.gained = true;
   }
   return change;
@@ -96,12 +118,12 @@ type WithSent = Anew & { sent: readonly SentCopyBefore[]; before: SentBefore };
 async function decideVersion(
   db: Queryable,
   context: ReleaseContext,
-  { version, since }: Later,
+  { version, since, naming }: Later & { naming: Naming },
 ): Promise<WithSent | undefined> {
   const before = await SentBefore.read(db, new Map([[version.stix_id, [version]]]));
   const sent = before.of(version);
   const holders = sent.flatMap(({ readers }) => readers);
-  const anew = await decideAnew(db, context, version, { since, holders });
+  const anew = await decideAnew(db, context, version, { since, holders, naming });
   return anew && { ...anew, sent, before };
 }
 

@@ -1,14 +1,22 @@
 import type { Queryable } from "@suar/runtime";
 import type { CountedIndividuals } from "../individuals.ts";
 
-/** What an exporter's members told whom of this year; nobody adds to it before this transaction ends. */
-export async function lockIndividuals(
+/** Nobody else who waits for this adds to what an exporter told before this transaction ends. */
+export async function lockExporter(db: Queryable, realm: string, exporter: string): Promise<void> {
+  await db.query("SELECT pg_advisory_xact_lock(hashtext('individuals:' || $1), hashtext($2))", [
+    realm,
+    exporter,
+  ]);
+}
+
+/** How many people an exporter's organisations told whom of this year. */
+export async function selectIndividuals(
   db: Queryable,
   exporter: string,
   year: number,
 ): Promise<Map<string, number>> {
   const { rows } = await db.query<CountedIndividuals>(
-    "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer FOR UPDATE",
+    "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer",
     [exporter, year],
   );
   return new Map(rows.map(({ importer, individuals }) => [importer, individuals]));

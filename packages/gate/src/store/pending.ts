@@ -101,6 +101,37 @@ export async function selectPending(
   return rows;
 }
 
+/** What others agreed to for a version, the latest first. */
+export async function selectApproved(
+  db: Queryable,
+  { producer, stixId, version }: { producer: number; stixId: string; version: string },
+): Promise<PendingRow[]> {
+  const { rows } = await db.query<PendingRow>(
+    `SELECT ${ROW} FROM pending_release
+      WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY settled_at DESC`,
+    [stixId, producer, version],
+  );
+  return rows;
+}
+
+/**
+ * On whose word a version was stated, and ever asked for: when it is asked anew because policies changed, nobody new
+ * stands behind it.
+ */
+export async function selectAskers(
+  db: Queryable,
+  { producer, stix_id: stixId, version }: Pick<PendingRow, "producer" | "stix_id" | "version">,
+): Promise<string[]> {
+  const { rows } = await db.query<{ word: string }>(
+    `SELECT asked_by AS word FROM pending_release WHERE stix_id = $1 AND producer = $2 AND version = $3
+     UNION
+     SELECT coalesce(s.word, s.actor) FROM object_version v JOIN submission s ON s.id = v.submission_id
+      WHERE v.stix_id = $1 AND v.producer = $2 AND v.version = $3`,
+    [stixId, producer, version],
+  );
+  return rows.map(({ word }) => word);
+}
+
 export async function lockPending(db: Queryable, id: string): Promise<PendingRow | undefined> {
   const { rows } = await db.query<PendingRow>(`SELECT ${ROW} FROM pending_release WHERE id = $1 FOR UPDATE`, [
     id,
