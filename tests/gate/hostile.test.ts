@@ -1,4 +1,12 @@
-import { approve, type ReleaseContext, reevaluate, release } from "@suar/gate";
+import { randomUUID } from "node:crypto";
+import {
+  type Addressee,
+  approve,
+  judgeRedRelease,
+  type ReleaseContext,
+  reevaluate,
+  release,
+} from "@suar/gate";
 import type { PairPolicy } from "@suar/policy";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { askedOf, type GateScene, item, officer, openGateScene, thing, withPair } from "./gate-scene.ts";
@@ -54,7 +62,6 @@ describe("an approval", () => {
     const changed = { ...pairChanged(context, "MY"), word: "system:reevaluation" };
     await again(changed, id);
     const open = (await askedOf(scene, id)).find(({ state }) => state === "pending");
-    expect(open?.asked_by).toBe("system:reevaluation");
     await expect(agree(changed, open?.id, "submitter")).rejects.toMatchObject({
       code: "second-person-needed",
     });
@@ -123,6 +130,31 @@ describe("what is narrowed", () => {
     await scene.state({ ...context, victims: new Set() }, item({ ...address, defanged: true }));
     expect(await itemsOf("MY", "203.0.113.177")).toEqual([]);
   });
+});
+
+test("TLP:RED that a policy keeps from somebody is told to its sender, with the reason", async () => {
+  const context = await scene.context("SG");
+  const person = (code: string): Addressee => {
+    const organisation = context.organisations.find((one) => one.code === code);
+    if (organisation === undefined) throw new Error(`there is no ${code}`);
+    const id = randomUUID();
+    return { person: id, inbox: id, organisation };
+  };
+  const [my, sg] = [person("MY"), person("SG")];
+  const incident = item(thing("incident", { name: "pitta" }), { tlp: "red" });
+  const judged = async (...people: Addressee[]) =>
+    (
+      await judgeRedRelease(scene.inside.realm.write, { ...context, submitter: "person:a", people }, [
+        incident,
+      ])
+    ).outcomes;
+  expect(await judged(my)).toMatchObject([{ outcome: "rejected", code: "not-sent" }]);
+  const [both] = await judged(my, sg);
+  expect(both).toMatchObject({ outcome: "accepted", code: "not-sent-to-all" });
+  expect((both as { reason: string }).reason).toContain("would need an approval");
+  expect((both as { reason: string }).reason).toContain(my.person);
+  expect((both as { reason: string }).reason).not.toContain(sg.person);
+  expect(await judged(sg)).toEqual([{ outcome: "accepted", id: incident.object.id }]);
 });
 
 describe("a quota", () => {

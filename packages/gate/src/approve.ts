@@ -1,13 +1,15 @@
 import { AppError } from "@suar/contract";
+import type { Outcome } from "@suar/policy";
 import type { PoolClient, Queryable } from "@suar/runtime";
-import { approvedOutcome, essenceOf, essencesOf } from "./approval.ts";
+import { canonicalJson } from "@suar/stix";
 import type { Ruled } from "./copies.ts";
 import { decideAnew } from "./decide-anew.ts";
-import { holdProducer } from "./hold-producer.ts";
+import { type Decided, keptAs, keptDecision } from "./decided.ts";
 import { againSend } from "./judge-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
 import { SentBefore } from "./sent-before.ts";
+import { selectDecisionBodies } from "./store/decision.ts";
 import {
   type Approval,
   lapsePending,
@@ -15,11 +17,10 @@ import {
   noteApproval,
   type PendingQuery,
   type PendingRow,
-  selectAskers,
   selectPending,
   settlePending,
 } from "./store/pending.ts";
-import { selectEveryVersion } from "./store/version.ts";
+import { lockProducer, selectEveryVersion } from "./store/version.ts";
 
 /** Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). */
 export type By = { actor: string; word: string; approver: string };
@@ -46,11 +47,10 @@ export async function approve(
   pendingId: string,
   by: By,
 ): Promise<Approved> {
-  await holdProducer(db, context);
+  await lockProducer(db, context.gate.realm, context.producer.id);
   const pending = await openPending(db, pendingId, by);
   if (pending.producer !== context.producer.id) throw new Error("another producer's context");
-  const askers = await selectAskers(db, pending);
-  if (askers.includes(by.word) || pending.approvals.some(({ word }) => word === by.word))
+  if (by.word === pending.asked_by || pending.approvals.some(({ word }) => word === by.word))
     throw new AppError("second-person-needed");
   const approval = { actor: by.actor, word: by.word, role: by.approver, at: new Date().toISOString() };
   await noteApproval(db, pendingId, approval);
@@ -101,7 +101,7 @@ async function releaseApproved(
   const anew = version && (await decideAnew(db, context, version, { since, holders: [], naming: "copies" }));
   if (version === undefined || before === undefined || anew === undefined)
     throw new AppError("conflict", "It was withdrawn");
-  const asked = (await essencesOf(db, [pending])).get(pending.id);
+  const asked = await askedFor(db, pending);
   const same = anew.decision.asking.flatMap(({ readers, outcome }): Ruled[] => {
     const left = readers.filter((reader) => organisations.includes(reader));
     return left.length > 0 && essenceOf(outcome) === asked ? [{ readers: left, outcome }] : [];
@@ -120,4 +120,48 @@ async function releaseApproved(
   const decision = { ...anew.decision, groups, asking, isVictims: version.is_victims };
   await sendAgain(db, context, { ...againSend(context, one, decision, before), addressed: undefined }, anew);
   return isSame ? "released" : "asked-anew";
+}
+
+/** The outcome that was asked for, as it was kept. */
+export async function askedFor(
+  db: Queryable,
+  pending: Pick<PendingRow, "decision_id" | "approvers" | "four_eyes">,
+): Promise<string> {
+  const body = (await selectDecisionBodies(db, [pending.decision_id])).get(pending.decision_id);
+  if (body === undefined) throw new Error("what was asked is gone");
+  return essence(JSON.parse(body) as Decided, pending.approvers, pending.four_eyes);
+}
+
+export function essenceOf(outcome: Outcome): string {
+  return essence(JSON.parse(keptDecision(outcome).body) as Decided, outcome.approvers, outcome.fourEyes);
+}
+
+/**
+ * What an approval stands for: the rules, what is left out, what the recipient undertakes, on which grounds, and who had
+ * to agree. A policy's version is in the names of its rules and in its grounds.
+ */
+function essence(
+  { reasons, redactions, obligations, bases }: Decided,
+  approvers: readonly string[],
+  fourEyes: boolean,
+): string {
+  return canonicalJson({
+    rules: reasons.map(({ code, rule }) => `${code} ${rule}`),
+    redactions: redactions.map(({ path, op, class: kind }) => `${kind} ${op} ${path}`),
+    obligations,
+    bases,
+    approvers: [...approvers].sort(),
+    fourEyes,
+  });
+}
+
+/** The same with nobody to ask any more; what is kept of it tells who was. */
+export function approvedOutcome(outcome: Outcome, { approvals }: Pick<PendingRow, "approvals">): Outcome {
+  const approved = {
+    rules: outcome.reasons.filter(({ code }) => code === "approval-needed").map(({ rule }) => rule),
+    approvals: approvals.length,
+    roles: [...new Set(approvals.map(({ role }) => role))].sort(),
+    at: approvals.at(-1)?.at ?? "",
+  };
+  return keptAs({ ...outcome, approvers: [] }, approved);
 }

@@ -2,14 +2,12 @@ import { ownMarkings } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { keysOf, type StixObject } from "@suar/stix";
 import { type Addressed, statements } from "./addressing.ts";
-import { approvedBefore } from "./approval.ts";
-import type { Group, Ruled } from "./copies.ts";
 import { type Decision, Decisions } from "./decisions.ts";
 import type { KnownVersion } from "./judge.ts";
 import { Names } from "./names.ts";
 import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 import { type Readers, readSights, type Sight } from "./sights.ts";
-import { selectIndividuals } from "./store/individuals.ts";
+import { lockIndividuals } from "./store/individuals.ts";
 import { selectBodies } from "./store/rendition.ts";
 import { factsOf, type ObjectFacts } from "./subject-of.ts";
 
@@ -53,7 +51,7 @@ export async function decideAnew(
   const names = new Names([object]);
   const known = await readSights(db, context, [...names.all]);
   const sights = naming === "copies" ? known : narrowed(names, known, naming, context.producer.id);
-  const individuals = await selectIndividuals(db, context.producer.member, new Date().getUTCFullYear());
+  const individuals = await lockIndividuals(db, context, new Date().getUTCFullYear());
   const [latest = version] = since;
   const marking = ownMarkings(markingOf(version), markingOf(latest));
   const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
@@ -76,12 +74,10 @@ export async function decideAnew(
   const counted = withoutOwn(individuals, factsOf(object, isVictims), importersOf(context, holders));
   const decisions = new Decisions(context, { sights, individuals: counted }, names);
   const decision = decisions.of(object, sayings, isVictims);
-  const place = { producer: context.producer.id, stixId: version.stix_id, version: version.version };
-  const approved = await approvedBefore(db, place, decision, holders);
   return {
     version,
     item,
-    decision: withApproved(decision, approved, decisions.group(object, approved)),
+    decision,
     names,
     decisions,
     sights,
@@ -123,16 +119,6 @@ function importersOf(
 ): Set<string> {
   const have = new Set(holders);
   return new Set(organisations.flatMap(({ id, member }) => (have.has(id) ? [member] : [])));
-}
-
-function withApproved(decision: Decision, approved: readonly Ruled[], groups: readonly Group[]): Decision {
-  if (approved.length === 0) return decision;
-  const granted = new Set(approved.flatMap(({ readers }) => readers));
-  const asking = decision.asking.flatMap(({ readers, outcome }): Ruled[] => {
-    const left = readers.filter((reader) => !granted.has(reader));
-    return left.length === 0 ? [] : [{ readers: left, outcome }];
-  });
-  return { ...decision, asking, groups: [...decision.groups, ...groups] };
 }
 
 /** An older version is for those, too, whom its originator named for a newer one. */

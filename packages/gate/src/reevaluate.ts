@@ -1,9 +1,9 @@
 import { bodyHash } from "@suar/merkle";
 import type { PoolClient, Queryable } from "@suar/runtime";
 import { mapReferences, namesIn, type StixObject } from "@suar/stix";
+import { withApprovals } from "./agreed-before.ts";
 import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
 import { keptDecision } from "./decided.ts";
-import { holdProducer } from "./hold-producer.ts";
 import type { KnownVersion } from "./judge.ts";
 import { againSend } from "./judge-release.ts";
 import { codesOf, commitEntry } from "./leaf.ts";
@@ -13,12 +13,12 @@ import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
 import type { Readers } from "./sights.ts";
 import { internAudience } from "./store/audience.ts";
 import { closeRenditions, insertStubs } from "./store/closed.ts";
-import { lapseDecidedAnew } from "./store/pending.ts";
+import { lapseDecidedAnew, selectWord } from "./store/pending.ts";
 import { widenCopies } from "./store/redaction.ts";
 import { selectNamings, selectReferring } from "./store/reference.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { renditionIds, type Stub, selectBodies } from "./store/rendition.ts";
-import { selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+import { lockProducer, selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
@@ -38,8 +38,8 @@ export async function reevaluate(
   context: ReleaseContext,
   what: Reevaluated,
 ): Promise<Reevaluation> {
-  const { producer } = context;
-  await holdProducer(db, context);
+  const { producer, gate } = context;
+  await lockProducer(db, gate.realm, producer.id);
   const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, producer.id, what);
   const done = { narrowed: new Set<string>(), widened: new Set<string>() };
   const waiting = new Waiting(ids);
@@ -124,7 +124,9 @@ async function decideVersion(
   const sent = before.of(version);
   const holders = sent.flatMap(({ readers }) => readers);
   const anew = await decideAnew(db, context, version, { since, holders, naming });
-  return anew && { ...anew, sent, before };
+  if (anew === undefined) return undefined;
+  const decision = await withApprovals(db, context, anew);
+  return { ...anew, decision, sent, before };
 }
 
 type Lost = { sent: SentCopyBefore; readers: Readers };
@@ -258,6 +260,8 @@ async function giveOut(db: PoolClient, context: ReleaseContext, anew: WithSent):
     place,
     send.asking.map(({ outcome }) => keptDecision(outcome).hash),
   );
-  await sendAgain(db, context, { ...send, addressed: undefined }, anew);
+  // Who submitted it does not come to approve it because somebody else decided it anew.
+  const word = (send.asking.length > 0 && (await selectWord(db, place))) || context.word;
+  await sendAgain(db, { ...context, word }, { ...send, addressed: undefined }, anew);
   return send.copies.length > 0;
 }

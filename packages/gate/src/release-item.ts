@@ -21,11 +21,16 @@ export type ReleaseItem = {
 
 /**
  * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
- * `created-differs` a version that moves what no version may.
+ * `created-differs` a version that moves what no version may. Of TLP:RED, `not-sent-to-all` and `not-sent` name those whom it
+ * does not reach.
  */
 export type ReleaseOutcome =
-  | ({ outcome: "accepted"; code?: "shared-further" | "created-differs"; reason?: string } & Told)
-  | ({ outcome: "merged" | "unchanged"; code?: "first-kept"; reason?: string } & Told)
+  | ({
+      outcome: "accepted";
+      code?: "shared-further" | "created-differs" | "not-sent-to-all";
+      reason?: string;
+    } & Told)
+  | ({ outcome: "merged" | "unchanged"; code?: "first-kept" | "not-sent-to-all"; reason?: string } & Told)
   | {
       outcome: "rejected";
       id: string;
@@ -35,7 +40,8 @@ export type ReleaseOutcome =
         | "revoked"
         | "another-creator"
         | "modified-out-of-range"
-        | "red-needs-people";
+        | "red-needs-people"
+        | "not-sent";
       reason: string;
     };
 

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient } from "@suar/runtime";
 import { commitRed, SAYS_NOTHING } from "./commit-red.ts";
-import { isLimited } from "./individual-limits.ts";
 import { judgeRedRelease } from "./judge-red.ts";
 import { hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
 import type { Released } from "./release.ts";
 import type { ReleaseItem } from "./release-item.ts";
 import { internAudience } from "./store/audience.ts";
 import { insertInboxItems, insertInboxObjects, lockSubmitter, type NewInboxItem } from "./store/inbox.ts";
-import { addIndividuals, lockExporter } from "./store/individuals.ts";
+import { addIndividuals } from "./store/individuals.ts";
 import { insertEnvelope, insertRenditions } from "./store/release.ts";
 import { renditionIds } from "./store/rendition.ts";
 
@@ -23,8 +22,6 @@ export async function releaseRed(
   items: readonly ReleaseItem[],
 ): Promise<Released> {
   await lockSubmitter(db, context.gate.realm, context.submitter);
-  if (isLimited(context.policies, context.producer.member))
-    await lockExporter(db, context.gate.realm, context.producer.member);
   const { outcomes, letters, individuals } = await judgeRedRelease(db, context, items);
   if (letters.length === 0) return { outcomes, envelope: undefined };
   const { gate, producer, submitter, submissionId } = context;

@@ -1,10 +1,10 @@
 import type { PoolClient } from "@suar/runtime";
-import { holdProducer } from "./hold-producer.ts";
 import { isSame, readKnown } from "./known.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import { reevaluate } from "./reevaluate.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 import { insertRenditions, renditionsOrNothing } from "./store/release.ts";
+import { lockProducer } from "./store/version.ts";
 import { writeRows } from "./write-rows.ts";
 
 /** The most objects of one transaction (DESIGN 1.2). */
@@ -47,7 +47,7 @@ async function writeAhead(
   const producer = context.producer.id;
   const written = await renditionsOrNothing(db);
   await insertRenditions(db, producer, ahead.renditions);
-  await holdProducer(db, context);
+  await lockProducer(db, context.gate.realm, producer);
   if (isSame(await readKnown(db, context, ahead.items, ahead.names), ahead.known)) return ahead;
   await written.undo();
   return undefined;
@@ -59,7 +59,7 @@ async function writeAfresh(
   items: readonly ReleaseItem[],
 ): Promise<PreparedRelease> {
   const producer = context.producer.id;
-  await holdProducer(db, context);
+  await lockProducer(db, context.gate.realm, producer);
   const prepared = await prepareRelease(db, context, items);
   await insertRenditions(db, producer, prepared.renditions);
   return prepared;

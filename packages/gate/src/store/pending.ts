@@ -101,37 +101,6 @@ export async function selectPending(
   return rows;
 }
 
-/** What others agreed to for a version, the latest first. */
-export async function selectApproved(
-  db: Queryable,
-  { producer, stixId, version }: { producer: number; stixId: string; version: string },
-): Promise<PendingRow[]> {
-  const { rows } = await db.query<PendingRow>(
-    `SELECT ${ROW} FROM pending_release
-      WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY settled_at DESC`,
-    [stixId, producer, version],
-  );
-  return rows;
-}
-
-/**
- * On whose word a version was stated, and ever asked for: when it is asked anew because policies changed, nobody new
- * stands behind it.
- */
-export async function selectAskers(
-  db: Queryable,
-  { producer, stix_id: stixId, version }: Pick<PendingRow, "producer" | "stix_id" | "version">,
-): Promise<string[]> {
-  const { rows } = await db.query<{ word: string }>(
-    `SELECT asked_by AS word FROM pending_release WHERE stix_id = $1 AND producer = $2 AND version = $3
-     UNION
-     SELECT coalesce(s.word, s.actor) FROM object_version v JOIN submission s ON s.id = v.submission_id
-      WHERE v.stix_id = $1 AND v.producer = $2 AND v.version = $3`,
-    [stixId, producer, version],
-  );
-  return rows.map(({ word }) => word);
-}
-
 export async function lockPending(db: Queryable, id: string): Promise<PendingRow | undefined> {
   const { rows } = await db.query<PendingRow>(`SELECT ${ROW} FROM pending_release WHERE id = $1 FOR UPDATE`, [
     id,
@@ -156,6 +125,34 @@ export async function settlePending(
       WHERE id = $1 AND state = 'pending'`,
     [id, state, by, reason],
   );
+}
+
+/** What others have agreed to of a version. */
+export async function selectApproved(
+  db: Queryable,
+  { producer, stixId, version }: { producer: number; stixId: string; version: string },
+): Promise<Pick<PendingRow, "organisations" | "approvers" | "four_eyes" | "decision_id" | "approvals">[]> {
+  const { rows } = await db.query<PendingRow>(
+    `SELECT organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
+      WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY asked_at, id`,
+    [stixId, producer, version],
+  );
+  return rows;
+}
+
+/** On whose word a version was submitted, as far as anybody was asked about it or a submission tells. */
+export async function selectWord(
+  db: Queryable,
+  { producer, stixId, version }: { producer: number; stixId: string; version: string },
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ word: string | null }>(
+    `SELECT coalesce((SELECT asked_by FROM pending_release WHERE stix_id = o.stix_id AND producer = o.producer
+                         AND version = o.version ORDER BY asked_at LIMIT 1),
+                     (SELECT coalesce(s.word, s.actor) FROM submission s WHERE s.id = o.submission_id)) AS word
+       FROM object_version o WHERE o.stix_id = $1 AND o.producer = $2 AND o.version = $3`,
+    [stixId, producer, version],
+  );
+  return rows[0]?.word ?? undefined;
 }
 
 /** Of what is asked for a version, what is not to be asked any more: it was decided anew. */
