@@ -26,6 +26,8 @@ export type HttpOptions = {
   requestsPerMinute: number;
   /** And one address for those whom nobody knows. */
   strangersPerMinute: number;
+  /** Networks, beside this machine, from where metrics are read. */
+  metricsAllow: readonly string[];
   /** Whose X-Forwarded-For is believed. */
   trustProxy: string;
   /** Clients reach it over TLS: browsers are told to stay there. Over plain HTTP that would lose them the pages' style. */
@@ -99,7 +101,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
       ...(options.troubles.size > 0 && { troubles: Object.fromEntries(options.troubles) }),
     };
   });
-  registerMetrics(app);
+  registerMetrics(app, options.metricsAllow);
   return app;
 }
 
