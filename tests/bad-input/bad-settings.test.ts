@@ -37,6 +37,7 @@ function expectPlainly({ code, said }: { code: number | null; said: string }, na
 
 test.each([
   ["networks that are none", { SUAR_WEBHOOK_ALLOW: "banana" }, "SUAR_WEBHOOK_ALLOW"],
+  ["networks of metrics that are none", { SUAR_METRICS_ALLOW: "localhost" }, "SUAR_METRICS_ALLOW"],
   ["networks of sources that are none", { SUAR_SOURCE_ALLOW: "10.0.0.1" }, "SUAR_SOURCE_ALLOW"],
   ["a secret that is short", { SUAR_SECRET: "short" }, "SUAR_SECRET"],
   ["a port that is none", { PORT: "seventy" }, "PORT"],

@@ -1,15 +1,19 @@
+import { formatVerifierKey, provePossession, SIGNATURE_TYPE, signerKey } from "@suar/merkle";
 import { type Answer, submitAndWait, until, wholeLog } from "../support/api.ts";
 import { connectAs } from "../support/embedded-postgres.ts";
 import { get, send } from "./asking.ts";
 import type { Row, Stage } from "./row.ts";
 
+/** A witness's, of which the platform has never heard. */
+const STRANGE = signerKey("witness.example", SIGNATURE_TYPE.cosignature);
+const STRANGE_KEY = formatVerifierKey(STRANGE.verifier);
 const NOTE = "suar/live-00000000\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— x AAAAAAAA\n";
 
 const cosign =
   (checkpoint: unknown): Row["ask"] =>
   async ({ analyst }) =>
     await analyst.post("/v1/tlog/cosignatures", { checkpoint });
-const register = (vkey: unknown): Row["ask"] => send("PUT", "/v1/witnesses/own", { vkey });
+const register = (vkey: unknown): Row["ask"] => send("PUT", "/v1/witnesses/own", { vkey, proof: "AAAA" });
 
 /** An entry as one of before has it: without what it commits to, which nobody can open. */
 async function receiptOfBefore({ analyst, platform }: Stage): Promise<Answer> {
@@ -99,7 +103,20 @@ export const TLOG_ROWS: readonly Row[] = [
     it: "a witness that an analyst registers",
     code: "forbidden",
     ask: async ({ analyst }) =>
-      await analyst.send("PUT", "/v1/witnesses/own", { vkey: "w+00000000+BAAAAAAA" }),
+      await analyst.send("PUT", "/v1/witnesses/own", { vkey: "w+00000000+BAAAAAAA", proof: "AAAA" }),
+  },
+  {
+    it: "a witness's key without its own word for the member",
+    code: "bad-request",
+    ask: send("PUT", "/v1/witnesses/own", { vkey: STRANGE_KEY }),
+  },
+  {
+    it: "a witness's key that speaks for another member",
+    code: "bad-witness-key",
+    ask: send("PUT", "/v1/witnesses/own", {
+      vkey: STRANGE_KEY,
+      proof: provePossession(STRANGE, "ZZ", 1_770_000_000),
+    }),
   },
   {
     it: "the end of a witness that there is none of",

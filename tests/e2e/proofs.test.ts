@@ -8,6 +8,7 @@ import {
   type Receipt,
   rootOfLeaves,
   SIGNATURE_TYPE,
+  type SignerKey,
   signerKey,
   verifyConsistency,
   verifyNote,
@@ -21,6 +22,7 @@ import {
   cosign,
   cosigned,
   newWitness,
+  proofOf,
   QUORUM,
   registerWitness,
   sizeOf,
@@ -229,18 +231,29 @@ describe("witnesses", () => {
 
   test("are registered by their own member's officer, one key at a time, and no key twice", async () => {
     const la = newWitness(platform, "LA");
-    const register = async (member: string, vkey: string, role: "officer" | "analyst" = "officer") =>
-      await caller(platform.url, platform.key(member, role)).send("PUT", "/v1/witnesses/own", { vkey });
-    expect((await register("LA", la.vkey, "analyst")).status).toBe(403);
-    expect((await register("LA", (await sg.get("/v1/tlog/key")).text.trim())).body.code).toBe(
-      "bad-witness-key",
-    );
-    expect((await register("LA", la.vkey)).status).toBe(200);
-    expect((await register("KH", la.vkey)).body.code).toBe("conflict");
-    const renamed = signedAs(la, "kh.witness.example");
-    expect((await register("KH", renamed)).body.code).toBe("conflict");
+    const put = async (
+      member: string,
+      vkey: string,
+      proof: string,
+      role: "officer" | "analyst" = "officer",
+    ) =>
+      await caller(platform.url, platform.key(member, role)).send("PUT", "/v1/witnesses/own", {
+        vkey,
+        proof,
+      });
+    const register = async (member: string, key: SignerKey) =>
+      await put(member, formatVerifierKey(key.verifier), proofOf(key, member));
+    const forLaos = proofOf(la.key, "LA");
+    expect((await put("LA", la.vkey, forLaos, "analyst")).status).toBe(403);
+    const logKey = (await sg.get("/v1/tlog/key")).text.trim();
+    expect((await put("LA", logKey, forLaos)).body.code).toBe("bad-witness-key");
+    // Whoever has seen a key and its proof has not got the key.
+    expect((await put("KH", la.vkey, forLaos)).body.code).toBe("bad-witness-key");
+    expect((await register("LA", la.key)).status).toBe(200);
+    expect((await register("KH", la.key)).body.code).toBe("conflict");
+    expect((await register("KH", renamed(la, "kh.witness.example"))).body.code).toBe("conflict");
     const next = newWitness(platform, "LA");
-    expect((await register("LA", next.vkey)).body.vkey).toBe(next.vkey);
+    expect((await register("LA", next.key)).body.vkey).toBe(next.vkey);
     const listed = (await sg.get("/v1/witnesses")).body.items.filter(
       ({ member }: { member: string }) => member === "LA",
     );
@@ -258,6 +271,6 @@ describe("witnesses", () => {
 });
 
 /** The same key under another name. */
-function signedAs({ key }: TestWitness, name: string): string {
-  return formatVerifierKey(signerKey(name, SIGNATURE_TYPE.cosignature, key.seed).verifier);
+function renamed({ key }: TestWitness, name: string): SignerKey {
+  return signerKey(name, SIGNATURE_TYPE.cosignature, key.seed);
 }

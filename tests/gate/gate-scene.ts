@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { type By, type ReleaseContext, type ReleaseItem, release, releaseContext } from "@suar/gate";
+import {
+  type By,
+  type PendingRow,
+  pendingOf,
+  type ReleaseContext,
+  type ReleaseItem,
+  release,
+  releaseContext,
+} from "@suar/gate";
 import { PairPolicy, type PolicySet, pairOf, policiesOf, policySet } from "@suar/policy";
 import { channels, type PoolClient, transaction } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
@@ -69,6 +77,12 @@ async function logged(owner: pg.Client): Promise<void> {
     if (Date.now() > end) throw new Error("the pen does not write");
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** What was ever asked about an object, in the order in which it was. */
+export async function askedOf({ inside }: GateScene, stixId: string): Promise<PendingRow[]> {
+  const all = await pendingOf(inside.realm.write, { limit: 500 });
+  return all.filter((one) => one.stix_id === stixId);
 }
 
 export function officer(name: string, member = "SG"): By {

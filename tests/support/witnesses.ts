@@ -3,6 +3,7 @@ import {
   formatNote,
   formatVerifierKey,
   parseNote,
+  provePossession,
   SIGNATURE_TYPE,
   type SignerKey,
   signerKey,
@@ -24,7 +25,13 @@ export function newWitness(platform: Pick<PlatformProcess, "url" | "key">, membe
 
 export async function registerWitness(platform: PlatformProcess, witness: TestWitness): Promise<Answer> {
   const officer = caller(platform.url, platform.key(witness.member, "officer"));
-  return await officer.send("PUT", "/v1/witnesses/own", { vkey: witness.vkey });
+  const { vkey, key } = witness;
+  return await officer.send("PUT", "/v1/witnesses/own", { vkey, proof: proofOf(key, witness.member) });
+}
+
+/** The key's word for a member. */
+export function proofOf(key: SignerKey, member: string): string {
+  return provePossession(key, member, Math.floor(Date.now() / 1000));
 }
 
 /** A checkpoint with one more line: the witness's. */

@@ -4,7 +4,7 @@ import type { PoolClient, Queryable } from "@suar/runtime";
 import { canonicalJson } from "@suar/stix";
 import type { Ruled } from "./copies.ts";
 import { decideAnew } from "./decide-anew.ts";
-import { type Decided, keptAs } from "./decided.ts";
+import { type Decided, keptAs, keptDecision } from "./decided.ts";
 import { againSend } from "./judge-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
@@ -99,7 +99,7 @@ async function releaseApproved(
   const version = live.find((one) => one.version === pending.version);
   const since = live.filter((one) => one.rank > (version?.rank ?? 0)).sort((a, b) => b.rank - a.rank);
   const before = version && (await SentBefore.read(db, new Map([[stixId, [version]]])));
-  const anew = version && (await decideAnew(db, context, version, { since, holders: [] }));
+  const anew = version && (await decideAnew(db, context, version, { since, holders: [], naming: "copies" }));
   if (version === undefined || before === undefined || anew === undefined)
     throw new AppError("conflict", "It was withdrawn");
   const asked = await askedFor(db, pending);
@@ -130,21 +130,27 @@ export async function askedFor(
 ): Promise<string> {
   const body = (await selectDecisionBodies(db, [pending.decision_id])).get(pending.decision_id);
   if (body === undefined) throw new Error("what was asked is gone");
-  const { reasons, redactions } = JSON.parse(body) as Decided;
-  return essence({ reasons, redactions, approvers: pending.approvers, fourEyes: pending.four_eyes });
+  return essence(JSON.parse(body) as Decided, pending.approvers, pending.four_eyes);
 }
 
-type Essence = Pick<Decided, "reasons" | "redactions"> & { approvers: readonly string[]; fourEyes: boolean };
-
-export function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
-  return essence({ reasons, redactions, approvers, fourEyes });
+export function essenceOf(outcome: Outcome): string {
+  return essence(JSON.parse(keptDecision(outcome).body) as Decided, outcome.approvers, outcome.fourEyes);
 }
 
-/** What an approval stands for. A policy's version is in the names of its rules. */
-function essence({ reasons, redactions, approvers, fourEyes }: Essence): string {
+/**
+ * What an approval stands for: the rules, what is left out, what the recipient undertakes, on which grounds, and who had
+ * to agree. A policy's version is in the names of its rules and in its grounds.
+ */
+function essence(
+  { reasons, redactions, obligations, bases }: Decided,
+  approvers: readonly string[],
+  fourEyes: boolean,
+): string {
   return canonicalJson({
     rules: reasons.map(({ code, rule }) => `${code} ${rule}`),
     redactions: redactions.map(({ path, op, class: kind }) => `${kind} ${op} ${path}`),
+    obligations,
+    bases,
     approvers: [...approvers].sort(),
     fourEyes,
   });

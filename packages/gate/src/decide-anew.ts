@@ -10,6 +10,7 @@ import type { ReleaseContext, ReleaseItem } from "./release-item.ts";
 import { type Readers, readSights, type Sight } from "./sights.ts";
 import { lockIndividuals } from "./store/individuals.ts";
 import { selectBodies } from "./store/rendition.ts";
+import { factsOf, type ObjectFacts } from "./subject-of.ts";
 
 /** A version that was released, and what is decided of it now. */
 export type Anew = {
@@ -23,6 +24,17 @@ export type Anew = {
   sights: ReadonlyMap<string, Sight>;
 };
 
+type How = {
+  /** What its originator said of the object later, the newest first. */
+  since: readonly KnownVersion[];
+  /** Who has any copy of it. */
+  holders: Readers;
+  naming: Naming;
+};
+
+/** Which things an object names to whoever has them: also as copies, as they are alone, or none to anybody but its producer. */
+export type Naming = "copies" | "wholes" | "nothing";
+
 /**
  * Decides a stored version by the policies, the directory and the markings of this moment: its own marking and limits or its
  * producer's latest for the id, whichever are stricter; for all whom its originator addressed it to, then or in the newer
@@ -32,15 +44,15 @@ export async function decideAnew(
   db: Queryable,
   context: ReleaseContext,
   version: KnownVersion,
-  { since, holders }: { since: readonly KnownVersion[]; holders: Readers },
+  { since, holders, naming }: How,
 ): Promise<Anew | undefined> {
   const body = (await selectBodies(db, [version.rendition_id])).get(version.rendition_id)?.body;
   if (body === undefined || version.withdrawn_at !== null) return undefined;
   const object = JSON.parse(body) as StixObject;
   const names = new Names([object]);
-  const sights = await readSights(db, context, [...names.all]);
-  const individuals = await lockIndividuals(db, context.producer.member, new Date().getUTCFullYear());
-  const decisions = new Decisions(context, { sights, individuals }, names);
+  const known = await readSights(db, context, [...names.all]);
+  const sights = naming === "copies" ? known : narrowed(names, known, naming, context.producer.id);
+  const individuals = await lockIndividuals(db, context, new Date().getUTCFullYear());
   const [latest = version] = since;
   const marking = ownMarkings(markingOf(version), markingOf(latest));
   const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
@@ -63,14 +75,55 @@ export async function decideAnew(
     generated: false,
     keys: keysOf(object),
   };
+  const isVictims = version.is_victims || since.some((newer) => newer.is_victims);
+  const counted = withoutOwn(individuals, factsOf(object, isVictims), importersOf(context, holders));
+  const decisions = new Decisions(context, { sights, individuals: counted }, names);
+  const decision = decisions.of(object, sayings, isVictims);
   return {
     version,
     item,
-    decision: decisions.of(object, sayings, version.is_victims),
+    decision,
     names,
     decisions,
     sights,
   };
+}
+
+function narrowed(
+  { all }: Names,
+  known: ReadonlyMap<string, Sight>,
+  naming: "wholes" | "nothing",
+  producer: number,
+): ReadonlyMap<string, Sight> {
+  const hidden = (id: string): Sight => ({ own: true, copies: [{ id, readers: [producer] }] });
+  if (naming === "nothing") return new Map([...all].map((id) => [id, hidden(id)]));
+  return new Map(
+    [...known].map(([id, { own, copies }]) => {
+      const wholes = copies.filter((copy) => copy.id === id);
+      return [id, wholes.length === 0 ? hidden(id) : { own, copies: wholes }];
+    }),
+  );
+}
+
+/** The people of whom it told before are not counted against it again. */
+function withoutOwn(
+  individuals: ReadonlyMap<string, number>,
+  { findings }: Pick<ObjectFacts, "findings">,
+  importers: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const own = findings.reduce((sum, finding) => sum + finding.individuals, 0);
+  if (own === 0) return individuals;
+  const left = (importer: string, count: number): number =>
+    importers.has(importer) ? Math.max(0, count - own) : count;
+  return new Map([...individuals].map(([importer, count]) => [importer, left(importer, count)]));
+}
+
+function importersOf(
+  { organisations }: Pick<ReleaseContext, "organisations">,
+  holders: Readers,
+): Set<string> {
+  const have = new Set(holders);
+  return new Set(organisations.flatMap(({ id, member }) => (have.has(id) ? [member] : [])));
 }
 
 /** An older version is for those, too, whom its originator named for a newer one. */

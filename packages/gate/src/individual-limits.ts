@@ -1,5 +1,22 @@
 import { type PolicySet, policiesOf, type Subject } from "@suar/policy";
 
+const limited = new WeakMap<PolicySet, ReadonlySet<string>>();
+
+/** Whether any policy of an exporter asks how many people it told of: then those who add to that go one after the other. */
+export function isLimited(policies: PolicySet, exporter: string): boolean {
+  const known =
+    limited.get(policies) ??
+    new Set(
+      policiesOf(policies).flatMap(({ policy }) => {
+        const { quota, rules } = policy;
+        const asks = quota !== null || rules.some((rule) => rule.if.individualsYtd !== undefined);
+        return asks ? [policy.exporter] : [];
+      }),
+    );
+  limited.set(policies, known);
+  return known.has(exporter);
+}
+
 type Limit = { importer: string; from: number; isQuota: boolean };
 
 /**

@@ -30,11 +30,15 @@ export class Individuals {
     return (this.#before.get(importer) ?? 0) + (this.#added.get(importer) ?? 0);
   }
 
-  count(copies: readonly { outcome: Outcome; readers: Readers }[]): void {
-    const seen = new Set<string>();
-    for (const { outcome, readers } of copies) {
+  /** `sent`: a copy that readers had before; who has it there was counted then. */
+  count(
+    copies: readonly { outcome: Outcome; readers: Readers; sent?: { readers: Readers } | undefined }[],
+  ): void {
+    const seen = new Set<string | undefined>();
+    for (const { outcome, readers, sent } of copies) {
       const individuals = individualsCrossing(outcome);
       if (individuals === 0) continue;
+      for (const reader of sent?.readers ?? []) seen.add(this.#members.get(reader));
       for (const importer of new Set(readers.map((reader) => this.#members.get(reader)))) {
         if (importer === undefined || importer === this.#exporter || seen.has(importer)) continue;
         seen.add(importer);

@@ -45,7 +45,7 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const counted = await lockIndividuals(db, producer.member, new Date().getUTCFullYear());
+  const counted = await lockIndividuals(db, context, new Date().getUTCFullYear());
   const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
   for (const one of referencedFirst(stated, names)) {
@@ -54,7 +54,7 @@ export async function judgeRedRelease(
       const named = names.of(one.item.object);
       return tell(letter, one, judgeRed(one, named, sights, letter.to, individuals, context), context);
     });
-    outcomes[one.index] = outcomeOf(one, told);
+    outcomes[one.index] = outcomeOf(one, told, context.people);
   }
   const sent = letters.filter(({ objects }) => objects.length > 0);
   return { outcomes, letters: sent, individuals: individuals.added };
@@ -72,20 +72,22 @@ function judgeRed(
   { organisation }: Addressee,
   individuals: Individuals,
   { producer, policies, gate, victims, now }: RedContext,
-): Group | undefined {
+): Group | NotSent {
   if (isTie(object.type) && names.some((id) => isHidden(id, sights, organisation, producer)))
-    return undefined;
+    return "withheld";
   const facts = factsOf(item.object, victims?.has(item.object.id) === true);
   const { limits } = item;
   const saying = { tlp: "amber+strict", pap: item.pap, to: [organisation.code], producer, limits } as const;
   const individualsYtd = (exporter: string, importer: string) => individuals.ytd(exporter, importer);
   const border = { policies, now, individualsYtd };
   const outcome = decide(subjectOf(facts, saying), organisation, border);
-  if (outcome.withheld || outcome.approvers.length > 0) return undefined;
+  if (outcome.withheld) return "withheld";
+  if (outcome.approvers.length > 0) return "needs-approval";
   const ruled = [{ readers: [organisation.id], outcome }];
   const keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
   const [group] = groupReaders({ object, names, ruled }, sights, { producer: producer.id, keys });
-  if (group !== undefined) individuals.count([group]);
+  if (group === undefined) return "withheld";
+  individuals.count([group]);
   return group;
 }
 
@@ -100,15 +102,16 @@ function isHidden(id: string, sights: Sights, organisation: Organisation, produc
   return !sight.copies.some(({ readers }) => readers.includes(organisation.id));
 }
 
-type Told = "before" | "new" | "withheld";
+type NotSent = "withheld" | "needs-approval";
+type Told = "before" | "new" | NotSent;
 
 function tell(
   letter: Letter,
   { object, item, said }: RedItem,
-  may: Group | undefined,
+  may: Group | NotSent,
   context: RedContext,
 ): Told {
-  if (may === undefined) return "withheld";
+  if (typeof may === "string") return may;
   letter.objects.push(copyFor(object, may, letter.to, context));
   letter.said.push({ stixId: item.object.id, said });
   if (may.view !== undefined) letter.redacted += 1;
@@ -127,10 +130,24 @@ function copyFor(
   return bearing(copy, object, keyedId(gate.renditionMac, object.type, ...parts));
 }
 
-function outcomeOf({ item }: RedItem, told: readonly Told[]): ReleaseOutcome {
+/** Whoever sends it is told of each whom it does not reach, and why: nobody else will. */
+function outcomeOf({ item }: RedItem, told: readonly Told[], people: readonly Addressee[]): ReleaseOutcome {
   const { id } = item.object;
+  const reason = told.flatMap((one, index) => whyNot(one, people[index])).join("; ");
+  const isNew = told.includes("new");
+  if (!isNew && !told.includes("before")) return { outcome: "rejected", id, code: "not-sent", reason };
+  if (reason !== "")
+    return { outcome: isNew ? "accepted" : "unchanged", id, code: "not-sent-to-all", reason };
   if (!told.includes("before")) return { outcome: "accepted", id };
-  return told.includes("new")
-    ? { outcome: "accepted", id, code: "shared-further" }
-    : { outcome: "unchanged", id };
+  return isNew ? { outcome: "accepted", id, code: "shared-further" } : { outcome: "unchanged", id };
+}
+
+const WHY = {
+  withheld: "is withheld from",
+  "needs-approval": "would need an approval, and nobody else may read TLP:RED to give it, for",
+} as const;
+
+function whyNot(told: Told, to: Addressee | undefined): string[] {
+  if (told === "before" || told === "new" || to === undefined) return [];
+  return [`It ${WHY[told]} person:${to.person} (${to.organisation.code})`];
 }

@@ -62,7 +62,7 @@ export type JudgedRelease = {
   /** The referenced before the referring: who may see these depends on who may see those. */
   sends: Send[];
   individuals: readonly CountedIndividuals[];
-  /** Ids of what was stated before under a weaker marking. */
+  /** Ids of what was stated before under a weaker marking, or of nobody who was a victim. */
   narrowing: string[];
 };
 
@@ -92,7 +92,9 @@ export async function judgeRelease(
       one.kind === "fresh" ? [one.item, ...one.also].map((each) => ({ ...each, limits })) : [one.item];
     // Where nobody looked whose things are, whoever has an address of electronic mail is taken for a victim.
     const looksVictims = context.victims?.has(id) ?? one.item.object.type === "email-addr";
-    const isVictims = looksVictims || (one.kind === "again" && one.version.is_victims);
+    const live = known.versions.get(id)?.filter((version) => version.withdrawn_at === null) ?? [];
+    // Whose thing was a victim's once is one under another content, too, until its producer takes it back.
+    const isVictims = looksVictims || live.some((version) => version.is_victims);
     const decision = { ...decisions.of(one.item.object, sayings, isVictims), isVictims };
     const send =
       one.kind === "fresh"
@@ -127,11 +129,15 @@ function underLimits<One extends Fresh | Again>(one: One, { versions }: Known): 
   return before === NO_LIMITS ? one : { ...one, item: { ...one.item, limits: followLimits(before, limits) } };
 }
 
-/** Whether it says less of what was stated before than was said then. */
-function narrows({ kind, item, ...send }: Send, { versions }: Known): boolean {
+/**
+ * Whether less may be told of what was stated before than was said then: its marking is stricter, it is a victim's, or it
+ * is limited.
+ */
+function narrows({ kind, item, isVictims, ...send }: Send, { versions }: Known): boolean {
   const { object, tlp, pap, limits = NO_LIMITS } = item;
-  if (kind === "again") return "version" in send && !sameLimits(limits, send.version.limits);
   const live = versions.get(object.id)?.filter((version) => version.withdrawn_at === null) ?? [];
+  if (isVictims && live.some((version) => !version.is_victims)) return true;
+  if (kind === "again") return "version" in send && !sameLimits(limits, send.version.limits);
   return live.some((version) => {
     const both = ownMarkings({ tlp, pap }, { tlp: version.tlp, pap: version.pap ?? undefined });
     if (both.tlp !== version.tlp || (both.pap ?? null) !== version.pap) return true;

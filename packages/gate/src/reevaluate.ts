@@ -2,7 +2,7 @@ import { bodyHash } from "@suar/merkle";
 import type { PoolClient, Queryable } from "@suar/runtime";
 import { mapReferences, namesIn, type StixObject } from "@suar/stix";
 import { withApprovals } from "./agreed-before.ts";
-import { type Anew, decideAnew } from "./decide-anew.ts";
+import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
 import { keptDecision } from "./decided.ts";
 import type { KnownVersion } from "./judge.ts";
 import { againSend } from "./judge-release.ts";
@@ -16,10 +16,11 @@ import { internAudience } from "./store/audience.ts";
 import { closeAt, closeRenditions, insertStubs } from "./store/closed.ts";
 import { lapseDecidedAnew, selectWord } from "./store/pending.ts";
 import { widenCopies } from "./store/redaction.ts";
-import { selectReferring } from "./store/reference.ts";
+import { selectNamings, selectReferring } from "./store/reference.ts";
 import { insertEnvelope, type SealedEntry } from "./store/release.ts";
 import { renditionIds, type Stub, selectBodies } from "./store/rendition.ts";
 import { selectEveryVersion, selectStatedIds, widenVersions } from "./store/version.ts";
+import { Waiting } from "./waiting.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
 export type Reevaluated = { stixIds: readonly string[] } | Page;
@@ -52,25 +53,19 @@ export async function reevaluate(
   const context = await lockStanding(db, made);
   const { producer } = context;
   const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, producer.id, what);
-  const end =
-    "limit" in what
-      ? performance.now() + (what.withinMs ?? Number.POSITIVE_INFINITY)
-      : Number.POSITIVE_INFINITY;
+  const isPage = "limit" in what;
+  const end = performance.now() + ((isPage && what.withinMs) || Number.POSITIVE_INFINITY);
   const pass = new Pass(db, context);
-  let decided = 0;
-  for (const id of ids) {
-    if (decided > 0 && performance.now() > end) break;
-    await pass.decide(id);
-    decided += 1;
-  }
-  await pass.decideReferring();
-  const isPage = "limit" in what && (decided < ids.length || ids.length === what.limit);
+  const decided = isPage ? await pass.decideUntil(end, ids) : ids.length;
+  if (!isPage) await pass.await(ids);
+  await pass.decideWaiting();
+  const isMore = isPage && (decided < ids.length || ids.length === what.limit);
   const { narrowed, widened } = pass;
   return {
     narrowed: [...narrowed],
     widened: [...widened],
     decided,
-    next: isPage ? ids[decided - 1] : undefined,
+    next: isMore ? ids[decided - 1] : undefined,
   };
 }
 
@@ -78,8 +73,7 @@ export async function reevaluate(
 class Pass {
   readonly narrowed = new Set<string>();
   readonly widened = new Set<string>();
-  /** A set keeps its order, and takes an id again that was decided before what it names was narrowed. */
-  readonly #referring = new Set<string>();
+  readonly #waiting = new Waiting([]);
   readonly #times = new Map<string, number>();
   readonly #db: PoolClient;
   readonly #context: ReleaseContext;
@@ -89,34 +83,63 @@ class Pass {
     this.#context = context;
   }
 
-  async decide(id: string): Promise<void> {
-    this.#referring.delete(id);
+  async await(ids: readonly string[]): Promise<void> {
+    if (this.#waiting.add(ids).length === 0) return;
+    const all = this.#waiting.ids;
+    if (all.length > 1) this.#waiting.learn(await selectNamings(this.#db, this.#context.producer.id, all));
+  }
+
+  /** One at least, in the order given; how many. */
+  async decideUntil(end: number, ids: readonly string[]): Promise<number> {
+    for (const [index, id] of ids.entries()) {
+      if (index > 0 && performance.now() > end) return index;
+      this.#waiting.drop(id);
+      await this.#decide(id);
+    }
+    return ids.length;
+  }
+
+  async decideWaiting(): Promise<void> {
+    for (let id = this.#waiting.take(); id !== undefined; id = this.#waiting.take()) await this.#decide(id);
+  }
+
+  async #decide(id: string): Promise<void> {
     const time = (this.#times.get(id) ?? 0) + 1;
     if (time > MOST_TIMES) return;
     this.#times.set(id, time);
-    const change = await reevaluateOne(this.#db, this.#context, id);
+    const change = await reevaluateOne(this.#db, this.#context, id, namingAt(time));
     if (change.gained) this.widened.add(id);
     if (!change.lost) return;
     this.narrowed.add(id);
-    for (const referring of await selectReferring(this.#db, this.#context.producer.id, [id]))
-      this.#referring.add(referring);
-  }
-
-  async decideReferring(): Promise<void> {
-    for (const id of this.#referring) await this.decide(id);
+    await this.await(await selectReferring(this.#db, this.#context.producer.id, [id]));
   }
 }
 
-/** Objects whose copies name each other in a circle would change for ever, each after the other's. */
-const MOST_TIMES = 3;
+/**
+ * Objects whose copies name each other in a circle would change for ever, each after the other's: from the fourth time on
+ * they name to nobody what they have a copy of. The last time they name nothing to anybody but their producer, since what
+ * they name may still be taken from whoever they tell of it.
+ */
+const MOST_TIMES = 16;
+const TIMES_BY_COPIES = 3;
+
+function namingAt(time: number): Naming {
+  if (time <= TIMES_BY_COPIES) return "copies";
+  return time < MOST_TIMES ? "wholes" : "nothing";
+}
 
 type Change = { lost: boolean; gained: boolean };
 
-async function reevaluateOne(db: PoolClient, context: ReleaseContext, stixId: string): Promise<Change> {
+async function reevaluateOne(
+  db: PoolClient,
+  context: ReleaseContext,
+  stixId: string,
+  naming: Naming,
+): Promise<Change> {
   const change = { lost: false, gained: false };
   const told = new Told();
   for (const version of await liveVersions(db, context, stixId)) {
-    const anew = await decideVersion(db, context, version);
+    const anew = await decideVersion(db, context, { ...version, naming });
     if (anew === undefined) continue;
     const lost = await findLost(db, anew);
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
@@ -124,7 +147,7 @@ async function reevaluateOne(db: PoolClient, context: ReleaseContext, stixId: st
     change.lost ||= lost.length > 0;
   }
   for (const version of (await liveVersions(db, context, stixId)).reverse()) {
-    const anew = await decideVersion(db, context, version);
+    const anew = await decideVersion(db, context, { ...version, naming });
     if (anew === undefined) continue;
     if (await giveOut(db, context, anew)) change.gained = true;
     await endInTime(db, context, anew);
@@ -147,12 +170,12 @@ type WithSent = Anew & { sent: readonly SentCopyBefore[]; before: SentBefore };
 async function decideVersion(
   db: Queryable,
   context: ReleaseContext,
-  { version, since }: Later,
+  { version, since, naming }: Later & { naming: Naming },
 ): Promise<WithSent | undefined> {
   const before = await SentBefore.read(db, new Map([[version.stix_id, [version]]]));
   const sent = before.of(version);
   const holders = sent.flatMap(({ readers }) => readers);
-  const anew = await decideAnew(db, context, version, { since, holders });
+  const anew = await decideAnew(db, context, version, { since, holders, naming });
   if (anew === undefined) return undefined;
   const decision = await withApprovals(db, context, anew);
   return { ...anew, decision, sent, before };

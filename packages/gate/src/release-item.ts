@@ -24,15 +24,15 @@ export type ReleaseItem = {
 /**
  * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
  * `created-differs` a version that moves what no version may, with `held-narrower` one under the marking that its originator
- * gave the id (`mark`).
+ * gave the id (`mark`). Of TLP:RED, `not-sent-to-all` and `not-sent` name those whom it does not reach.
  */
 export type ReleaseOutcome =
   | ({
       outcome: "accepted";
-      code?: "shared-further" | "created-differs" | "held-narrower";
+      code?: "shared-further" | "created-differs" | "held-narrower" | "not-sent-to-all";
       reason?: string;
     } & Told)
-  | ({ outcome: "merged" | "unchanged"; code?: "first-kept"; reason?: string } & Told)
+  | ({ outcome: "merged" | "unchanged"; code?: "first-kept" | "not-sent-to-all"; reason?: string } & Told)
   | {
       outcome: "rejected";
       id: string;
@@ -42,7 +42,8 @@ export type ReleaseOutcome =
         | "revoked"
         | "another-creator"
         | "modified-out-of-range"
-        | "red-needs-people";
+        | "red-needs-people"
+        | "not-sent";
       reason: string;
     };
 

@@ -66,6 +66,7 @@ export {
   signerKey,
   type VerifierKey,
 } from "./note-key.ts";
+export { provePossession, showsPossession } from "./possession.ts";
 export {
   commitmentOf,
   type OpenedGroup,

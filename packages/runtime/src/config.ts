@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { networkList } from "./network-list.ts";
 import { SHORTEST_SECRET } from "./secrets.ts";
 
 const optionalText = z
@@ -40,6 +41,7 @@ export const PlatformConfig = z.object({
     .enum(["file", "none"])
     .default("file")
     .describe("Whether the first start writes bootstrap.json"),
+  SUAR_METRICS_ALLOW: networkList("Networks from where /metrics is read; this machine always may"),
   SUAR_TRUST_PROXY: z
     .string()
     .default("loopback")

@@ -1,6 +1,16 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 
+/** Whether an address is in one of the networks; one that carries an IPv4 address is that one. */
+export function isWithin(networks: readonly string[], text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  return networks.some((cidr) => {
+    const [network, bits] = ipaddr.parseCIDR(cidr);
+    return network.kind() === address.kind() && address.match(network, bits);
+  });
+}
+
 /** A setting that names networks. */
 export function networkList(description: string) {
   return z

@@ -29,6 +29,8 @@ export async function runServices(services: readonly Service[], platform: Platfo
   const app = await buildHttp({
     log,
     requestsPerMinute: 60_000,
+    strangersPerMinute: 6_000,
+    metricsAllow: config.SUAR_METRICS_ALLOW,
     trustProxy: config.SUAR_TRUST_PROXY,
     https: config.PUBLIC_URL?.toLowerCase().startsWith("https:") ?? false,
     repeats: createRepeats(platform.realms, platform.secrets),

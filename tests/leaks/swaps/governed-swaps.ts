@@ -62,7 +62,7 @@ export const GOVERNED_SWAPS = {
   readReceipt: [inPath("readReceipt", "entry"), inPath("readReceipt", "redEntry", { hidden: true })],
   listWitnesses: "none: every member reads every witness's key",
   registerWitness: [
-    elsewhere("registerWitness", "witness", "as one's own", (vkey) => ({ body: { vkey } }), {
+    elsewhere("registerWitness", "witness", "as one's own", (vkey) => ({ body: { vkey, proof: "AAAA" } }), {
       open: true,
       hidden: true,
     }),

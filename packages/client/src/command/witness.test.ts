@@ -12,6 +12,7 @@ import {
   parseSignerKey,
   parseVerifierKey,
   SIGNATURE_TYPE,
+  showsPossession,
   signCheckpoint,
   signerKey,
   type VerifierKey,
@@ -111,6 +112,8 @@ test("makes a key once, for its owner's eyes", async () => {
   expect(key).toMatchObject({ name: "witness.example/TH", type: SIGNATURE_TYPE.cosignature });
   expect(parseVerifierKey(made.stdout.trim())?.id).toBe(key?.id);
   expect(statSync(file).mode & 0o777).toBe(0o600);
+  const proved = await suar(["witness", "prove", "--member", "TH", "--key-file", file], env);
+  expect(key && showsPossession(key.verifier, "TH", proved.stdout.trim())).toBe(true);
   expect(await init("another")).toMatchObject({ code: 2 });
   expect(await init("a b")).toMatchObject({ code: 2 });
   expect(parseSignerKey(readFileSync(file, "utf8").trim())?.id).toBe(key?.id);

@@ -61,9 +61,9 @@ export class Tlog {
     return (await this.#caller.call(routes.listWitnesses, {})).items;
   }
 
-  /** Makes a key the caller's member's witness's; the one before it is revoked. */
-  registerWitness(vkey: string): Promise<Witness> {
-    return this.#caller.call(routes.registerWitness, { body: { vkey } });
+  /** Makes a key, of which `provePossession` has the proof, the caller's member's witness's; the one before it is revoked. */
+  registerWitness(vkey: string, proof: string): Promise<Witness> {
+    return this.#caller.call(routes.registerWitness, { body: { vkey, proof } });
   }
 
   revokeWitness(): Promise<Witness> {

@@ -149,6 +149,8 @@ export const readReceipt = defineRoute({
   problems: ["not-found", "no-checkpoint-yet", "no-receipt"],
 });
 
+const Possession = z.base64().min(4).max(256);
+
 export const Witness = z.object({
   member: MemberCode,
   vkey: z.string(),
@@ -173,7 +175,12 @@ export const registerWitness = defineRoute({
   tag,
   summary: "Register the key of your member's witness; the one before it is revoked",
   roles: ["officer"],
-  body: z.strictObject({ vkey: VerifierKey }),
+  body: z.strictObject({
+    vkey: VerifierKey,
+    proof: Possession.describe(
+      "Base64 of the key's own word for your member: what suar witness prove prints",
+    ),
+  }),
   status: 200,
   reply: Witness,
   problems: ["bad-witness-key", "conflict"],

@@ -1,17 +1,31 @@
 import type { Queryable } from "@suar/runtime";
+import { isLimited } from "../individual-limits.ts";
 import type { CountedIndividuals } from "../individuals.ts";
+import type { ReleaseContext } from "../release-item.ts";
 
-/** What an exporter's members told whom of this year; nobody adds to it before this transaction ends. */
+/**
+ * What an exporter's members told whom of this year. Where its policies ask for that, nobody else who asks adds to it before
+ * this transaction ends: of two releases that each fit into a quota, also the first of a year, only one may be left to.
+ */
 export async function lockIndividuals(
   db: Queryable,
-  exporter: string,
+  { gate, producer, policies }: Pick<ReleaseContext, "gate" | "producer" | "policies">,
   year: number,
 ): Promise<Map<string, number>> {
+  const exporter = producer.member;
+  if (isLimited(policies, exporter)) await lockExporter(db, gate.realm, exporter);
   const { rows } = await db.query<CountedIndividuals>(
-    "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer FOR UPDATE",
+    "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer",
     [exporter, year],
   );
   return new Map(rows.map(({ importer, individuals }) => [importer, individuals]));
+}
+
+async function lockExporter(db: Queryable, realm: string, exporter: string): Promise<void> {
+  await db.query("SELECT pg_advisory_xact_lock(hashtext('individuals:' || $1), hashtext($2))", [
+    realm,
+    exporter,
+  ]);
 }
 
 export async function addIndividuals(

@@ -3,7 +3,7 @@ import type { PiiClass } from "../personal-data.ts";
 import type { FieldKind } from "./allow/shape.ts";
 import { scanText } from "./detect/scan-text.ts";
 import type { Span } from "./detect/span.ts";
-import { patternFindings } from "./pattern-findings.ts";
+import { looksForMail, patternFindings } from "./pattern-findings.ts";
 import { isMarker } from "./redact/marker.ts";
 
 /**
@@ -59,7 +59,8 @@ function withoutOwnPattern(
   text: string,
   { type, pattern }: StixObject,
 ): readonly Span[] {
-  if (spans.length === 0 || type !== "indicator" || typeof pattern !== "string") return spans;
+  if (spans.length === 0 || type !== "indicator" || typeof pattern !== "string" || !looksForMail(pattern))
+    return spans;
   const own = pattern.toLowerCase();
   return spans.filter(
     (span) => span.class !== "email" || !own.includes(text.slice(span.start, span.end).toLowerCase()),

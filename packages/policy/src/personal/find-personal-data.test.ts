@@ -59,6 +59,11 @@ describe("findPersonalData", () => {
       "email /pattern",
     ]);
     expect(classes(indicator("[email-message:from_ref.value = 'evil@example.com']"))).toEqual([]);
+    const lure = "https://evil.example/?e=bob%40example.com";
+    expect(classes(indicator(`[url:value = '${lure}']`, { name: `to bob@example.com: ${lure}` }))).toEqual([
+      "email /name",
+      "email /pattern",
+    ]);
     expect(classes(indicator("[file:name = '11010519491231002X.docx']"))).toEqual(["nationalId /pattern"]);
   });
 
@@ -119,12 +124,17 @@ describe("findPersonalData", () => {
       first_observed: AT,
       last_observed: AT,
       number_observed: 1,
-      objects: { "0": { type: "ipv4-addr", value: "203.0.113.7" }, "1": { type: "x-acme", secret: "s" } },
+      objects: {
+        "0": { type: "ipv4-addr", value: "203.0.113.7" },
+        "1": { type: "x-acme", secret: "s" },
+        "2": { type: "email-addr", value: "bob@example.com" },
+      },
     });
-    expect(classes(observed)).toEqual(["unlisted /objects/1/secret"]);
+    expect(classes(observed)).toEqual(["unlisted /objects/1/secret", "email /objects/2/value"]);
     expect(classes(observed, new Set([observed.id]))).toEqual([
       "victimIp /objects/0/value",
       "unlisted /objects/1/secret",
+      "email /objects/2/value",
     ]);
   });
 

@@ -10,7 +10,7 @@ const OF_RECIPIENT = /email-message:(?:to|cc|bcc)_refs/;
 
 /**
  * What a pattern looks for is the attacker's: its addresses are infrastructure. But an account is somebody's, a
- * mail's recipients are its victims, and an identity number is a person's in any pattern. Rules in other
+ * mail's recipients are its victims, as who stands in a URL is, and an identity number is a person's in any pattern. Rules in other
  * languages are texts with authors.
  */
 export function patternFindings(pattern: string, { pattern_type: language }: StixObject): FieldFindings {
@@ -18,8 +18,14 @@ export function patternFindings(pattern: string, { pattern_type: language }: Sti
     return { spans: scanText(pattern, "value"), whole: undefined };
   const whole = lookedForIn(pattern);
   if (whole !== undefined) return { spans: [], whole };
-  const spans = scanText(pattern, "value").filter((span) => span.class !== "email");
+  const found = scanText(pattern, "value");
+  const spans = looksForMail(pattern) ? found.filter((span) => span.class !== "email") : found;
   return { spans, whole: undefined };
+}
+
+/** An address that is looked for as such is the attacker's; in a URL that is, it is whom the attacker wrote to. */
+export function looksForMail(pattern: string): boolean {
+  return /email-(?:addr|message):/.test(pattern.replaceAll(CONSTANT, "''"));
 }
 
 function lookedForIn(pattern: string): PiiClass | undefined {

@@ -2,20 +2,24 @@ import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
 import { PlatformConfig, parseConfig } from "../config.ts";
 import { createLogger } from "../logger.ts";
-import { openPlatform } from "../platform.ts";
+import { openPlatform, type Platform } from "../platform.ts";
 import { runServices } from "../service.ts";
 
-/** What a browser is told by a server whose clients reach it at `publicUrl`; its database is away. */
-async function headersUnder(publicUrl: string): Promise<Headers> {
+/** A platform whose database is away. */
+function awayPlatform(publicUrl: string, settings: Record<string, string> = {}): Platform {
   const nowhere = "postgres://127.0.0.1:9/none";
-  const platform = openPlatform({
-    config: parseConfig(PlatformConfig, { PORT: "0", PUBLIC_URL: publicUrl }),
+  return openPlatform({
+    config: parseConfig(PlatformConfig, { PORT: "0", PUBLIC_URL: publicUrl, ...settings }),
     log: createLogger("silent", "test"),
     databaseUrl: nowhere,
     adminUrl: nowhere,
     secret: "s".repeat(32),
   });
-  const { app, stop } = await runServices([], platform);
+}
+
+/** What a browser is told by a server whose clients reach it at `publicUrl`. */
+async function headersUnder(publicUrl: string): Promise<Headers> {
+  const { app, stop } = await runServices([], awayPlatform(publicUrl));
   const { port } = app.server.address() as AddressInfo;
   const { headers } = await fetch(`http://127.0.0.1:${port}/healthz`);
   await stop();
@@ -36,4 +40,19 @@ it("keeps browsers on TLS where clients reach it so", async () => {
   const headers = await headersUnder("https://suar.example.org");
   expect(headers.get("content-security-policy")).toContain("upgrade-insecure-requests");
   expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+});
+
+it("tells metrics to the machine itself and to the networks given, and to nobody else", async () => {
+  const { app, stop } = await runServices([], awayPlatform("", { SUAR_METRICS_ALLOW: "10.9.0.0/16" }));
+  const { port } = app.server.address() as AddressInfo;
+  const from = async (address?: string): Promise<number> => {
+    const headers: Record<string, string> = address === undefined ? {} : { "x-forwarded-for": address };
+    const { status, body } = await fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+    await body?.cancel();
+    return status;
+  };
+  expect([await from(), await from("10.9.1.1"), await from("10.8.1.1"), await from("198.51.100.1")]).toEqual([
+    200, 200, 404, 404,
+  ]);
+  await stop();
 });

@@ -1,9 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
+import { isIP } from "node:net";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
 import { AppError } from "@suar/contract";
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Logger } from "../logger.ts";
 import type { Repeats } from "../repeats.ts";
@@ -15,8 +22,12 @@ import { answerBrokenHttp, registerProblems } from "./problems.ts";
 
 export type HttpOptions = {
   log: Logger;
-  /** Requests a minute that one key (or address) may make. */
+  /** Requests a minute that one key may make. */
   requestsPerMinute: number;
+  /** And one address for those whom nobody knows. */
+  strangersPerMinute: number;
+  /** Networks, beside this machine, from where metrics are read. */
+  metricsAllow: readonly string[];
   /** Whose X-Forwarded-For is believed. */
   trustProxy: string;
   /** Clients reach it over TLS: browsers are told to stay there. Over plain HTTP that would lose them the pages' style. */
@@ -90,20 +101,26 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
       ...(options.troubles.size > 0 && { troubles: Object.fromEntries(options.troubles) }),
     };
   });
-  registerMetrics(app);
+  registerMetrics(app, options.metricsAllow);
   return app;
 }
 
 /**
- * Whose rate it is: the whole credential's. A key's id is known to others, too; by it alone anybody would be told how
+ * Whose rate it is: the whole credential's, where somebody has found out whose that is. Routes do so before their rate is
+ * asked; a credential that nobody looked at says nothing, and its address counts. A key's id is known to others, too; by it alone anybody would be told how
  * much its holder calls, and could use up what is left.
  */
-function rateKeyOf(authorization: string | undefined): string | undefined {
-  if (authorization === undefined) return undefined;
+function rateKeyOf({ headers: { authorization }, principal, ip, url }: FastifyRequest): string {
+  if (authorization === undefined || (principal === undefined && !isIdentifiedLater(url))) return ip;
   const [scheme = "", ...credential] = authorization.split(" ");
   return createHash("sha256")
     .update([scheme.toLowerCase(), ...credential].join(" "))
     .digest("base64url");
+}
+
+/** TAXII finds out who calls while it answers, in its protocol's own order of refusals. */
+function isIdentifiedLater(url: string): boolean {
+  return url.startsWith("/taxii2/");
 }
 
 const MOST_HEAP = 3 * 1024 ** 3;
@@ -126,10 +143,10 @@ async function registerLimits(app: FastifyInstance, options: HttpOptions): Promi
     strictTransportSecurity: options.https && { maxAge: YEAR_S, includeSubDomains: false },
   });
   await app.register(rateLimit, {
-    max: options.requestsPerMinute,
+    max: (_request, key) => (isIP(key) === 0 ? options.requestsPerMinute : options.strangersPerMinute),
     timeWindow: 60_000,
     enableDraftSpec: true,
-    keyGenerator: ({ headers, ip }) => rateKeyOf(headers.authorization) ?? ip,
+    keyGenerator: rateKeyOf,
     allowList: (request) =>
       request.url === "/healthz" || request.url === "/readyz" || request.url === "/metrics",
     errorResponseBuilder: (_request, context) =>

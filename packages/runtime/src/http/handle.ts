@@ -136,7 +136,7 @@ export async function authenticate(
   request: FastifyRequest,
 ): Promise<void> {
   if (route.roles === "anyone") return;
-  const principal = await authenticator.principal(request.headers.authorization);
+  const principal = await authenticator.principal(request.headers.authorization, request.ip);
   requireRole(principal, route.roles);
   if (principal.drillEnded && route.method !== "GET" && route.onlyReads !== true)
     throw new AppError("conflict", "The drill has ended: its realm can be read, and nothing in it changed");

@@ -1,5 +1,7 @@
+import { AppError } from "@suar/contract";
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from "prom-client";
+import { isWithin } from "../network-list.ts";
 
 /** Metrics of this process, for Prometheus at /metrics. Labels hold no content and no organisation. */
 collectDefaultMetrics();
@@ -55,7 +57,10 @@ export const metrics = {
 /** TLP:RED is in no count: neither how much of it there is, nor how often it is read. */
 const UNCOUNTED = "/v1/inbox";
 
-export function registerMetrics(app: FastifyInstance): void {
+const LOOPBACK = ["127.0.0.0/8", "::1/128"];
+
+/** They name realms, and tell how much there is of what: to nobody but the machine itself and the networks given. */
+export function registerMetrics(app: FastifyInstance, networks: readonly string[]): void {
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "none";
     if (route.startsWith(UNCOUNTED)) return;
@@ -63,7 +68,8 @@ export function registerMetrics(app: FastifyInstance): void {
       .labels(request.method, route, String(reply.statusCode))
       .observe(reply.elapsedTime / 1000);
   });
-  app.get("/metrics", { schema: { hide: true } as never }, async (_request, reply) => {
+  app.get("/metrics", { schema: { hide: true } as never }, async (request, reply) => {
+    if (!isWithin([...LOOPBACK, ...networks], request.ip)) throw new AppError("not-found");
     return reply.header("content-type", register.contentType).send(await register.metrics());
   });
 }

@@ -41,7 +41,10 @@ async function answer(platform: Platform, request: FastifyRequest, reply: Fastif
   const body = heldOpen((request.body ?? nothing()) as AsyncIterable<Uint8Array>);
   try {
     const identify = async (): Promise<OrganisationCaller> => {
-      const principal = await platform.authenticator.principal(bearerOf(request.headers.authorization));
+      const principal = await platform.authenticator.principal(
+        bearerOf(request.headers.authorization),
+        request.ip,
+      );
       requireRole(principal, readLog.roles as readonly string[]);
       return requireOrganisation(principal);
     };

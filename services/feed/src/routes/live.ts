@@ -62,7 +62,7 @@ async function principalOf(platform: Platform, request: FastifyRequest): Promise
   const ticket = new URL(request.url, "http://suar").searchParams.get("ticket");
   const principal =
     ticket === null
-      ? await platform.authenticator.principal(request.headers.authorization)
+      ? await platform.authenticator.principal(request.headers.authorization, request.ip)
       : await principalOfTicket(platform, ticket);
   requireRole(principal, live.roles as readonly string[]);
   return requireOrganisation(principal);

@@ -6,7 +6,7 @@ import {
   revokeWitness,
   type Witness,
 } from "@suar/contract";
-import { parseVerifierKey, SIGNATURE_TYPE } from "@suar/merkle";
+import { parseVerifierKey, SIGNATURE_TYPE, showsPossession } from "@suar/merkle";
 import { appendEvent, handle, type Platform, requireOrganisation, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import * as organisations from "../store/organisation.ts";
@@ -24,11 +24,14 @@ export function registerWitnesses(app: FastifyInstance, platform: Platform): voi
     return { items: (await selectWitnesses(platform.core)).map(describe) };
   });
 
-  handle(app, platform.authenticator, registerWitness, async ({ principal, body: { vkey } }) => {
+  handle(app, platform.authenticator, registerWitness, async ({ principal, body: { vkey, proof } }) => {
     const member = memberOf(requireOrganisation(principal));
     const key = parseVerifierKey(vkey);
     if (key === undefined || key.type !== SIGNATURE_TYPE.cosignature)
       throw new AppError("bad-witness-key", "A witness's key is of type 0x04 (C2SP tlog-cosignature)");
+    // Who has seen a key could else take it from its owner, whose it can never be any more then.
+    if (!showsPossession(key, member, proof))
+      throw new AppError("bad-witness-key", `The proof is not this key's own word for ${member}`);
     const actor = actorOf(principal);
     const row = await transaction(platform.core, async (db) => {
       if ((await organisations.holdOrganisation(db, member)) === undefined)

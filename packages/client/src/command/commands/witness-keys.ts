@@ -13,9 +13,12 @@ export function addWitnessKeyCommands(witness: Command): void {
     "compare them with what the members themselves say",
   ).action(run(list));
   describe(
-    witness.command("register").argument("<key>", "the verifier key that suar witness init printed"),
+    witness
+      .command("register")
+      .argument("<key>", "the verifier key that suar witness init printed")
+      .argument("<proof>", "what suar witness prove printed"),
     "register the key of your member's witness (officer); the one before it is revoked",
-    "suar witness register 'witness.cert.example+1f2e3d4c+BA…'",
+    "suar witness register 'witness.cert.example+1f2e3d4c+BA…' AAAA…",
     "suar witness --log-key KEY",
   ).action(run(register));
   describe(
@@ -40,8 +43,8 @@ async function list(context: Context): Promise<undefined> {
   return undefined;
 }
 
-async function register(context: Context, key: string): Promise<undefined> {
-  const witness = await (await context.client()).tlog.registerWitness(key);
+async function register(context: Context, key: string, proof: string): Promise<undefined> {
+  const witness = await (await context.client()).tlog.registerWitness(key, proof);
   await context.terminal.show(witness, () => `${witness.member} cosigns with ${witness.vkey}`);
   return undefined;
 }

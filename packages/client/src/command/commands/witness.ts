@@ -7,6 +7,7 @@ import {
   formatVerifierKey,
   parseSignerKey,
   parseVerifierKey,
+  provePossession,
   SIGNATURE_TYPE,
   type SignerKey,
   signerKey,
@@ -38,8 +39,17 @@ export function addWitnessCommands(program: Command): void {
       .option("--key-file <file>", "where the key goes (default: witness.key beside the profiles)"),
     "make the witness's key, and print what the platform and other members are to be told",
     "suar witness init --name witness.cert.example",
-    "suar witness register KEY, as your member's officer; then suar witness --log-key KEY",
+    "suar witness prove --member SG; then suar witness --log-key KEY",
   ).action(run(init));
+  describe(
+    witness
+      .command("prove")
+      .requiredOption("--member <code>", "the member whose witness it is")
+      .option("--key-file <file>", "the witness's key (default: witness.key beside the profiles)"),
+    "print the key's own word for your member, without which nobody can register it",
+    "suar witness prove --member SG",
+    "suar witness register KEY PROOF, as your member's officer",
+  ).action(run(prove));
   witness
     .command("run", { isDefault: true })
     .description("check and cosign checkpoints until it is stopped (what suar witness does)")
@@ -77,6 +87,13 @@ async function init(context: Context, options: InitOptions): Promise<undefined> 
   const verifier = formatVerifierKey(key.verifier);
   await context.terminal.show({ name: key.name, verifierKey: verifier, file }, () => verifier);
   context.terminal.note(`the key is in ${file}: keep it to the witness alone`);
+  return undefined;
+}
+
+async function prove(context: Context, options: { member: string; keyFile?: string }): Promise<undefined> {
+  const key = await readKey(options.keyFile ?? defaultKeyFile());
+  const proof = provePossession(key, options.member, Math.floor(Date.now() / 1_000));
+  await context.terminal.show({ member: options.member, proof }, () => proof);
   return undefined;
 }
 

@@ -44,7 +44,9 @@ const withObjects: Choice = ({ id }, context) => ({
     "*": (embedded) => {
       const victim = context.victims?.has(String(id)) === true;
       const shape = OBSERVABLES[String(embedded?.type)];
-      const known = victim ? { victims: new Set([String(embedded?.id)]) } : {};
+      // Nobody says whose these are, one by one: who has an address of electronic mail is taken for a victim.
+      const isHarmed = victim || embedded?.type === "email-addr";
+      const known = isHarmed ? { victims: new Set([String(embedded?.id)]) } : {};
       return resolvedShape(shape, embedded, known) ?? { type: "plain" };
     },
   },

@@ -35,7 +35,9 @@ export function findNationalIds(text: string, chains: readonly NumberChain[]): S
 const LONG_ENOUGH = /\d(?:[ ./()-]{0,3}\d){16}/;
 
 /** Only those that carry their own proof, be they within a URL. */
-export function findCertainIds(text: string): Span[] {
+export function findCertainIds(whole: string): Span[] {
+  // Names of files have no spaces.
+  const text = whole.replaceAll("_", "-");
   if (!LONG_ENOUGH.test(text)) return [];
   return found(numberChains(text), CERTAIN_LENGTHS, (window) => certainAt(text, window));
 }

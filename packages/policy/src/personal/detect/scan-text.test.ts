@@ -51,6 +51,11 @@ describe("identity numbers", () => {
     ["CN", `身份证号${RESIDENT}，请核实`, RESIDENT],
     ["CN, X", `ID ${RESIDENT_X}.`, RESIDENT_X],
     ["CN, x", RESIDENT_X.toLowerCase(), RESIDENT_X.toLowerCase()],
+    [
+      "CN between low lines",
+      `cv_${RESIDENT.slice(0, 6)}_${RESIDENT.slice(6, 14)}_${RESIDENT.slice(14)}.docx`,
+      `${RESIDENT.slice(0, 6)}_${RESIDENT.slice(6, 14)}_${RESIDENT.slice(14)}`,
+    ],
     ["CN in a file's name", `lure_${"x"} 简历-${RESIDENT}.docx`, RESIDENT],
     ["CN, old", "旧证 110105900307231 号", "110105900307231"],
     ["TH", `บัตรประชาชน ${THAI} ของผู้เสียหาย`, THAI],
@@ -79,6 +84,7 @@ describe("identity numbers", () => {
     expect(found(`NRIC ${nric}, of a customer`)).toEqual([`nationalId:${nric}`]);
     expect(found(`客户${nric}的`)).toEqual([`nationalId:${nric}`]);
     expect(found(`${nric.slice(0, 1)} ${nric.slice(1, 8)} ${nric.slice(8)}`)).toHaveLength(1);
+    expect(found(`see https://evil.example/${nric}/a`)).toEqual([`nationalId:${nric}`]);
   });
 
   it("are not what has another check", () => {
@@ -125,6 +131,12 @@ describe("addresses", () => {
     ["https://evil.example/?e=victim@example.com&x=1", "victim@example.com"],
     ["mailto:victim@example.com", "victim@example.com"],
     ["root@[192.0.2.1]", "root@[192.0.2.1]"],
+    ["https://evil.example/?e=victim%40example.com&x=1", "victim%40example.com"],
+    ["https://evil.example/?e=victim%2540mail%252eexample.com", "victim%2540mail%252eexample.com"],
+    ["victim&#64;example&#x2E;com", "victim&#64;example&#x2E;com"],
+    ["victim\\u0040example.com or more", "victim\\u0040example.com"],
+    ["https://evil.example/#dmljdGltQGV4YW1wbGUuY29t", "dmljdGltQGV4YW1wbGUuY29t"],
+    ["https://evil.example/dD12aWN0aW1AZXhhbXBsZS5jb20=/a", "dD12aWN0aW1AZXhhbXBsZS5jb20="],
   ])("in %s", (text, address) => {
     expect(found(text)).toEqual([`email:${address}`]);
   });

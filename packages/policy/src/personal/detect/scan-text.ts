@@ -1,6 +1,7 @@
 import { fold, rangeInOriginal } from "../text/fold.ts";
 import { refangAddresses } from "../text/refang-addresses.ts";
 import { findEmails } from "./emails.ts";
+import { findEncodedEmails } from "./encoded-emails.ts";
 import { findLetteredIds } from "./lettered-ids.ts";
 import { findCertainIds, findNationalIds } from "./national-ids.ts";
 import { hasNumber, numberChains } from "./number-chain.ts";
@@ -47,18 +48,21 @@ function scan(text: string, kind: "prose" | "value"): Span[] {
   const victims = kind === "prose" ? findVictimIps(folded.text) : [];
   const find = kind === "prose" ? numbersIn : certainIn;
   const numbers = hasNumber(folded.text) ? find(folded.text) : [];
-  const spans = [...addresses, ...victims, ...numbers];
-  if (spans.length === 0) return spans;
-  return withoutOverlaps(spans).map((span) => ({ ...span, ...rangeInOriginal(folded, span) }));
+  const spans = withoutOverlaps([...addresses, ...victims, ...numbers]).map((span) => {
+    return { ...span, ...rangeInOriginal(folded, span) };
+  });
+  const encoded = findEncodedEmails(text);
+  return encoded.length === 0 ? spans : withoutOverlaps([...encoded, ...spans]);
 }
 
 function numbersIn(whole: string): Span[] {
   const text = withoutTechnical(whole);
+  const lettered = findLetteredIds(whole);
   const certain = findCertainIds(whole);
-  if (!hasNumber(text)) return certain;
+  if (!hasNumber(text)) return [...lettered, ...certain];
   const chains = numberChains(text);
   return [
-    ...findLetteredIds(text),
+    ...lettered,
     ...findPassports(text),
     ...certain,
     ...findNationalIds(text, chains),

@@ -71,7 +71,7 @@ function foldedOf(code: number): string {
 }
 
 const LATIN_MARKS = /[\u0300-\u036f]/g;
-const IGNORED = /^(?:\p{Cf}|\p{Default_Ignorable_Code_Point}|[\u0300-\u036f])$/u;
+const IGNORED = /^(?:\p{Cf}|\p{Default_Ignorable_Code_Point}|[\u0300-\u036f\u20e3])$/u;
 const SPACE = /^[\p{Zs}\t]$/u;
 const DASH = /^[\p{Pd}\u2212]$/u;
 const DIGIT = /^\p{Nd}$/u;
