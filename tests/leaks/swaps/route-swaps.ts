@@ -163,6 +163,10 @@ export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
     ),
   ],
   getObject: [inPath("getObject", "object")],
+  getMarking: [inPath("getMarking", "object")],
+  changeMarking: [
+    inPath("changeMarking", "object", { body: { tlp: "clear" }, headers: { "if-match": '"taken-over"' } }),
+  ],
   withdrawObject: [inPath("withdrawObject", "object", { body: { reason: "x" } })],
   search: [
     elsewhere("search", "object", "as what is looked for", (id) => ({ query: `?q=${id}` })),
