@@ -9,6 +9,7 @@ import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
 import { INBOX_ROWS } from "./inbox-rows.ts";
+import { MARKING_ROWS } from "./marking-rows.ts";
 import { ODD } from "./odd-rows.ts";
 import { PUBLIC_ROWS } from "./option-rows.ts";
 import { POLICY_ROWS } from "./policy-rows.ts";
@@ -57,6 +58,7 @@ const tables: [string, readonly Row[]][] = [
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],
   ["of people and inboxes", INBOX_ROWS],
+  ["of markings", MARKING_ROWS],
   ["of proofs", TLOG_ROWS],
   ["of the public", PUBLIC_ROWS],
 ];

@@ -95,6 +95,7 @@ const BODIES: Record<string, unknown> = {
   "/v1/webhooks/:id": { description: "taken over" },
   "/v1/webhooks/:id/replay": { from: 0 },
   "/v1/objects/:id/withdraw": {},
+  "/v1/objects/:id/marking": { tlp: "clear" },
   "/v1/people/:id/contact": { title: "taken over" },
 };
 

@@ -60,6 +60,7 @@ export const REALM_TABLES: Expected = {
   log: { read: "r", tail: "r", write: "ra" },
   log_epoch: { read: "r", write: "ra" },
   log_head: { read: "r", tail: "r", write: "rawd" },
+  marking: { write: "raw" },
   object_version: { write: "rawd" },
   observable: { read: "r", write: "rawd" },
   pending_release: { write: "raw" },
@@ -69,6 +70,8 @@ export const REALM_TABLES: Expected = {
   recall_reminder: { write: "ra" },
   redaction: { write: "r" },
   reference: { write: "rad" },
+  reevaluation: { write: "raw" },
+  reevaluation_due: { write: "rawd" },
   refused_name: { write: "rawd" },
   rendition: { read: "r", tail: "r", write: "rawd" },
   repeatable_call: { write: "rawd" },
@@ -105,12 +108,15 @@ export const REALM_FUNCTIONS: Expected = {
     read: "X",
     write: "X",
   },
+  // With the caller's rights: what they read, the writer may read itself.
+  "lock_producer(text,integer)": { as: "its caller, wherever", write: "X" },
   "open_inbox_item(uuid,text)": { as: "its owner, search_path=<realm>, pg_temp", inbox: "X" },
   "renditions_with_words(text,text,bigint,integer)": {
     as: "its owner, search_path=<realm>, pg_temp",
     read: "X",
   },
   "seq_logged_by(timestamp with time zone)": { as: "its owner, search_path=<realm>, pg_temp", read: "X" },
+  "standing_now()": { as: "its caller, wherever", write: "X" },
 };
 
 /** Tables and views of core. Realms know organisations through the directory alone (DESIGN 1.7). */

@@ -163,6 +163,10 @@ export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
     ),
   ],
   getObject: [inPath("getObject", "object")],
+  getMarking: [inPath("getMarking", "object")],
+  changeMarking: [
+    inPath("changeMarking", "object", { body: { tlp: "clear" }, headers: { "if-match": '"taken-over"' } }),
+  ],
   // Asked of nobody in particular: its owner is told nothing there of what is not public, either.
   readPublicEvents: "none: it is the same for everybody",
   getPublicObject: [inPath("getPublicObject", "object", { isFor: () => false, hidden: true })],
