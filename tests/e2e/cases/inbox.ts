@@ -142,6 +142,33 @@ export function inboxCases(scene: Scene): void {
       expect((await send(sender.api, [host], first.person)).body.counts).toMatchObject({ accepted: 1 });
     });
 
+    it("ends at its time: it is in no list then, opens to nobody, and may be said again", async () => {
+      const to = await contact("MY");
+      const host = freshHost("red-ends");
+      const end = new Date(Date.now() + 6_000).toISOString();
+      const table = `value\n${host}\n`;
+      await submitAndWait(scene.as("TH"), `${redTo(to.person)}&expires=${end}`, table, CSV);
+      const item = await itemOf(to);
+      const opened = await to.api.get(`/v1/inbox/${item.id}`);
+      expect(mentions(opened.body.content, host)).toBe(true);
+      await until(20_000, "the end", async () => (Date.now() > Date.parse(end) + 50 ? true : undefined));
+      expect((await to.api.get("/v1/inbox")).body).toEqual({ items: [] });
+      expect(shape(await to.api.get(`/v1/inbox/${item.id}`))).toEqual([404, "not-found"]);
+      expect(shape(await to.api.post(`/v1/inbox/${item.id}/acknowledgement`))).toEqual([404, "not-found"]);
+      const again = await submitAndWait(scene.as("TH"), redTo(to.person), table, CSV);
+      expect(again.body.counts).toMatchObject({ accepted: 1 });
+      expect(mentions((await to.api.get(`/v1/inbox/${(await itemOf(to)).id}`)).body.content, host)).toBe(true);
+    });
+
+    it("goes to none of the named people whose organisation it may not be released to", async () => {
+      const [mine, theirs] = [await contact("MY"), await contact("VN")];
+      const body = `value\n${freshHost("red-releasable")}\n`;
+      const query = `${redTo(mine.person, theirs.person)}&releasableTo=MY`;
+      await submitAndWait(scene.as("TH"), query, body, CSV);
+      expect((await mine.api.get("/v1/inbox")).body.items).toHaveLength(1);
+      expect((await theirs.api.get("/v1/inbox")).body).toEqual({ items: [] });
+    });
+
     it("is unchanged for who said it before, and news from a colleague, who is told of nothing", async () => {
       const to = await contact("MY");
       const more = await contact("MY");
