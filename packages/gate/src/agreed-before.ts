@@ -1,7 +1,8 @@
 import type { Queryable } from "@suar/runtime";
-import { approvedOutcome, askedFor, essenceOf } from "./approve.ts";
+import { approvedOutcome } from "./approve.ts";
 import type { Ruled } from "./copies.ts";
 import type { Anew } from "./decide-anew.ts";
+import { askedFor, essenceOf } from "./decide-pending.ts";
 import type { Decision } from "./decisions.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { selectApproved } from "./store/pending.ts";

@@ -1,6 +1,8 @@
 import type { Service } from "@suar/runtime";
 import { startDecidingAnew } from "./jobs/decide-anew.ts";
+import { startLapsing } from "./jobs/lapse-approvals.ts";
 import { registerAgreements } from "./routes/agreements.ts";
+import { registerApprovals } from "./routes/approvals.ts";
 import { registerPolicies } from "./routes/policies.ts";
 import { registerPolicyKeys } from "./routes/policy-keys.ts";
 import { registerProposals } from "./routes/policy-proposals.ts";
@@ -14,8 +16,14 @@ export function governanceService(): Service {
       registerPolicies(app, platform);
       registerPolicyKeys(app, platform);
       registerProposals(app, platform);
+      registerApprovals(app, platform);
       return undefined;
     },
-    serveRealm: async (platform, realm) => startDecidingAnew(platform, realm).stop,
+    serveRealm: async (platform, realm) => {
+      const loops = [startDecidingAnew(platform, realm), startLapsing(platform, realm)];
+      return async () => {
+        await Promise.all(loops.map(async ({ stop }) => await stop()));
+      };
+    },
   };
 }
