@@ -26,7 +26,7 @@ describe.skipIf(program === undefined)("pages in a browser", () => {
     await platform?.remove();
   });
 
-  it.each(["/", "/docs", "/problems", "/sign-in#token"])(
+  it.each(["/", "/docs", "/problems", "/sign-in#token", "/policies", "/policies/CN-SG", "/policies/VN-public"])(
     "shows %s without an error, a script or anything from elsewhere",
     async (path) => {
       const page = await browser.newPage();

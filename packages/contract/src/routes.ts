@@ -1,6 +1,7 @@
 import { agreementRoutes } from "./http/agreements.ts";
 import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
+import { explainRoutes } from "./http/explain.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
 import { peopleRoutes } from "./http/people.ts";
@@ -28,6 +29,7 @@ export const routes = {
   ...responseRoutes,
   ...agreementRoutes,
   ...policyRoutes,
+  ...explainRoutes,
   ...drillRoutes,
 };
 export type RouteName = keyof typeof routes;

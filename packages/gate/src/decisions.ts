@@ -1,4 +1,4 @@
-import type { Organisation, Subject } from "@suar/policy";
+import { type DecisionContext, decide, type Organisation, type Outcome, type Subject } from "@suar/policy";
 import { type StixObject, suarId } from "@suar/stix";
 import { type Group, groupReaders, type Ruled } from "./copies.ts";
 import { IndividualLimits } from "./individual-limits.ts";
@@ -25,6 +25,7 @@ export class Decisions {
   readonly #limits: IndividualLimits;
   /** One for each side of the limits on individuals that the count came to. */
   readonly #policies = new Map<string, PolicyReaders>();
+  readonly #context: DecisionContext;
   readonly #ask: () => PolicyReaders;
   readonly #individuals: Individuals;
   readonly #sights: Sights;
@@ -40,9 +41,9 @@ export class Decisions {
     this.#producer = producer;
     this.#keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
     this.#individuals = new Individuals(producer, organisations, individuals);
-    const now = Date.now();
     const individualsYtd = (exporter: string, importer: string) => this.#individuals.ytd(exporter, importer);
-    this.#ask = () => new PolicyReaders(organisations, { policies, now, individualsYtd });
+    this.#context = { policies, now: Date.now(), individualsYtd };
+    this.#ask = () => new PolicyReaders(organisations, this.#context);
     this.#limits = new IndividualLimits(policies, producer.member);
     this.#sights = new Sights(sights, planned);
   }
@@ -60,6 +61,11 @@ export class Decisions {
     const subjects = sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
     const { ruled, asking } = this.#policyFor(facts).of(subjects);
     return { subjects, asking, groups: this.group(object, ruled) };
+  }
+
+  /** The same question for one recipient, whose answer has the reasons of a withholding, too; one for each saying. */
+  ask(subjects: readonly Subject[], recipient: Organisation): Outcome[] {
+    return subjects.map((subject) => decide(subject, recipient, this.#context));
   }
 
   /** Parts readers by what they may know of what an object names. */

@@ -18,6 +18,11 @@
 
 export { againAfterDeadlock } from "./again-after-deadlock.ts";
 export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./approve.ts";
+export type { Decisions } from "./decisions.ts";
+export { DecisionText, pageOfPolicy, received } from "./describe-decision.ts";
+export { type Explained, explain } from "./explain.ts";
+export { explainEntry, type ReceivedDecision } from "./explain-entry.ts";
+export type { ExplainedLine, KeptOutcome } from "./explain-line.ts";
 export { type Gate, gateOf } from "./gate.ts";
 export { readHeld } from "./held.ts";
 export { judgeRedRelease } from "./judge-red.ts";
@@ -32,7 +37,10 @@ export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export { releaseContext } from "./release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
+export type { AskedRow } from "./store/explained.ts";
 export type { PendingQuery, PendingRow, PendingState } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
 export { factsOf, type ObjectFacts } from "./subject-of.ts";
+export { type ShownName, type ToldOutcome, tellOutcome } from "./tell-outcome.ts";
+export { isToldOf, toldAs } from "./told-as.ts";
 export { withdrawRed } from "./withdraw-red.ts";

@@ -1,4 +1,4 @@
-import { type Outcome, ownMarkings, type Subject } from "@suar/policy";
+import { type Organisation, type Outcome, ownMarkings, type Subject } from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { type Addressed, addressing } from "./addressing.ts";
@@ -16,6 +16,7 @@ import { SentBefore } from "./sent-before.ts";
 import { type Readers, union } from "./sights.ts";
 import { type Again, type Fresh, sortItems } from "./sort-items.ts";
 import type { Kept } from "./store/version.ts";
+import { toldAs } from "./told-as.ts";
 
 /** A copy that goes to readers: the object as it is, or, under a view, redacted and with an id of its own. */
 export type SentCopy = {
@@ -38,6 +39,8 @@ export type SentCopy = {
  */
 export type Send = {
   subjects: readonly Subject[];
+  /** All whom policy lets have it now, those who have it already among them. */
+  groups: readonly Group[];
   copies: readonly SentCopy[];
   asking: readonly Asking[];
   addressed: Addressed | undefined;
@@ -54,6 +57,7 @@ export type JudgedRelease = {
   /** The referenced before the referring: who may see these depends on who may see those. */
   sends: Send[];
   individuals: readonly CountedIndividuals[];
+  decisions: Decisions;
   /** Ids of what was stated before under a weaker marking. */
   narrowing: string[];
 };
@@ -74,7 +78,7 @@ export async function judgeRelease(
   const decisions = new Decisions(context, known, names);
   const sends: Send[] = [];
   const slices = new Slices();
-  const codes = new Map(context.organisations.map((one) => [one.id, one.code]));
+  const organisations = new Map(context.organisations.map((one) => [one.id, one]));
   for (const one of referencedFirst(stated, names)) {
     if (slices.over) await slices.next();
     const { id } = one.item.object;
@@ -93,15 +97,28 @@ export async function judgeRelease(
     sends.push(send);
     if (one.kind === "again" && send.copies.length > 0)
       outcomes[one.index] = { outcome: "accepted", id, code: "shared-further" };
-    const waiting = send.asking.flatMap(({ readers }) => readers).map((reader) => codes.get(reader) ?? "");
+    const waiting = waitingIn(send, organisations, context.producer);
     const outcome = outcomes[one.index];
     if (waiting.length > 0 && outcome !== undefined && outcome.outcome !== "rejected")
-      outcomes[one.index] = { ...outcome, waiting: waiting.sort() };
+      outcomes[one.index] = { ...outcome, waiting };
   }
   const narrowing = sends.flatMap((send) =>
     send.kind === "fresh" && narrows(send, known) ? [send.item.object.id] : [],
   );
-  return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals };
+  return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals, decisions };
+}
+
+/** Names of those who have to wait, as the producer may be told of them. */
+function waitingIn(
+  { asking, subjects }: Send,
+  organisations: ReadonlyMap<number, Organisation>,
+  producer: Organisation,
+): string[] {
+  const named = subjects.flatMap(({ to }) => to);
+  const waiting = asking.flatMap(({ readers }) =>
+    readers.flatMap((reader) => organisations.get(reader) ?? []).map((one) => toldAs(one, producer, named)),
+  );
+  return [...new Set(waiting)].sort();
 }
 
 function narrows({ item: { object, tlp, pap } }: Fresh, { versions }: Known): boolean {
@@ -121,7 +138,7 @@ function freshSend(context: ReleaseContext, one: Fresh, decision: Judged, before
     earlier: before.copiesOf(id),
     taken: new Set(),
   });
-  return { ...one, subjects, asking, copies, isVictims, addressed: addressing(subjects) };
+  return { ...one, subjects, groups, asking, copies, isVictims, addressed: addressing(subjects) };
 }
 
 /** Of the copies of a known version, those that are new to somebody. Who has the whole of it needs no other. */
@@ -144,6 +161,7 @@ export function againSend(context: ReleaseContext, one: Again, decision: Judged,
   return {
     ...one,
     subjects,
+    groups,
     copies,
     asking: asking.flatMap(({ readers, outcome }) => {
       const left = readers.filter((reader) => !have.has(reader));

@@ -1,6 +1,7 @@
 import { publicNameOf, startPen, writeDeliveries } from "@suar/log";
 import type { Service } from "@suar/runtime";
 import { checkpointDirectory, type ExchangeConfig } from "./config.ts";
+import { registerExplain } from "./routes/explain.ts";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerObjects } from "./routes/objects.ts";
@@ -20,6 +21,7 @@ export function exchangeService(config: ExchangeConfig): Service {
       registerObjects(app, platform);
       registerReceipts(app, platform);
       registerRecalls(app, platform);
+      registerExplain(app, platform);
       registerSearch(app, platform);
       registerInbox(app, platform);
       registerSentRed(app, platform);

@@ -1,6 +1,7 @@
 import type { Counts, DryRun, Loss, RecordOutcome, SubmissionDetail } from "@suar/contract";
 import type { SuarClient } from "../client.ts";
 import { cleanText } from "./clean-text.ts";
+import { dryRunDecisionLines, guideLines } from "./describe-decision.ts";
 import { describeObject } from "./describe-item.ts";
 import { type Terminal, table } from "./terminal.ts";
 
@@ -52,6 +53,9 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
       ...rejectLines(terminal, rejects, result.counts.rejected),
       ...lossLines(result.losses, result.losses.length),
       ...receiverLines(result),
+      ...waitingLines(result),
+      ...dryRunDecisionLines(result.decisions, result.decisionsInAll),
+      ...guideLines(result.guide),
     ].join("\n");
   });
 }
@@ -68,6 +72,19 @@ function receiverLines(result: DryRun): string[] {
   if (people.length > 0) return ["  whose inbox it would be in:", indent(peopleTable(people), 4)];
   if (recipients.length === 0) return ["  nobody else would receive it"];
   return ["  who would receive it:", indent(recipientTable(result), 4)];
+}
+
+function waitingLines({ waiting }: DryRun): string[] {
+  if (waiting.length === 0) return [];
+  const rows = waiting.map(({ organisation, objects, approvers }) => [
+    organisation,
+    objects,
+    approvers.join(" and "),
+  ]);
+  return [
+    "  who would wait for whom:",
+    indent(table(["organisation", "objects", "until these agree"], rows), 4),
+  ];
 }
 
 function peopleTable(people: NonNullable<DryRun["people"]>): string {

@@ -4,6 +4,7 @@ import { addAgreementCommands } from "./commands/agreements.ts";
 import { addAlertCommands } from "./commands/alerts.ts";
 import { addContactCommands } from "./commands/contacts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addInboxCommands } from "./commands/inbox.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
@@ -56,6 +57,7 @@ ${EXIT_HELP}`,
   addSourceCommands(program);
   addWatch(program);
   addReadingCommands(program);
+  addExplain(program);
   addInboxCommands(program);
   addContactCommands(program);
   addRecallCommands(program);
