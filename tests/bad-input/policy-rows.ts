@@ -16,7 +16,11 @@ const SIGNATURE = Buffer.alloc(64).toString("base64");
 export const POLICY_ROWS: readonly Row[] = [
   { it: "a pair that there is none of", code: "not-found", ask: get("/v1/policies/SG-XX") },
   { it: "a pair of one", code: "not-found", ask: get("/v1/policies/SG-SG") },
-  { it: "the guide of a pair that there is none of", code: "not-found", ask: get("/v1/policies/SG-XX/guide") },
+  {
+    it: "the guide of a pair that there is none of",
+    code: "not-found",
+    ask: get("/v1/policies/SG-XX/guide"),
+  },
   { it: "the guide of what is no pair", code: "bad-request", ask: get("/v1/policies/singapore/guide") },
   { it: "the page of a pair that there is none of", code: "not-found", ask: get("/policies/SG-XX") },
   { it: "the page of what is no pair", code: "not-found", ask: get("/policies/%3Cscript%3E") },

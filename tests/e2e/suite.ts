@@ -6,6 +6,7 @@ import { agreementCases } from "./cases/agreements.ts";
 import { alertCases } from "./cases/alerts.ts";
 import { contactCases } from "./cases/contacts.ts";
 import { drillCases } from "./cases/drills.ts";
+import { explainCases } from "./cases/explain.ts";
 import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
 import { liveCases } from "./cases/live.ts";
@@ -64,6 +65,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   agencyCases(scene);
   agreementCases(scene);
   policyCases(scene);
+  explainCases(scene);
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);

@@ -136,8 +136,7 @@ async function* crawlExplanations(reader: Reader, { object }: Things): AsyncGene
   for (let at = 0; at < object.length; at += step) {
     const id = encodeURIComponent(object[at]?.id ?? "");
     yield await ask(reader, "GET", `${EXPLAIN}?object=${id}`, { foreign: false });
-    if (at % 5 === 0)
-      yield await ask(reader, "GET", `${EXPLAIN}?object=${id}&member=MY`, { foreign: false });
+    if (at % 5 === 0) yield await ask(reader, "GET", `${EXPLAIN}?object=${id}&member=MY`, { foreign: false });
   }
   yield await ask(reader, "GET", EXPLAIN, { foreign: false });
 }
