@@ -94,7 +94,7 @@ export function explainCases(scene: Scene): void {
     it("says of TLP:RED to its sender to whom it went, in a session of the sender's, and nothing to anybody else", async () => {
       const [to, sender, colleague] = [await contact("MY"), await contact("SG"), await contact("SG")];
       const indicator = indicatorOf(freshHost("red-explained")) as { id: string };
-      await submitAndWait(sender.api, redTo(to.person), bundleOf([indicator]), JSON_TYPE);
+      await submitAndWait(sender.api, redTo(to.person), bundleOf(indicator), JSON_TYPE);
       const { body } = await explain(sender.api, indicator.id);
       expect(body).toMatchObject({ stated: null, received: [] });
       expect(body.sentRed).toMatchObject([{ to: [{ person: to.person, organisation: "MY" }] }]);
