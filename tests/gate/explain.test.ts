@@ -280,5 +280,8 @@ describe("an explanation", () => {
     ]);
     expect((await explained("SG", object.id, "&member=MY:example-port")).status).toBe(404);
     expect((await explained("SG", object.id, "&member=MY:never-was")).status).toBe(404);
+    // A key that reads feeds is not told to whom else it went.
+    const feed = scene.as("SG", "subscriber");
+    expect((await feed.get(`/v1/explain?object=${object.id}`)).status).toBe(404);
   });
 });

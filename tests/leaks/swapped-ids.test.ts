@@ -108,6 +108,7 @@ function mildestFirst(chosen: readonly Swap[]): Swap[] {
 /** Each member trusts the others' policies, so that it reads them. */
 const EVERYBODYS = [
   { name: "readPolicy", read: () => owned.pair.map(({ id }) => `/v1/policies/${id}`) },
+  { name: "readPolicyGuide", read: () => owned.pair.map(({ id }) => `/v1/policies/${id}/guide`) },
   { name: "readProposal", read: () => owned.proposal.map(({ id }) => `/v1/policy-proposals/${id}`) },
 ] as const;
 

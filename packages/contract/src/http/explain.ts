@@ -226,7 +226,7 @@ export const explainObject = defineRoute({
   tag: "policies",
   summary: "Who receives an object and why, who does not and by which rule of which file",
   description:
-    "To its originator every recipient: as it is decided now, as it was decided when it was sent, and what came of it. To a receiver its own line: what its receipt opens, and what it undertakes. To everybody else it does not exist. Before a release a dry run of the submission tells the same.",
+    "To its originator's analysts and officers every recipient: as it is decided now, as it was decided when it was sent, and what came of it. To a receiver its own line: what its receipt opens, and what it undertakes. To everybody else it does not exist. Before a release a dry run of the submission tells the same.",
   roles: ["analyst", "subscriber", "coordinator", "officer"],
   query: z.object({
     object: z.string().min(1).max(200).describe("STIX id, as you know it"),

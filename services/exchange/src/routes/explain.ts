@@ -16,7 +16,9 @@ export function registerExplain(app: FastifyInstance, platform: Platform): void 
     const realm = await platform.realms.of(caller);
     const { policies } = await readStanding(realm.write);
     const asked = { caller, realm, text: new DecisionText(policies), policies, ...query };
-    const stated = await explainStated(platform, asked);
+    // As with receipts: machines that read feeds are not told to whom else something went.
+    const isTold = caller.roles.includes("analyst") || caller.roles.includes("officer");
+    const stated = isTold ? await explainStated(platform, asked) : null;
     // A version is named by whoever stated it: what others call theirs is not the caller's to know.
     const isOthers = query.version === undefined;
     const received = isOthers ? await explainReceived(platform, asked) : [];
