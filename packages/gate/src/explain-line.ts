@@ -11,7 +11,7 @@ import { type ToldOutcome, tellOutcome, tellPolicy } from "./tell-outcome.ts";
  * What came of it for one recipient: it has it; it was taken back; access to it has ended; it waits for others to agree,
  * who refused, or did not answer in time; or it was never sent.
  */
-export type LineState = "released" | "withdrawn" | "closed" | "waits" | "refused" | "lapsed" | "not-sent";
+type LineState = "released" | "withdrawn" | "closed" | "waits" | "refused" | "lapsed" | "not-sent";
 
 export type ExplainedLine = {
   organisation: Organisation;
