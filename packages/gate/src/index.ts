@@ -1,7 +1,7 @@
 /**
  * The gate: `release()` is the only writer of releases, `withdraw()` takes them back, and `recall()` asks for a word
  * about it. TLP:RED goes another way: `releaseRed()` is the only writer of people's inboxes, and `withdrawRed()` takes
- * that back.
+ * that back. `explain()` says of what a producer stated who receives it and why, by the same decision, and writes nothing.
  *
  * Invariants
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
