@@ -8,6 +8,7 @@ const shipped = JSON.parse(readFileSync(join(ROOT, "seeds/policy/pairs/SG-MY.jso
 const next = { ...shipped, version: 2 };
 const propose = (change: object, pair = "SG-MY"): Row["ask"] =>
   post(`/v1/policies/${pair}/proposals`, { policy: { ...next, ...change } });
+const explain = (object: string): Row["ask"] => get(`/v1/explain?object=${object}`);
 const KEY = "0123456789abcdef";
 const SIGNATURE = Buffer.alloc(64).toString("base64");
 
@@ -15,6 +16,35 @@ const SIGNATURE = Buffer.alloc(64).toString("base64");
 export const POLICY_ROWS: readonly Row[] = [
   { it: "a pair that there is none of", code: "not-found", ask: get("/v1/policies/SG-XX") },
   { it: "a pair of one", code: "not-found", ask: get("/v1/policies/SG-SG") },
+  {
+    it: "the guide of a pair that there is none of",
+    code: "not-found",
+    ask: get("/v1/policies/SG-XX/guide"),
+  },
+  { it: "the guide of what is no pair", code: "bad-request", ask: get("/v1/policies/singapore/guide") },
+  { it: "the page of a pair that there is none of", code: "not-found", ask: get("/policies/SG-XX") },
+  { it: "the page of what is no pair", code: "not-found", ask: get("/policies/%3Cscript%3E") },
+  { it: "an explanation of nothing", code: "bad-request", ask: get("/v1/explain") },
+  { it: "an explanation of what is not there", code: "not-found", ask: explain(`tool--${NOBODY_ID}`) },
+  { it: "an explanation of what is no id", code: "not-found", ask: explain("%F0%9F%94%A5'--") },
+  { it: "an explanation of an empty id", code: "bad-request", ask: explain("") },
+  { it: "an explanation of an id without end", code: "bad-request", ask: explain("x".repeat(201)) },
+  { it: "an explanation of an id with NUL in it", code: "bad-request", ask: explain("tool--%00") },
+  {
+    it: "an explanation of a version without end",
+    code: "bad-request",
+    ask: explain(`tool--${NOBODY_ID}&version=${"9".repeat(101)}`),
+  },
+  {
+    it: "an explanation for a recipient without end",
+    code: "bad-request",
+    ask: explain(`tool--${NOBODY_ID}&member=${"S".repeat(61)}`),
+  },
+  {
+    it: "an explanation by a parameter that there is none of",
+    code: "bad-request",
+    ask: explain(`tool--${NOBODY_ID}&recipient=MY`),
+  },
   { it: "what is no pair", code: "bad-request", ask: get("/v1/policies/singapore") },
   { it: "policies after what is no cursor", code: "bad-cursor", ask: get("/v1/policies?after=x") },
   { it: "a policy for another pair", code: "conflict", ask: propose({}, "SG-TH") },

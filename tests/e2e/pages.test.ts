@@ -26,24 +26,29 @@ describe.skipIf(program === undefined)("pages in a browser", () => {
     await platform?.remove();
   });
 
-  it.each(["/", "/docs", "/problems", "/sign-in#token"])(
-    "shows %s without an error, a script or anything from elsewhere",
-    async (path) => {
-      const page = await browser.newPage();
-      const troubles: string[] = [];
-      page.on("console", (message) => troubles.push(message.text()));
-      page.on("pageerror", (error) => troubles.push(error.message));
-      page.on("request", (request) => {
-        if (!request.url().startsWith(platform.url)) troubles.push(request.url());
-      });
-      const response = await page.goto(`${platform.url}${path}`);
-      expect(response?.status()).toBe(200);
-      expect(await page.locator("h1").count()).toBe(1);
-      expect(await page.locator("script").count()).toBe(0);
-      expect(troubles.filter((text) => !text.includes("favicon"))).toEqual([]);
-      await page.close();
-    },
-  );
+  it.each([
+    "/",
+    "/docs",
+    "/problems",
+    "/sign-in#token",
+    "/policies",
+    "/policies/CN-SG",
+    "/policies/VN-public",
+  ])("shows %s without an error, a script or anything from elsewhere", async (path) => {
+    const page = await browser.newPage();
+    const troubles: string[] = [];
+    page.on("console", (message) => troubles.push(message.text()));
+    page.on("pageerror", (error) => troubles.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(platform.url)) troubles.push(request.url());
+    });
+    const response = await page.goto(`${platform.url}${path}`);
+    expect(response?.status()).toBe(200);
+    expect(await page.locator("h1").count()).toBe(1);
+    expect(await page.locator("script").count()).toBe(0);
+    expect(troubles.filter((text) => !text.includes("favicon"))).toEqual([]);
+    await page.close();
+  });
 
   it("tells the next three commands on the first page", async () => {
     const page = await browser.newPage();

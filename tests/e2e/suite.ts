@@ -7,6 +7,7 @@ import { alertCases } from "./cases/alerts.ts";
 import { approvalCases } from "./cases/approvals.ts";
 import { contactCases } from "./cases/contacts.ts";
 import { drillCases } from "./cases/drills.ts";
+import { explainCases } from "./cases/explain.ts";
 import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
 import { liveCases } from "./cases/live.ts";
@@ -70,6 +71,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   agreementCases(scene);
   policyCases(scene);
   approvalCases(scene);
+  explainCases(scene);
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);

@@ -15,11 +15,11 @@ import pg from "pg";
 import { type Caller, caller } from "../support/api.ts";
 import { ownerUrl } from "../support/embedded-postgres.ts";
 import { type Inside, openInside } from "../support/inside.ts";
-import { startPlatform } from "../support/platform.ts";
+import { type Role, startPlatform } from "../support/platform.ts";
 
 /** The gate of a platform that runs, called as the services call it; what comes of it is read through the API. */
 export type GateScene = {
-  as(member: string): Caller;
+  as(member: string, role?: Role): Caller;
   /** What is released to the producer's name, under these policies. */
   context(member: string, more?: Partial<ReleaseContext>): Promise<ReleaseContext>;
   /** One transaction of the realm's writer; the pen is told afterwards. */
@@ -38,7 +38,7 @@ export async function openGateScene(): Promise<GateScene> {
   const owner = new pg.Client({ connectionString: ownerUrl(platform.dataDir) });
   await owner.connect();
   const { realm } = inside;
-  const as = (member: string): Caller => caller(platform.url, platform.key(member));
+  const as = (member: string, role?: Role): Caller => caller(platform.url, platform.key(member, role));
   const write: GateScene["write"] = async (work) => {
     const done = await transaction(realm.write, work);
     inside.platform.signals.send(channels.release(realm.name));

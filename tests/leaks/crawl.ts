@@ -87,6 +87,8 @@ const PAGES = [
   "/healthz",
   "/readyz",
   "/style.css",
+  "/policies",
+  "/policies/CN-SG",
   "/nothing",
 ];
 
@@ -110,6 +112,7 @@ export async function* crawl(reader: Reader, things: Things): AsyncGenerator<See
   for (const path of PAGES) yield await ask(reader, "GET", path, { foreign: false });
   for (const route of Object.values(routes) as RouteDefinition[]) {
     if (route.path === RECEIPTS) yield* crawlReceipts(reader);
+    else if (route.path === EXPLAIN) yield* crawlExplanations(reader, things);
     else if (route.path.includes(":")) yield* crawlThings(reader, route, things);
     else if (route.method === "GET")
       for (const query of ["", ...(QUERIES[route.path] ?? [])]) yield* whole(reader, route.path, query);
@@ -128,6 +131,20 @@ async function* crawlReceipts(reader: Reader): AsyncGenerator<Seen> {
   const step = Math.max(1, Math.floor(size / RECEIPTS_ASKED));
   for (let seq = 1; seq <= size; seq += step)
     yield await ask(reader, "GET", RECEIPTS.replace(":seq", String(seq)), { foreign: false });
+}
+
+const EXPLAIN = "/v1/explain";
+const EXPLAINED = 150;
+
+/** Explanations of objects all over, whoever's they are: to receivers their own line, to others nothing. */
+async function* crawlExplanations(reader: Reader, { object }: Things): AsyncGenerator<Seen> {
+  const step = Math.max(1, Math.floor(object.length / EXPLAINED));
+  for (let at = 0; at < object.length; at += step) {
+    const id = encodeURIComponent(object[at]?.id ?? "");
+    yield await ask(reader, "GET", `${EXPLAIN}?object=${id}`, { foreign: false });
+    if (at % 5 === 0) yield await ask(reader, "GET", `${EXPLAIN}?object=${id}&member=MY`, { foreign: false });
+  }
+  yield await ask(reader, "GET", EXPLAIN, { foreign: false });
 }
 
 async function* crawlThings(reader: Reader, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {

@@ -18,6 +18,7 @@ export * from "./http/approvals.ts";
 export * from "./http/contacts.ts";
 export * from "./http/define.ts";
 export * from "./http/drills.ts";
+export * from "./http/explain.ts";
 export * from "./http/identity.ts";
 export * from "./http/inbox.ts";
 export * from "./http/markings.ts";

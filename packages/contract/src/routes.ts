@@ -2,6 +2,7 @@ import { agreementRoutes } from "./http/agreements.ts";
 import { approvalRoutes } from "./http/approvals.ts";
 import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
+import { explainRoutes } from "./http/explain.ts";
 import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
 import { markingRoutes } from "./http/markings.ts";
@@ -34,6 +35,7 @@ export const routes = {
   ...agreementRoutes,
   ...policyRoutes,
   ...approvalRoutes,
+  ...explainRoutes,
   ...drillRoutes,
 };
 export type RouteName = keyof typeof routes;

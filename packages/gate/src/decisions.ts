@@ -1,4 +1,12 @@
-import { type Organisation, type ReadWords, readWords, type Subject } from "@suar/policy";
+import {
+  type DecisionContext,
+  decide,
+  type Organisation,
+  type Outcome,
+  type ReadWords,
+  readWords,
+  type Subject,
+} from "@suar/policy";
 import { type StixObject, suarId } from "@suar/stix";
 import { type Group, groupReaders, type Ruled } from "./copies.ts";
 import { IndividualLimits } from "./individual-limits.ts";
@@ -25,6 +33,7 @@ export class Decisions {
   readonly #limits: IndividualLimits;
   /** One for each side of the limits on individuals that the count came to. */
   readonly #policies = new Map<string, PolicyReaders>();
+  readonly #context: DecisionContext;
   readonly #ask: () => PolicyReaders;
   readonly #individuals: Individuals;
   readonly #sights: Sights;
@@ -44,7 +53,8 @@ export class Decisions {
     this.#individuals = new Individuals(producer, organisations, individuals);
     const { now } = context;
     const individualsYtd = (exporter: string, importer: string) => this.#individuals.ytd(exporter, importer);
-    this.#ask = () => new PolicyReaders(organisations, { policies, now, individualsYtd });
+    this.#context = { policies, now, individualsYtd };
+    this.#ask = () => new PolicyReaders(organisations, this.#context);
     this.#limits = new IndividualLimits(policies, producer.member);
     this.#sights = new Sights(sights, planned);
   }
@@ -62,6 +72,11 @@ export class Decisions {
     const subjects = sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
     const { ruled, asking } = this.#policyFor(facts).of(subjects);
     return { subjects, asking, groups: this.group(object, ruled) };
+  }
+
+  /** The same question for one recipient, whose answer has the reasons of a withholding, too; one for each saying. */
+  ask(subjects: readonly Subject[], recipient: Organisation): Outcome[] {
+    return subjects.map((subject) => decide(subject, recipient, this.#context));
   }
 
   /** Parts readers by what they may know of what an object names. */

@@ -1,7 +1,7 @@
 /**
  * The gate: `release()` is the only writer of releases, `withdraw()` takes them back, and `recall()` asks for a word
  * about it. TLP:RED goes another way: `releaseRed()` is the only writer of people's inboxes, and `withdrawRed()` takes
- * that back.
+ * that back. `explain()` says of what a producer stated who receives it and why, by the same decision, and writes nothing.
  *
  * Invariants
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
@@ -20,6 +20,11 @@ export { againAfterDeadlock } from "./again-after-deadlock.ts";
 export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./approve.ts";
 export { askedOutcomes } from "./decide-pending.ts";
 export type { Decided } from "./decided.ts";
+export type { Decisions } from "./decisions.ts";
+export { DecisionText, pageOfPolicy, received } from "./describe-decision.ts";
+export { type Explained, explain } from "./explain.ts";
+export { explainEntry, type ReceivedDecision } from "./explain-entry.ts";
+export type { ExplainedLine, KeptOutcome } from "./explain-line.ts";
 export { type Gate, gateOf } from "./gate.ts";
 export { readHeld } from "./held.ts";
 export { judgeRedRelease } from "./judge-red.ts";
@@ -38,8 +43,11 @@ export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item
 export { releaseRed } from "./release-red.ts";
 export { hasTurned, PlanOutdated } from "./standing.ts";
 export { selectDueProducers, takeDue } from "./store/due.ts";
+export type { AskedRow } from "./store/explained.ts";
 export { type PendingQuery, type PendingRow, type PendingState, selectAskedAnew } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
 export { factsOf, type ObjectFacts } from "./subject-of.ts";
+export { type ShownName, type ToldOutcome, tellOutcome } from "./tell-outcome.ts";
 export { tellAsked, tellEnd } from "./tell-pending.ts";
+export { isToldOf, toldAs } from "./told-as.ts";
 export { withdrawRed } from "./withdraw-red.ts";

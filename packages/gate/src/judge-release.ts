@@ -2,6 +2,7 @@ import {
   followLimits,
   joinLimits,
   NO_LIMITS,
+  type Organisation,
   type Outcome,
   ownMarkings,
   type Subject,
@@ -24,6 +25,7 @@ import { SentBefore } from "./sent-before.ts";
 import { type Readers, union } from "./sights.ts";
 import { type Again, type Fresh, sortItems } from "./sort-items.ts";
 import type { Kept } from "./store/version.ts";
+import { toldAs } from "./told-as.ts";
 
 /** A copy that goes to readers: the object as it is, or, under a view, redacted and with an id of its own. */
 export type SentCopy = {
@@ -46,6 +48,8 @@ export type SentCopy = {
  */
 export type Send = {
   subjects: readonly Subject[];
+  /** All whom policy lets have it now, those who have it already among them. */
+  groups: readonly Group[];
   copies: readonly SentCopy[];
   asking: readonly Asking[];
   addressed: Addressed | undefined;
@@ -62,6 +66,7 @@ export type JudgedRelease = {
   /** The referenced before the referring: who may see these depends on who may see those. */
   sends: Send[];
   individuals: readonly CountedIndividuals[];
+  decisions: Decisions;
   /** Ids of what was stated before under a weaker marking, or of nobody who was a victim. */
   narrowing: string[];
 };
@@ -82,7 +87,7 @@ export async function judgeRelease(
   const decisions = new Decisions(context, known, names);
   const sends: Send[] = [];
   const slices = new Slices();
-  const codes = new Map(context.organisations.map((one) => [one.id, one.code]));
+  const organisations = new Map(context.organisations.map((one) => [one.id, one]));
   for (const said of referencedFirst(stated, names)) {
     if (slices.over) await slices.next();
     const one = underLimits(said, known);
@@ -106,13 +111,26 @@ export async function judgeRelease(
     sends.push(send);
     if (one.kind === "again" && send.copies.length > 0)
       outcomes[one.index] = { outcome: "accepted", id, code: "shared-further" };
-    const waiting = send.asking.flatMap(({ readers }) => readers).map((reader) => codes.get(reader) ?? "");
+    const waiting = waitingIn(send, organisations, context.producer);
     const outcome = outcomes[one.index];
     if (waiting.length > 0 && outcome !== undefined && outcome.outcome !== "rejected")
-      outcomes[one.index] = { ...outcome, waiting: waiting.sort() };
+      outcomes[one.index] = { ...outcome, waiting };
   }
   const narrowing = sends.flatMap((send) => (narrows(send, known) ? [send.item.object.id] : []));
-  return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals };
+  return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals, decisions };
+}
+
+/** Names of those who have to wait, as the producer may be told of them. */
+function waitingIn(
+  { asking, subjects }: Send,
+  organisations: ReadonlyMap<number, Organisation>,
+  producer: Organisation,
+): string[] {
+  const named = subjects.flatMap(({ to }) => to);
+  const waiting = asking.flatMap(({ readers }) =>
+    readers.flatMap((reader) => organisations.get(reader) ?? []).map((one) => toldAs(one, producer, named)),
+  );
+  return [...new Set(waiting)].sort();
 }
 
 /**
@@ -154,7 +172,7 @@ export function freshSend(context: ReleaseContext, one: Fresh, decision: Judged,
     earlier: before.copiesOf(id),
     taken: new Set(),
   });
-  return { ...one, subjects, asking, copies, isVictims, addressed: addressing(subjects) };
+  return { ...one, subjects, groups, asking, copies, isVictims, addressed: addressing(subjects) };
 }
 
 /** Of the copies of a known version, those that are new to somebody. Who has the whole of it needs no other. */
@@ -179,6 +197,7 @@ export function againSend(context: ReleaseContext, one: Again, decision: Judged,
   return {
     ...one,
     subjects,
+    groups,
     copies,
     asking: asking.flatMap(({ readers, outcome }) => {
       const left = readers.filter((reader) => !have.has(reader));

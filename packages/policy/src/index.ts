@@ -60,6 +60,7 @@ export {
   RuleReference,
 } from "./guide/comparative-guide.ts";
 export { type ReadableGuide, type ReadableRule, readableGuide } from "./guide/readable-guide.ts";
+export { type CitedPolicy, type ReadableReason, readableReason } from "./guide/readable-reason.ts";
 export { effectiveMarkings, type MarkingNode, type Markings } from "./inheritance.ts";
 export { followLimits, joinLimits, Limits, NO_LIMITS, sameLimits } from "./limits.ts";
 export {

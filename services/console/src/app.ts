@@ -5,6 +5,7 @@ import { homePage } from "./pages/home.ts";
 import { problemsPage } from "./pages/problems.ts";
 import { signInPage } from "./pages/sign-in.ts";
 import { STYLE } from "./pages/style.ts";
+import { registerPolicyPages } from "./policy-pages.ts";
 
 /** Console: pages for people, made on the server, without script. */
 export function consoleService(): Service {
@@ -12,6 +13,7 @@ export function consoleService(): Service {
     name: "console",
     routes: async (app, platform) => {
       registerPages(app, platform);
+      registerPolicyPages(app, platform);
       return undefined;
     },
   };

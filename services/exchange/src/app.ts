@@ -1,6 +1,7 @@
 import { publicNameOf, startPen, writeDeliveries } from "@suar/log";
 import type { Service } from "@suar/runtime";
 import { checkpointDirectory, type ExchangeConfig } from "./config.ts";
+import { registerExplain } from "./routes/explain.ts";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerMarkings } from "./routes/markings.ts";
@@ -24,6 +25,7 @@ export function exchangeService(config: ExchangeConfig): Service {
       registerPublic(app, platform);
       registerReceipts(app, platform);
       registerRecalls(app, platform);
+      registerExplain(app, platform);
       registerSearch(app, platform);
       registerInbox(app, platform);
       registerSentRed(app, platform);

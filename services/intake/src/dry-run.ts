@@ -10,6 +10,7 @@ import {
 import { type Markings, ownMarkings } from "@suar/policy";
 import type { Contact, Queryable } from "@suar/runtime";
 import { isFlat, type SubmissionOptions } from "@suar/submit";
+import { explainDecisions } from "./explain-decisions.ts";
 import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
 import { type Input, requireRed } from "./input.ts";
 import { LossTally } from "./loss-tally.ts";
@@ -78,15 +79,21 @@ export async function dryRun(
 /** Who asks, and the people named, of a dry run of TLP:RED. */
 type RedOf = { submitter: string; people: readonly (Addressee & Pick<Contact, "title">)[] };
 
-type Judgement = { outcomes: ReleaseOutcome[] } & Pick<DryRun, "recipients" | "waiting" | "people">;
+type Told = "recipients" | "waiting" | "people" | "decisions" | "decisionsInAll" | "guide";
+type Judgement = { outcomes: ReleaseOutcome[] } & Pick<DryRun, Told>;
 
 async function judgeForOrganisations(
   db: Queryable,
   release: ReleaseContext,
   items: readonly ReleaseItem[],
 ): Promise<Judgement> {
-  const { outcomes, sends } = await judgeRelease(db, release, items);
-  return { outcomes, recipients: listReceivers(sends, release), waiting: listWaiting(sends, release) };
+  const { outcomes, sends, decisions } = await judgeRelease(db, release, items);
+  return {
+    outcomes,
+    recipients: listReceivers(sends, decisions, release),
+    waiting: listWaiting(sends, release),
+    ...explainDecisions({ sends, decisions }, release),
+  };
 }
 
 async function judgeForPeople(
@@ -100,7 +107,7 @@ async function judgeForPeople(
     const [objects, redacted] = [letter?.objects.length ?? 0, letter?.redacted ?? 0];
     return { person, organisation: organisation.code, title, objects, redacted };
   });
-  return { outcomes, recipients: [], waiting: [], people };
+  return { outcomes, recipients: [], waiting: [], people, decisions: [], decisionsInAll: 0, guide: [] };
 }
 
 async function understand(input: Input, context: StagingContext, db: Queryable) {

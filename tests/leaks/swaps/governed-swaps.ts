@@ -26,6 +26,7 @@ export const GOVERNED_SWAPS = {
   // Policies of pairs.
   listPolicies: "none: every member reads every policy",
   readPolicy: "none: every member reads every policy",
+  readPolicyGuide: "none: every member reads every policy",
   proposePolicy: [inPath("proposePolicy", "pair", { body: { policy: nextPolicy() }, open: true })],
   listProposals: "none: every member reads every proposal",
   readProposal: "none: every member reads every proposal",
@@ -49,6 +50,31 @@ export const GOVERNED_SWAPS = {
   // It is for the others to say that it is the owner's.
   confirmPolicyKey: [inPath("confirmPolicyKey", "policyKey", { isFor: isAnotherCert, open: true })],
   revokePolicyKey: [inPath("revokePolicyKey", "policyKey")],
+
+  explainObject: [
+    elsewhere("explainObject", "object", "as what is explained", (object) => ({
+      query: `?object=${encodeURIComponent(object)}`,
+    })),
+    elsewhere("explainObject", "object", "as what is explained, for the owner alone", (object) => ({
+      query: `?object=${encodeURIComponent(object)}&member=${OWNER}`,
+    })),
+    elsewhere(
+      "explainObject",
+      "object",
+      "as a version of it",
+      (object) => ({ query: `?object=${encodeURIComponent(object)}&version=2026-01-01T00:00:00Z` }),
+      { hidden: true },
+    ),
+    elsewhere(
+      "explainObject",
+      "agency",
+      "as a recipient",
+      (code) => ({
+        query: `?object=indicator--00000000-0000-4000-8000-000000000000&member=${encodeURIComponent(code)}`,
+      }),
+      { hidden: true },
+    ),
+  ],
 
   // Proofs: hashes, and names of witnesses.
   readCheckpoint: "none: it is the same for everybody in a realm",

@@ -172,8 +172,15 @@ test("submits several files, goes on after a failing one, and caps what it shows
   expect(stdout).toContain("lost line 2 comment: no place\n  and 3 more");
 });
 
-test("a dry run shows what would be understood and who would receive it", async () => {
+test("a dry run shows what would be understood, who would receive it, and why others would not", async () => {
   writeFileSync(join(folder, "a.csv"), "a");
+  const withheld = {
+    organisations: ["CN", "VN"],
+    decision: "withhold",
+    reasons: [{ code: "class-not-allowed", rule: "pairs/SG-*.json@1#default\u001b[2J", guide: ["guide:x"] }],
+    ...{ redactions: [], redactionsInAll: 0, approvers: [], fourEyes: false, deadlineHours: null },
+    ...{ obligations: [], unnamed: 0 },
+  };
   const record = { index: 0, outcome: "accepted", ids: ["indicator--1"], objects: [item(1).object] };
   answers["POST /v1/submissions"] = (_body, { searchParams }) => ({
     status: 200,
@@ -184,6 +191,12 @@ test("a dry run shows what would be understood and who would receive it", async 
       records: [record],
       losses: [],
       recipients: [{ organisation: "MY", objects: 1, redacted: 0, reasons: ["tlp-green"] }],
+      waiting: [{ organisation: "TH", objects: 1, approvers: ["SG:officer"] }],
+      decisions: [{ objects: ["indicator--1"], objectsInAll: 3, recipients: [withheld] }],
+      decisionsInAll: 12,
+      guide: [
+        { id: "guide:x", subject: "x", difference: "x", resulting: "so", source: "text", verified: false },
+      ],
       truncated: false,
     },
   });
@@ -191,6 +204,11 @@ test("a dry run shows what would be understood and who would receive it", async 
   expect(code).toBe(0);
   expect(stdout).toMatch(/indicator {2}bad-1\.example/);
   expect(stdout).toMatch(/MY +1 +0 +tlp-green/);
+  expect(stdout).toMatch(/TH +1 +SG:officer/);
+  expect(stdout).toContain("indicator--1 and 2 more");
+  expect(stdout).toContain("CN, VN: nothing; class-not-allowed (pairs/SG-*.json@1#default\ufffd[2J)");
+  expect(stdout).toContain("and 11 more");
+  expect(stdout).toContain("  guide:x: so [text] (not checked against the texts)");
 });
 
 test("webhook list shows until when a webhook rests, and why", async () => {

@@ -1,6 +1,7 @@
 import type { Counts, DryRun, Loss, RecordOutcome, SubmissionDetail } from "@suar/contract";
 import type { SuarClient } from "../client.ts";
 import { cleanText } from "./clean-text.ts";
+import { dryRunDecisionLines, guideLines } from "./describe-decision.ts";
 import { describeObject } from "./describe-item.ts";
 import { type Terminal, table } from "./terminal.ts";
 
@@ -54,6 +55,8 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
       ...lossLines(result.losses, result.losses.length),
       ...receiverLines(result),
       ...waitingLines(result),
+      ...dryRunDecisionLines(result.decisions, result.decisionsInAll),
+      ...guideLines(result.guide),
     ].join("\n");
   });
 }
@@ -74,10 +77,14 @@ function receiverLines(result: DryRun): string[] {
 
 function waitingLines({ waiting }: DryRun): string[] {
   if (waiting.length === 0) return [];
-  const rows = waiting.map((one) => [one.organisation, one.objects, one.approvers.join(", ")]);
+  const rows = waiting.map(({ organisation, objects, approvers }) => [
+    organisation,
+    objects,
+    approvers.join(" and "),
+  ]);
   return [
-    "  who would receive it only once others have agreed:",
-    indent(table(["organisation", "objects", "asked"], rows), 4),
+    "  who would wait for whom:",
+    indent(table(["organisation", "objects", "until these agree"], rows), 4),
   ];
 }
 

@@ -5,6 +5,7 @@ import { addAlertCommands } from "./commands/alerts.ts";
 import { addApprovalCommands } from "./commands/approvals.ts";
 import { addContactCommands } from "./commands/contacts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addInboxCommands } from "./commands/inbox.ts";
 import { addKeyCommands } from "./commands/keys.ts";
 import { addLogin } from "./commands/login.ts";
@@ -61,6 +62,7 @@ ${EXIT_HELP}`,
   addReadingCommands(program);
   addMarking(program);
   addPublicCommands(program);
+  addExplain(program);
   addInboxCommands(program);
   addContactCommands(program);
   addRecallCommands(program);

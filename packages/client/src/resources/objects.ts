@@ -14,6 +14,11 @@ export class Objects {
     return this.#caller.call(routes.getObject, { params: { id } });
   }
 
+  /** Who receives it and why, and who does not; of what you received, your own line. */
+  explain(object: string, wanted: { member?: string | undefined; version?: string | undefined } = {}) {
+    return this.#caller.call(routes.explainObject, { query: { object, ...wanted } });
+  }
+
   list(query: { type?: string; producer?: string } = {}): AsyncGenerator<Assertion> {
     return pages((after) => this.#caller.call(routes.listObjects, { query: { ...query, after } }));
   }

@@ -19,6 +19,11 @@ export class Policies {
     return this.#caller.call(routes.readPolicy, { params: { pair } });
   }
 
+  /** Its rules with the clauses that they come of. */
+  guide(pair: string) {
+    return this.#caller.call(routes.readPolicyGuide, { params: { pair } });
+  }
+
   propose(pair: string, policy: PairPolicy) {
     return this.#caller.call(routes.proposePolicy, { params: { pair }, body: { policy } });
   }

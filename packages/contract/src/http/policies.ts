@@ -1,4 +1,4 @@
-import { Importer, Member, PairPolicy } from "@suar/policy";
+import { GuideEntry, Importer, Member, PairPolicy } from "@suar/policy";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
@@ -27,6 +27,25 @@ export const PolicyDocument = PolicyInForce.extend({
   proposal: z.uuid().nullable().describe("The signed proposal, with its signatures; null for what ships"),
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
+
+/** A policy in words: its rules with the clauses that they come of, and what could not be held against the texts. */
+export const PolicyGuide = PolicyInForce.extend({
+  file: z.string().describe("The name by which reasons call it: `pairs/CN-SG.json@1`"),
+  page: z.string().describe("The same for people, open to anybody"),
+  notice: z.string(),
+  rules: z.array(
+    z.object({
+      name: z.string().describe("As reasons have it"),
+      rule: PairPolicy.shape.rules.element,
+      guide: GuideEntry.shape.id.nullable(),
+    }),
+  ),
+  entries: z
+    .array(z.object({ entry: GuideEntry, rules: z.array(z.string()) }))
+    .describe("Entries of the comparative guide that lead to something in this pair"),
+  unverified: z.int().describe("How many of them nobody held against the texts themselves"),
+});
+export type PolicyGuide = z.infer<typeof PolicyGuide>;
 
 /** `open` waits for signatures; `signed` is in force from its time on, until a later version is. */
 export const ProposalState = z.enum(["open", "signed", "withdrawn"]);
@@ -94,6 +113,19 @@ export const readPolicy = defineRoute({
   params: PairParams,
   status: 200,
   reply: PolicyDocument,
+  problems: ["not-found"],
+});
+
+export const readPolicyGuide = defineRoute({
+  method: "GET",
+  path: "/v1/policies/:pair/guide",
+  tag,
+  summary: "The policy of one pair, clause by clause, with the comparative guide",
+  description: "The ASEAN Model Contractual Clauses beside China's Standard Contract. It is no legal advice.",
+  roles: [],
+  params: PairParams,
+  status: 200,
+  reply: PolicyGuide,
   problems: ["not-found"],
 });
 
@@ -215,6 +247,7 @@ export const revokePolicyKey = defineRoute({
 export const policyRoutes = {
   listPolicies,
   readPolicy,
+  readPolicyGuide,
   proposePolicy,
   listProposals,
   readProposal,

@@ -4,6 +4,7 @@ import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { Approval } from "./approvals.ts";
 import { defineRoute } from "./define.ts";
+import { DryRunDecision, ToldGuideEntry } from "./explain.ts";
 import { Flag, IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
 
 export const SubmissionStatus = z.enum(["received", "normalizing", "done", "failed"]);
@@ -111,7 +112,11 @@ export const DryRun = z.object({
   recipients: z
     .array(
       z.object({
-        organisation: z.string(),
+        organisation: z
+          .string()
+          .describe(
+            "A member's CERT, an agency of your own member, or one that you named: which others there are is not told",
+          ),
         objects: z.int(),
         redacted: z
           .int()
@@ -137,6 +142,13 @@ export const DryRun = z.object({
   waiting: z
     .array(z.object({ organisation: z.string(), objects: z.int(), approvers: z.array(z.string()) }))
     .describe("Who would receive how many of the objects only when these have agreed"),
+  decisions: z
+    .array(DryRunDecision)
+    .describe(
+      "Why: who would receive which of the objects and who would not, and by which rules; what `GET /v1/explain` tells once they are released. Of what you had stated before and nobody newly receives nothing is decided",
+    ),
+  decisionsInAll: z.int().describe("How many there are; at most 50 are told"),
+  guide: z.array(ToldGuideEntry).describe("The entries of the comparative guide that reasons name"),
   truncated: z.boolean().describe("True when only the first records were looked at"),
 });
 export type DryRun = z.infer<typeof DryRun>;

@@ -77,7 +77,10 @@ function isInForce(reference: RuleReference, policies: readonly PairPolicy[]): b
   return meant.length > 0 && meant.every((policy) => hasRule(policy, reference.rule));
 }
 
-export function isMeant({ exporter, importer }: RuleReference, policy: PairPolicy): boolean {
+export function isMeant(
+  { exporter, importer }: RuleReference,
+  policy: { exporter: string; importer: string },
+): boolean {
   // "*" means the members; what is said to the public is named.
   const isImporter = importer === "*" ? policy.importer !== "public" : importer === policy.importer;
   return isImporter && (exporter === "*" || exporter === policy.exporter);

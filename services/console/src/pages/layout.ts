@@ -11,7 +11,7 @@ export function layout(title: string, body: string): string {
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="/style.css">
 <a class="skip" href="#main">Skip to content</a>
-<header><a href="/">Suar</a> <nav><a href="/docs">API</a> <a href="/problems">Problems</a> <a href="/openapi.json">OpenAPI</a></nav></header>
+<header><a href="/">Suar</a> <nav><a href="/docs">API</a> <a href="/policies">Policies</a> <a href="/problems">Problems</a> <a href="/openapi.json">OpenAPI</a></nav></header>
 <main id="main">${body}</main>
 </html>`;
 }

@@ -15,4 +15,10 @@ summary { cursor: pointer; }
 table { border-collapse: collapse; } td, th { text-align: left; padding: .2rem .8rem .2rem 0; vertical-align: top; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 1rem; }
 .state { font-weight: 600; }
+.scroll { overflow-x: auto; }
+.matrix td, .matrix th { padding: .1rem .5rem; text-align: center; }
+.rule { border-top: 1px solid var(--line); padding: .4rem 0; break-inside: avoid; }
+.rule h3 { margin: .3rem 0; font-size: 1rem; } .rule p { margin: .2rem 0; }
+.unverified { border: 1px solid var(--accent); border-radius: .3rem; padding: 0 .4rem; color: var(--accent); }
+@media print { header, .skip { display: none; } main { max-width: none; } a { color: inherit; } }
 `;

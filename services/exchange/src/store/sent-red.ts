@@ -79,3 +79,22 @@ export async function hasSent(
   );
   return rowCount !== 0;
 }
+
+/** Submissions in scope that said something under an id; so many of the newest. */
+const MOST_SENT = 100;
+
+export async function selectSentAbout(
+  db: Queryable,
+  { organisationId, submitters, ofKeys }: SentScope,
+  stixId: string,
+): Promise<SentRow[]> {
+  const { rows } = await db.query<SentRow>(
+    `WITH sent AS (
+       SELECT submission_id, min(created_at) AS sent_at FROM inbox_item
+        WHERE ${IN_SCOPE} AND id IN (SELECT item_id FROM inbox_object WHERE stix_id = $4)
+        GROUP BY submission_id ORDER BY 2 DESC LIMIT ${MOST_SENT})
+     ${WITH_READS}`,
+    [organisationId, submitters, ofKeys, stixId],
+  );
+  return rows;
+}

@@ -1,6 +1,14 @@
-import { AppError, cutPage, listPolicies, PairName, type PolicyInForce, readPolicy } from "@suar/contract";
-import { type CompiledPair, pairName, pairOf, policiesOf } from "@suar/policy";
-import { handle, type Platform, readStanding } from "@suar/runtime";
+import {
+  AppError,
+  cutPage,
+  listPolicies,
+  PairName,
+  type PolicyInForce,
+  readPolicy,
+  readPolicyGuide,
+} from "@suar/contract";
+import { type CompiledPair, pairName, pairOf, policiesOf, readableGuide } from "@suar/policy";
+import { handle, type Platform, readStanding, seedGuide } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { selectSignedProposal } from "../store/policy-proposal.ts";
 
@@ -27,6 +35,22 @@ export function registerPolicies(app: FastifyInstance, platform: Platform): void
     const { policy } = compiled;
     const proposal = await selectSignedProposal(core, exporter, importer, policy.version);
     return { ...describe(compiled), policy, proposal: proposal ?? null };
+  });
+
+  const guide = seedGuide();
+  handle(app, authenticator, readPolicyGuide, async ({ params: { pair } }) => {
+    const { policies } = await readStanding(core);
+    const [exporter = "", importer = ""] = pair.split("-");
+    const found = readableGuide(guide, policies, { exporter, importer });
+    const compiled = pairOf(policies, exporter, importer);
+    if (found === undefined || compiled === undefined) throw new AppError("not-found");
+    const { file, notice, rules, entries, unverified } = found;
+    return {
+      ...describe(compiled),
+      ...{ file, notice, unverified, page: `/policies/${pair}` },
+      rules: rules.map(({ name, rule, entry }) => ({ name, rule, guide: entry?.id ?? null })),
+      entries: entries.map((one) => ({ entry: one.entry, rules: [...one.rules] })),
+    };
   });
 }
 
