@@ -18,7 +18,7 @@ export type Principal = {
   personId: string | null;
   /** Whether that person signed in to get it; a key that was issued for somebody is no session. */
   signedIn: boolean;
-  /** Who issued the key, where somebody of the organisation did. */
+  /** On whose word: who issued the key, or made the link of the session, where somebody of the member did. */
   issuedBy: string | null;
   roles: readonly Role[];
   organisation: { id: number; code: string; member: string; kind: "cert" | "agency" } | null;
@@ -33,8 +33,8 @@ export function actorOf(principal: Principal): string {
 }
 
 /**
- * On whose word a principal acts, for "another person must do this": a key that somebody issued is no second
- * person beside the one who issued it.
+ * On whose word a principal acts, for "another person must do this": a key that somebody issued, and a session by a link
+ * that somebody made, are no second person beside that one, who could have kept either. It goes on from issuer to issuer.
  */
 export function wordOf(principal: Principal): string {
   return principal.issuedBy ?? actorOf(principal);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { until } from "../../support/api.ts";
+import { type Caller, until } from "../../support/api.ts";
 import { openLive } from "../../support/live.ts";
 import { openEventStream } from "../event-stream.ts";
 import { freshHost, itemWith, reportHosts, type Scene } from "../scene.ts";
@@ -81,10 +81,10 @@ export function identityCases(scene: Scene): void {
       await refusedSoon(session.body.key);
     });
 
-    it("lets a person publish what another person of the member drafted", async () => {
+    it("lets a person publish what another post of the member drafted, and takes two sessions by one's links for one", async () => {
       const officer = scene.as("BN", "officer");
       const session = async (title: string) => {
-        const person = await officer.post("/v1/people", { title, roles: ["analyst"] });
+        const person = await officer.post("/v1/people", { title, roles: ["analyst", "officer"] });
         const link = await officer.post(`/v1/people/${person.body.id}/sign-in-link`);
         const signedIn = await scene.withKey(undefined).post("/v1/sign-in", { token: link.body.token });
         return scene.withKey(signedIn.body.key);
@@ -92,11 +92,28 @@ export function identityCases(scene: Scene): void {
       const [writer, editor] = [await session("Writer"), await session("Editor")];
       const title = `By two people ${freshHost("two")}`;
       const drafted = await writer.post("/v1/advisories", { title, body: "Text.", tlp: "green" });
-      expect((await writer.post(`/v1/advisories/${drafted.body.id}/publish`)).body.code).toBe(
-        "second-person-needed",
-      );
-      expect((await editor.post(`/v1/advisories/${drafted.body.id}/publish`)).status).toBe(200);
+      const publish = async (by: Caller) => await by.post(`/v1/advisories/${drafted.body.id}/publish`);
+      const key = await editor.post("/v1/keys", { roles: ["analyst", "officer"], label: "of a session" });
+      for (const by of [writer, editor, officer, scene.withKey(key.body.key)])
+        expect((await publish(by)).body.code).toBe("second-person-needed");
+      expect((await publish(scene.as("BN"))).status).toBe(200);
       await itemWith(scene.as("MY"), title, "advisory");
+    });
+
+    it("takes a key for a second person's once an officer of another member has confirmed that it is", async () => {
+      const officer = scene.as("KH", "officer");
+      const asked = { roles: ["officer", "analyst"], label: "deputy", secondPerson: true };
+      const { body: issued } = await officer.post("/v1/keys", asked);
+      expect(issued.waits).toBe(true);
+      const deputy = scene.withKey(issued.key);
+      const early = await deputy.get("/v1/whoami");
+      expect([early.status, early.body.code]).toEqual([401, "key-waits"]);
+      const confirm = async (by: Caller) => (await by.post(`/v1/keys/${issued.id}/confirm`)).status;
+      expect(await confirm(officer)).toBe(404);
+      expect(await confirm(scene.as("MY", "officer"))).toBe(200);
+      const draft = { title: `Two ${freshHost("deputy")}`, body: "Text.", tlp: "green" };
+      const drafted = await officer.post("/v1/advisories", draft);
+      expect((await deputy.post(`/v1/advisories/${drafted.body.id}/publish`)).status).toBe(200);
     });
 
     it("closes a removed member's streams within five seconds; taken back, it needs new keys", async () => {

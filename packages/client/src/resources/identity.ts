@@ -54,11 +54,13 @@ export class Identity {
     roles: OwnRole[];
     label: string;
     days?: number | undefined;
+    /** It acts on its own word, once an officer of another member has confirmed that somebody else holds it. */
+    secondPerson?: boolean | undefined;
   }) {
     return this.#caller.call(routes.createKey, { body: key });
   }
 
-  /** Of another member, issued by the operator: once that member itself says that the key is its own. */
+  /** Of another member, where it waits: once that member itself, or the second person, says whose the key is. */
   confirmKey(id: string) {
     return this.#caller.call(routes.confirmKey, { params: { id } });
   }

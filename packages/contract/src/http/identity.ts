@@ -187,6 +187,12 @@ export const createKey = defineRoute({
     roles: OwnRoles,
     label: Label,
     days: z.int().min(1).max(90).default(90),
+    secondPerson: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Somebody else than its issuer will hold it: it acts on its own word, and waits until an officer of another member has confirmed that",
+      ),
   }),
   status: 201,
   reply: IssuedKey,
@@ -197,9 +203,9 @@ export const confirmKey = defineRoute({
   method: "POST",
   path: "/v1/keys/:id/confirm",
   tag,
-  summary: "Confirm the officer's key that the operator issued to another member",
+  summary: "Confirm a key of another member that waits: its first officer's, or a second person's",
   description:
-    "For officers of member CERTs, once they know from the other member itself that the key is its own: whoever holds it sees what the member sees.",
+    "For officers of member CERTs, once they know from the other member itself that the key is its own, and, of a second person's, from that person that it is nobody else's: whoever holds it sees what the member sees, and counts as a person of its own.",
   roles: ["officer"],
   params: z.object({ id: z.string().max(40) }),
   status: 200,

@@ -52,10 +52,11 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, createKey, async ({ principal, body }) => {
     requireLive(principal);
     const byOperator = principal.organisation === null;
+    const isOnItsOwn = byOperator || body.secondPerson;
     const expiresAt = new Date(Date.now() + body.days * DAY_MS);
     const issued = await transaction(platform.core, async (db) => {
       const organisation = await holdWithin(db, principal, body.organisation);
-      const waits = byOperator && (await checkOperatorsKey(db, organisation, body.roles));
+      const waits = byOperator ? await checkOperatorsKey(db, organisation, body.roles) : body.secondPerson;
       await checkQuota(db, organisation);
       const made = await issueKey(db, platform.secrets, {
         realm: "live",
@@ -63,7 +64,7 @@ export function registerKeys(app: FastifyInstance, platform: Platform): void {
         roles: body.roles,
         label: body.label,
         expiresAt,
-        issuedBy: byOperator ? null : wordOf(principal),
+        issuedBy: isOnItsOwn ? null : wordOf(principal),
         waits,
       });
       await appendEvent(db, {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AppError, actorOf, createSignInLink, signIn } from "@suar/contract";
+import { AppError, actorOf, createSignInLink, signIn, wordOf } from "@suar/contract";
 import { appendEvent, handle, issueKey, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import * as store from "../store/person.ts";
@@ -21,7 +21,7 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
       await store.insertSignInLink(db, {
         tokenHmac: platform.secrets.hmac(PURPOSE, token),
         personId: person.id,
-        issuedBy: actorOf(principal),
+        issuedBy: wordOf(principal),
         expiresAt,
       });
       await appendEvent(db, { type: "sign-in-link-made.v1", actor: actorOf(principal), subject: person.id });
@@ -34,8 +34,8 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
     const issued = await transaction(platform.core, async (db) => {
       const tokenHmac = platform.secrets.hmac(PURPOSE, body.token);
       const person = await store.holdPersonOfLink(db, tokenHmac);
-      const isGood = await store.useSignInLink(db, tokenHmac); // undone with the rest where there is nobody
-      if (person === undefined || !isGood)
+      const issuedBy = await store.useSignInLink(db, tokenHmac); // undone with the rest where there is nobody
+      if (person === undefined || issuedBy === undefined)
         throw new AppError("unauthenticated", "The link was used, is void, or is older than 15 minutes");
       await appendEvent(db, { type: "signed-in.v1", actor: `person:${person.id}`, subject: person.id });
       return await issueKey(db, platform.secrets, {
@@ -43,6 +43,8 @@ export function registerSignIn(app: FastifyInstance, platform: Platform): void {
         organisationId: person.organisation_id,
         personId: person.id,
         session: true,
+        // Whoever made the link could have used it.
+        issuedBy,
         roles: person.roles,
         label: `session of ${person.title}`,
         expiresAt: new Date(Date.now() + SESSION_MS),

@@ -108,13 +108,14 @@ export async function holdPersonOfLink(db: Queryable, tokenHmac: Buffer): Promis
   return rows[0];
 }
 
-/** Uses a link up; false when it was used, is void or too old. */
-export async function useSignInLink(db: Queryable, tokenHmac: Buffer): Promise<boolean> {
-  const { rowCount } = await db.query(
-    "UPDATE core.sign_in_link SET used_at = now() WHERE token_hmac = $1 AND used_at IS NULL AND expires_at > now()",
+/** Uses a link up, and tells on whose word it was made; undefined when it was used, is void or too old. */
+export async function useSignInLink(db: Queryable, tokenHmac: Buffer): Promise<string | undefined> {
+  const { rows } = await db.query<{ issued_by: string }>(
+    `UPDATE core.sign_in_link SET used_at = now()
+      WHERE token_hmac = $1 AND used_at IS NULL AND expires_at > now() RETURNING issued_by`,
     [tokenHmac],
   );
-  return rowCount === 1;
+  return rows[0]?.issued_by;
 }
 
 export async function voidLinksOfPerson(db: Queryable, personId: string): Promise<void> {

@@ -23,14 +23,18 @@ export function addKeyCommands(program: Command): void {
     .requiredOption("--label <text>", "what it is for")
     .option("--for <code>", "organisation: your member or one of its agencies (SG:power-grid)")
     .option("--days <n>", "how long it is valid, at most 90", wholeNumber(1, 90))
+    .option(
+      "--second-person",
+      "somebody else than you will hold it, and count beside you where two have to agree; it waits for another member's word",
+    )
     .addHelpText(
       "after",
-      "\nExample:\n  $ suar keys create --roles subscriber --label feed --for SG:power-grid > key.txt\n\nNext: suar login --token-stdin --profile feed < key.txt",
+      "\nExamples:\n  $ suar keys create --roles subscriber --label feed --for SG:power-grid > key.txt\n  $ suar keys create --roles officer --label deputy --second-person > key.txt    signed in as that person\n\nNext: suar login --token-stdin --profile feed < key.txt",
     )
     .action(run(create));
   keys
     .command("confirm")
-    .description("confirm the officer's key that the operator issued to another member")
+    .description("confirm another member's key that waits: its first officer's, or a second person's")
     .argument("<id>", "the key's id, told by the other member itself")
     .addHelpText("after", "\nExample:\n  $ suar keys confirm ID\n\nNext: tell the other member")
     .action(run(confirm));
@@ -71,7 +75,7 @@ function stateOf(key: Key): string {
   return key.waits ? WAITS : "good";
 }
 
-type Options = { roles: string; label: string; for?: string; days?: number };
+type Options = { roles: string; label: string; for?: string; days?: number; secondPerson?: true };
 
 async function create(context: Context, options: Options): Promise<undefined> {
   const client = await context.client();
@@ -80,6 +84,7 @@ async function create(context: Context, options: Options): Promise<undefined> {
     label: options.label,
     organisation: options.for,
     days: options.days,
+    secondPerson: options.secondPerson,
   });
   context.terminal.note(
     `key ${issued.id} of ${issued.organisation}, until ${issued.expiresAt}; it is not shown again:`,
