@@ -3,6 +3,7 @@ import { type WatchOptions, watch } from "./live/watch.ts";
 import { Advisories } from "./resources/advisories.ts";
 import { Agreements } from "./resources/agreements.ts";
 import { Alerts } from "./resources/alerts.ts";
+import { Approvals } from "./resources/approvals.ts";
 import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
 import { Inbox } from "./resources/inbox.ts";
@@ -37,6 +38,7 @@ export class SuarClient {
   readonly alerts: Alerts;
   readonly advisories: Advisories;
   readonly agreements: Agreements;
+  readonly approvals: Approvals;
   readonly policies: Policies;
   readonly drills: Drills;
   readonly identity: Identity;
@@ -60,6 +62,7 @@ export class SuarClient {
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);
     this.agreements = new Agreements(caller);
+    this.approvals = new Approvals(caller);
     this.policies = new Policies(caller);
     this.drills = new Drills(caller);
     this.identity = new Identity(caller);

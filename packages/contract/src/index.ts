@@ -14,6 +14,7 @@ export * from "./cursor.ts";
 export * from "./errors.ts";
 export * from "./filter.ts";
 export * from "./http/agreements.ts";
+export * from "./http/approvals.ts";
 export * from "./http/contacts.ts";
 export * from "./http/define.ts";
 export * from "./http/drills.ts";

@@ -1,4 +1,5 @@
 import { agreementRoutes } from "./http/agreements.ts";
+import { approvalRoutes } from "./http/approvals.ts";
 import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { identityRoutes } from "./http/identity.ts";
@@ -28,6 +29,7 @@ export const routes = {
   ...responseRoutes,
   ...agreementRoutes,
   ...policyRoutes,
+  ...approvalRoutes,
   ...drillRoutes,
 };
 export type RouteName = keyof typeof routes;

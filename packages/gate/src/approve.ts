@@ -1,15 +1,11 @@
 import { AppError } from "@suar/contract";
 import type { Outcome } from "@suar/policy";
 import type { PoolClient, Queryable } from "@suar/runtime";
-import { canonicalJson } from "@suar/stix";
-import type { Ruled } from "./copies.ts";
-import { decideAnew } from "./decide-anew.ts";
-import { type Decided, keptAs } from "./decided.ts";
+import { decidePending } from "./decide-pending.ts";
+import { keptAs } from "./decided.ts";
 import { againSend } from "./judge-release.ts";
 import type { ReleaseContext } from "./release-item.ts";
 import { sendAgain } from "./send-again.ts";
-import { SentBefore } from "./sent-before.ts";
-import { selectDecisionBodies } from "./store/decision.ts";
 import {
   type Approval,
   lapsePending,
@@ -17,10 +13,12 @@ import {
   noteApproval,
   type PendingQuery,
   type PendingRow,
+  selectIsAsked,
   selectPending,
+  selectSubmitter,
   settlePending,
 } from "./store/pending.ts";
-import { lockProducer, selectEveryVersion } from "./store/version.ts";
+import { lockProducer } from "./store/version.ts";
 
 /** Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). */
 export type By = { actor: string; word: string; approver: string };
@@ -36,7 +34,8 @@ export type Approved = "waits" | "released" | "asked-anew";
 /**
  * Agrees to a release. Once all have agreed who must, it is decided again, by the policies and the version of this moment,
  * for those recipients alone; they receive it where that asks for the very same: the same rules, redactions and approvers.
- * Else it is asked anew. In the caller's transaction; `context` is its producer's.
+ * Else it is asked anew. In the caller's transaction; `context` is its producer's, on the word of who asked (`asked_by`):
+ * nobody becomes the submitter of what they approve. `look` sees it when nothing can change any more, and may throw.
  *
  * Throws `not-found`, `conflict` where it is settled or too late, `forbidden` for who is not asked, and
  * `second-person-needed` for who submitted it or has agreed already.
@@ -46,12 +45,16 @@ export async function approve(
   context: ReleaseContext,
   pendingId: string,
   by: By,
+  look: (pending: PendingRow) => Promise<void> = async () => undefined,
 ): Promise<Approved> {
   await lockProducer(db, context.gate.realm, context.producer.id);
   const pending = await openPending(db, pendingId, by);
   if (pending.producer !== context.producer.id) throw new Error("another producer's context");
-  if (by.word === pending.asked_by || pending.approvals.some(({ word }) => word === by.word))
-    throw new AppError("second-person-needed");
+  const words = [pending.asked_by, await selectSubmitter(db, pending)];
+  if (words.includes(by.word)) throw new AppError("second-person-needed", "You submitted it");
+  if (pending.approvals.some(({ word }) => word === by.word))
+    throw new AppError("second-person-needed", "You have agreed; another person has to agree, too");
+  await look(pending);
   const approval = { actor: by.actor, word: by.word, role: by.approver, at: new Date().toISOString() };
   await noteApproval(db, pendingId, approval);
   const approvals = [...pending.approvals, approval];
@@ -65,15 +68,16 @@ export async function refuse(db: PoolClient, pendingId: string, by: By, reason: 
   await settlePending(db, pendingId, { state: "refused", by: by.actor, reason });
 }
 
-/** What nobody answered in time is released to nobody; how many there were. */
-export async function lapse(db: Queryable): Promise<number> {
+/** What nobody answered in time is released to nobody. Ids of some of them: none are left where there are none. */
+export async function lapse(db: Queryable): Promise<string[]> {
   return await lapsePending(db);
 }
 
 async function openPending(db: PoolClient, id: string, { approver }: By): Promise<PendingRow> {
   const pending = await lockPending(db, id);
   if (pending === undefined) throw new AppError("not-found");
-  if (!pending.approvers.includes(approver)) throw new AppError("forbidden", "Others are asked for this");
+  if (!(await selectIsAsked(db, id, approver)))
+    throw new AppError("forbidden", "Others are asked for this, or are asked first");
   if (pending.state !== "pending") throw new AppError("conflict", `It is ${pending.state}`);
   if (pending.deadline.getTime() <= Date.now()) throw new AppError("conflict", "Its time is over");
   return pending;
@@ -91,59 +95,22 @@ async function releaseApproved(
   pending: PendingRow,
   by: By,
 ): Promise<Approved> {
-  const { stix_id: stixId, organisations } = pending;
-  const live = (await selectEveryVersion(db, pending.producer, stixId)).filter(
-    (one) => one.withdrawn_at === null,
-  );
-  const version = live.find((one) => one.version === pending.version);
-  const since = live.filter((one) => one.rank > (version?.rank ?? 0)).sort((a, b) => b.rank - a.rank);
-  const before = version && (await SentBefore.read(db, new Map([[stixId, [version]]])));
-  const anew = version && (await decideAnew(db, context, version, { since, holders: [] }));
-  if (version === undefined || before === undefined || anew === undefined)
-    throw new AppError("conflict", "It was withdrawn");
-  const asked = await askedFor(db, pending);
-  const same = anew.decision.asking.flatMap(({ readers, outcome }): Ruled[] => {
-    const left = readers.filter((reader) => organisations.includes(reader));
-    return left.length > 0 && essenceOf(outcome) === asked ? [{ readers: left, outcome }] : [];
-  });
-  const isSame = same.flatMap(({ readers }) => readers).length === organisations.length;
+  const decided = await decidePending(db, context, pending);
+  if (decided === undefined) throw new AppError("conflict", "It was withdrawn");
+  const { anew, before, same, isSame } = decided;
   const settled = isSame
     ? ({ state: "approved", reason: null } as const)
     : ({ state: "lapsed", reason: "decided-anew" } as const);
   await settlePending(db, pending.id, { ...settled, by: by.actor });
-  const one = { kind: "again", item: anew.item, index: 0, version } as const;
+  const one = { kind: "again", item: anew.item, index: 0, version: anew.version } as const;
   const ruled = isSame
     ? same.map((each) => ({ ...each, outcome: approvedOutcome(each.outcome, pending) }))
     : [];
   const groups = anew.decisions.group(anew.item.object, ruled);
   const asking = isSame ? [] : anew.decision.asking;
-  const decision = { ...anew.decision, groups, asking, isVictims: version.is_victims };
+  const decision = { ...anew.decision, groups, asking, isVictims: anew.version.is_victims };
   await sendAgain(db, context, { ...againSend(context, one, decision, before), addressed: undefined }, anew);
   return isSame ? "released" : "asked-anew";
-}
-
-/** The outcome that was asked for, as it was kept. */
-async function askedFor(db: Queryable, pending: PendingRow): Promise<string> {
-  const body = (await selectDecisionBodies(db, [pending.decision_id])).get(pending.decision_id);
-  if (body === undefined) throw new Error("what was asked is gone");
-  const { reasons, redactions } = JSON.parse(body) as Decided;
-  return essence({ reasons, redactions, approvers: pending.approvers, fourEyes: pending.four_eyes });
-}
-
-type Essence = Pick<Decided, "reasons" | "redactions"> & { approvers: readonly string[]; fourEyes: boolean };
-
-function essenceOf({ reasons, redactions, approvers, fourEyes }: Outcome): string {
-  return essence({ reasons, redactions, approvers, fourEyes });
-}
-
-/** What an approval stands for. A policy's version is in the names of its rules. */
-function essence({ reasons, redactions, approvers, fourEyes }: Essence): string {
-  return canonicalJson({
-    rules: reasons.map(({ code, rule }) => `${code} ${rule}`),
-    redactions: redactions.map(({ path, op, class: kind }) => `${kind} ${op} ${path}`),
-    approvers: [...approvers].sort(),
-    fourEyes,
-  });
 }
 
 /** The same with nobody to ask any more; what is kept of it tells who was. */

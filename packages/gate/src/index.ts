@@ -18,6 +18,8 @@
 
 export { againAfterDeadlock } from "./again-after-deadlock.ts";
 export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./approve.ts";
+export { askedOutcomes } from "./decide-pending.ts";
+export type { Decided } from "./decided.ts";
 export { type Gate, gateOf } from "./gate.ts";
 export { readHeld } from "./held.ts";
 export { judgeRedRelease } from "./judge-red.ts";
@@ -26,13 +28,15 @@ export { type Addressee, MOST_RED, type RedContext } from "./letter.ts";
 export { type OpenedEntry, openEntry } from "./open-entry.ts";
 export { type PlannedItem, planReaders } from "./plan-readers.ts";
 export { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
+export { type PendingPreview, previewPending } from "./preview-pending.ts";
 export { recall } from "./recall.ts";
 export { type Reevaluated, type Reevaluation, reevaluate } from "./reevaluate.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export { releaseContext } from "./release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
-export type { PendingQuery, PendingRow, PendingState } from "./store/pending.ts";
+export { type PendingQuery, type PendingRow, type PendingState, selectAskedAnew } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
 export { factsOf, type ObjectFacts } from "./subject-of.ts";
+export { tellAsked, tellEnd } from "./tell-pending.ts";
 export { withdrawRed } from "./withdraw-red.ts";

@@ -1,5 +1,7 @@
 import type { Service } from "@suar/runtime";
+import { startLapsing } from "./jobs/lapse-approvals.ts";
 import { registerAgreements } from "./routes/agreements.ts";
+import { registerApprovals } from "./routes/approvals.ts";
 import { registerPolicies } from "./routes/policies.ts";
 import { registerPolicyKeys } from "./routes/policy-keys.ts";
 import { registerProposals } from "./routes/policy-proposals.ts";
@@ -13,7 +15,12 @@ export function governanceService(): Service {
       registerPolicies(app, platform);
       registerPolicyKeys(app, platform);
       registerProposals(app, platform);
+      registerApprovals(app, platform);
       return undefined;
+    },
+    serveRealm: async (platform, realm) => {
+      const lapsing = startLapsing(platform, realm);
+      return lapsing.stop;
     },
   };
 }

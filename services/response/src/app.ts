@@ -2,7 +2,9 @@ import { raiseAlerts } from "@suar/contract";
 import type { Service } from "@suar/runtime";
 import { startMatching } from "./jobs/match-alerts.ts";
 import { raising } from "./jobs/raise-alerts.ts";
-import { reminding, startRemindersSweep } from "./jobs/remind-of-recalls.ts";
+import { recallReminders } from "./jobs/remind-of-recalls.ts";
+import { approvalNotices } from "./jobs/tell-of-approvals.ts";
+import { startTelling, telling } from "./jobs/tell-organisations.ts";
 import { registerAdvisories } from "./routes/advisories.ts";
 import { registerAlertRules } from "./routes/alert-rules.ts";
 import { registerAlerts } from "./routes/alerts.ts";
@@ -20,14 +22,15 @@ export function responseService(): Service {
       return undefined;
     },
     serveRealm: async (platform, realm) => {
-      const handlers = [raising(platform, realm), reminding(platform, realm)];
+      const tellings = [recallReminders(platform.directory), approvalNotices(platform.directory)];
+      const handlers = [raising(platform, realm), ...tellings.map((one) => telling(platform, realm, one))];
       const atOnce = realm.kind === "live" ? JOBS_AT_ONCE : 1;
       const worker = await platform.queue.work(realm.name, raiseAlerts.queue, handlers, atOnce);
-      const sweep = startRemindersSweep(platform, realm);
+      const sweeps = tellings.map((one) => startTelling(platform, realm, one));
       const matching = await startMatching(platform, realm);
       return async () => {
         await matching.stop();
-        await sweep.stop();
+        await Promise.all(sweeps.map((sweep) => sweep.stop()));
         await worker.close();
       };
     },

@@ -1,2 +1,2 @@
-/** Alerts and advisories. Its tables: alert_rule, alert, alert_cursor, advisory. */
+/** Alerts, advisories and notices. Its tables: alert_rule, alert, alert_cursor, advisory, recall_reminder, approval_notice. */
 export { responseService } from "./app.ts";

@@ -17,6 +17,12 @@ export const GOVERNED_SWAPS = {
   acceptAgreement: [inPath("acceptAgreement", "agreement")],
   endAgreement: [inPath("endAgreement", "agreement")],
 
+  // What waits for data officers.
+  listApprovals: [cursorInto("listApprovals", "approval")],
+  readApproval: [inPath("readApproval", "approval")],
+  approveRelease: [inPath("approveRelease", "approval")],
+  refuseRelease: [inPath("refuseRelease", "approval", { body: { reason: "taken over" } })],
+
   // Policies of pairs.
   listPolicies: "none: every member reads every policy",
   readPolicy: "none: every member reads every policy",

@@ -35,6 +35,7 @@ export type Owned = {
   /** Collections of TAXII that the owner alone is told of. */
   collection: Thing[];
   agreement: Thing[];
+  approval: Thing[];
   recall: Thing[];
   inboxItem: Thing[];
   /** Submissions under TLP:RED by a person of the owner's. */
@@ -74,6 +75,7 @@ const ABSENT: Record<Kind, () => string> = {
   value: () => `v${randomBytes(6).toString("hex")}.swapped.example`,
   collection: randomUUID,
   agreement: randomUUID,
+  approval: randomUUID,
   recall: randomUUID,
   inboxItem: randomUUID,
   sentRed: randomUUID,

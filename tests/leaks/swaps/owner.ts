@@ -8,6 +8,7 @@ import { domainId } from "../canaries.ts";
 import { expectMade } from "../sower.ts";
 import { OWNER, OWNERS_WORD, type Owned, type Thing } from "./kinds.ts";
 import { makeAgreements } from "./own-agreements.ts";
+import { makeApprovals } from "./own-approvals.ts";
 import { makePolicies } from "./own-policies.ts";
 import { makeEntries, makeWitnesses } from "./own-proofs.ts";
 import { makeRecalls } from "./own-recalls.ts";
@@ -38,6 +39,7 @@ export async function makeOwned(platform: PlatformProcess): Promise<Made> {
     ...content,
     ...red,
     recall,
+    approval: await makeApprovals(platform),
     agreement: await makeAgreements(platform),
     ...(await makePolicies(platform)),
     ...(await makeWitnesses(platform)),

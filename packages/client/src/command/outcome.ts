@@ -37,6 +37,7 @@ export function showOutcome(
       indent(countsTable(submission.counts)),
       ...rejectLines(terminal, rejects, submission.counts.rejected),
       ...lossLines(submission.losses, submission.lossesInAll),
+      ...approvalLines(submission.approvals),
     ].join("\n"),
   );
 }
@@ -52,6 +53,7 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
       ...rejectLines(terminal, rejects, result.counts.rejected),
       ...lossLines(result.losses, result.losses.length),
       ...receiverLines(result),
+      ...waitingLines(result),
     ].join("\n");
   });
 }
@@ -68,6 +70,24 @@ function receiverLines(result: DryRun): string[] {
   if (people.length > 0) return ["  whose inbox it would be in:", indent(peopleTable(people), 4)];
   if (recipients.length === 0) return ["  nobody else would receive it"];
   return ["  who would receive it:", indent(recipientTable(result), 4)];
+}
+
+function waitingLines({ waiting }: DryRun): string[] {
+  if (waiting.length === 0) return [];
+  const rows = waiting.map((one) => [one.organisation, one.objects, one.approvers.join(", ")]);
+  return [
+    "  who would receive it only once others have agreed:",
+    indent(table(["organisation", "objects", "asked"], rows), 4),
+  ];
+}
+
+function approvalLines(approvals: SubmissionDetail["approvals"]): string[] {
+  return capped(approvals, approvals.length, (one) => {
+    const asked = one.asked.map(({ approver, given, needed }) => `${approver} ${given}/${needed}`).join(", ");
+    const why = one.refusal ?? one.lapsed;
+    const end = one.state === "pending" ? `waits until ${one.deadline} for ${asked}` : one.state;
+    return `  to ${one.organisations.join(", ")}: ${end}${why === null ? "" : ` (${cleanText(why)})`}, approval ${one.id}`;
+  });
 }
 
 function peopleTable(people: NonNullable<DryRun["people"]>): string {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAdvisoryCommands } from "./commands/advisory.ts";
 import { addAgreementCommands } from "./commands/agreements.ts";
 import { addAlertCommands } from "./commands/alerts.ts";
+import { addApprovalCommands } from "./commands/approvals.ts";
 import { addContactCommands } from "./commands/contacts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
 import { addInboxCommands } from "./commands/inbox.ts";
@@ -65,6 +66,7 @@ ${EXIT_HELP}`,
   addDrillCommands(program);
   addKeyCommands(program);
   addMemberCommands(program);
+  addApprovalCommands(program);
   addAgreementCommands(program);
   addPolicyCommands(program);
   addPolicyKeyCommands(program);

@@ -1,6 +1,7 @@
 import { FormatName } from "@suar/formats";
 import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
+import { Approval } from "./approvals.ts";
 import { defineRoute } from "./define.ts";
 import { Flag, IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
 
@@ -71,8 +72,27 @@ export const Submission = z.object({
 });
 export type Submission = z.infer<typeof Submission>;
 
+/** What somebody receives only when others have agreed, and what became of that. */
+export const SubmissionApproval = Approval.pick({
+  id: true,
+  state: true,
+  organisations: true,
+  asked: true,
+  deadline: true,
+  settledAt: true,
+  refusal: true,
+  lapsed: true,
+}).extend({ object: z.string() });
+export type SubmissionApproval = z.infer<typeof SubmissionApproval>;
+
 export const SubmissionDetail = Submission.extend({
   records: z.array(RecordOutcome),
+  approvals: z
+    .array(SubmissionApproval)
+    .default([])
+    .describe(
+      "Of the objects of these records, at most 500: what waits for whom, and what was approved or not",
+    ),
   losses: z.array(Loss).describe("Fields that Suar could not carry, at most 1,000 of them"),
   lossesInAll: z.int(),
   next: z.string().optional().describe("`after` of the next page of records"),

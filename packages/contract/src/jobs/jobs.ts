@@ -45,3 +45,12 @@ export const remindOfRecalls = defineJob({
   attempts: 3,
   whileRunning: "again",
 });
+
+/** Tells one organisation what waits for its officers, and what became of what it submitted. */
+export const tellOfApprovals = defineJob({
+  name: "tell-of-approvals.v1",
+  queue: "response",
+  payload: z.strictObject({ organisationId: z.int() }),
+  attempts: 3,
+  whileRunning: "again",
+});

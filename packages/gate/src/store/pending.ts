@@ -1,3 +1,4 @@
+import type { ListPlace } from "@suar/contract";
 import type { Outcome } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 
@@ -26,6 +27,8 @@ export type PendingRow = {
   decision_id: number;
   asked_by: string;
   asked_at: Date;
+  /** The same in microseconds. */
+  created_us: number;
   deadline: Date;
   state: PendingState;
   approvals: Approval[];
@@ -74,31 +77,60 @@ export async function insertPending(
 /** As long as any policy may have others wait (`deadlineHours`). */
 const LONGEST_HOURS = 720;
 
-const ROW = `id, producer, stix_id, version, organisations, approvers, four_eyes, decision_id, asked_by, asked_at, deadline,
-  state, approvals, settled_at, settled_by, reason`;
+const ROW = `id, producer, stix_id, version, organisations, approvers, four_eyes, decision_id, asked_by, asked_at,
+  (extract(epoch FROM asked_at) * 1000000)::bigint AS created_us, deadline, state, approvals, settled_at, settled_by, reason`;
 
 export type PendingQuery = {
-  /** One of these has to be among its approvers; undefined: any. */
-  approvers?: readonly string[] | undefined;
+  id?: string | undefined;
+  /** Whom it is asked by now: of another member than the producer's once the producer's have agreed. */
+  approver?: string | undefined;
   producer?: number | undefined;
   state?: PendingState | undefined;
-  /** Asked after this moment and, at the same moment, with a later id. */
-  after?: { at: Date; id: string } | undefined;
+  /** Of these objects alone. */
+  stixIds?: readonly string[] | undefined;
+  /** Asked after this moment, in microseconds, and, at the same moment, with a later id. */
+  after?: ListPlace | undefined;
   limit: number;
 };
 
+/** Where an approver and a producer are given, what either has a part in. */
 export async function selectPending(
   db: Queryable,
-  { approvers, producer, state, after, limit }: PendingQuery,
+  { id, approver, producer, state, stixIds, after, limit }: PendingQuery,
 ): Promise<PendingRow[]> {
   const { rows } = await db.query<PendingRow>(
     `SELECT ${ROW} FROM pending_release
-      WHERE ($1::text[] IS NULL OR approvers && $1) AND ($2::int IS NULL OR producer = $2)
-        AND ($3::text IS NULL OR state = $3) AND ($4::timestamptz IS NULL OR (asked_at, id) > ($4, $5::uuid))
+      WHERE (($1::text IS NULL AND $2::int IS NULL) OR producer = $2
+             OR $1 = ANY (approvers)
+                AND EXISTS (SELECT FROM asked_officer a WHERE a.pending_id = pending_release.id AND a.approver = $1))
+        AND ($8::uuid IS NULL OR id = $8) AND ($3::text IS NULL OR state = $3) AND ($7::text[] IS NULL OR stix_id = ANY ($7))
+        AND ($4::bigint IS NULL OR (asked_at, id) > ('epoch'::timestamptz + $4 * interval '1 microsecond', $5::uuid))
       ORDER BY asked_at, id LIMIT $6`,
-    [approvers ?? null, producer ?? null, state ?? null, after?.at ?? null, after?.id ?? null, limit],
+    [
+      approver ?? null,
+      producer ?? null,
+      state ?? null,
+      after?.key ?? null,
+      after?.id ?? null,
+      limit,
+      stixIds ?? null,
+      id ?? null,
+    ],
   );
   return rows;
+}
+
+/** For those of these that lapsed: later requests for the same version and some of the same recipients. */
+export async function selectAskedAnew(db: Queryable, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await db.query<{ id: string; later: string[] }>(
+    `SELECT o.id, array_agg(n.id::text ORDER BY n.asked_at, n.id) AS later
+       FROM pending_release o
+       JOIN pending_release n ON n.stix_id = o.stix_id AND n.producer = o.producer AND n.version = o.version
+                             AND n.asked_at > o.asked_at AND n.organisations && o.organisations
+      WHERE o.id = ANY ($1) AND o.state = 'lapsed' GROUP BY o.id`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, later }) => [id, later]));
 }
 
 export async function lockPending(db: Queryable, id: string): Promise<PendingRow | undefined> {
@@ -106,6 +138,28 @@ export async function lockPending(db: Queryable, id: string): Promise<PendingRow
     id,
   ]);
   return rows[0];
+}
+
+/** Whether an approver's officers are asked by now. */
+export async function selectIsAsked(db: Queryable, id: string, approver: string): Promise<boolean> {
+  const { rowCount } = await db.query("SELECT FROM asked_officer WHERE pending_id = $1 AND approver = $2", [
+    id,
+    approver,
+  ]);
+  return rowCount === 1;
+}
+
+/** On whose word the version was submitted, whoever asked since; undefined where it was not. */
+export async function selectSubmitter(
+  db: Queryable,
+  { producer, stix_id, version }: Pick<PendingRow, "producer" | "stix_id" | "version">,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ word: string }>(
+    `SELECT coalesce(s.word, s.actor) AS word FROM object_version v JOIN submission s ON s.id = v.submission_id
+      WHERE v.stix_id = $1 AND v.producer = $2 AND v.version = $3`,
+    [stix_id, producer, version],
+  );
+  return rows[0]?.word;
 }
 
 export async function noteApproval(db: Queryable, id: string, approval: Approval): Promise<void> {
@@ -150,11 +204,15 @@ export async function lapseWithdrawn(db: Queryable, producer: number, stixId: st
   );
 }
 
-/** Those whose time is over; how many there were. */
-export async function lapsePending(db: Queryable): Promise<number> {
-  const { rowCount } = await db.query(
+/** As many as one statement lapses. */
+const LAPSED_AT_ONCE = 500;
+
+/** Some of those whose time is over; whoever settles one at this moment is not waited for. */
+export async function lapsePending(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
     `UPDATE pending_release SET state = 'lapsed', settled_at = clock_timestamp()
-      WHERE state = 'pending' AND deadline <= clock_timestamp()`,
+      WHERE id IN (SELECT id FROM pending_release WHERE state = 'pending' AND deadline <= clock_timestamp()
+                    ORDER BY deadline LIMIT ${LAPSED_AT_ONCE} FOR UPDATE SKIP LOCKED) RETURNING id`,
   );
-  return rowCount ?? 0;
+  return rows.map(({ id }) => id);
 }

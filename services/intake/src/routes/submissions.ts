@@ -37,6 +37,7 @@ import { dryRun } from "../dry-run.ts";
 import { findAddressees } from "../find-addressees.ts";
 import { FORM_LIMITS, openForm } from "../form.ts";
 import { checkInput, type Input, openInput, problemOfFormat } from "../input.ts";
+import { listApprovals } from "../list-approvals.ts";
 import { normalizeContext } from "../normalize-context.ts";
 import { notStatedOf } from "../pass-over-held.ts";
 import type { StagingContext } from "../stage-submission.ts";
@@ -64,6 +65,7 @@ export async function registerSubmissions(
     return {
       ...describe(row),
       records,
+      approvals: await listApprovals(platform.directory, realm.write, row, records),
       losses: row.losses,
       lossesInAll: row.losses_in_all,
       ...(next && { next }),
