@@ -4,6 +4,7 @@ import type { PlatformProcess } from "../support/platform.ts";
 import { agencyCases } from "./cases/agencies.ts";
 import { agreementCases } from "./cases/agreements.ts";
 import { alertCases } from "./cases/alerts.ts";
+import { approvalCases } from "./cases/approvals.ts";
 import { contactCases } from "./cases/contacts.ts";
 import { drillCases } from "./cases/drills.ts";
 import { identityCases } from "./cases/identity.ts";
@@ -64,6 +65,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   agencyCases(scene);
   agreementCases(scene);
   policyCases(scene);
+  approvalCases(scene);
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);

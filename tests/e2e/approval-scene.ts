@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, type Caller, submitAndWait } from "../support/api.ts";
+import { bundleOf } from "./indicator-of.ts";
+
+/** A victim's address: it crosses no border. */
+export const ADDRESS = "tan.ah.kow@victim.example.sg";
+
+export function incidentOf(name: string, more: object = {}): any {
+  const at = "2026-03-01T00:00:00.000Z";
+  const id = `incident--${randomUUID()}`;
+  const description = `${name}, told by ${ADDRESS}`;
+  return { type: "incident", spec_version: "2.1", id, created: at, modified: at, name, description, ...more };
+}
+
+export type Asked = { object: any; id: string; submission: any };
+
+/** States an incident to another member, and gives the one request that came of it. */
+export async function askFor(by: Caller, to: string, object: any): Promise<Asked> {
+  const query = `?tlp=amber&to=${to}&format=stix`;
+  const { body, text } = await submitAndWait(by, query, bundleOf(object), "application/json");
+  const [asked, ...others] = body.approvals;
+  if (asked === undefined || others.length > 0) throw new Error(text);
+  return { object, id: asked.id, submission: body };
+}
+
+export const approvalOf = async (by: Caller, id: string): Promise<Answer> =>
+  await by.get(`/v1/approvals/${id}`);
+export const agree = async (by: Caller, id: string, headers?: Record<string, string>): Promise<Answer> =>
+  await by.post(`/v1/approvals/${id}/approval`, undefined, headers);
+export const refuse = async (by: Caller, id: string, reason = "Not for them"): Promise<Answer> =>
+  await by.post(`/v1/approvals/${id}/refusal`, { reason });
+
+export const codeOf = ({ status, body }: Answer): [number, string | undefined] => [status, body?.code];
+
+/** A second officer of a member, whom an officer of another member has confirmed. */
+export async function secondOfficer(
+  officer: Caller,
+  friend: Caller,
+  withKey: (key: string) => Caller,
+): Promise<Caller> {
+  const asked = { roles: ["officer"], label: "deputy", secondPerson: true };
+  const { body } = await officer.post("/v1/keys", asked);
+  const confirmed = await friend.post(`/v1/keys/${body.id}/confirm`);
+  if (confirmed.status !== 200) throw new Error(confirmed.text);
+  return withKey(body.key);
+}

@@ -1,0 +1,29 @@
+import { generateKeyPairSync } from "node:crypto";
+import { type Member, PairPolicy, signPolicy } from "@suar/policy";
+import type { Answer, Caller } from "./api.ts";
+
+/** Changes the policy of a pair as its two members do: proposed, and signed by both with keys that another confirmed. */
+export async function changePairPolicy(
+  officer: (member: string) => Caller,
+  [exporter, importer, friend]: readonly [Member, Member, Member],
+  change: (policy: PairPolicy) => object,
+): Promise<PairPolicy> {
+  const pair = `${exporter}-${importer}`;
+  const { policy, version } = good(await officer(exporter).get(`/v1/policies/${pair}`));
+  const next = PairPolicy.parse({ ...policy, ...change(policy), version: version + 1 });
+  const { id } = good(await officer(exporter).post(`/v1/policies/${pair}/proposals`, { policy: next }));
+  for (const member of [exporter, importer]) {
+    const { privateKey, publicKey: made } = generateKeyPairSync("ed25519");
+    const publicKey = Buffer.from(made.export({ format: "jwk" }).x ?? "", "base64url").toString("base64");
+    const key = good(await officer(member).post("/v1/policy-keys", { publicKey, label: "for a test" }));
+    good(await officer(friend).post(`/v1/policy-keys/${key.id}/confirm`));
+    const { signature } = signPolicy(next, member, { privateKey, key: publicKey });
+    good(await officer(member).post(`/v1/policy-proposals/${id}/signatures`, { key: key.id, signature }));
+  }
+  return next;
+}
+
+function good({ status, text, body }: Answer): any {
+  if (status >= 300) throw new Error(text);
+  return body;
+}
