@@ -5,6 +5,7 @@ import { startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { rawBytes } from "../support/raw-request.ts";
 import { AGREEMENT_ROWS } from "./agreement-rows.ts";
+import { APPROVAL_ROWS } from "./approval-rows.ts";
 import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
@@ -52,6 +53,7 @@ const tables: [string, readonly Row[]][] = [
   ["of alerts and advisories", RESPONSE_ROWS],
   ["of agreements", AGREEMENT_ROWS],
   ["of policies", POLICY_ROWS],
+  ["of approvals", APPROVAL_ROWS],
   ["of characters", TEXT_ROWS],
   ["of keys and streams", CREDENTIAL_ROWS],
   ["of drills", DRILL_ROWS],

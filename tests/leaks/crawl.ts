@@ -27,6 +27,7 @@ const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/alert-rules/:id", "alertRule"],
   ["/v1/advisories/:id", "advisory"],
   ["/v1/agreements/:id", "agreement"],
+  ["/v1/approvals/:id", "approval"],
   ["/v1/policy-keys/:id", "policyKey"],
   ["/v1/policy-proposals/:id", "policyProposal"],
   ["/v1/policies/:pair", "policy"],
@@ -61,6 +62,7 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/alerts": ["?limit=500", "?state=raised"],
   "/v1/advisories": ["?limit=500"],
   "/v1/agreements": ["?limit=500"],
+  "/v1/approvals": ["?limit=500", "?state=pending", "?after=x"],
   "/v1/policies": ["?limit=500"],
   "/v1/policy-proposals": ["?limit=500", "?state=open"],
   "/v1/contacts": ["?limit=500", "?after=x"],
@@ -93,6 +95,7 @@ const BODIES: Record<string, unknown> = {
   "/v1/webhooks/:id": { description: "taken over" },
   "/v1/webhooks/:id/replay": { from: 0 },
   "/v1/objects/:id/withdraw": {},
+  "/v1/approvals/:id/refusal": { reason: "taken over" },
   "/v1/people/:id/contact": { title: "taken over" },
 };
 
@@ -143,6 +146,7 @@ function isForeign(reader: Reader, thing: Thing, kind: Kind): boolean {
   if (reader.role === "operator") return !MANAGED.has(kind);
   if (reader.party === undefined || reader.realm !== thing.realm) return true;
   if (thing.person !== undefined) return reader.person !== thing.person;
+  if (thing.officersOf === reader.party.code && reader.role === "officer") return false;
   if (MANAGED.has(kind)) return reader.party.member !== thing.organisation.slice(0, 2);
   return reader.party.code !== thing.organisation && thing.also?.includes(reader.party.code) !== true;
 }

@@ -1,5 +1,6 @@
 import type { Canary } from "./canaries.ts";
 import type { PlantedTlp } from "./oracle.ts";
+import { plantApprovals } from "./plant-approvals.ts";
 import {
   plantFormats,
   plantMixedMarkings,
@@ -57,6 +58,7 @@ export async function plant(ground: Ground, people: People): Promise<Planted> {
   await plantWiderNames(sower);
   await plantRawContent(sower);
   await plantAdvisories(sower);
+  await plantApprovals(sower);
   await plantRecall(sower);
   await plantIdentity(sower);
   const toWithdraw = await plantWhatIsWithdrawn(sower);

@@ -5,6 +5,8 @@ export type Thing = {
   realm: "live" | "drill";
   /** Others whom it is for. */
   also?: readonly string[];
+  /** A CERT whose officers, too, it is for. */
+  officersOf?: string;
   /** Set where it is one person's alone. */
   person?: string;
 };
@@ -18,6 +20,7 @@ export type Things = Record<
   | "alertRule"
   | "advisory"
   | "agreement"
+  | "approval"
   | "policyKey"
   | "policyProposal"
   | "policy"
@@ -43,6 +46,7 @@ export function noThings(): Things {
     alertRule: [],
     advisory: [],
     agreement: [],
+    approval: [],
     policyKey: [],
     policyProposal: [],
     policy: [],

@@ -37,6 +37,9 @@ export const REALM_TABLES: Expected = {
   alert: { write: "rawd" },
   alert_cursor: { write: "rawd" },
   alert_rule: { write: "rawd" },
+  // What waits for officers, who was told of it, and whose officers are asked by now.
+  approval_notice: { write: "ra" },
+  asked_officer: { write: "r" },
   attempt: { write: "rawd" },
   audience: { write: "ra" },
   audience_organisation: { read: "r", tail: "r", write: "ra" },
