@@ -1,4 +1,4 @@
-import { approve, lapse, pendingOf, refuse } from "@suar/gate";
+import { approve, lapse, pendingOf, previewPending, refuse } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GateScene, item, officer, openGateScene, thing, withPair } from "./gate-scene.ts";
 
@@ -113,5 +113,34 @@ describe("what needs an approval", () => {
     expect(states(object.id)).toEqual([["refused", "Not for them"]]);
     expect(states(late.object.id)).toEqual([["lapsed", null]]);
     expect(await scene.told("MY", object.id)).toEqual([]);
+  });
+
+  test("keeps the id under which its readers have an earlier version, whatever is left out of either", async () => {
+    const first = thing("incident", {
+      name: "zebrafinch eight",
+      description: "told by tan.ah.kow@victim.example.sg",
+    });
+    const name = "zebrafinch eight, by lim.bee.hoon@victim.example.sg";
+    const second = { ...first, name, modified: "2026-01-02T00:00:00.000Z" };
+    const context = await scene.context("SG");
+    for (const object of [first, second]) {
+      await scene.state(context, item(object, { to: ["MY"] }));
+      const [asked] = await pendingOf(scene.inside.realm.write, {
+        producer: context.producer.id,
+        stixIds: [object.id],
+        state: "pending",
+        limit: 2,
+      });
+      const preview = asked && (await previewPending(scene.inside.realm.write, context, asked));
+      expect(preview?.copies).toHaveLength(1);
+      const done = await scene.write(async (db) => await approve(db, context, asked?.id ?? "", officer("a")));
+      expect(done).toBe("released");
+      const { body } = await scene.as("MY").get(`/v1/objects/${preview?.copies[0]?.object.id}`);
+      expect(body.assertions[0].object).toEqual(preview?.copies[0]?.object);
+    }
+    const { body } = await scene.as("MY").get("/v1/log?after=0&limit=500");
+    const copies = body.items.filter(({ object }: any) => object.name?.startsWith("zebrafinch eight"));
+    expect(copies).toHaveLength(2);
+    expect(new Set(copies.map(({ object }: any) => object.id)).size).toBe(1);
   });
 });

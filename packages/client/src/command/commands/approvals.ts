@@ -96,6 +96,7 @@ function documentLines(found: ApprovalDocument): string[] {
     ...(found.isOutdated ? ["something else is decided by now: an approval would ask anew"] : []),
     ...copies,
     ...original,
+    ...(found.state === "pending" ? [`tag of all this: ${found.etag}`] : []),
   ];
 }
 
