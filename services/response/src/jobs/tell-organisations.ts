@@ -25,9 +25,12 @@ export type Telling = {
   /** Organisations for which something is due. */
   due(db: Queryable): Promise<number[]>;
   /** Takes what is due to one, at most so much; each row once, whoever asks. */
-  take(db: PoolClient, organisation: DirectoryEntry, most: number): Promise<Taken>;
+  take(
+    db: PoolClient,
+    organisation: DirectoryEntry,
+    most: number,
+  ): Promise<{ rows: number; items: ReleaseItem[] }>;
 };
-export type Taken = { rows: number; items: ReleaseItem[] };
 
 /** Looks for what is due, also what a crash left behind, and wakes a worker for each organisation. */
 export function startTelling(platform: Platform, realm: Realm, { job, due }: Telling): { stop: Stop } {
