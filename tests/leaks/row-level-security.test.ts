@@ -51,7 +51,8 @@ afterAll(async () => {
 });
 
 const OWN_AUDIENCES = "SELECT a.audience_id FROM live.audience_organisation a WHERE a.organisation_id = $1";
-const OWN_CLOSED = "t.since <= now() AND (t.organisation_id = $1 OR (t.organisation_id = 0 AND t.but_for <> $1))";
+const OWN_CLOSED =
+  "t.since <= now() AND (t.organisation_id = $1 OR (t.organisation_id = 0 AND t.but_for <> $1))";
 const CLOSED_TO = `SELECT t.rendition_id FROM live.closed t WHERE ${OWN_CLOSED}`;
 const OWN_ENTRIES = `t.audience_id IN (${OWN_AUDIENCES}) AND t.rendition_id NOT IN (${CLOSED_TO})`;
 const OWN_RENDITIONS = `SELECT t.rendition_id FROM live.log t WHERE ${OWN_ENTRIES}`;

@@ -157,7 +157,9 @@ export function inboxCases(scene: Scene): void {
       expect(shape(await to.api.post(`/v1/inbox/${item.id}/acknowledgement`))).toEqual([404, "not-found"]);
       const again = await submitAndWait(scene.as("TH"), redTo(to.person), table, CSV);
       expect(again.body.counts).toMatchObject({ accepted: 1 });
-      expect(mentions((await to.api.get(`/v1/inbox/${(await itemOf(to)).id}`)).body.content, host)).toBe(true);
+      expect(mentions((await to.api.get(`/v1/inbox/${(await itemOf(to)).id}`)).body.content, host)).toBe(
+        true,
+      );
     });
 
     it("goes to none of the named people whose organisation it may not be released to", async () => {
