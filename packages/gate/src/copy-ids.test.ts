@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { joinOutcomes } from "@suar/policy";
+import { joinOutcomes, PUBLIC } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import { copyIds, viewHash } from "./copy-ids.ts";
 
@@ -52,6 +52,32 @@ describe("the ids of copies", () => {
     expect(idsOf(copies, { earlier, taken: new Set(["indicator--x"]) })).not.toContain("indicator--x");
     const [made = ""] = idsOf([{ readers: [2], view: "a" }]);
     expect(idsOf([{ readers: [2], view: "a" }], { earlier: [], taken: new Set([made]) })).not.toContain(made);
+  });
+
+  it("are for others what they would be if there were no public", () => {
+    const alone = [PUBLIC.id];
+    const earlier = [
+      { id: "indicator--public", readers: alone },
+      { id: "indicator--x", readers: [...alone, 3] },
+    ];
+    const withPublic = idsOf(
+      [
+        { readers: [...alone, 2], view: "a" },
+        { readers: [3, 4], view: "b" },
+      ],
+      { earlier, taken: new Set() },
+    );
+    const copies = [
+      { readers: [2], view: "a" },
+      { readers: [3, 4], view: "b" },
+    ];
+    const known = { earlier: [{ id: "indicator--x", readers: [3] }], taken: new Set<string>() };
+    expect(withPublic).toEqual(idsOf(copies, known));
+    // What is its own it keeps, under ids that nobody else's copy ever gets.
+    expect(idsOf([{ readers: alone, view: "a" }], { earlier, taken: new Set() })).toEqual([
+      "indicator--public",
+    ]);
+    expect(idsOf([{ readers: alone, view: "a" }])).not.toEqual(idsOf([{ readers: [2], view: "a" }]));
   });
 });
 
