@@ -13,6 +13,7 @@ import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
 import { readingCases } from "./cases/reading.ts";
 import { recallCases } from "./cases/recalls.ts";
+import { reevaluationCases } from "./cases/reevaluation.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { submissionCases } from "./cases/submissions.ts";
@@ -57,6 +58,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   webhookCases(scene);
   withdrawalCases(scene);
   recallCases(scene);
+  reevaluationCases(scene);
   originCases(scene);
   sourceCases(scene);
   alertCases(scene);

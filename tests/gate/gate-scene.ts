@@ -7,7 +7,7 @@ import pg from "pg";
 import { type Caller, caller } from "../support/api.ts";
 import { ownerUrl } from "../support/embedded-postgres.ts";
 import { type Inside, openInside } from "../support/inside.ts";
-import { startPlatform } from "../support/platform.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 
 /** The gate of a platform that runs, called as the services call it; what comes of it is read through the API. */
 export type GateScene = {
@@ -21,6 +21,7 @@ export type GateScene = {
   told(member: string, id: string): Promise<string[]>;
   owner: pg.Client;
   inside: Inside;
+  platform: PlatformProcess;
   close(): Promise<void>;
 };
 
@@ -54,6 +55,7 @@ export async function openGateScene(): Promise<GateScene> {
     },
     owner,
     inside,
+    platform,
     close: async () => {
       await owner.end();
       await inside.close();
