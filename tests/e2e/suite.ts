@@ -17,6 +17,7 @@ import { policyCases } from "./cases/policies.ts";
 import { publicCases } from "./cases/public.ts";
 import { readingCases } from "./cases/reading.ts";
 import { recallCases } from "./cases/recalls.ts";
+import { reevaluationCases } from "./cases/reevaluation.ts";
 import { repeatCases } from "./cases/repeats.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { submissionCases } from "./cases/submissions.ts";
@@ -63,6 +64,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   recallCases(scene);
   optionCases(scene);
   publicCases(scene);
+  reevaluationCases(scene);
   originCases(scene);
   sourceCases(scene);
   alertCases(scene);

@@ -15,7 +15,7 @@ import pg from "pg";
 import { type Caller, caller } from "../support/api.ts";
 import { ownerUrl } from "../support/embedded-postgres.ts";
 import { type Inside, openInside } from "../support/inside.ts";
-import { type Role, startPlatform } from "../support/platform.ts";
+import { type PlatformProcess, type Role, startPlatform } from "../support/platform.ts";
 
 /** The gate of a platform that runs, called as the services call it; what comes of it is read through the API. */
 export type GateScene = {
@@ -29,6 +29,7 @@ export type GateScene = {
   told(member: string, id: string): Promise<string[]>;
   owner: pg.Client;
   inside: Inside;
+  platform: PlatformProcess;
   close(): Promise<void>;
 };
 
@@ -62,6 +63,7 @@ export async function openGateScene(): Promise<GateScene> {
     },
     owner,
     inside,
+    platform,
     close: async () => {
       await owner.end();
       await inside.close();
