@@ -40,19 +40,12 @@ export async function decideAnew(
   const sights = await readSights(db, context, [...names.all]);
   const individuals = await lockIndividuals(db, context.producer.member, new Date().getUTCFullYear());
   const decisions = new Decisions(context, { sights, individuals }, names);
-  const [latest = version] = since;
-  const marking = ownMarkings(markingOf(version), markingOf(latest));
-  const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
-  const sayings = statements(addressed).map(({ to }) => ({
-    to,
-    tlp: marking.tlp ?? version.tlp,
-    pap: marking.pap,
-  }));
+  const { tlp, pap, sayings } = saidByNow(context, version, { since, holders });
   const item: ReleaseItem = {
     kind: version.kind,
     object,
-    tlp: marking.tlp ?? version.tlp,
-    pap: marking.pap,
+    tlp,
+    pap,
     to: version.named ?? [],
     contentHash: version.content_hash,
     generated: false,
@@ -66,6 +59,18 @@ export async function decideAnew(
     decisions,
     sights,
   };
+}
+
+/** Under which marking, and to whom, its originator says a version by now: once for each way of saying it. */
+export function saidByNow(
+  context: ReleaseContext,
+  version: KnownVersion,
+  { since, holders }: { since: readonly KnownVersion[]; holders: Readers },
+): Pick<ReleaseItem, "tlp" | "pap"> & { sayings: Pick<ReleaseItem, "tlp" | "pap" | "to">[] } {
+  const [latest = version] = since;
+  const { tlp = version.tlp, pap } = ownMarkings(markingOf(version), markingOf(latest));
+  const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
+  return { tlp, pap, sayings: statements(addressed).map(({ to }) => ({ to, tlp, pap })) };
 }
 
 /** An older version is for those, too, whom its originator named for a newer one. */

@@ -1,4 +1,4 @@
-import type { Organisation, Subject } from "@suar/policy";
+import { type DecisionContext, decide, type Organisation, type Outcome, type Subject } from "@suar/policy";
 import { type StixObject, suarId } from "@suar/stix";
 import { type Group, groupReaders, type Ruled } from "./copies.ts";
 import { IndividualLimits } from "./individual-limits.ts";
@@ -25,6 +25,7 @@ export class Decisions {
   readonly #limits: IndividualLimits;
   /** One for each side of the limits on individuals that the count came to. */
   readonly #policies = new Map<string, PolicyReaders>();
+  readonly #context: DecisionContext;
   readonly #ask: () => PolicyReaders;
   readonly #individuals: Individuals;
   readonly #sights: Sights;
@@ -40,9 +41,9 @@ export class Decisions {
     this.#producer = producer;
     this.#keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
     this.#individuals = new Individuals(producer, organisations, individuals);
-    const now = Date.now();
     const individualsYtd = (exporter: string, importer: string) => this.#individuals.ytd(exporter, importer);
-    this.#ask = () => new PolicyReaders(organisations, { policies, now, individualsYtd });
+    this.#context = { policies, now: Date.now(), individualsYtd };
+    this.#ask = () => new PolicyReaders(organisations, this.#context);
     this.#limits = new IndividualLimits(policies, producer.member);
     this.#sights = new Sights(sights, planned);
   }
@@ -54,12 +55,24 @@ export class Decisions {
     isVictims: boolean,
   ): Decision {
     const facts = factsOf(object, isVictims);
-    const names = this.#names.of(object);
-    const ends = isTie(object.type) ? this.#endsOf(names) : undefined;
-    const producer = this.#producer;
-    const subjects = sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
+    const subjects = this.#subjects(object, facts, sayings);
     const { ruled, asking } = this.#policyFor(facts).of(subjects);
     return { subjects, asking, groups: this.group(object, ruled) };
+  }
+
+  /** The same with no copies made: each reader's own outcome, for those from whom it is not withheld. */
+  outcomes(
+    object: StixObject,
+    facts: ObjectFacts,
+    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to">[],
+  ): { subjects: readonly Subject[]; outcomes: ReadonlyMap<number, Outcome> } {
+    const subjects = this.#subjects(object, facts, sayings);
+    return { subjects, outcomes: this.#policyFor(facts).each(subjects) };
+  }
+
+  /** Why one recipient may have a subject, or may not. */
+  why(subject: Subject, recipient: Organisation): Outcome {
+    return decide(subject, recipient, this.#context);
   }
 
   /** Parts readers by what they may know of what an object names. */
@@ -83,6 +96,16 @@ export class Decisions {
     return this.#individuals.added;
   }
 
+  #subjects(
+    object: StixObject,
+    facts: ObjectFacts,
+    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to">[],
+  ): Subject[] {
+    const ends = isTie(object.type) ? this.#endsOf(this.#names.of(object)) : undefined;
+    const producer = this.#producer;
+    return sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
+  }
+
   #policyFor(facts: ObjectFacts): PolicyReaders {
     const { member } = this.#producer;
     const side = this.#limits.sideOf(facts, (importer) => this.#individuals.ytd(member, importer));
@@ -102,7 +125,7 @@ export class Decisions {
 }
 
 /** What a relationship or a sighting tells of (STIX 2.1 §5) is its ends; it is withheld with any of them. */
-function isTie(type: string): boolean {
+export function isTie(type: string): boolean {
   return type === "relationship" || type === "sighting";
 }
 

@@ -32,6 +32,8 @@ export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export { releaseContext } from "./release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
+export { type Replayed, type ReplayStep, replayChange } from "./replay-change.ts";
+export type { ReplayExample } from "./replay-page.ts";
 export type { PendingQuery, PendingRow, PendingState } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
 export { factsOf, type ObjectFacts } from "./subject-of.ts";

@@ -7,10 +7,22 @@ export async function lockIndividuals(
   exporter: string,
   year: number,
 ): Promise<Map<string, number>> {
-  const { rows } = await db.query<CountedIndividuals>(
-    "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer FOR UPDATE",
-    [exporter, year],
-  );
+  return byImporter(await db.query<CountedIndividuals>(`${SELECT_COUNTED} FOR UPDATE`, [exporter, year]));
+}
+
+/** The same for who only looks. */
+export async function selectIndividuals(
+  db: Queryable,
+  exporter: string,
+  year: number,
+): Promise<Map<string, number>> {
+  return byImporter(await db.query<CountedIndividuals>(SELECT_COUNTED, [exporter, year]));
+}
+
+const SELECT_COUNTED =
+  "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer";
+
+function byImporter({ rows }: { rows: CountedIndividuals[] }): Map<string, number> {
   return new Map(rows.map(({ importer, individuals }) => [importer, individuals]));
 }
 
