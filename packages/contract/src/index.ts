@@ -21,6 +21,7 @@ export * from "./http/identity.ts";
 export * from "./http/inbox.ts";
 export * from "./http/people.ts";
 export * from "./http/policies.ts";
+export * from "./http/policy-diff.ts";
 export * from "./http/reading.ts";
 export * from "./http/recalls.ts";
 export * from "./http/response.ts";

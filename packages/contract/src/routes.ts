@@ -5,6 +5,7 @@ import { identityRoutes } from "./http/identity.ts";
 import { inboxRoutes } from "./http/inbox.ts";
 import { peopleRoutes } from "./http/people.ts";
 import { policyRoutes } from "./http/policies.ts";
+import { policyDiffRoutes } from "./http/policy-diff.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { recallRoutes } from "./http/recalls.ts";
 import { responseRoutes } from "./http/response.ts";
@@ -28,6 +29,7 @@ export const routes = {
   ...responseRoutes,
   ...agreementRoutes,
   ...policyRoutes,
+  ...policyDiffRoutes,
   ...drillRoutes,
 };
 export type RouteName = keyof typeof routes;

@@ -1,6 +1,7 @@
 import type { Service } from "@suar/runtime";
 import { registerAgreements } from "./routes/agreements.ts";
 import { registerPolicies } from "./routes/policies.ts";
+import { registerPolicyDiffs } from "./routes/policy-diffs.ts";
 import { registerPolicyKeys } from "./routes/policy-keys.ts";
 import { registerProposals } from "./routes/policy-proposals.ts";
 
@@ -13,6 +14,7 @@ export function governanceService(): Service {
       registerPolicies(app, platform);
       registerPolicyKeys(app, platform);
       registerProposals(app, platform);
+      registerPolicyDiffs(app, platform);
       return undefined;
     },
   };
