@@ -11,6 +11,7 @@ import { inboxCases } from "./cases/inbox.ts";
 import { liveCases } from "./cases/live.ts";
 import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
+import { policyDiffCases } from "./cases/policy-diff.ts";
 import { readingCases } from "./cases/reading.ts";
 import { recallCases } from "./cases/recalls.ts";
 import { repeatCases } from "./cases/repeats.ts";
@@ -64,6 +65,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   agencyCases(scene);
   agreementCases(scene);
   policyCases(scene);
+  policyDiffCases(scene);
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);
