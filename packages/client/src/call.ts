@@ -91,7 +91,7 @@ export class Caller {
         rest = other;
       }
     }
-    if (rest !== "") throw unexpected(route, "its last line broke off");
+    if (rest !== "") yield parseReply(route, jsonOr(rest, rest));
   }
 
   async *#pieces(url: string, { body }: Response): AsyncGenerator<string> {

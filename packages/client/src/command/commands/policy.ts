@@ -41,17 +41,17 @@ export function addPolicyCommands(program: Command): void {
       .option("--state <state>", ProposalState.options.join(", ")),
     "list proposals, newest first, and whose signatures they wait for",
     "suar policy proposals --state open",
-    "suar policy sign ID --key policy.pem",
+    "suar policy sign ID --key-file policy.pem",
   ).action(run(proposals));
   describe(
     policy
       .command("sign")
       .argument("<id>", "the proposal")
-      .requiredOption("--key <file>", "your member's private key (suar policy-key new)")
+      .requiredOption("--key-file <file>", "your member's private key (suar policy-key new)")
       .option("--policy <file>", "sign only if the proposal is this very policy")
       .option("--yes", "do not ask after telling what it would change"),
     "sign a proposal on this machine, after telling what it would change; the private key does not leave it",
-    "suar policy sign ID --key policy.pem --policy CN-SG.json",
+    "suar policy sign ID --key-file policy.pem --policy CN-SG.json",
     "suar policy proposals",
   ).action(run(sign));
   describe(
@@ -86,7 +86,7 @@ async function propose(context: Context, file: string): Promise<undefined> {
   const policy = await readPolicyFile(file);
   const proposal = await (await context.client()).policies.propose(pairName(policy), policy);
   await tell(context, proposal);
-  context.terminal.next(`suar policy sign ${proposal.id} --key FILE`);
+  context.terminal.next(`suar policy diff ${proposal.id}`);
   return undefined;
 }
 
@@ -116,7 +116,7 @@ async function proposals(context: Context, options: { pair?: string; state?: str
 async function sign(
   context: Context,
   id: string,
-  { key: file, policy: expected, yes }: { key: string; policy?: string; yes?: true },
+  { keyFile: file, policy: expected, yes }: { keyFile: string; policy?: string; yes?: true },
 ): Promise<number | undefined> {
   const client = await context.client();
   const { privateKey, publicKey } = await readPolicyKey(file);
