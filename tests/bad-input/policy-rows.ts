@@ -100,6 +100,43 @@ export const POLICY_ROWS: readonly Row[] = [
     ask: send("DELETE", `/v1/policy-proposals/${NOBODY_ID}`),
   },
   {
+    it: "the diff of a proposal that is not there",
+    code: "not-found",
+    ask: send("GET", `/v1/policy-proposals/${NOBODY_ID}/diff`),
+  },
+  {
+    it: "the diff of what is no proposal",
+    code: "bad-request",
+    ask: send("GET", "/v1/policy-proposals/SG-MY/diff"),
+  },
+  {
+    it: "the diff of a policy for another pair",
+    code: "conflict",
+    ask: post("/v1/policies/SG-TH/diff", { policy: next }),
+  },
+  {
+    it: "the diff of a policy between two others",
+    code: "forbidden",
+    ask: post("/v1/policies/CN-VN/diff", {
+      policy: { ...next, exporter: "CN", importer: "VN", rules: [] },
+    }),
+  },
+  {
+    it: "the diff of a policy with a word that is not of the vocabulary",
+    code: "bad-request",
+    ask: post("/v1/policies/SG-MY/diff", { policy: { ...next, code: "x" } }),
+  },
+  {
+    it: "the diff of no policy",
+    code: "bad-request",
+    ask: post("/v1/policies/SG-MY/diff", {}),
+  },
+  {
+    it: "an analyst's question what a policy would change",
+    code: "forbidden",
+    ask: async ({ analyst }) => await analyst.post("/v1/policies/SG-MY/diff", { policy: next }),
+  },
+  {
     it: "proposals in a state that there is none of",
     code: "bad-request",
     ask: get("/v1/policy-proposals?state=forgotten"),

@@ -14,6 +14,7 @@ import { liveCases } from "./cases/live.ts";
 import { optionCases } from "./cases/options.ts";
 import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
+import { policyDiffCases } from "./cases/policy-diff.ts";
 import { publicCases } from "./cases/public.ts";
 import { readingCases } from "./cases/reading.ts";
 import { recallCases } from "./cases/recalls.ts";
@@ -74,6 +75,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   policyCases(scene);
   approvalCases(scene);
   explainCases(scene);
+  policyDiffCases(scene);
   drillCases(scene);
   repeatCases(scene);
   inboxCases(scene);

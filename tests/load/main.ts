@@ -13,6 +13,7 @@ import { measureLatency } from "./latency.ts";
 import { measureMemory, measureMillion } from "./memory.ts";
 import { measureNotFound } from "./not-found.ts";
 import { measurePersonal } from "./personal.ts";
+import { measurePolicyDiff } from "./policy-diff.ts";
 import { measureProofs } from "./proofs.ts";
 import { measureRenditions } from "./renditions.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
@@ -55,6 +56,7 @@ const measures: Measure[] = [
   { name: "proofs", unasked: true, run: measureProofs },
   { name: "personal", unasked: true, run: measurePersonal },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
+  { name: "policy-diff", unasked: true, run: () => onPlatform(measurePolicyDiff) },
   { name: "not-found", unasked: true, run: () => onPlatform(measureNotFound) },
   { name: "against", unasked: false, run: measureAgainstOther },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },

@@ -13,6 +13,10 @@ export type ClientOptions = {
   timeoutMs?: number;
 };
 
+/** An answer in lines may take so long, and no line of it be longer. */
+const LONGEST_STREAM_MS = 600_000;
+const LONGEST_LINE = 8 * 1024 * 1024;
+
 export type Body = NonNullable<RequestInit["body"]>;
 
 /** A body that can be opened again for another try. */
@@ -61,20 +65,52 @@ export class Caller {
     const given: Given = input;
     const url = this.url + fillPath(route.path, given.params) + writeQuery(given.query);
     const repeatable = route.method === "GET" || hasIdempotencyKey(given.headers);
-    const text = await withRetries(repeatable ? this.#retries : 0, given.signal, () =>
-      this.#send(route.method, url, given),
-    );
-    const parsed = route.reply.safeParse(text === "" ? undefined : jsonOr(text, text));
-    if (parsed.success) return parsed.data;
-    throw new SuarError(
-      "unexpected-reply",
-      `${route.method} ${route.path} gave an answer that does not fit the contract`,
-      { cause: parsed.error },
-    );
+    const text = await withRetries(repeatable ? this.#retries : 0, given.signal, async () => {
+      return await this.#textOf(url, await this.#send(route.method, url, given));
+    });
+    return parseReply(route, text === "" ? undefined : jsonOr(text, text));
   }
 
-  /** One try; resolves with the body of a success. */
-  async #send(method: string, url: string, given: Given): Promise<string> {
+  /** An answer in lines, each as soon as it is there. It is asked for again until it begins, and not after that. */
+  async *lines<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    route: RouteDefinition<P, Q, B, R>,
+    input: CallInput<P, Q, B>,
+  ): AsyncGenerator<z.output<R>> {
+    const given: Given = input;
+    const url = this.url + fillPath(route.path, given.params) + writeQuery(given.query);
+    const response = await withRetries(this.#retries, given.signal, () =>
+      this.#send(route.method, url, given, LONGEST_STREAM_MS),
+    );
+    let rest = "";
+    for await (const piece of this.#pieces(url, response)) {
+      const [first = "", ...others] = piece.split("\n");
+      if (rest.length + first.length > LONGEST_LINE) throw unexpected(route, "a line without an end");
+      rest += first;
+      for (const other of others) {
+        yield parseReply(route, jsonOr(rest, rest));
+        rest = other;
+      }
+    }
+    if (rest !== "") yield parseReply(route, jsonOr(rest, rest));
+  }
+
+  async *#pieces(url: string, { body }: Response): AsyncGenerator<string> {
+    if (body === null) return;
+    const texts = body.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>);
+    try {
+      yield* texts;
+    } catch (cause) {
+      throw readingError(url, cause);
+    }
+  }
+
+  /** One try; resolves when a success begins to answer. */
+  async #send(
+    method: string,
+    url: string,
+    given: Given,
+    timeoutMs: number = this.#timeoutMs,
+  ): Promise<Response> {
     const headers = new Headers({ accept: "application/json", ...given.headers });
     if (this.key !== undefined) headers.set("authorization", `Bearer ${this.key}`);
     const init: RequestInit = { method, headers, redirect: "error", duplex: "half" };
@@ -83,27 +119,49 @@ export class Caller {
       headers.set("content-type", given.raw.contentType);
       init.body = await given.raw.open();
     } else {
-      signals.push(AbortSignal.timeout(this.#timeoutMs));
+      signals.push(AbortSignal.timeout(timeoutMs));
       if (given.body !== undefined) {
         headers.set("content-type", "application/json");
         init.body = JSON.stringify(given.body);
       }
     }
     if (signals.length > 0) init.signal = AbortSignal.any(signals);
-    const { response, text } = await this.#exchange(url, init);
-    if (!response.ok) throw errorOf(response.status, response.headers, text);
-    return text;
+    const response = await this.#fetch(url, init).catch((cause: unknown) => {
+      throw readingError(url, cause);
+    });
+    if (!response.ok) throw errorOf(response.status, response.headers, await this.#textOf(url, response));
+    return response;
   }
 
-  async #exchange(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
-    try {
-      const response = await this.#fetch(url, init);
-      return { response, text: await response.text() };
-    } catch (cause) {
-      if (cause instanceof Error && cause.name === "AbortError") throw cause;
-      throw networkError(url, cause);
-    }
+  async #textOf(url: string, response: Response): Promise<string> {
+    return await response.text().catch((cause: unknown) => {
+      throw readingError(url, cause);
+    });
   }
+}
+
+/** Whoever gives up hears so; all else is the network's. */
+function readingError(url: string, cause: unknown): unknown {
+  return cause instanceof Error && cause.name === "AbortError" ? cause : networkError(url, cause);
+}
+
+function parseReply<R extends z.ZodType>(
+  route: Pick<RouteDefinition, "method" | "path"> & { reply: R },
+  value: unknown,
+): z.output<R> {
+  const parsed = route.reply.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw unexpected(route, "it does not fit the contract", parsed.error);
+}
+
+function unexpected(
+  { method, path }: Pick<RouteDefinition, "method" | "path">,
+  why: string,
+  cause?: unknown,
+): SuarError {
+  return new SuarError("unexpected-reply", `${method} ${path} gave an answer that cannot be used: ${why}`, {
+    cause,
+  });
 }
 
 function fillPath(path: string, params: unknown): string {

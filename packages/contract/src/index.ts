@@ -24,6 +24,7 @@ export * from "./http/inbox.ts";
 export * from "./http/markings.ts";
 export * from "./http/people.ts";
 export * from "./http/policies.ts";
+export * from "./http/policy-diff.ts";
 export * from "./http/public.ts";
 export * from "./http/reading.ts";
 export * from "./http/recalls.ts";

@@ -8,6 +8,7 @@ import { inboxRoutes } from "./http/inbox.ts";
 import { markingRoutes } from "./http/markings.ts";
 import { peopleRoutes } from "./http/people.ts";
 import { policyRoutes } from "./http/policies.ts";
+import { policyDiffRoutes } from "./http/policy-diff.ts";
 import { publicRoutes } from "./http/public.ts";
 import { readingRoutes } from "./http/reading.ts";
 import { recallRoutes } from "./http/recalls.ts";
@@ -34,6 +35,7 @@ export const routes = {
   ...responseRoutes,
   ...agreementRoutes,
   ...policyRoutes,
+  ...policyDiffRoutes,
   ...approvalRoutes,
   ...explainRoutes,
   ...drillRoutes,

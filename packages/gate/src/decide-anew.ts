@@ -53,22 +53,12 @@ export async function decideAnew(
   const known = await readSights(db, context, [...names.all]);
   const sights = naming === "copies" ? known : narrowed(names, known, naming, context.producer.id);
   const individuals = await lockIndividuals(db, context, new Date().getUTCFullYear());
-  const [latest = version] = since;
-  const marking = ownMarkings(markingOf(version), markingOf(latest));
-  const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
-  const limits = joinLimits(version.limits, latest.limits);
-  const sayings = statements(addressed).map(({ to }) =>
-    underMarking(
-      { to, limits, tlp: marking.tlp ?? version.tlp, pap: marking.pap },
-      version.marked,
-      context.producer,
-    ),
-  );
+  const { tlp, pap, limits, sayings } = saidByNow(context, version, { since, holders });
   const item: ReleaseItem = {
     kind: version.kind,
     object,
-    tlp: marking.tlp ?? version.tlp,
-    pap: marking.pap,
+    tlp,
+    pap,
     to: version.named ?? [],
     limits,
     contentHash: version.content_hash,
@@ -124,6 +114,24 @@ function importersOf(
 ): Set<string> {
   const have = new Set(holders);
   return new Set(organisations.flatMap(({ id, member }) => (have.has(id) ? [member] : [])));
+}
+
+/** Under which marking and limits, and to whom, its originator says a version by now: once for each way of saying it. */
+export function saidByNow(
+  context: ReleaseContext,
+  version: KnownVersion,
+  { since, holders }: Pick<How, "since" | "holders">,
+): Pick<ReleaseItem, "tlp" | "pap" | "limits"> & {
+  sayings: Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[];
+} {
+  const [latest = version] = since;
+  const { tlp = version.tlp, pap } = ownMarkings(markingOf(version), markingOf(latest));
+  const addressed = [addressedBefore(context, version, holders), ...since].reduce(both);
+  const limits = joinLimits(version.limits, latest.limits);
+  const sayings = statements(addressed).map(({ to }) =>
+    underMarking({ to, limits, tlp, pap }, version.marked, context.producer),
+  );
+  return { tlp, pap, limits, sayings };
 }
 
 /** An older version is for those, too, whom its originator named for a newer one. */

@@ -66,17 +66,24 @@ export class Decisions {
     isVictims: boolean,
   ): Decision {
     const facts = factsOf(object, isVictims, this.#read);
-    const names = this.#names.of(object);
-    const ends = isTie(object.type) ? this.#endsOf(names) : undefined;
-    const producer = this.#producer;
-    const subjects = sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
+    const subjects = this.#subjects(object, facts, sayings);
     const { ruled, asking } = this.#policyFor(facts).of(subjects);
     return { subjects, asking, groups: this.group(object, ruled) };
   }
 
-  /** The same question for one recipient, whose answer has the reasons of a withholding, too; one for each saying. */
-  ask(subjects: readonly Subject[], recipient: Organisation): Outcome[] {
-    return subjects.map((subject) => decide(subject, recipient, this.#context));
+  /** The same with no copies made: each reader's own outcome, for those from whom it is not withheld. */
+  outcomes(
+    object: StixObject,
+    facts: ObjectFacts,
+    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[],
+  ): { subjects: readonly Subject[]; outcomes: ReadonlyMap<number, Outcome> } {
+    const subjects = this.#subjects(object, facts, sayings);
+    return { subjects, outcomes: this.#policyFor(facts).each(subjects) };
+  }
+
+  /** Why one recipient may have a subject, or may not. */
+  why(subject: Subject, recipient: Organisation): Outcome {
+    return decide(subject, recipient, this.#context);
   }
 
   /** Parts readers by what they may know of what an object names. */
@@ -100,6 +107,16 @@ export class Decisions {
     return this.#individuals.added;
   }
 
+  #subjects(
+    object: StixObject,
+    facts: ObjectFacts,
+    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[],
+  ): Subject[] {
+    const ends = isTie(object.type) ? this.#endsOf(this.#names.of(object)) : undefined;
+    const producer = this.#producer;
+    return sayings.map((saying) => subjectOf(facts, { ...saying, producer }, ends));
+  }
+
   #policyFor(facts: ObjectFacts): PolicyReaders {
     const { member } = this.#producer;
     const side = this.#limits.sideOf(facts, (importer) => this.#individuals.ytd(member, importer));
@@ -119,7 +136,7 @@ export class Decisions {
 }
 
 /** What a relationship or a sighting tells of (STIX 2.1 §5) is its ends; it is withheld with any of them. */
-function isTie(type: string): boolean {
+export function isTie(type: string): boolean {
   return type === "relationship" || type === "sighting";
 }
 

@@ -41,6 +41,8 @@ export { MOST_RELEASED_AT_ONCE, release } from "./release.ts";
 export { releaseContext } from "./release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./release-item.ts";
 export { releaseRed } from "./release-red.ts";
+export { type Replayed, type ReplayStep, replayChange } from "./replay-change.ts";
+export type { ReplayExample } from "./replay-page.ts";
 export { hasTurned, PlanOutdated } from "./standing.ts";
 export { selectDueProducers, takeDue } from "./store/due.ts";
 export type { AskedRow } from "./store/explained.ts";

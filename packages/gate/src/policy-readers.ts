@@ -6,6 +6,7 @@ import {
   decide,
   joinOutcomes,
   type Organisation,
+  type Outcome,
   outcomeKey,
   type ReadWords,
   readWords,
@@ -25,6 +26,7 @@ export class PolicyReaders {
   readonly #memo: (subject: Subject) => readonly Audience[];
   readonly #read: ReadWords;
   readonly #rulings = new Map<readonly Audience[], Ruling>();
+  readonly #outcomes = new Map<readonly Audience[], ReadonlyMap<number, Outcome>>();
   readonly #wholes = new Map<readonly Audience[], Readers>();
 
   constructor(organisations: readonly Organisation[], context: DecisionContext) {
@@ -39,6 +41,26 @@ export class PolicyReaders {
     const [first, ...others] = subjects.map((subject) => this.#one(subject));
     if (first === undefined) return NOBODY;
     return others.every((other) => other === first) ? first : mildest([first, ...others]);
+  }
+
+  /** The outcome of each reader from whom it is not withheld: its own, to the last reason and undertaking. */
+  each(subjects: readonly Subject[]): ReadonlyMap<number, Outcome> {
+    const [first = NO_OUTCOMES, ...others] = subjects.map((subject) => this.#each(subject));
+    if (others.every((other) => other === first)) return first;
+    const mildest = new Map(first);
+    for (const [reader, outcome] of others.flatMap((other) => [...other])) {
+      const held = mildest.get(reader);
+      if (held === undefined || weightOf({ outcome }) < weightOf({ outcome: held }))
+        mildest.set(reader, outcome);
+    }
+    return mildest;
+  }
+
+  #each(subject: Subject): ReadonlyMap<number, Outcome> {
+    const audiences = this.#audiences(subject);
+    const known = this.#outcomes.get(audiences) ?? outcomesOf(audiences);
+    this.#outcomes.set(audiences, known);
+    return known;
   }
 
   /** Those who may have it as it is, in ascending order; equal answers are one array. */
@@ -62,6 +84,14 @@ export class PolicyReaders {
 }
 
 const NOBODY: Ruling = { ruled: [], asking: [] };
+const NO_OUTCOMES: ReadonlyMap<number, Outcome> = new Map();
+
+function outcomesOf(audiences: readonly Audience[]): ReadonlyMap<number, Outcome> {
+  const parts = audiences.flatMap((audience) => audience.parts);
+  return new Map(
+    parts.flatMap(({ outcome, organisationIds }) => organisationIds.map((id) => [id, outcome] as const)),
+  );
+}
 
 function wholeReaders({ outcome, readers }: Ruled): readonly number[] {
   return outcome.redactions.length === 0 ? readers : [];
@@ -109,6 +139,6 @@ function mildest(rulings: readonly Ruling[]): Ruling {
 
 const MOST_REDACTIONS = 1_000_000;
 
-function weightOf({ outcome }: Ruled): number {
+function weightOf({ outcome }: Pick<Ruled, "outcome">): number {
   return (outcome.approvers.length > 0 ? MOST_REDACTIONS : 0) + outcome.redactions.length;
 }

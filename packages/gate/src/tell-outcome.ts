@@ -24,7 +24,7 @@ export function tellOutcome(
   decisions: Decisions,
   recipient: Organisation,
 ): ToldOutcome {
-  const outcomes = decisions.ask(subjects, recipient);
+  const outcomes = subjects.map((subject) => decisions.why(subject, recipient));
   const has = (readers: readonly number[]) => readers.includes(recipient.id);
   const group = groups.find(({ readers }) => has(readers));
   if (group !== undefined) {
@@ -49,10 +49,7 @@ export function tellPolicy(
   decisions: Decisions,
   recipient: Organisation,
 ): ToldOutcome {
-  const outcomes = decisions.ask(
-    subjects.map(({ ends: _, ...subject }) => subject),
-    recipient,
-  );
+  const outcomes = subjects.map(({ ends: _, ...subject }) => decisions.why(subject, recipient));
   const permitted = mildest(outcomes.filter(({ withheld }) => !withheld));
   return { outcome: permitted ?? joinOutcomes(...outcomes), names: [], isEmptied: false };
 }

@@ -1,79 +1,80 @@
-import { type DecisionContext, decide } from "./decide.ts";
+import type { ContentClass } from "./content-class.ts";
 import { Decision, type Outcome, outcomeKey } from "./outcome.ts";
 import { stricterOperation } from "./pairs/operation.ts";
-import type { PolicySet } from "./pairs/policy-set.ts";
-import type { Organisation, Subject } from "./subject.ts";
 
-/** What was decided once, with what it was decided by, and how often the same was. */
-export type DecidedInput = {
-  subject: Subject;
-  recipient: Organisation;
-  now: number;
-  individualsYtd: number;
-  times: number;
-};
-
-export type DecisionChange = {
+/** Decisions about one class of content that change alike. */
+export type DecisionChange<Example> = {
+  contentClass: ContentClass;
   before: Decision;
   after: Decision;
-  /** How many decisions changed so; also those that stay the same word for another copy or other approvers. */
+  /** How many; also those that stay the same word for another copy, other approvers or undertakings. */
   count: number;
-  examples: { input: DecidedInput; before: Outcome; after: Outcome }[];
+  /** How many of them go to somebody, or show more, that did not before. */
+  wider: number;
+  examples: Example[];
 };
 
-export type DecisionDiff = {
+export type DecisionDiff<Example> = {
   decisions: number;
   unchanged: number;
-  /** Of those that changed, how many go to somebody, or show more, that did not before. */
   wider: number;
-  changes: DecisionChange[];
+  changes: DecisionChange<Example>[];
 };
 
 const MOST_EXAMPLES = 5;
 
 /**
- * What a change of policies would have done to earlier decisions (`suar policy diff`): how many change from what to
- * what, with a few examples of each. Pure: the inputs are decided twice, and nothing that was sent is looked at.
+ * What a change of policies would have done to earlier decisions (`suar policy diff`): how many change from what to what,
+ * with a few examples of each. It is handed each decision twice, as it is and as it would be, and remembers counts and
+ * examples alone, however many they are.
  */
-export function diffDecisions(
-  before: PolicySet,
-  after: PolicySet,
-  inputs: Iterable<DecidedInput>,
-): DecisionDiff {
-  const changes = new Map<string, DecisionChange>();
-  const diff: DecisionDiff = { decisions: 0, unchanged: 0, wider: 0, changes: [] };
-  for (const input of inputs) {
-    diff.decisions += input.times;
-    const [old, young] = [decideUnder(before, input), decideUnder(after, input)];
-    if (isSame(old, young)) {
-      diff.unchanged += input.times;
-      continue;
+export class DecisionTally<Example> {
+  readonly #changes = new Map<string, DecisionChange<Example>>();
+  #decisions = 0;
+  #unchanged = 0;
+  #wider = 0;
+
+  /** `example` is asked for where one is needed yet. */
+  add(contentClass: ContentClass, before: Outcome, after: Outcome, example: () => Example): void {
+    this.#decisions += 1;
+    if (isSameDecision(before, after)) {
+      this.#unchanged += 1;
+      return;
     }
-    if (isWider(old, young)) diff.wider += input.times;
-    const name = `${old.decision} ${young.decision}`;
-    const change = changes.get(name) ?? newChange(old.decision, young.decision);
-    changes.set(name, change);
-    change.count += input.times;
-    if (change.examples.length < MOST_EXAMPLES) change.examples.push({ input, before: old, after: young });
+    const change = this.#changeOf(contentClass, before.decision, after.decision);
+    change.count += 1;
+    if (isWider(before, after)) {
+      change.wider += 1;
+      this.#wider += 1;
+    }
+    if (change.examples.length < MOST_EXAMPLES) change.examples.push(example());
   }
-  diff.changes = [...changes.values()].sort(byWords);
-  return diff;
+
+  get diff(): DecisionDiff<Example> {
+    return {
+      decisions: this.#decisions,
+      unchanged: this.#unchanged,
+      wider: this.#wider,
+      changes: [...this.#changes.values()].sort(byWords),
+    };
+  }
+
+  #changeOf(contentClass: ContentClass, before: Decision, after: Decision): DecisionChange<Example> {
+    const name = `${contentClass} ${before} ${after}`;
+    const known = this.#changes.get(name);
+    if (known !== undefined) return known;
+    const made = { contentClass, before, after, count: 0, wider: 0, examples: [] };
+    this.#changes.set(name, made);
+    return made;
+  }
 }
 
-function newChange(before: Decision, after: Decision): DecisionChange {
-  return { before, after, count: 0, examples: [] };
-}
-
-function decideUnder(
-  policies: PolicySet,
-  { subject, recipient, now, individualsYtd }: DecidedInput,
-): Outcome {
-  const context: DecisionContext = { policies, now, individualsYtd: () => individualsYtd };
-  return decide(subject, recipient, context);
-}
-
-/** The same copy after the same approvals, with the same undertakings; the reasons may be others. */
-function isSame(a: Outcome, b: Outcome): boolean {
+/**
+ * The same copy after the same approvals, with the same undertakings; the reasons may be others. What is withheld is
+ * withheld, whatever would be taken out of it.
+ */
+export function isSameDecision(a: Outcome, b: Outcome): boolean {
+  if (a === b || (a.withheld && b.withheld)) return true;
   return (
     outcomeKey(a) === outcomeKey(b) &&
     a.fourEyes === b.fourEyes &&
@@ -81,12 +82,13 @@ function isSame(a: Outcome, b: Outcome): boolean {
   );
 }
 
-/** Withheld from nobody more, asked of nobody less, and nothing less taken out: all else is wider. */
+/** Withheld from nobody more, asked of nobody less, nothing less taken out or undertaken: all else is wider. */
 function isWider(before: Outcome, after: Outcome): boolean {
   if (after.withheld) return false;
   if (before.withheld) return true;
   const asksLess = !before.approvers.every((approver) => after.approvers.includes(approver));
-  return asksLess || (before.fourEyes && !after.fourEyes) || !keepsRedactions(before, after);
+  const obligesLess = !before.obligations.every((one) => after.obligations.includes(one));
+  return asksLess || obligesLess || (before.fourEyes && !after.fourEyes) || !keepsRedactions(before, after);
 }
 
 function keepsRedactions(before: Outcome, after: Outcome): boolean {
@@ -97,9 +99,12 @@ function keepsRedactions(before: Outcome, after: Outcome): boolean {
   );
 }
 
-function byWords(a: DecisionChange, b: DecisionChange): number {
-  const order = (change: DecisionChange) =>
-    Decision.options.indexOf(change.before) * Decision.options.length +
-    Decision.options.indexOf(change.after);
-  return order(a) - order(b);
+function byWords(
+  a: Omit<DecisionChange<unknown>, "examples">,
+  b: Omit<DecisionChange<unknown>, "examples">,
+): number {
+  const words = Decision.options;
+  const order = ({ before, after }: Pick<typeof a, "before" | "after">) =>
+    words.indexOf(before) * words.length + words.indexOf(after);
+  return order(a) - order(b) || (a.contentClass < b.contentClass ? -1 : 1);
 }

@@ -46,12 +46,7 @@ export { classify } from "./classify.ts";
 export { ContentClass } from "./content-class.ts";
 export { type DecisionContext, decide } from "./decide.ts";
 export { decideByMarking } from "./decide-by-marking.ts";
-export {
-  type DecidedInput,
-  type DecisionChange,
-  type DecisionDiff,
-  diffDecisions,
-} from "./diff-decisions.ts";
+export { type DecisionChange, type DecisionDiff, DecisionTally, isSameDecision } from "./diff-decisions.ts";
 export {
   type BrokenReference,
   brokenReferences,

@@ -4,6 +4,7 @@ import { startLapsing } from "./jobs/lapse-approvals.ts";
 import { registerAgreements } from "./routes/agreements.ts";
 import { registerApprovals } from "./routes/approvals.ts";
 import { registerPolicies } from "./routes/policies.ts";
+import { registerPolicyDiffs } from "./routes/policy-diffs.ts";
 import { registerPolicyKeys } from "./routes/policy-keys.ts";
 import { registerProposals } from "./routes/policy-proposals.ts";
 
@@ -16,6 +17,7 @@ export function governanceService(): Service {
       registerPolicies(app, platform);
       registerPolicyKeys(app, platform);
       registerProposals(app, platform);
+      registerPolicyDiffs(app, platform);
       registerApprovals(app, platform);
       return undefined;
     },

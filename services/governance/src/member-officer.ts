@@ -1,4 +1,5 @@
 import { AppError, type Principal } from "@suar/contract";
+import { type Member, type PairPolicy, partiesOf } from "@suar/policy";
 import { requireOrganisation } from "@suar/runtime";
 
 /**
@@ -11,4 +12,12 @@ export function actingMember(principal: Principal): string {
   if (organisation.kind !== "cert")
     throw new AppError("forbidden", "This is a matter between members' CERTs");
   return organisation.member;
+}
+
+/** To others a policy is to be read and not to be changed. */
+export function requireParty(policy: PairPolicy, member: string): Member {
+  const party = partiesOf(policy).find((one) => one === member);
+  if (party === undefined)
+    throw new AppError("forbidden", `It is for ${partiesOf(policy).join(" and ")} to change this policy`);
+  return party;
 }

@@ -5,6 +5,7 @@ import type { RouteName } from "@suar/contract";
 import { ROOT } from "../../support/compose-stack.ts";
 import type { Reader } from "../readers.ts";
 import { OWNER } from "./kinds.ts";
+import { PARTNER } from "./own-agreements.ts";
 import { PAIR } from "./own-policies.ts";
 import { cursorInto, elsewhere, inPath, type SwapRow } from "./swap.ts";
 
@@ -37,6 +38,10 @@ export const GOVERNED_SWAPS = {
     }),
   ],
   withdrawProposal: [inPath("withdrawProposal", "proposal", { open: true })],
+  diffProposal: [inPath("diffProposal", "proposal", { isFor: isOfThePair, open: true })],
+  diffPolicy: [
+    inPath("diffPolicy", "pair", { body: { policy: nextPolicy() }, isFor: isOfThePair, open: true }),
+  ],
   listPolicyKeys: "none: every member reads every key",
   addPolicyKey: [
     elsewhere(
@@ -101,6 +106,11 @@ export const GOVERNED_SWAPS = {
   ],
   revokeWitness: "none: it is the caller's own",
 } satisfies Partial<Record<RouteName, SwapRow>>;
+
+/** Its officers ask; of what, the caller's own reading decides. */
+function isOfThePair({ realm, party }: Reader): boolean {
+  return realm === "live" && party !== undefined && [OWNER, PARTNER].includes(party.code);
+}
 
 function isAnotherCert({ realm, party }: Reader): boolean {
   return realm === "live" && party !== undefined && party.code === party.member && party.code !== OWNER;

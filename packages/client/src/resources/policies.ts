@@ -1,7 +1,17 @@
-import { type PolicyInForce, type PolicyKey, type PolicyProposal, routes } from "@suar/contract";
+import {
+  type PolicyDiff,
+  type PolicyDiffLine,
+  type PolicyInForce,
+  type PolicyKey,
+  type PolicyProposal,
+  routes,
+} from "@suar/contract";
 import type { PairPolicy } from "@suar/policy";
 import type { Caller } from "../call.ts";
+import { SuarError } from "../error.ts";
 import { pages } from "../pages.ts";
+
+type OnProgress = (progress: { done: number; total: number }) => void;
 
 /** The policies of pairs, their proposals, and the keys that members sign them with. */
 export class Policies {
@@ -43,6 +53,22 @@ export class Policies {
     return this.#caller.call(routes.signProposal, { params: { id }, body: { key, signature } });
   }
 
+  /** What a proposal would have changed in the last 90 days; `onProgress` is told how far it is. */
+  async diff(id: string, onProgress?: OnProgress, signal?: AbortSignal): Promise<PolicyDiff> {
+    return await lastOf(this.#caller.lines(routes.diffProposal, { params: { id }, signal }), onProgress);
+  }
+
+  /** The same for a policy that is not proposed yet. */
+  async diffDraft(
+    pair: string,
+    policy: PairPolicy,
+    onProgress?: OnProgress,
+    signal?: AbortSignal,
+  ): Promise<PolicyDiff> {
+    const input = { params: { pair }, body: { policy }, signal };
+    return await lastOf(this.#caller.lines(routes.diffPolicy, input), onProgress);
+  }
+
   withdraw(id: string) {
     return this.#caller.call(routes.withdrawProposal, { params: { id } });
   }
@@ -62,4 +88,16 @@ export class Policies {
   revokeKey(id: string) {
     return this.#caller.call(routes.revokePolicyKey, { params: { id } });
   }
+}
+
+async function lastOf(lines: AsyncIterable<PolicyDiffLine>, onProgress?: OnProgress): Promise<PolicyDiff> {
+  for await (const line of lines) {
+    if (line.line === "diff") return line.diff;
+    if (line.line === "progress") onProgress?.(line);
+    else {
+      const { problem } = line;
+      throw new SuarError(problem.code, problem.detail ?? problem.title, { status: problem.status, problem });
+    }
+  }
+  throw new SuarError("network", "the answer broke off before its end");
 }

@@ -40,9 +40,13 @@ export const IdempotencyKey = z
   .regex(/^[\x21-\x7e]{1,200}$/)
   .describe("Makes a repeat harmless: the same call under the same key is done once, and answered again");
 
-/** Every call that changes something, of somebody who is known (RFC 9110 §9.2.1). */
-export function takesIdempotencyKey({ method, roles }: Pick<RouteDefinition, "method" | "roles">): boolean {
-  return method !== "GET" && roles !== "anyone";
+/** Every call that changes something, of somebody who is known (RFC 9110 §9.2.1); not one that is answered in lines. */
+export function takesIdempotencyKey({
+  method,
+  roles,
+  replyType,
+}: Pick<RouteDefinition, "method" | "roles" | "replyType">): boolean {
+  return method !== "GET" && roles !== "anyone" && replyType === undefined;
 }
 
 /** A query takes the parameters that it names and no others: one that is misspelled must not be passed over. */

@@ -12,8 +12,16 @@ export async function lockIndividuals(
   { gate, producer, policies }: Pick<ReleaseContext, "gate" | "producer" | "policies">,
   year: number,
 ): Promise<Map<string, number>> {
-  const exporter = producer.member;
-  if (isLimited(policies, exporter)) await lockExporter(db, gate.realm, exporter);
+  if (isLimited(policies, producer.member)) await lockExporter(db, gate.realm, producer.member);
+  return await selectIndividuals(db, producer.member, year);
+}
+
+/** The same for who only looks. */
+export async function selectIndividuals(
+  db: Queryable,
+  exporter: string,
+  year: number,
+): Promise<Map<string, number>> {
   const { rows } = await db.query<CountedIndividuals>(
     "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer",
     [exporter, year],

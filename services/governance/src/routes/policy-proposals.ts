@@ -10,11 +10,11 @@ import {
   signProposal,
   withdrawProposal,
 } from "@suar/contract";
-import { type Member, type PairPolicy, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
+import { type PairPolicy, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
 import { appendEvent, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
-import { actingMember } from "../member-officer.ts";
+import { actingMember, requireParty } from "../member-officer.ts";
 import { nextVersion } from "../next-version.ts";
 import { checkSignature } from "../sign-proposal.ts";
 import * as store from "../store/policy-proposal.ts";
@@ -117,14 +117,6 @@ async function requireNext(db: PoolClient, policy: PairPolicy): Promise<void> {
   await store.lockPair(db, pairName(policy));
   const expected = nextVersion(await store.selectLastSigned(db, exporter, importer));
   if (version !== expected) throw new AppError("conflict", `The next version of this policy is ${expected}`);
-}
-
-/** To others a policy is to be read and not to be changed. */
-function requireParty(policy: PairPolicy, member: string): Member {
-  const party = partiesOf(policy).find((one) => one === member);
-  if (party === undefined)
-    throw new AppError("forbidden", `It is for ${partiesOf(policy).join(" and ")} to change this policy`);
-  return party;
 }
 
 async function requireOpen(db: PoolClient, id: string): Promise<store.ProposalRow> {

@@ -1,13 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { type PolicyProposal, ProposalState } from "@suar/contract";
-import { PairPolicy, pairName, policyHash, signPolicy } from "@suar/policy";
+import { pairName, policyHash, signPolicy } from "@suar/policy";
 import type { Command } from "commander";
 import { collect } from "../collect.ts";
+import { confirm } from "../confirm.ts";
 import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
-import { UsageError } from "../exit-codes.ts";
+import { EXIT, UsageError } from "../exit-codes.ts";
+import { readPolicyFile } from "../policy-file.ts";
 import { readPolicyKey } from "../policy-key-file.ts";
 import { table } from "../terminal.ts";
+import { addPolicyDiff, noteDiff } from "./policy-diff.ts";
 
 export function addPolicyCommands(program: Command): void {
   const policy = program
@@ -29,8 +31,9 @@ export function addPolicyCommands(program: Command): void {
     policy.command("propose").argument("<file>", "the next version, as JSON"),
     "propose the next version of a policy; it is in force once both members have signed it",
     "suar policy propose CN-SG.json",
-    "suar policy sign ID --key policy.pem",
+    "suar policy diff ID",
   ).action(run(propose));
+  addPolicyDiff(policy);
   describe(
     policy
       .command("proposals")
@@ -38,16 +41,17 @@ export function addPolicyCommands(program: Command): void {
       .option("--state <state>", ProposalState.options.join(", ")),
     "list proposals, newest first, and whose signatures they wait for",
     "suar policy proposals --state open",
-    "suar policy sign ID --key policy.pem",
+    "suar policy sign ID --key-file policy.pem",
   ).action(run(proposals));
   describe(
     policy
       .command("sign")
       .argument("<id>", "the proposal")
-      .requiredOption("--key <file>", "your member's private key (suar policy-key new)")
-      .option("--policy <file>", "sign only if the proposal is this very policy"),
-    "sign a proposal on this machine; the private key does not leave it",
-    "suar policy sign ID --key policy.pem --policy CN-SG.json",
+      .requiredOption("--key-file <file>", "your member's private key (suar policy-key new)")
+      .option("--policy <file>", "sign only if the proposal is this very policy")
+      .option("--yes", "do not ask after telling what it would change"),
+    "sign a proposal on this machine, after telling what it would change; the private key does not leave it",
+    "suar policy sign ID --key-file policy.pem --policy CN-SG.json",
     "suar policy proposals",
   ).action(run(sign));
   describe(
@@ -79,10 +83,10 @@ async function show(context: Context, pair: string): Promise<undefined> {
 }
 
 async function propose(context: Context, file: string): Promise<undefined> {
-  const policy = await readPolicy(file);
+  const policy = await readPolicyFile(file);
   const proposal = await (await context.client()).policies.propose(pairName(policy), policy);
   await tell(context, proposal);
-  context.terminal.next(`suar policy sign ${proposal.id} --key FILE`);
+  context.terminal.next(`suar policy diff ${proposal.id}`);
   return undefined;
 }
 
@@ -112,38 +116,23 @@ async function proposals(context: Context, options: { pair?: string; state?: str
 async function sign(
   context: Context,
   id: string,
-  { key: file, policy: expected }: { key: string; policy?: string },
-): Promise<undefined> {
+  { keyFile: file, policy: expected, yes }: { keyFile: string; policy?: string; yes?: true },
+): Promise<number | undefined> {
   const client = await context.client();
   const { privateKey, publicKey } = await readPolicyKey(file);
   const own = (await collect(client.policies.keys())).find((one) => one.publicKey === publicKey);
   if (own === undefined) throw new UsageError(`${file} is not registered; see: suar policy-key register`);
   const { policy } = await client.policies.proposal(id);
-  if (expected !== undefined && policyHash(await readPolicy(expected)) !== policyHash(policy))
+  if (expected !== undefined && policyHash(await readPolicyFile(expected)) !== policyHash(policy))
     throw new UsageError(`the proposal is not the policy in ${expected}`);
+  await noteDiff(context, id);
+  const question = `sign ${pairName(policy)} version ${policy.version}?`;
+  if (yes !== true && !(await confirm(question, "--yes signs without asking"))) return EXIT.refused;
   context.terminal.note(
     `signing ${pairName(policy)} version ${policy.version}, sha256 ${policyHash(policy)}`,
   );
   const { signature } = signPolicy(policy, own.member, { privateKey, key: publicKey });
   return await tell(context, await client.policies.sign(id, own.id, signature));
-}
-
-async function readPolicy(file: string): Promise<PairPolicy> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw new UsageError(`${file} cannot be read`, { cause });
-  });
-  const parsed = PairPolicy.safeParse(parseJson(text, file));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(`${file}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${file} is not JSON`, { cause });
-  }
 }
 
 async function tell(context: Context, proposal: PolicyProposal): Promise<undefined> {

@@ -1,0 +1,38 @@
+import { type Organisation, type PairPolicy, PUBLIC } from "@suar/policy";
+import type { Platform } from "@suar/runtime";
+
+/** `asker`: the CERT of one of the two, whose reading decides what is counted. Its signal's end is the replay's. */
+export type ReplayAsked = { policy: PairPolicy; asker: Organisation; since: Date; signal: AbortSignal };
+
+export type Access = Pick<Platform, "directory" | "secrets">;
+
+export function isExporter({ policy, asker }: ReplayAsked): boolean {
+  return asker.member === policy.exporter;
+}
+
+/** By its member, or by the law that it stands under where that is another's. */
+export function standsUnder(
+  { member, jurisdiction }: Pick<Organisation, "member" | "jurisdiction">,
+  code: string,
+) {
+  return member === code || jurisdiction === code;
+}
+
+/** For whom it is decided: the exporter is told of all of the importing member, the importer's CERT of itself. */
+export function recipientsOf(
+  asked: ReplayAsked,
+  organisations: readonly Organisation[],
+): readonly Organisation[] {
+  const { policy, asker } = asked;
+  const importers = organisations.filter((one) => standsUnder(one, policy.importer));
+  if (!isExporter(asked)) return importers.filter(({ id }) => id === asker.id);
+  // Nobody of the directory stands for everybody.
+  return policy.importer === PUBLIC.code && importers.length === 0 ? [PUBLIC] : importers;
+}
+
+/** What is decided today by a policy whose time is to come. */
+export function asIfInForce(policy: PairPolicy): PairPolicy {
+  const now = new Date().toISOString();
+  const hasCome = Date.parse(policy.effective.from) <= Date.parse(now);
+  return hasCome ? policy : { ...policy, effective: { ...policy.effective, from: now } };
+}
