@@ -25,8 +25,8 @@ const RUN: Record<string, string> = {
   "realm/0010_decisions.sql": "0356da346025e0a4",
   "realm/0011_approvals.sql": "47c47cbce9e758bc",
   "realm/0012_reevaluation.sql": "965893ccacff5f16",
-  "realm/0015_options.sql": "38738aa3b53d8ab2",
-  "realm/0016_cost.sql": "52b04a1d0e3a33e0",
+  "realm/0013_options.sql": "38738aa3b53d8ab2",
+  "realm/0014_cost.sql": "52b04a1d0e3a33e0",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>
