@@ -134,7 +134,7 @@ async function* crawlReceipts(reader: Reader): AsyncGenerator<Seen> {
 }
 
 const EXPLAIN = "/v1/explain";
-const EXPLAINED = 150;
+const EXPLAINED = 60;
 
 /** Explanations of objects all over, whoever's they are: to receivers their own line, to others nothing. */
 async function* crawlExplanations(reader: Reader, { object }: Things): AsyncGenerator<Seen> {
