@@ -138,16 +138,22 @@ async function reevaluateOne(
 ): Promise<Change> {
   const change = { lost: false, gained: false };
   const told = new Told();
-  for (const version of await liveVersions(db, context, stixId)) {
+  const live = await liveVersions(db, context, stixId);
+  const decided = new Map<Later, WithSent>();
+  for (const version of live) {
     const anew = await decideVersion(db, context, { ...version, naming });
     if (anew === undefined) continue;
+    decided.set(version, anew);
     const lost = await findLost(db, anew);
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
     if (lost.length > 0) await takeAway(db, context, anew.version, lost, told);
     change.lost ||= lost.length > 0;
   }
-  for (const version of (await liveVersions(db, context, stixId)).reverse()) {
-    const anew = await decideVersion(db, context, { ...version, naming });
+  // What was decided holds until something is written: most objects stay as they are, and are decided once.
+  const now = change.lost ? await liveVersions(db, context, stixId) : live;
+  for (const version of now.toReversed()) {
+    const isTrue = !change.lost && !change.gained;
+    const anew = isTrue ? decided.get(version) : await decideVersion(db, context, { ...version, naming });
     if (anew === undefined) continue;
     if (await giveOut(db, context, anew)) change.gained = true;
     await endInTime(db, context, anew);
