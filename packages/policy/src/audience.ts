@@ -103,5 +103,28 @@ const READ: { readonly [Name in keyof Subject]-?: true } = {
 const READ_NAMES = Object.keys(READ) as readonly (keyof Subject)[];
 
 export function subjectKey(subject: MarkedSubject & Partial<Subject>): string {
-  return JSON.stringify(READ_NAMES.map((name) => subject[name] ?? null));
+  let key = "";
+  for (const name of READ_NAMES) key += keyPart(subject[name]);
+  return key;
+}
+
+/** Each part says how long it is, so that no two subjects have one key. */
+function keyPart(value: Subject[keyof Subject] | undefined): string {
+  if (value === undefined) return "-";
+  const text = typeof value === "string" ? value : Array.isArray(value) ? listText(value) : jsonOf(value);
+  return `${text.length}:${text}`;
+}
+
+function listText(list: readonly unknown[]): string {
+  return list.length === 0 ? "[]" : JSON.stringify(list);
+}
+
+const written = new WeakMap<object, string>();
+
+/** Producers are few, and none is changed. */
+function jsonOf(value: object | boolean): string {
+  if (typeof value === "boolean") return String(value);
+  const known = written.get(value) ?? JSON.stringify(value);
+  written.set(value, known);
+  return known;
 }

@@ -96,6 +96,7 @@ export {
   type StandingPolicy,
   withPolicy,
 } from "./pairs/policy-set.ts";
+export { asRead, type ReadWords, readWords } from "./pairs/read-words.ts";
 export {
   isSignedBy,
   type KeysOf,

@@ -40,9 +40,11 @@ function visitMembers(walk: Walk, value: object, given: Shape | undefined, up: P
   const isList = Array.isArray(value);
   for (const key in value) {
     const member: unknown = value[key as keyof typeof value];
-    const hidden = !isList && isChosen(shape, key) && visitKey(walk, key, up);
-    const place = up.closed === true ? up : hidden ? { ...up, closed: true } : { key, up };
+    const chosen = !isList && isChosen(shape, key);
     const next = isList ? shape : shapeOfMember(shape, key);
+    if (next === "plain" && !chosen && typeof member !== "object") continue;
+    const hidden = chosen && visitKey(walk, key, up);
+    const place = up.closed === true ? up : hidden ? { ...up, closed: true } : { key, up };
     // Below what is unlisted nothing is told again.
     const unlisted = next === undefined && typeof shape === "object" && !("*" in shape);
     if (unlisted) add(walk, place, "unlisted", 0);
@@ -64,7 +66,11 @@ function visit(walk: Walk, member: unknown, shape: Shape | undefined, place: Pla
 function visitText(walk: Walk, text: string, shape: Shape | undefined, place: Place): void {
   if (shape === "plain") return;
   const kind = typeof shape === "string" ? shape : undefined;
-  const { spans, whole } = findingsInField(text, { kind, key: nameOf(place), object: walk.object });
+  const { spans, whole } = findingsInField(text, {
+    kind,
+    key: kind === undefined ? nameOf(place) : undefined,
+    object: walk.object,
+  });
   if (whole !== undefined) add(walk, place, whole, 1);
   if (spans.length === 0) return;
   const seen = new Set<string>();

@@ -8,7 +8,7 @@ import { findPassports } from "./passports.ts";
 import { findPhones } from "./phones.ts";
 import { type Span, withoutOverlaps } from "./span.ts";
 import { withoutTechnical } from "./technical.ts";
-import { findVictimIps } from "./victim-ips.ts";
+import { findVictimIps, mayHaveIp } from "./victim-ips.ts";
 
 /** Without one of these there is nothing to look for: an @ however it is spelled, a digit, or `::`. */
 const WORTH_A_LOOK =
@@ -16,35 +16,42 @@ const WORTH_A_LOOK =
 
 /** In one look at each unit: most texts have none of what a text worth a second look has. */
 const AT_FIRST_SIGHT = /[@0-9[({<]|::|[^\t\n\r\x20-\x7e]| dot /i;
+/** What is worth it without that second look, which reads every script. */
+const SURELY = /[@0-9]/;
 
 /**
  * Personal data in a text. In `prose` everything is looked for; in a technical `value` (a URL, the name of a file)
  * only what no machine writes by chance: addresses and identity numbers with a check.
  */
 export function scanText(text: string, kind: "prose" | "value"): readonly Span[] {
-  if (!AT_FIRST_SIGHT.test(text) || !WORTH_A_LOOK.test(text)) return NONE;
-  const key = `${kind} ${text}`;
-  const known = lately.get(key) ?? scan(text, kind);
-  lately.delete(key);
-  if (text.length > LONGEST_REMEMBERED) return known;
-  if (lately.size >= MOST_REMEMBERED) lately.delete(lately.keys().next().value ?? "");
-  lately.set(key, known);
-  return known;
+  if (!AT_FIRST_SIGHT.test(text)) return NONE;
+  if (!SURELY.test(text) && !WORTH_A_LOOK.test(text)) return NONE;
+  for (const one of lately) if (one.text === text && one.kind === kind) return one.spans;
+  const spans = scan(text, kind);
+  if (spans.length === 0) return NONE;
+  if (text.length <= LONGEST_REMEMBERED) remember({ text, kind, spans });
+  return spans;
 }
 
 /**
  * Who finds a text goes on to redact it, for one reader after the other, and each looks at it several times: what was
- * looked at last is remembered, as far as it is short.
+ * found last is remembered, as far as it is short. Most texts have nothing, and are not looked at again.
  */
-const lately = new Map<string, readonly Span[]>();
-const MOST_REMEMBERED = 32;
+const lately: { text: string; kind: "prose" | "value"; spans: readonly Span[] }[] = [];
+const MOST_REMEMBERED = 8;
 const LONGEST_REMEMBERED = 4_096;
 const NONE: readonly Span[] = [];
+let next = 0;
+
+function remember(found: (typeof lately)[number]): void {
+  lately[next] = found;
+  next = (next + 1) % MOST_REMEMBERED;
+}
 
 function scan(text: string, kind: "prose" | "value"): Span[] {
   const folded = refangAddresses(fold(text));
   const addresses = folded.text.includes("@") ? findEmails(folded.text) : [];
-  const victims = kind === "prose" ? findVictimIps(folded.text) : [];
+  const victims = kind === "prose" && mayHaveIp(folded.text) ? findVictimIps(folded.text) : [];
   const find = kind === "prose" ? numbersIn : certainIn;
   const numbers = hasNumber(folded.text) ? find(folded.text) : [];
   const spans = [...addresses, ...victims, ...numbers];

@@ -1,5 +1,5 @@
 /**
- * Numbers that are no person's: URLs and paths of hosts, UUIDs, CVE ids, times, versions, MAC and IP addresses, and our own
+ * Numbers that are no person's: URLs and paths of hosts, hashes, UUIDs, CVE ids, times, versions, MAC and IP addresses, and our own
  * markers. Filled up with a unit that no detector takes for part of a number.
  *
  * Every alternative begins at a boundary and is bounded, or consumes what it has looked at: linear time.
@@ -8,6 +8,7 @@ const TECHNICAL = new RegExp(
   [
     /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\/\/[!#-;=?-~]+/,
     /(?<![a-z0-9.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}(?::\d{1,5})?\/[!#-;=?-~]*/,
+    /(?<![a-z0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,128}(?![a-z0-9])/,
     /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/,
     /(?<![a-z0-9])cve-\d{4}-\d{4,12}/,
     /(?<![0-9a-f:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![0-9a-f:-])/,

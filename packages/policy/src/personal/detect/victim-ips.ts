@@ -11,6 +11,11 @@ const IPV4 = new RegExp(`(?<![\\d.a-z-])${OCTET}(?:\\.${OCTET}){3}(?![a-z-]|\\.?
 const IPV6 =
   /(?<![0-9a-z:.])(?:[0-9a-f]{1,4}:){1,7}(?::?[0-9a-f]{1,4}){1,7}(?![0-9a-z:])|(?<![0-9a-z:.])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![0-9a-z:])/g;
 
+/** What every address has: most texts have neither. */
+export function mayHaveIp(text: string): boolean {
+  return text.includes(":") || /\d\.\d/.test(text);
+}
+
 /** Addresses that the text calls a victim's: nearer to such a word, in their sentence, than to an attacker's. */
 export function findVictimIps(text: string): Span[] {
   const spans: Span[] = [];
@@ -21,6 +26,7 @@ export function findVictimIps(text: string): Span[] {
   for (const { 0: address, index: start } of addresses) {
     const last = spans.at(-1);
     const reach = sentenceBefore(text, start);
+    if (reach === 0 && last === undefined) continue;
     const victim = victims.lastBefore(start, reach);
     const called = victim !== -1 && victim > others.lastBefore(start, reach);
     if (called || (last !== undefined && isListed(text, last.end, start)))
