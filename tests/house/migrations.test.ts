@@ -22,6 +22,7 @@ const RUN: Record<string, string> = {
   "realm/0008_receipts.sql": "51462c67255a7891",
   "realm/0009_inbox.sql": "95375205db916ba3",
   "realm/0010_decisions.sql": "0356da346025e0a4",
+  "realm/0016_cost.sql": "52b04a1d0e3a33e0",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

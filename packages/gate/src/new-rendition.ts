@@ -37,6 +37,7 @@ function renditionOf(
     rank,
     body: JSON.stringify(object),
     words: wordsOf(object, keys),
+    ownWords: null,
     also: 0,
     keys: keys.map((key) => ({ key, also: 0 })),
     sectors: sectorColumn(object),

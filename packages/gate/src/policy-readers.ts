@@ -1,11 +1,14 @@
 import {
   type Audience,
+  asRead,
   audienceMemo,
   type DecisionContext,
   decide,
   joinOutcomes,
   type Organisation,
   outcomeKey,
+  type ReadWords,
+  readWords,
   type Subject,
 } from "@suar/policy";
 import type { Ruled } from "./copies.ts";
@@ -19,12 +22,14 @@ export type Ruling = { ruled: readonly Ruled[]; asking: readonly Asking[] };
 
 /** Asks policy whom it lets have a subject; remembers, since a thousand indicators differ in little. */
 export class PolicyReaders {
-  readonly #audiences: (subject: Subject) => readonly Audience[];
+  readonly #memo: (subject: Subject) => readonly Audience[];
+  readonly #read: ReadWords;
   readonly #rulings = new Map<readonly Audience[], Ruling>();
   readonly #wholes = new Map<readonly Audience[], Readers>();
 
   constructor(organisations: readonly Organisation[], context: DecisionContext) {
-    this.#audiences = audienceMemo(organisations, (subject: Subject, recipient) =>
+    this.#read = readWords(context.policies);
+    this.#memo = audienceMemo(organisations, (subject: Subject, recipient) =>
       decide(subject, recipient, context),
     );
   }
@@ -42,6 +47,10 @@ export class PolicyReaders {
     const known = this.#wholes.get(audiences) ?? ascending(this.#one(subject).ruled.flatMap(wholeReaders));
     this.#wholes.set(audiences, known);
     return known;
+  }
+
+  #audiences(subject: Subject): readonly Audience[] {
+    return this.#memo(asRead(subject, this.#read));
   }
 
   #one(subject: Subject): Ruling {

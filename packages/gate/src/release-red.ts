@@ -58,6 +58,7 @@ function nothing(id: number, stixId: string) {
     rank: 0,
     body,
     words: null,
+    ownWords: null,
     also: 0,
     keys: [],
     sectors: null,

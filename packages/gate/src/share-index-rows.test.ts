@@ -3,7 +3,13 @@ import { shareIndexRows } from "./share-index-rows.ts";
 import type { NewRendition } from "./store/release.ts";
 
 function rendition(id: number, words: string | null, ...keys: string[]): NewRendition {
-  return { id, words, also: 0, keys: keys.map((key) => ({ key, also: 0 })) } as unknown as NewRendition;
+  return {
+    id,
+    words,
+    also: 0,
+    ownWords: null,
+    keys: keys.map((key) => ({ key, also: 0 })),
+  } as unknown as NewRendition;
 }
 
 /** Which renditions the rows say that a value is in. */
@@ -20,10 +26,10 @@ function holders(
 test("what neighbours have in common is one row; what one of them lacks does not find it", () => {
   const all = [rendition(5, "a b", "x", "y"), rendition(6, "a b", "x"), rendition(7, "a", "x", "y")];
   shareIndexRows(all);
-  expect(all.map(({ words, also }) => [words, also])).toEqual([
-    ["a b", 1],
-    [null, 0],
-    ["a", 0],
+  expect(all.map(({ words, also, ownWords }) => [words, also, ownWords])).toEqual([
+    ["a b", 2, "a b"],
+    [null, 0, "a b"],
+    [null, 0, "a"],
   ]);
   const keyed = (key: string) => holders(all, ({ keys }) => keys.find((one) => one.key === key));
   expect([keyed("x"), keyed("y")]).toEqual([
@@ -41,4 +47,30 @@ test("ids that do not follow one another share nothing, nor do renditions withou
     ["a", 0, 1],
     [null, 0, 0],
   ]);
+});
+
+test("a row of words has those of all that it stands for; equal texts are kept once", () => {
+  const of = (...texts: string[]) => {
+    const all = texts.map((text, n) => rendition(n, text));
+    shareIndexRows(all);
+    return all.map(({ words, also, ownWords }) => [words, also, ownWords]);
+  };
+  expect(of("by a@b.example here", "by [email removed] here", "by a*** here")).toEqual([
+    ["by a@b.example here [email removed] a***", 2, "by a@b.example here"],
+    [null, 0, "by [email removed] here"],
+    [null, 0, "by a*** here"],
+  ]);
+  expect(of("a b", "a b")).toEqual([
+    ["a b", 1, null],
+    [null, 0, null],
+  ]);
+});
+
+test("texts that may hold tags are taken whole, and what would grow too large is not shared", () => {
+  const tagged = [rendition(1, "see <a b c> d"), rendition(2, "see <a [x] c> d")];
+  shareIndexRows(tagged);
+  expect(tagged.map(({ words }) => words)).toEqual(["see <a b c> d\nsee <a [x] c> d", null]);
+  const large = Array.from({ length: 4 }, (_, n) => rendition(n, `${"<".repeat(19_999)}${n}`));
+  shareIndexRows(large);
+  expect(large.map(({ also, ownWords }) => [also, ownWords])).toEqual(large.map(() => [0, null]));
 });

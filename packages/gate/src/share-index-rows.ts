@@ -1,16 +1,13 @@
 import type { NewRendition } from "./store/release.ts";
 
 /**
- * Copies of one version mostly have the same words and keys. Renditions whose ids follow one another share one row of
- * them: it says how many of the next ids it stands for. Who may see which of these, row-level security decides.
+ * Copies of one version mostly have the same keys and nearly the same words. Renditions whose ids follow one another
+ * share one row of them: it says how many of the next ids it stands for. A row of words has those of all of them, and each
+ * that has others keeps its own text beside. Who may see which of these, row-level security decides.
  */
 export function shareIndexRows(renditions: NewRendition[]): void {
   if (renditions.length < 2) return;
-  for (const run of runsOf(renditions, (one) => one.words))
-    for (const [n, one] of run.entries()) {
-      one.also = n === 0 ? run.length - 1 : 0;
-      if (n > 0) one.words = null;
-    }
+  for (const run of runsOf(renditions, (one) => (one.words === null ? null : ""))) shareWords(run);
   const held = renditions.map(({ keys }) => new Set(keys.map(({ key }) => key)));
   const all = new Set(renditions.flatMap(({ keys }) => keys.map(({ key }) => key)));
   for (const one of renditions) one.keys = [];
@@ -18,6 +15,38 @@ export function shareIndexRows(renditions: NewRendition[]): void {
     const holders = renditions.filter((_, n) => held[n]?.has(key));
     for (const run of runsOf(holders, () => key)) run[0]?.keys.push({ key, also: run.length - 1 });
   }
+}
+
+/** The most that one row of words is made of: PostgreSQL holds no more than a megabyte in one. */
+const MOST_UNITED = 60_000;
+
+function shareWords(run: readonly NewRendition[]): void {
+  const [head, ...others] = run;
+  if (head?.words == null || others.length === 0) return;
+  const own = run.map(({ words }) => words ?? "");
+  const united = unitedWords(head.words, own);
+  if (united.length > MOST_UNITED) return;
+  const differ = own.some((words) => words !== head.words);
+  for (const [n, one] of run.entries()) {
+    one.also = n === 0 ? run.length - 1 : 0;
+    one.ownWords = differ ? (own[n] ?? null) : null;
+    one.words = n === 0 ? united : null;
+  }
+}
+
+/**
+ * A text with the words of all. What stands between blanks is read by itself, but for what looks like a tag, which may
+ * go on behind them: such texts are taken whole.
+ */
+function unitedWords(first: string, all: readonly string[]): string {
+  const others = new Set(all);
+  others.delete(first);
+  if (others.size === 0) return first;
+  const isPlain = !all.some((words) => words.includes("<"));
+  if (!isPlain) return [first, ...others].join("\n");
+  const held = new Set(first.split(/\s+/));
+  const added = new Set([...others].flatMap((words) => words.split(/\s+/).filter((word) => !held.has(word))));
+  return [first, ...added].join(" ");
 }
 
 /** Renditions with ids that follow one another and the same value; a null stands for itself. */

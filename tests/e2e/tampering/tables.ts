@@ -28,6 +28,7 @@ export const NOT_COMMITTED: Record<string, string> = {
     "the version that revokes it for TAXII's clients: neutral values, without a receipt; the withdrawal has one",
   "rendition.revocation_rank": SEARCH,
   "rendition.also": SEARCH,
+  "rendition.own_words": SEARCH,
   "rendition.copy_of":
     "a copy's original: its originator's receipt opens what it was made of; an original has none",
   "rendition.view": "it recognizes the same copy when it is sent to more",

@@ -22,8 +22,10 @@ export type NewRendition = {
   rank: number;
   body: string;
   words: string | null;
-  /** So many renditions with the next ids have the same words. */
+  /** So many renditions with the next ids have their words in this row. */
   also: number;
+  /** Its own text, where the row of words that stands for it has others' words as well. */
+  ownWords: string | null;
   /** Canonical observable keys, and how many renditions with the next ids hold the same. */
   keys: { key: string; also: number }[];
   /** Sectors in lower case, a line each. */
@@ -34,7 +36,10 @@ export type NewRendition = {
   audienceId: number | null;
 };
 
-/** Writes renditions with their observable values: what is large of a release, and known to nobody yet. */
+/**
+ * Writes renditions with their observable values: what is large of a release, and known to nobody yet. Columns are
+ * unnested side by side in a list of results: each as a table of its own would be stored before it is read.
+ */
 export async function insertRenditions(
   db: Queryable,
   producer: number,
@@ -44,13 +49,18 @@ export async function insertRenditions(
   const keys = renditions.flatMap(({ id, keys }) => keys.map((one) => ({ id, ...one })));
   await db.query(
     `WITH renditions AS (
-            INSERT INTO rendition (id, producer, stix_id, type, tlp, pap, rank, body, words, also, sectors, copy_of, view, audience_id)
-            SELECT id, $1, stix_id, type, tlp, pap, rank, body, to_tsvector('simple', words), also,
+            INSERT INTO rendition (id, producer, stix_id, type, tlp, pap, rank, body, words, also, own_words, sectors, copy_of,
+                                   view, audience_id)
+            SELECT id, $1, stix_id, type, tlp, pap, rank, body, to_tsvector('simple', words), also, own_words,
                    string_to_array(sectors, E'\\n'), copy_of, decode(view, 'hex'), audience_id
-              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[],
-                          $9::bigint[], $10::text[], $11::bigint[], $12::text[], $13::bigint[], $14::text[])
-                AS r (id, stix_id, type, tlp, rank, body, words, also, sectors, copy_of, view, audience_id, pap))
-     INSERT INTO observable (key, rendition_id, also) SELECT * FROM unnest($15::text[], $16::bigint[], $17::bigint[])`,
+              FROM (SELECT unnest($2::bigint[]) AS id, unnest($3::text[]) AS stix_id, unnest($4::text[]) AS type,
+                           unnest($5::text[]) AS tlp, unnest($6::bigint[]) AS rank, unnest($7::text[]) AS body,
+                           unnest($8::text[]) AS words, unnest($9::bigint[]) AS also, unnest($10::text[]) AS sectors,
+                           unnest($11::bigint[]) AS copy_of, unnest($12::text[]) AS view,
+                           unnest($13::bigint[]) AS audience_id, unnest($14::text[]) AS pap,
+                           unnest($15::text[]) AS own_words) r)
+     INSERT INTO observable (key, rendition_id, also)
+     SELECT unnest($16::text[]), unnest($17::bigint[]), unnest($18::bigint[])`,
     [
       producer,
       bigintColumn(renditions.map((row) => row.id)),
@@ -66,6 +76,7 @@ export async function insertRenditions(
       textColumn(renditions.map((row) => row.view)),
       bigintColumn(renditions.map((row) => row.audienceId)),
       textColumn(renditions.map((row) => row.pap)),
+      textColumn(renditions.map((row) => row.ownWords)),
       textColumn(keys.map(({ key }) => key)),
       bigintColumn(keys.map(({ id }) => id)),
       bigintColumn(keys.map(({ also }) => also)),
@@ -98,10 +109,12 @@ export async function insertVersions(
                                         creator, created, revoked, copies, named, community, is_victims, kind)
             SELECT $6, $7, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked,
                    string_to_array(copies, ',')::bigint[], string_to_array(named, ','), community, is_victims, kind
-              FROM unnest($8::text[], $9::text[], $10::bigint[], $11::bytea[], $12::bigint[], $13::bigint[], $14::text[],
-                          $15::text[], $16::boolean[], $17::text[], $18::text[], $19::boolean[], $20::boolean[], $21::text[])
-                AS v (stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked, copies,
-                      named, community, is_victims, kind))
+              FROM (SELECT unnest($8::text[]) AS stix_id, unnest($9::text[]) AS version, unnest($10::bigint[]) AS rank,
+                           unnest($11::bytea[]) AS content_hash, unnest($12::bigint[]) AS rendition_id,
+                           unnest($13::bigint[]) AS audience_id, unnest($14::text[]) AS creator, unnest($15::text[]) AS created,
+                           unnest($16::bigint[]) = 1 AS revoked, unnest($17::text[]) AS copies, unnest($18::text[]) AS named,
+                           unnest($19::bigint[]) = 1 AS community, unnest($20::bigint[]) = 1 AS is_victims,
+                           unnest($21::text[]) AS kind) v)
      ${INSERT_ENVELOPE}`,
     [
       ...columnsOf(entries),
@@ -115,11 +128,11 @@ export async function insertVersions(
       bigintColumn(versions.map((row) => row.audienceId)),
       textColumn(versions.map((row) => row.creator)),
       textColumn(versions.map((row) => row.created)),
-      versions.map((row) => row.revoked),
+      bigintColumn(versions.map((row) => Number(row.revoked))),
       textColumn(versions.map((row) => listText(row.copies))),
       textColumn(versions.map((row) => listText(row.named))),
-      versions.map((row) => row.community),
-      versions.map((row) => row.isVictims),
+      bigintColumn(versions.map((row) => Number(row.community))),
+      bigintColumn(versions.map((row) => Number(row.isVictims))),
       textColumn(versions.map((row) => row.kind)),
     ],
   );

@@ -55,7 +55,7 @@ export async function eraseRenditions(
 ): Promise<Stub[]> {
   const ids = bigintColumn(erased.map(({ id }) => id));
   const { rows } = await db.query<Stub>(
-    `UPDATE rendition r SET withdrawn = true, words = NULL, said = e.said,
+    `UPDATE rendition r SET withdrawn = true, words = NULL, own_words = NULL, said = e.said,
             sha256 = coalesce(r.sha256, sha256(convert_to(body, 'UTF8'))),
             revocation = e.revocation, revocation_rank = e.revocation_rank,
             sectors = CASE WHEN e.revocation IS NULL THEN NULL ELSE sectors END,
