@@ -1,4 +1,4 @@
-import type { Organisation, Subject } from "@suar/policy";
+import { type Organisation, type ReadWords, readWords, type Subject } from "@suar/policy";
 import { type StixObject, suarId } from "@suar/stix";
 import { type Group, groupReaders, type Ruled } from "./copies.ts";
 import { IndividualLimits } from "./individual-limits.ts";
@@ -28,6 +28,7 @@ export class Decisions {
   readonly #ask: () => PolicyReaders;
   readonly #individuals: Individuals;
   readonly #sights: Sights;
+  readonly #read: ReadWords;
   readonly #names: Names;
 
   constructor(
@@ -37,6 +38,7 @@ export class Decisions {
   ) {
     const { producer, organisations, policies, planned, gate } = context;
     this.#names = names;
+    this.#read = readWords(policies);
     this.#producer = producer;
     this.#keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
     this.#individuals = new Individuals(producer, organisations, individuals);
@@ -53,7 +55,7 @@ export class Decisions {
     sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to">[],
     isVictims: boolean,
   ): Decision {
-    const facts = factsOf(object, isVictims);
+    const facts = factsOf(object, isVictims, this.#read);
     const names = this.#names.of(object);
     const ends = isTie(object.type) ? this.#endsOf(names) : undefined;
     const producer = this.#producer;

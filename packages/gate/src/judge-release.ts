@@ -158,7 +158,10 @@ type Viewed = Omit<SentCopy, "id">;
 
 /** Copies under equal views are one. */
 function viewed({ gate }: ReleaseContext, groups: readonly Group[]): Viewed[] {
-  const copies = groups.map((group) => ({ ...group, viewHash: group.view && viewHash(gate, group.view) }));
+  const copies = groups.map(({ readers, outcome, view, copy }) => {
+    return { readers, outcome, view, copy, viewHash: view && viewHash(gate, view) };
+  });
+  if (copies.length < 2) return copies;
   const byView = Map.groupBy(copies, (copy) => copy.viewHash);
   if (byView.size === copies.length) return copies;
   return [...byView.values()].flatMap(([first, ...same]) =>
@@ -174,6 +177,7 @@ function nameCopies(
   copies: readonly Viewed[],
   known: { earlier: readonly EarlierCopy[]; taken: ReadonlySet<string> },
 ): SentCopy[] {
+  if (copies.every(({ view }) => view === undefined)) return copies.map((copy) => ({ ...copy, id }));
   const unnamed = copies.flatMap(({ viewHash: view, readers, sent }) =>
     view === undefined || sent !== undefined ? [] : [{ view, readers }],
   );

@@ -36,11 +36,11 @@ export async function makePlaces(
   const decisions = await internDecisions(db, gate, [...outcomes].map(keptDecision));
   const intern = internOnce(db, context);
   let next = 0;
+  const placed = new Map([...outcomes].map((outcome) => [outcome, placedDecision(outcome, decisions)]));
   const decision = (outcome: SentCopy["outcome"]): Placed["decision"] => {
-    const { hash, body } = keptDecision(outcome);
-    const id = decisions.get(hash.toString("base64"));
-    if (id === undefined) throw new Error("a decision was not kept");
-    return { id, body };
+    const known = placed.get(outcome);
+    if (known === undefined) throw new Error("a decision was not kept");
+    return known;
   };
   const place = async (copy: SentCopy): Promise<Placed> => {
     const to = await intern(copy.readers);
@@ -57,14 +57,25 @@ export async function makePlaces(
   return {
     decision,
     of: async (send) => {
-      const placed: Placed[] = [];
-      const wholeFirst = send.copies.toSorted(
-        (a, b) => Number(b.view === undefined) - Number(a.view === undefined),
-      );
-      for (const copy of wholeFirst) placed.push(await place(copy));
-      return placed;
+      const all: Placed[] = [];
+      const wholeFirst =
+        send.copies.length < 2
+          ? send.copies
+          : send.copies.toSorted((a, b) => Number(b.view === undefined) - Number(a.view === undefined));
+      for (const copy of wholeFirst) all.push(await place(copy));
+      return all;
     },
   };
+}
+
+function placedDecision(
+  outcome: SentCopy["outcome"],
+  decisions: ReadonlyMap<string, number>,
+): Placed["decision"] {
+  const { hash, body } = keptDecision(outcome);
+  const id = decisions.get(hash.toString("base64"));
+  if (id === undefined) throw new Error("a decision was not kept");
+  return { id, body };
 }
 
 type Interned = { audienceId: number; recipients: readonly string[] };

@@ -1,5 +1,12 @@
 import { sectorsOf } from "@suar/log";
-import { classify, findPersonalData, type Organisation, type PiiFinding, type Subject } from "@suar/policy";
+import {
+  classify,
+  findPersonalData,
+  type Organisation,
+  type PiiFinding,
+  type ReadWords,
+  type Subject,
+} from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 
 /** What policy asks of an object beside its markings; worked out once for each, whoever may receive it. */
@@ -8,11 +15,14 @@ export type ObjectFacts = Pick<Subject, "type" | "contentClass" | "findings" | "
 const NO_VICTIMS = {};
 const NO_FINDINGS: readonly PiiFinding[] = [];
 
-/** `isVictims`: something that was stated says that it is a victim's. */
-export function factsOf(object: StixObject, isVictims: boolean): ObjectFacts {
+/**
+ * `isVictims`: something that was stated says that it is a victim's. `asked`: the labels and sectors that some rule asks
+ * for, where no others are wanted.
+ */
+export function factsOf(object: StixObject, isVictims: boolean, asked?: ReadWords): ObjectFacts {
   const findings = findPersonalData(object, isVictims ? { victims: new Set([object.id]) } : NO_VICTIMS);
-  const labels = textsOf(object.labels);
-  const sectors = sectorsOf(object);
+  const labels = among(textsOf(object.labels), asked?.labels);
+  const sectors = among(sectorsOf(object), asked?.sectors);
   return {
     type: object.type,
     contentClass: classify(object),
@@ -20,6 +30,10 @@ export function factsOf(object: StixObject, isVictims: boolean): ObjectFacts {
     ...(labels.length > 0 && { labels }),
     ...(sectors.length > 0 && { sectors }),
   };
+}
+
+function among(words: readonly string[], asked: ReadonlySet<string> | undefined): readonly string[] {
+  return asked === undefined ? words : words.filter((word) => asked.has(word));
 }
 
 /** Under which marking, by whom and for whom something is said. */

@@ -36,6 +36,18 @@ export function classOfPattern(observation: Observation): ContentClass {
   return ORDER.find((each) => classes.has(each)) ?? "other";
 }
 
+/** What most patterns are: one path that equals one text. Anything else is parsed. */
+const PLAIN =
+  /^\[([a-z][a-z0-9]*(?:-[a-z0-9]+)*):(?:[a-z][a-z0-9_]*|(hashes)\.'[A-Za-z0-9-]{1,20}') = '[ !#-&(-[\]-~]*'\]$/;
+
+/** The class of a pattern that is as plain as that, without parsing it; undefined for every other. */
+export function classOfPlainPattern(pattern: string): ContentClass | undefined {
+  const match = PLAIN.exec(pattern);
+  if (match === null) return undefined;
+  const [, type = "", hashes] = match;
+  return classOfType(type, hashes !== undefined || pattern.startsWith(":hashes =", type.length + 1));
+}
+
 function* typesIn(node: Observation | Comparison): Generator<ContentClass> {
   switch (node.kind) {
     case "observe":
@@ -54,8 +66,14 @@ function* typesIn(node: Observation | Comparison): Generator<ContentClass> {
 }
 
 function classOfPath({ type, steps }: Extract<Comparison, { kind: "test" }>["path"]): ContentClass {
+  return classOfType(
+    type,
+    steps.some((step) => step.kind === "property" && step.name === "hashes"),
+  );
+}
+
+function classOfType(type: string, hashed: boolean): ContentClass {
   if (INFRASTRUCTURE.has(type)) return "indicator.infrastructure";
   if (!TRACES.has(type)) return "other";
-  const hashed = steps.some((step) => step.kind === "property" && step.name === "hashes");
   return hashed ? "malware.hash" : "ttp";
 }

@@ -1,5 +1,5 @@
 import { parsePattern, type StixObject, typeOfId } from "@suar/stix";
-import { classOfPattern } from "./classify-pattern.ts";
+import { classOfPattern, classOfPlainPattern } from "./classify-pattern.ts";
 import type { ContentClass } from "./content-class.ts";
 
 const CVE = /^\s*CVE-\d{4}-\d{4,12}(?!\d)/i;
@@ -90,6 +90,8 @@ function classOfIndicator({ pattern, pattern_type: language }: StixObject): Cont
   if (language === "yara" || language === "sigma") return "ttp";
   if (language === "snort" || language === "suricata") return "indicator.infrastructure";
   if (language !== "stix" || typeof pattern !== "string") return "other";
+  const plain = classOfPlainPattern(pattern);
+  if (plain !== undefined) return plain;
   const parsed = parsePattern(pattern);
   return parsed.ok ? classOfPattern(parsed.observation) : "other";
 }

@@ -16,7 +16,13 @@ export * from "./authenticator.ts";
 export * from "./config.ts";
 export { type Contact, requireSession, type SignedInCaller } from "./contacts.ts";
 export * from "./credentials.ts";
-export { bigintColumn, byteaColumn, textColumn } from "./database/columns.ts";
+export {
+  bigintColumn,
+  byteaColumn,
+  sparseBigintColumn,
+  sparseTextColumn,
+  textColumn,
+} from "./database/columns.ts";
 export { type EmbeddedDatabase, startEmbedded, visitEmbedded } from "./database/embedded.ts";
 export { DataDirectoryError, makeDataDirectory } from "./database/embedded-cluster.ts";
 export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./database/migrate.ts";

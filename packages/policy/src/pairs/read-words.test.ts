@@ -35,24 +35,11 @@ const policies = policySet([
       allow: ["indicator.infrastructure"],
       allowNamed: [],
       personalData: operations,
-      rules: [
-        {
-          id: "a",
-          if: { label: ["important-data"] },
-          then: "withhold",
-          source: "s",
-          guide: "guide:x",
-          party: "exporter",
-        },
-        {
-          id: "b",
-          if: { sector: ["energy"] },
-          then: "withhold",
-          source: "s",
-          guide: "guide:x",
-          party: "exporter",
-        },
-      ],
+      // As a text: an object with a `then` could be taken for a promise.
+      rules: JSON.parse(`[
+        {"id": "a", "if": {"label": ["important-data"]}, "then": "withhold", "source": "s", "guide": "guide:x", "party": "exporter"},
+        {"id": "b", "if": {"sector": ["energy"]}, "then": "withhold", "source": "s", "guide": "guide:x", "party": "exporter"}
+      ]`),
       quota: null,
       obligations: [],
       deadlineHours: 24,

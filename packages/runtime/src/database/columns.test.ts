@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bigintColumn, byteaColumn, textColumn } from "./columns.ts";
+import { bigintColumn, byteaColumn, sparseBigintColumn, sparseTextColumn, textColumn } from "./columns.ts";
 
 /** What `SELECT array_send(…)` gives in PostgreSQL 18. */
 describe("a column in PostgreSQL's binary form", () => {
@@ -22,4 +22,26 @@ describe("a column in PostgreSQL's binary form", () => {
   ])("is that of %s", (_sql, column, hex) => {
     expect(column.toString("hex")).toBe(hex);
   });
+});
+
+it("holds every safe whole number, and no other", () => {
+  for (const value of [
+    0,
+    1,
+    -1,
+    2 ** 31,
+    2 ** 32,
+    -(2 ** 32) - 5,
+    Number.MAX_SAFE_INTEGER,
+    Number.MIN_SAFE_INTEGER,
+  ])
+    expect(bigintColumn([value]).readBigInt64BE(24)).toBe(BigInt(value));
+  for (const value of [0.5, 2 ** 53, Number.NaN]) expect(() => bigintColumn([value])).toThrow(RangeError);
+});
+
+it("is empty where a column beside others has no value", () => {
+  expect(sparseTextColumn([null, null])).toEqual(textColumn([]));
+  expect(sparseBigintColumn([null, null])).toEqual(bigintColumn([]));
+  expect(sparseTextColumn([null, "a"])).toEqual(textColumn([null, "a"]));
+  expect(sparseBigintColumn([0, null])).toEqual(bigintColumn([0, null]));
 });

@@ -13,6 +13,19 @@ export function bigintColumn(values: readonly (number | null)[]): Buffer {
   return column(INT8, values, () => 8, writeBigint);
 }
 
+/**
+ * A column beside others that are as long as the rows: where it has no value at all it is sent empty, since `unnest`
+ * fills up with nulls.
+ */
+export function sparseTextColumn(values: readonly (string | null)[]): Buffer {
+  return values.every((value) => value === null) ? NO_TEXTS : textColumn(values);
+}
+
+/** The same of whole numbers. */
+export function sparseBigintColumn(values: readonly (number | null)[]): Buffer {
+  return values.every((value) => value === null) ? NO_BIGINTS : bigintColumn(values);
+}
+
 export function byteaColumn(values: readonly Uint8Array[]): Buffer {
   return column(BYTEA, values, (value) => value.length, writeBytes);
 }
@@ -21,6 +34,9 @@ const BYTEA = 17;
 const INT8 = 20;
 const TEXT = 25;
 const HEADER = 20;
+
+const NO_TEXTS = textColumn([]);
+const NO_BIGINTS = bigintColumn([]);
 
 function column<T>(
   type: number,
@@ -51,9 +67,15 @@ function writeText(into: Buffer, value: string, at: number, size: number): void 
   into.write(value, at, size);
 }
 
+/** The two halves of a number that is safe: no BigInt is made of it. */
 function writeBigint(into: Buffer, value: number, at: number): void {
-  into.writeBigInt64BE(BigInt(value), at);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`${value} is no whole number that PostgreSQL would be told of exactly`);
+  into.writeInt32BE(Math.floor(value / HALF), at);
+  into.writeUInt32BE(value >>> 0, at + 4);
 }
+
+const HALF = 2 ** 32;
 
 function writeBytes(into: Buffer, value: Uint8Array, at: number): void {
   into.set(value, at);
