@@ -25,16 +25,26 @@ export type BenchPlatform = {
 
 export type ProcessorSeconds = { platform: number; database: number };
 
-export type BenchPlatformOptions = { env?: Record<string, string>; cpuProfile?: string | undefined };
+export type BenchPlatformOptions = {
+  env?: Record<string, string>;
+  cpuProfile?: string | undefined;
+  /** Of another tree than this one, to compare with. */
+  sources?: string;
+};
 
 export async function startBenchPlatform({
   env = {},
   cpuProfile,
+  sources,
 }: BenchPlatformOptions = {}): Promise<BenchPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), "suar-bench-"));
   const profiling: Record<string, string> =
     cpuProfile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${cpuProfile}` };
-  const platform = await startPlatform({ dataDir, env: { ...profiling, ...env } });
+  const platform = await startPlatform({
+    dataDir,
+    env: { ...profiling, ...env },
+    ...(sources && { sources }),
+  });
   const database = new pg.Client({ connectionString: ownerUrl(dataDir) });
   await database.connect();
   const head = async (): Promise<number> =>
@@ -50,7 +60,7 @@ export async function startBenchPlatform({
       while ((await head()) < seq) {
         if (Date.now() > end)
           throw new Error(`the log stood at ${await head()}, short of ${seq}, after ${withinMs} ms`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     residentBytes: () => residentBytesOf(platform.process.pid ?? 0),

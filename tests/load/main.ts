@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
+import { measureAgainst } from "./against.ts";
 import { type BenchPlatform, type BenchPlatformOptions, startBenchPlatform } from "./bench-platform.ts";
 import { measureDecisions } from "./decisions.ts";
 import { measureFanOut } from "./fan-out.ts";
@@ -28,6 +29,7 @@ const { values: options } = parseArgs({
     only: { type: "string", short: "o", multiple: true },
     million: { type: "boolean", default: false },
     "cpu-profile": { type: "string" },
+    against: { type: "string" },
   },
 });
 
@@ -54,6 +56,7 @@ const measures: Measure[] = [
   { name: "personal", unasked: true, run: measurePersonal },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "not-found", unasked: true, run: () => onPlatform(measureNotFound) },
+  { name: "against", unasked: false, run: measureAgainstOther },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },
 ];
 
@@ -87,6 +90,13 @@ async function onPlatform(
   } finally {
     await bench.close();
   }
+}
+
+async function measureAgainstOther(): Promise<Result[]> {
+  const { against } = options;
+  if (against === undefined)
+    throw new Error("--against PATH: a checkout of another version, with its dependencies");
+  return await onPlatform((bench) => measureAgainst(bench, against));
 }
 
 async function measureWithRedis(): Promise<Result[]> {

@@ -13,11 +13,11 @@ import { type Inside, openInside } from "../support/inside.ts";
 import type { BenchPlatform } from "./bench-platform.ts";
 import { csvTable } from "./inputs.ts";
 import type { Result } from "./results.ts";
-import { spreadOf } from "./statistics.ts";
+import { now, spreadOf } from "./statistics.ts";
 
 /** Indicators a round and kind; the first round, while code is still being compiled, is not told of. */
 const ROUND = 5_000;
-const ROUNDS = 4;
+const ROUNDS = 5;
 const KINDS = [1, 2, 3] as const;
 const ROUND_WITHIN_MS = 120_000;
 
@@ -29,57 +29,78 @@ const ROUND_WITHIN_MS = 120_000;
 export async function measureRenditions(bench: BenchPlatform): Promise<Result[]> {
   const inside = await openInside(bench.dataDir);
   try {
-    const whole: number[] = [];
-    const rounds: number[][] = [];
+    const idle = await idleShare(bench);
+    const rounds: Round[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
-      const ingested = await costOfIngest(bench, round * ROUND);
+      const ingest = await costOfIngest(bench, idle, round * ROUND);
       const released: number[] = [];
-      for (const kind of KINDS) released.push(await costOfRelease(bench, inside, kind, round));
-      if (round === 0) continue;
-      whole.push(ingested);
-      rounds.push(released);
+      for (const kind of KINDS) released.push(await costOfRelease(bench, inside, { kind, round, idle }));
+      if (round > 0) rounds.push({ ingest, released });
     }
-    const median = spreadOf(whole).median;
-    const share = ([one = 0, two = 0, three = 0]: number[]) => [(two - one) / median, (three - two) / median];
-    return [
-      {
-        name: "a second rendition ÷ ingest with one",
-        unit: "",
-        aim: { atMost: 0.15 },
-        ...spreadOf(rounds.map((round) => share(round)[0] ?? 0)),
-      },
-      {
-        name: "a third rendition ÷ ingest with one",
-        unit: "",
-        aim: { atMost: 0.15 },
-        ...spreadOf(rounds.map((round) => share(round)[1] ?? 0)),
-      },
-      { name: "ingest with one rendition", unit: "µs", ...spreadOf(whole), detail: { rounds } },
-      { name: "of it the release", unit: "µs", ...spreadOf(rounds.map(([one = 0]) => one)) },
-    ];
+    return resultsOf(rounds);
   } finally {
     await inside.close();
   }
 }
 
-/** Microseconds of processor time an indicator. */
-async function costOfIngest(bench: BenchPlatform, first: number): Promise<number> {
-  const head = (await bench.head()) + ROUND;
+type Round = { ingest: number; released: number[] };
+
+/** Each round's costs beside that round's ingest, so that what neighbours do meets both. */
+function resultsOf(rounds: readonly Round[]): Result[] {
+  const added = (n: number) =>
+    spreadOf(rounds.map(({ ingest, released }) => ((released[n] ?? 0) - (released[n - 1] ?? 0)) / ingest));
+  return [
+    { name: "a second rendition ÷ ingest with one", unit: "", aim: { atMost: 0.15 }, ...added(1) },
+    { name: "a third rendition ÷ ingest with one", unit: "", aim: { atMost: 0.15 }, ...added(2) },
+    {
+      name: "ingest with one rendition",
+      unit: "µs",
+      ...spreadOf(rounds.map(({ ingest }) => ingest)),
+      detail: { rounds },
+    },
+    { name: "of it the release", unit: "µs", ...spreadOf(rounds.map(({ released }) => released[0] ?? 0)) },
+  ];
+}
+
+const IDLE_MS = 4_000;
+
+/** Seconds of processor time a second in which nobody asks for anything: they are nobody's cost. */
+async function idleShare(bench: BenchPlatform): Promise<number> {
   const before = bench.processorSeconds();
+  const started = now();
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const after = bench.processorSeconds();
+  const used = after.platform + after.database - before.platform - before.database;
+  return used / ((now() - started) / 1_000);
+}
+
+/** Microseconds of processor time an indicator. */
+async function costOfIngest(bench: BenchPlatform, idle: number, first: number): Promise<number> {
+  const head = (await bench.head()) + ROUND;
+  const used = usedSince(bench, idle);
   const answer = await bench
     .api("SG")
     .raw("/v1/submissions?tlp=green", csvTable(first, ROUND), { "content-type": "text/csv" });
   if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${answer.text}`);
   await bench.waitForHead(head, ROUND_WITHIN_MS);
-  const after = bench.processorSeconds();
-  return ((after.platform + after.database - before.platform - before.database) / ROUND) * 1e6;
+  return (used() / ROUND) * 1e6;
+}
+
+/** Processor seconds of platform and database since then, but for what they do anyway. */
+function usedSince(bench: BenchPlatform, idle: number): () => number {
+  const before = bench.processorSeconds();
+  const started = now();
+  return () => {
+    const after = bench.processorSeconds();
+    const all = after.platform + after.database - before.platform - before.database;
+    return all - (idle * (now() - started)) / 1_000;
+  };
 }
 
 async function costOfRelease(
   bench: BenchPlatform,
   { platform, realm }: Inside,
-  kind: (typeof KINDS)[number],
-  round: number,
+  { kind, round, idle }: { kind: (typeof KINDS)[number]; round: number; idle: number },
 ): Promise<number> {
   const producer = await platform.directory.byCode("SG");
   if (producer === undefined) throw new Error("there is no SG");
@@ -88,17 +109,16 @@ async function costOfRelease(
   const to = kind === 1 ? [producer.code] : [];
   const items = Array.from({ length: ROUND }, (_, n) => item(context, `${kind}.${round}.${n}`, to));
   const head = (await bench.head()) + ROUND * kind;
-  const before = { own: process.cpuUsage(), ...bench.processorSeconds() };
+  const before = process.cpuUsage();
+  const used = usedSince(bench, idle);
   for (let from = 0; from < ROUND; from += MOST_RELEASED_AT_ONCE) {
     const some = items.slice(from, from + MOST_RELEASED_AT_ONCE);
     await transaction(realm.write, async (db) => await release(db, context, some));
     platform.signals.send(channels.release(realm.name));
   }
   await bench.waitForHead(head, ROUND_WITHIN_MS);
-  const own = process.cpuUsage(before.own);
-  const after = bench.processorSeconds();
-  const others = after.platform + after.database - before.platform - before.database;
-  return (own.user + own.system + others * 1e6) / ROUND;
+  const own = process.cpuUsage(before);
+  return (own.user + own.system + used() * 1e6) / ROUND;
 }
 
 /** China gets a pseudonym where all others get nothing. */

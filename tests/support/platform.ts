@@ -24,14 +24,17 @@ export type PlatformProcess = {
 };
 export type Role = "analyst" | "subscriber" | "officer" | "coordinator";
 
-const MAIN = fileURLToPath(new URL("../../services/standalone/src/main.ts", import.meta.url));
+const SOURCES = fileURLToPath(new URL("../../", import.meta.url));
+const MAIN = "services/standalone/src/main.ts";
 const START_WITHIN_MS = 120_000;
 
-export type StartOptions = { env?: Record<string, string>; dataDir?: string };
+/** `sources`: of another tree than this one. */
+export type StartOptions = { env?: Record<string, string>; dataDir?: string; sources?: string };
 
 export async function startPlatform(options: StartOptions = {}): Promise<PlatformProcess> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "suar test "));
-  const started = await launch(dataDir, options.env ?? {}, "0");
+  const { env = {}, sources } = options;
+  const started = await launch({ dataDir, env, port: "0", sources });
   const port = new URL(started.url).port;
   let current = started;
   const bootstrap = readBootstrap(dataDir);
@@ -58,7 +61,7 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
       await ended();
     },
     restart: async () => {
-      current = await launch(dataDir, options.env ?? {}, port);
+      current = await launch({ dataDir, env, port, sources });
     },
     remove: async () => {
       if (current.child.exitCode === null && current.child.signalCode === null) await platform.stop();
@@ -68,12 +71,11 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
   return platform;
 }
 
+type Spawned = { dataDir: string; env: Record<string, string>; port: string; sources?: string | undefined };
+
 /** The process alone, on given data and a given port; nobody waits until it serves. */
-export function spawnPlatform(
-  { dataDir, env, port }: { dataDir: string; env: Record<string, string>; port: string },
-  stdio: StdioOptions,
-): ChildProcess {
-  return spawn(process.execPath, [MAIN], {
+export function spawnPlatform({ dataDir, env, port, sources }: Spawned, stdio: StdioOptions): ChildProcess {
+  return spawn(process.execPath, [join(sources ?? SOURCES, MAIN)], {
     env: {
       ...process.env,
       SUAR_DATA_DIR: dataDir,
@@ -89,8 +91,8 @@ export function spawnPlatform(
 
 type Launched = { child: ChildProcess; url: string; exit: Promise<number | null>; errors: string[] };
 
-async function launch(dataDir: string, env: Record<string, string>, port: string): Promise<Launched> {
-  const child = spawnPlatform({ dataDir, env, port }, ["ignore", "pipe", "pipe"]);
+async function launch(spawned: Spawned): Promise<Launched> {
+  const child = spawnPlatform(spawned, ["ignore", "pipe", "pipe"]);
   const errors: string[] = [];
   child.stderr?.on("data", (data: Buffer) => errors.push(data.toString("utf8")));
   const exit = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
