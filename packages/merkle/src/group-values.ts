@@ -1,5 +1,6 @@
+import { hash } from "node:crypto";
 import { toBase64 } from "./base64.ts";
-import { requireHash, sha256 } from "./hash.ts";
+import { requireHash } from "./hash.ts";
 import { fieldsOf, hashOf, Malformed, textOf } from "./shape.ts";
 
 /**
@@ -34,7 +35,7 @@ export function toValue(root: Uint8Array): string {
 
 /** Of the bytes of a rendition's body, as `sent` has it. */
 export function bodyHash(body: Uint8Array | string): string {
-  return Buffer.from(sha256(body)).toString("hex");
+  return hash("sha256", body);
 }
 
 export function readSent(value: string): Sent {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { PiiClass } from "../../personal-data.ts";
 
 const WORDS: Readonly<Record<PiiClass, string>> = {
@@ -25,10 +25,13 @@ export function replaced(kind: PiiClass, pseudonym: string): string {
   return `[${WORDS[kind]} ${pseudonym}]`;
 }
 
+const LETTERS = "abcdefghijklmnop";
+
 /** Twenty letters of a pseudonym: digits could look like somebody's number again. */
 export function lettersOf(pseudonym: string): string {
-  const hex = createHash("sha256").update(pseudonym).digest("hex").slice(0, 20);
-  return hex.replaceAll(/./g, (digit) => "abcdefghijklmnop"[Number.parseInt(digit, 16)] ?? "");
+  let letters = "";
+  for (const digit of hash("sha256", pseudonym).slice(0, 20)) letters += LETTERS[Number.parseInt(digit, 16)];
+  return letters;
 }
 
 /** Of each word the first letter. */
