@@ -70,7 +70,7 @@ export async function measureIngest(bench: BenchPlatform): Promise<Result[]> {
 }
 
 /** From an entry's time to its checkpoint's, of the first entry that each checkpoint covers. */
-async function checkpointLags({ database }: BenchPlatform): Promise<number[]> {
+export async function checkpointLags({ database }: BenchPlatform): Promise<number[]> {
   const { rows } = await database.query<{ lag: number }>(
     `SELECT extract(epoch FROM c.signed_at - l.logged_at)::double precision AS lag
        FROM (SELECT signed_at, coalesce(lag(size) OVER (ORDER BY size), 0) AS before FROM live.checkpoint) c
