@@ -138,10 +138,10 @@ describe("what needs an approval", () => {
 
   test("keeps the id under which its readers have an earlier version, whatever is left out of either", async () => {
     const first = thing("incident", {
-      name: "zebrafinch eight",
+      name: "zebrafinch nine",
       description: "told by tan.ah.kow@victim.example.sg",
     });
-    const name = "zebrafinch eight, by lim.bee.hoon@victim.example.sg";
+    const name = "zebrafinch nine, by lim.bee.hoon@victim.example.sg";
     const second = { ...first, name, modified: "2026-01-02T00:00:00.000Z" };
     const context = await scene.context("SG");
     for (const object of [first, second]) {
@@ -160,7 +160,7 @@ describe("what needs an approval", () => {
       expect(body.assertions[0].object).toEqual(preview?.copies[0]?.object);
     }
     const { body } = await scene.as("MY").get("/v1/log?after=0&limit=500");
-    const copies = body.items.filter(({ object }: any) => object.name?.startsWith("zebrafinch eight"));
+    const copies = body.items.filter(({ object }: any) => object.name?.startsWith("zebrafinch nine"));
     expect(copies).toHaveLength(2);
     expect(new Set(copies.map(({ object }: any) => object.id)).size).toBe(1);
   });

@@ -32,7 +32,7 @@ async function reachers(producer: string, id: string): Promise<Map<string, strin
        FROM version v JOIN live.rendition r ON r.id = v.rendition_id OR r.id = ANY (v.copies)
        JOIN live.log l ON l.rendition_id = r.id AND l.kind <> 'withdrawn'
        JOIN live.audience_organisation a ON a.audience_id = l.audience_id
-       JOIN core.organisation o ON o.id = a.organisation_id
+       JOIN core.organisation_code o ON o.id = a.organisation_id
       WHERE NOT r.withdrawn
         AND NOT EXISTS (SELECT FROM live.closed c WHERE c.rendition_id = r.id AND c.organisation_id = o.id)`,
     [producer, id],
@@ -45,7 +45,7 @@ async function toldIds(): Promise<Map<string, Set<string>>> {
   const { rows } = await scene.owner.query<{ code: string; ids: string[] }>(
     `SELECT o.code, array_agg(DISTINCT r.stix_id) AS ids FROM live.log l JOIN live.rendition r ON r.id = l.rendition_id
        JOIN live.audience_organisation a ON a.audience_id = l.audience_id
-       JOIN core.organisation o ON o.id = a.organisation_id GROUP BY 1`,
+       JOIN core.organisation_code o ON o.id = a.organisation_id GROUP BY 1`,
   );
   return new Map(rows.map(({ code, ids }) => [code, new Set(ids)]));
 }

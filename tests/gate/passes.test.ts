@@ -112,6 +112,6 @@ describe("a pass", () => {
       { code: "SG" },
     ]);
     await scene.owner.query("UPDATE core.agreement SET ends = begins + 1 WHERE id = $1", [id]);
-    await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["released", "withdrawn"]);
+    await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["withdrawn"]);
   });
 });
