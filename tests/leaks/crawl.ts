@@ -1,5 +1,5 @@
 import { type RouteDefinition, routes } from "@suar/contract";
-import type { Answer } from "../support/api.ts";
+import { type Answer, until } from "../support/api.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import type { Reader } from "./readers.ts";
 import type { Thing, Things } from "./things.ts";
@@ -119,6 +119,7 @@ export async function* crawl(reader: Reader, things: Things): AsyncGenerator<See
     else yield await ask(reader, route.method, route.path, { foreign: false, body: {} });
   }
   yield await dryRun(reader, things);
+  yield* policyDiffs(reader);
 }
 
 const RECEIPTS = "/v1/tlog/receipts/:seq";
@@ -221,6 +222,32 @@ async function dryRun({ api }: Reader, things: Things): Promise<Seen> {
     "content-type": "application/json",
   });
   return seenIn("a dry run", answer, { foreign: false, writes: false });
+}
+
+/** Members between whom and everybody else content was planted. */
+const PARTNERS = ["SG", "CN", "MY", "TH"];
+const HIDDEN = { foreign: true, writes: false };
+const SHUT = { allow: [], allowNamed: [], rules: [] };
+
+/** What policies that let nothing go would change, each way: whatever a member may ask about is an example there. */
+async function* policyDiffs(reader: Reader): AsyncGenerator<Seen> {
+  const member = reader.party?.member ?? "VN";
+  const others = PARTNERS.filter((one) => one !== member);
+  for (const pair of others.flatMap((other) => [`${member}-${other}`, `${other}-${member}`])) {
+    const { body } = await reader.api.get(`/v1/policies/${pair}`);
+    const policy = { ...body?.policy, ...SHUT };
+    // A process does a few at once.
+    const answer = await until(60_000, `a diff of ${pair}`, async () => {
+      const told = await reader.api.post(`/v1/policies/${pair}/diff`, { policy });
+      return told.body?.code === "in-progress" ? undefined : told;
+    });
+    yield seenIn(`a diff of ${pair}`, answer, { foreign: false, writes: false });
+    // Ids betray nothing by themselves: each has to be one that the reader may look up.
+    for (const [id] of answer.text.matchAll(/[a-z][a-z0-9-]+--[0-9a-f-]{36}/g)) {
+      const { status } = await reader.api.get(`/v1/objects/${id}`);
+      if (status !== 200) yield seenIn(`a diff of ${pair} that shows ${id}`, answer, HIDDEN);
+    }
+  }
 }
 
 async function ask(
