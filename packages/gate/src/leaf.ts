@@ -126,9 +126,16 @@ function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
   }
 }
 
-/** Canonical as it is written: texts alone, in the order of their names. */
+let lastFrom: { of: EntryFacts["from"]; value: string } | undefined;
+
+/** Canonical as it is written: texts alone, in the order of their names. The renditions of one version say the same. */
 function fromValue({ id, version, contentHash }: EntryFacts["from"]): string {
-  return JSON.stringify({ contentHash: contentHash.toString("hex"), id, version });
+  const last = lastFrom;
+  if (last?.of.contentHash === contentHash && last.of.id === id && last.of.version === version)
+    return last.value;
+  const value = JSON.stringify({ contentHash: contentHash.toString("hex"), id, version });
+  lastFrom = { of: { id, version, contentHash }, value };
+  return value;
 }
 
 /** What a group's salt is for: that of one that recurs is one salt, so that it is worked out once. */

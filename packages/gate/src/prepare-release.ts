@@ -144,9 +144,13 @@ function copyOf(
   view: View,
   original: StixObject,
 ): StixObject {
-  const author = suarId("identity", producer.code);
   const made =
-    send.kind === "fresh" ? copy : makeCopy(original, view, { redaction: gate.redactionKeys, author });
+    send.kind === "fresh"
+      ? copy
+      : makeCopy(original, view, {
+          redaction: gate.redactionKeys,
+          author: suarId("identity", producer.code),
+        });
   if (made === undefined) throw new Error("a copy that was to be sent says nothing");
   const times = send.kind === "fresh" ? send.verdict.times : undefined;
   return bearing(times === undefined ? made : { ...made, ...times }, original, id);

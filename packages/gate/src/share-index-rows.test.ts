@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { shareIndexRows } from "./share-index-rows.ts";
 import type { NewRendition } from "./store/release.ts";
@@ -27,7 +28,7 @@ test("what neighbours have in common is one row; what one of them lacks does not
   const all = [rendition(5, "a b", "x", "y"), rendition(6, "a b", "x"), rendition(7, "a", "x", "y")];
   shareIndexRows(all);
   expect(all.map(({ words, also, ownWords }) => [words, also, ownWords])).toEqual([
-    ["a b", 2, "a b"],
+    ["a b a", 2, "a b"],
     [null, 0, "a b"],
     [null, 0, "a"],
   ]);
@@ -60,6 +61,9 @@ test("a row of words has those of all that it stands for; equal texts are kept o
     [null, 0, "by [email removed] here"],
     [null, 0, "by a*** here"],
   ]);
+  expect(of("x-a1 of y", "x-b2 of y").map(([words]) => words)).toEqual(["x-a1 of y x-b2", null]);
+  expect(of("a a b", "a b").map(([words]) => words)).toEqual(["a a b b", null]);
+  expect(of("a b", "a").map(([words]) => words)).toEqual(["a b a", null]);
   expect(of("a b", "a b")).toEqual([
     ["a b", 1, null],
     [null, 0, null],
@@ -73,4 +77,17 @@ test("texts that may hold tags are taken whole, and what would grow too large is
   const large = Array.from({ length: 4 }, (_, n) => rendition(n, `${"<".repeat(19_999)}${n}`));
   shareIndexRows(large);
   expect(large.map(({ also, ownWords }) => [also, ownWords])).toEqual(large.map(() => [0, null]));
+});
+
+test("no word of any text is missing in the row", () => {
+  const text = fc.array(fc.constantFrom("a", "bb", "a-b", "c.d", "[x y]", "  ", "\n"), { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 2, maxLength: 4 }), (lists) => {
+      const texts = lists.map((words) => `${words.join(" ")} z`);
+      const all = texts.map((words, n) => rendition(n, words));
+      shareIndexRows(all);
+      const row = new Set(all[0]?.words?.split(/\s+/));
+      for (const word of texts.flatMap((words) => words.split(/\s+/)).filter(Boolean)) expect(row.has(word), word).toBe(true);
+    }),
+  );
 });

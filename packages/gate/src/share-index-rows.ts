@@ -8,6 +8,7 @@ import type { NewRendition } from "./store/release.ts";
 export function shareIndexRows(renditions: NewRendition[]): void {
   if (renditions.length < 2) return;
   for (const run of runsOf(renditions, (one) => (one.words === null ? null : ""))) shareWords(run);
+  if (shareAllKeys(renditions)) return;
   const held = renditions.map(({ keys }) => new Set(keys.map(({ key }) => key)));
   const all = new Set(renditions.flatMap(({ keys }) => keys.map(({ key }) => key)));
   for (const one of renditions) one.keys = [];
@@ -15,6 +16,20 @@ export function shareIndexRows(renditions: NewRendition[]): void {
     const holders = renditions.filter((_, n) => held[n]?.has(key));
     for (const run of runsOf(holders, () => key)) run[0]?.keys.push({ key, also: run.length - 1 });
   }
+}
+
+/** As it mostly is: all have the same keys, and ids that follow one another. */
+function shareAllKeys(renditions: readonly NewRendition[]): boolean {
+  const [head, ...others] = renditions;
+  if (head === undefined) return true;
+  const isSame = ({ id, keys }: NewRendition, n: number): boolean =>
+    id === head.id + n + 1 &&
+    keys.length === head.keys.length &&
+    keys.every(({ key }, at) => key === head.keys[at]?.key);
+  if (!others.every(isSame)) return false;
+  for (const one of head.keys) one.also = others.length;
+  for (const one of others) one.keys = [];
+  return true;
 }
 
 /** The most that one row of words is made of: PostgreSQL holds no more than a megabyte in one. */
@@ -42,12 +57,25 @@ function unitedWords(first: string, all: readonly string[]): string {
   const others = new Set(all);
   others.delete(first);
   if (others.size === 0) return first;
-  const isPlain = !all.some((words) => words.includes("<"));
-  if (!isPlain) return [first, ...others].join("\n");
-  const held = new Set(first.split(/\s+/));
-  const added = new Set([...others].flatMap((words) => words.split(/\s+/).filter((word) => !held.has(word))));
-  return [first, ...added].join(" ");
+  if (all.some((words) => words.includes("<"))) return [first, ...others].join("\n");
+  const added = new Set([...others].map((words) => changedPart(first, words)));
+  return [first, ...added].join(" ").trimEnd();
 }
+
+/** What another text has between the words with which both begin and those with which both end. */
+function changedPart(first: string, other: string): string {
+  const most = Math.min(first.length, other.length);
+  let start = 0;
+  while (start < most && first[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < most - start && first.at(-1 - end) === other.at(-1 - end)) end += 1;
+  while (start > 0 && !BLANK.test(other[start - 1] ?? "")) start -= 1;
+  let to = other.length - end;
+  while (to < other.length && !BLANK.test(other[to] ?? "")) to += 1;
+  return other.slice(start, to);
+}
+
+const BLANK = /\s/;
 
 /** Renditions with ids that follow one another and the same value; a null stands for itself. */
 function runsOf(
