@@ -14,11 +14,12 @@ import { checkReceipt } from "../proofs/receipt-book.ts";
 import { type Folders, reconcileFolders } from "../proofs/reconcile-folders.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
 import { readText } from "../read-text.ts";
+import { addVerifyPolicies } from "./verify-policies.ts";
 
 const POLICY = "whom you believe: keys of logs and witnesses (default: witnesses.json beside the profiles)";
 const EXITS = "\nExit codes: 0 all of it holds, 1 something does not, 2 a file cannot be used.";
 
-/** The member's own check of what it was sent: offline, but for `fetch`. */
+/** The member's own check of what it was sent, and by what: offline, but for `fetch` and `policies`. */
 export function addVerifyCommands(program: Command): void {
   const verify = program
     .command("verify")
@@ -27,6 +28,7 @@ export function addVerifyCommands(program: Command): void {
   addConsistency(verify);
   addReconcile(verify);
   addFetch(verify);
+  addVerifyPolicies(verify);
 }
 
 function addReceipt(verify: Command): void {
