@@ -87,7 +87,8 @@ test("no word of any text is missing in the row", () => {
       const all = texts.map((words, n) => rendition(n, words));
       shareIndexRows(all);
       const row = new Set(all[0]?.words?.split(/\s+/));
-      for (const word of texts.flatMap((words) => words.split(/\s+/)).filter(Boolean)) expect(row.has(word), word).toBe(true);
+      for (const word of texts.flatMap((words) => words.split(/\s+/)).filter(Boolean))
+        expect(row.has(word), word).toBe(true);
     }),
   );
 });
