@@ -50,6 +50,7 @@ export const NOT_COMMITTED: Record<string, string> = {
   "object_version.community": NEXT,
   "object_version.is_victims": NEXT,
   "object_version.kind": NEXT,
+  "object_version.limits": NEXT,
   "decision.id": "its entries name it: see log.decision_id",
   "decision.hash": "it finds a decision that there is already",
   "log_head.one": "there is one row",
