@@ -179,6 +179,16 @@ describe("the reading role", () => {
     await until(20_000, "the end", async () => (Date.parse(expires) <= Date.now() ? true : undefined));
     for (const code of ["MY", "CN", "MY:example-port"]) expect(await seenBy(code), code).toBe(false);
     expect(await seenBy("SG")).toBe(true);
+    // What follows compares rows at rest.
+    const vn = caller(platform.url, platform.key("VN"));
+    await until(
+      20_000,
+      "those who had it to be told",
+      async () =>
+        (await vn.get("/v1/log?after=0&kinds=withdrawn")).body.items.some(
+          ({ kind }: { kind: string }) => kind === "withdrawn",
+        ) || undefined,
+    );
   });
 
   test.each([...MEMBERS, ...AGENCIES])(
