@@ -282,10 +282,10 @@ describe("verify reconcile", () => {
 describe("a withdrawn stub", () => {
   const withdraw = (at: number, more = {}) =>
     log.append({ object: stub(at), kind: "withdrawn", to: ["MY"], ...more });
-  const erase = (seq: number, at = seq) => {
+  const erase = (seq: number, at = seq, more = {}) => {
     const lines = log.entries.map((entry) => {
       const item = JSON.parse(log.item(entry.seq));
-      return `${JSON.stringify(entry.seq === seq ? { ...item, object: stub(at) } : item)}\n`;
+      return `${JSON.stringify(entry.seq === seq ? { ...item, ...more, object: stub(at) } : item)}\n`;
     });
     write("inbox/log.ndjson", lines.join(""));
   };
@@ -301,8 +301,21 @@ describe("a withdrawn stub", () => {
     expect(await reconcile()).toContain("changed-item 3");
   });
 
+  test("is what the log tells of as withdrawn, too, and of nothing else", async () => {
+    withdraw(3);
+    keepAll();
+    erase(3, 3, { kind: "withdrawn" });
+    expect(await reconcile()).toEqual([]);
+    erase(3, 3, { kind: "advisory" });
+    expect(await reconcile()).toEqual(["changed-item 3"]);
+    write("inbox/log.ndjson", `${JSON.stringify({ ...JSON.parse(log.item(4)), kind: "withdrawn" })}\n`);
+    expect(await reconcile()).toContain("changed-item 4");
+  });
+
   test("without one was forged", async () => {
     keepAll();
+    erase(3, 3, { kind: "withdrawn" });
+    expect(await reconcile()).toEqual(["forged-withdrawal 3"]);
     erase(3);
     expect(await reconcile()).toEqual(["forged-withdrawal 3"]);
     write("inbox/after.json", log.item(3));
@@ -335,6 +348,7 @@ test("verify fetch writes the receipts that are missing, and the policy that is 
   rmSync(join(folder, "receipts"), { recursive: true });
   for (const seq of [1, 2, 3, 4, 5])
     answers[`GET /v1/tlog/receipts/${seq}`] = { status: 200, body: log.receipt(seq, "MY") };
+  answers["GET /v1/tlog/receipts/4"] = problem(409, "no-receipt");
   answers["GET /v1/tlog/receipts/6"] = problem(404, "not-found");
   const proposed = { ...DEFAULT_QUORUM, ...JSON.parse(log.policy()) };
   answers["GET /v1/tlog/witness-policy"] = { status: 200, body: proposed };
@@ -352,14 +366,18 @@ test("verify fetch writes the receipts that are missing, and the policy that is 
   const first = await suar(fetch);
   expect(first.code).toBe(1);
   expect(JSON.parse(first.stdout)).toMatchObject({
-    fetched: 5,
+    fetched: 4,
     held: 0,
-    findings: [{ code: "no-receipt", seq: 6 }],
+    findings: [
+      { code: "no-receipt", seq: 4, message: expect.stringContaining("409") },
+      { code: "no-receipt", seq: 6 },
+    ],
   });
   expect(JSON.parse(readFileSync(join(folder, "proposed.json"), "utf8"))).toEqual(proposed);
-  answers["GET /v1/tlog/receipts/6"] = { status: 200, body: log.receipt(6, "MY") };
+  for (const seq of [4, 6])
+    answers[`GET /v1/tlog/receipts/${seq}`] = { status: 200, body: log.receipt(seq, "MY") };
   const again = await suar(fetch);
-  expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { fetched: 1, held: 5 }]);
+  expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { fetched: 2, held: 4 }]);
   expect(await reconcile()).toEqual([]);
   expect((await suar(["verify", "fetch"])).code).toBe(2);
 });

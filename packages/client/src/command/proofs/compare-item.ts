@@ -9,21 +9,26 @@ export function hashOfBody(item: Item): string {
   return bodyHash(JSON.stringify(item.object));
 }
 
-/** What stands in place of an object that was taken back. */
-export function isStub(item: Item): boolean {
-  return item.kind !== "withdrawn" && Object.keys(item.object).sort().join() === "id,modified,type";
+/**
+ * What stands in place of an object that was taken back: the log tells the older entry as `withdrawn` then, and its receipt
+ * shows what it was. The entry of the withdrawal itself is no stub.
+ */
+export function isStub(item: Item, receipt: Known | undefined): boolean {
+  const kind = receipt === undefined ? item.kind : receipt.head.kind;
+  return kind !== "withdrawn" && Object.keys(item.object).sort().join() === "id,modified,type";
 }
 
 /** In what an item is another than its receipt shows; the body of a stub is for others to judge. */
 export function compareItem({ item, place }: KeptItem, receipt: Known): Finding[] {
-  const other = otherFields(item, receipt);
-  if (!isStub(item) && hashOfBody(item) !== receipt.sent.sha256) other.push("body");
+  const isErased = isStub(item, receipt);
+  const other = otherFields(item, receipt, isErased && item.kind === "withdrawn" ? "kind" : undefined);
+  if (!isErased && hashOfBody(item) !== receipt.sent.sha256) other.push("body");
   if (other.length === 0) return [];
   const message = `its ${other.join(", ")} ${other.length === 1 ? "is" : "are"} not what its receipt shows`;
   return [{ code: "changed-item", seq: item.seq, place, message }];
 }
 
-function otherFields(item: Item, { head, sent, originator }: Known): string[] {
+function otherFields(item: Item, { head, sent, originator }: Known, but: string | undefined): string[] {
   const pairs: [string, unknown, unknown][] = [
     ["seq", item.seq, head.seq],
     ["at", item.at, head.loggedAt],
@@ -33,5 +38,5 @@ function otherFields(item: Item, { head, sent, originator }: Known): string[] {
     ["id", item.object.id, sent.id],
     ["type", item.object.type, sent.type],
   ];
-  return pairs.filter(([, is, shown]) => is !== shown).map(([name]) => name);
+  return pairs.filter(([name, is, shown]) => name !== but && is !== shown).map(([name]) => name);
 }

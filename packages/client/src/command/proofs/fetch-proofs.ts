@@ -20,24 +20,26 @@ export async function fetchReceipts(client: SuarClient, inbox: string, receipts:
       const { seq } = read.item;
       const file = join(receipts, `${seq}.json`);
       if (existsSync(file)) found.held += 1;
-      else if (await fetchOne(client, seq, file)) found.fetched += 1;
-      else
-        found.findings.push({
-          code: "no-receipt",
-          seq,
-          place: read.place,
-          message: "the log has none for you",
-        });
+      else {
+        const message = await fetchOne(client, seq, file);
+        if (message === undefined) found.fetched += 1;
+        else found.findings.push({ code: "no-receipt", seq, place: read.place, message });
+      }
     }
   return found;
 }
 
-async function fetchOne(client: SuarClient, seq: number, file: string): Promise<boolean> {
+/** Why there is no receipt; whatever the platform answers of one, the others are asked for. */
+async function fetchOne(client: SuarClient, seq: number, file: string): Promise<string | undefined> {
   try {
     await writeAtomically(file, `${JSON.stringify(await client.tlog.receipt(seq))}\n`);
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof SuarError && error.status === 404) return false;
-    throw error;
+    if (!(error instanceof SuarError) || !ABOUT_THIS_ONE.has(error.status ?? 0)) throw error;
+    const { status, message } = error;
+    return status === 404 ? "the log has none for you" : `the platform answers ${status}: ${message}`;
   }
 }
+
+/** Not found, not logged or not covered by a checkpoint, and rows that do not fit together. */
+const ABOUT_THIS_ONE = new Set([404, 409, 500]);

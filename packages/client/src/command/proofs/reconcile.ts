@@ -55,7 +55,7 @@ export class Reconciliation {
   #remember(kept: KeptItem): void {
     const { item, place } = kept;
     const before = this.#delivered.get(item.seq);
-    if (isStub(item)) {
+    if (isStub(item, this.#book.get(item.seq))) {
       this.#stubs.push(kept);
       if (before === undefined) this.#delivered.set(item.seq, { place, hash: undefined });
       return;
