@@ -101,8 +101,8 @@ describe.skipIf(redis === undefined)(
     it("answers every call of the contract through the proxy", async () => {
       const anybody = caller(platform?.url ?? "", undefined);
       for (const { method, path } of Object.values(routes)) {
-        const { status } = await anybody.send(method, path.replace(/:\w+/g, crypto.randomUUID()));
-        expect([method, path, status]).not.toEqual([method, path, 404]);
+        const { status, body } = await anybody.send(method, path.replace(/:\w+/g, crypto.randomUUID()));
+        if (status === 404) expect([path, body.detail]).not.toEqual([path, expect.stringContaining("/docs")]);
       }
       expect((await anybody.get("/docs")).status).toBe(200);
       expect((await anybody.get("/readyz")).body).toEqual({ status: "ready" });

@@ -91,7 +91,7 @@ export function reevaluationCases(scene: Scene): void {
       await itemWith(await keyOf(), host);
       const before = await passes();
       await officer.send("DELETE", "/v1/agencies/MM:reevaluated");
-      await until(NOTICED_WITHIN_MS, "the pass and its end", async () => {
+      await until(6 * NOTICED_WITHIN_MS, "the pass and its end", async () => {
         const now = await passes();
         return now.narrowed > before.narrowed && now.underWay === 0 ? true : undefined;
       });
