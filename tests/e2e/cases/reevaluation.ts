@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Member, PairPolicy, signPolicy } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import { type Caller, until, wholeLog } from "../../support/api.ts";
@@ -89,6 +90,8 @@ export function reevaluationCases(scene: Scene): void {
         return scene.withKey(issued.body.key);
       };
       await itemWith(await keyOf(), host);
+      // Who there is is looked at once a second: what was there in between alone is not noticed.
+      await sleep(3_000);
       const before = await passes();
       await officer.send("DELETE", "/v1/agencies/MM:reevaluated");
       await until(6 * NOTICED_WITHIN_MS, "the pass and its end", async () => {
