@@ -17,6 +17,7 @@ const FOR_EVERYBODY = [
   "/healthz",
   "/metrics",
   "/openapi.json",
+  "/policies",
   "/problems",
   "/problems/:code",
   "/readyz",
