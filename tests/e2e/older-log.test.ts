@@ -35,7 +35,9 @@ beforeAll(async () => {
   await client.connect();
   for (const role of ["app_write_older", "app_read_older", "app_inbox_older", "log_tail_older"])
     await client.query(`CREATE ROLE ${role}`);
-  await migrate(6);
+  await client.query("CREATE ROLE suar_core");
+  await migrate("core", "core");
+  await migrate("realm", "older", 6);
   await client.query("SET search_path = older");
   await client.query(
     `INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, leaf)
@@ -54,7 +56,7 @@ beforeAll(async () => {
      VALUES ('{released,released}', '{1,2}', '{1,1}', $1)`,
     [[leafOf(SIZE + 1), leafOf(SIZE + 2)]],
   );
-  await migrate(Number.POSITIVE_INFINITY);
+  await migrate("realm", "older");
 }, 120_000);
 afterAll(async () => {
   await client.end();
@@ -62,10 +64,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function migrate(count: number): Promise<void> {
-  const dir = join(ROOT, "migrations/realm");
+async function migrate(folder: string, schema: string, count = Number.POSITIVE_INFINITY): Promise<void> {
+  const dir = join(ROOT, "migrations", folder);
   const how = { direction: "up", migrationsTable: "schema_migration", createSchema: true } as const;
-  await runner({ dbClient: client, dir, count, schema: "older", noLock: true, log: () => undefined, ...how });
+  await runner({ dbClient: client, dir, count, schema, noLock: true, log: () => undefined, ...how });
 }
 
 test("an older log's tiles are those of its leaves", async () => {

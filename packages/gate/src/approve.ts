@@ -35,7 +35,8 @@ export type Approved = "waits" | "released" | "asked-anew";
  * Agrees to a release. Once all have agreed who must, it is decided again, by the policies and the version of this moment,
  * for those recipients alone; they receive it where that asks for the very same: the same rules, redactions and approvers.
  * Else it is asked anew. In the caller's transaction; `made` is its producer's, on the word of who asked (`asked_by`):
- * nobody becomes the submitter of what they approve. `look` sees it when nothing can change any more, and may throw.
+ * nobody becomes the submitter of what they approve. `look` sees it when nothing can change any more, in the
+ * context by which it will be decided, and may throw.
  *
  * Throws `not-found`, `conflict` where it is settled or too late, `forbidden` for who is not asked, and
  * `second-person-needed` for who submitted it or has agreed already.
@@ -45,7 +46,7 @@ export async function approve(
   made: ReleaseContext,
   pendingId: string,
   by: By,
-  look: (pending: PendingRow) => Promise<void> = async () => undefined,
+  look: (pending: PendingRow, context: ReleaseContext) => Promise<void> = async () => undefined,
 ): Promise<Approved> {
   const context = await lockStanding(db, made);
   const pending = await openPending(db, pendingId, by);
@@ -54,7 +55,7 @@ export async function approve(
   if (words.includes(by.word)) throw new AppError("second-person-needed", "You submitted it");
   if (pending.approvals.some(({ word }) => word === by.word))
     throw new AppError("second-person-needed", "You have agreed; another person has to agree, too");
-  await look(pending);
+  await look(pending, context);
   const approval = { actor: by.actor, word: by.word, role: by.approver, at: new Date().toISOString() };
   await noteApproval(db, pendingId, approval);
   const approvals = [...pending.approvals, approval];

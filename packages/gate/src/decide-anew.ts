@@ -38,7 +38,7 @@ export type Naming = "copies" | "wholes" | "nothing";
 /**
  * Decides a stored version by the policies, the directory and the markings of this moment: its own marking and limits or its
  * producer's latest for the id, whichever are stricter; for all whom its originator addressed it to, then or in the newer
- * versions `since`, the newest first. The caller holds the producer's lock. Undefined where nothing is left of the version.
+ * versions `since`, the newest first. Whoever writes by it holds the producer's lock. Undefined where nothing is left of the version.
  */
 export async function decideAnew(
   db: Queryable,
@@ -52,7 +52,7 @@ export async function decideAnew(
   const names = new Names([object]);
   const known = await readSights(db, context, [...names.all]);
   const sights = naming === "copies" ? known : narrowed(names, known, naming, context.producer.id);
-  const individuals = await lockIndividuals(db, context, new Date().getUTCFullYear());
+  const individuals = await lockIndividuals(db, context);
   const { tlp, pap, limits, sayings } = saidByNow(context, version, { since, holders });
   const item: ReleaseItem = {
     kind: version.kind,

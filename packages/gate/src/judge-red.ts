@@ -45,7 +45,7 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const counted = await lockIndividuals(db, context, new Date().getUTCFullYear());
+  const counted = await lockIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
   for (const one of referencedFirst(stated, names)) {

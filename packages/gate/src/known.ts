@@ -16,7 +16,7 @@ export type Known = {
 
 export async function readKnown(
   db: Queryable,
-  context: Pick<ReleaseContext, "producer" | "organisations" | "policies" | "gate">,
+  context: Pick<ReleaseContext, "producer" | "organisations" | "policies" | "gate" | "now">,
   items: readonly ReleaseItem[],
   names: Names,
 ): Promise<Known> {
@@ -24,7 +24,7 @@ export async function readKnown(
   const versions = await selectVersions(db, context.producer.id, [...ids]);
   await addNamed(db, context.producer.id, versions, items);
   const sights = await readSights(db, context, [...names.all]);
-  const individuals = await lockIndividuals(db, context, new Date().getUTCFullYear());
+  const individuals = await lockIndividuals(db, context);
   return { versions, sights, individuals };
 }
 

@@ -149,8 +149,7 @@ async function restate(
   };
   const names = new Names([object]);
   const sights = await readSights(db, context, [...names.all]);
-  const year = new Date(context.now).getUTCFullYear();
-  const individuals = await lockIndividuals(db, context, year);
+  const individuals = await lockIndividuals(db, context);
   const decisions = new Decisions(context, { sights, individuals }, names);
   const isVictims = latest.is_victims;
   const decision = { ...decisions.of(object, [item], isVictims), isVictims };

@@ -50,7 +50,7 @@ export async function reevaluate(
   const end = performance.now() + ((isPage && what.withinMs) || Number.POSITIVE_INFINITY);
   const pass = new Pass(db, context);
   const decided = isPage ? await pass.decideUntil(end, ids) : ids.length;
-  if (!isPage) await pass.await(ids);
+  if (!isPage) await pass.wait(ids);
   await pass.decideWaiting();
   const isMore = isPage && (decided < ids.length || ids.length === what.limit);
   const { narrowed, widened } = pass;
@@ -76,7 +76,7 @@ class Pass {
     this.#context = context;
   }
 
-  async await(ids: readonly string[]): Promise<void> {
+  async wait(ids: readonly string[]): Promise<void> {
     if (this.#waiting.add(ids).length === 0) return;
     const all = this.#waiting.ids;
     if (all.length > 1) this.#waiting.learn(await selectNamings(this.#db, this.#context.producer.id, all));
@@ -104,7 +104,7 @@ class Pass {
     if (change.gained) this.widened.add(id);
     if (!change.lost) return;
     this.narrowed.add(id);
-    await this.await(await selectReferring(this.#db, this.#context.producer.id, [id]));
+    await this.wait(await selectReferring(this.#db, this.#context.producer.id, [id]));
   }
 }
 

@@ -41,7 +41,7 @@ export async function releaseRed(
     sent.map((one): NewInboxItem => ({ ...common, ...one })),
   );
   await insertInboxObjects(db, sent);
-  await addIndividuals(db, producer.member, new Date().getUTCFullYear(), individuals);
+  await addIndividuals(db, context, individuals);
   const kind = "released";
   const leaf = commitRed(gate, { kind, ...place, submissionId, hash, originator: producer.code });
   return { outcomes, envelope: await insertEnvelope(db, [{ kind, ...place, decisionId: null, leaf }]) };

@@ -1,4 +1,4 @@
-import { type DecisionTally, isSameDecision, type Organisation, type Outcome } from "@suar/policy";
+import { type DecisionTally, isSameDecision, NOTHING, type Organisation, type Outcome } from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
 import { Decisions } from "./decisions.ts";
 import { Names } from "./names.ts";
@@ -34,8 +34,7 @@ export type Shown = Stated & { shownId: string };
 export async function replayPage(db: Queryable, replay: Replay, page: readonly Shown[]): Promise<void> {
   const { context, changed, recipients } = replay;
   const names = new Names(page.map(({ object }) => object));
-  const { member } = context.producer;
-  const individuals = await selectIndividuals(db, member, new Date().getUTCFullYear());
+  const individuals = await selectIndividuals(db, context);
   const old = { ...context, organisations: recipients };
   const young = { ...old, policies: changed };
   const sights = await sightsUnderBoth(
@@ -83,19 +82,7 @@ function tallyOne({ recipients, context, asker, tally }: Replay, both: Both, one
 type Told = ReturnType<Decisions["outcomes"]>;
 type Pair = [Outcome, Outcome];
 
-const WITHHELD: Outcome = {
-  decision: "withhold",
-  withheld: true,
-  approvers: [],
-  fourEyes: false,
-  deadlineHours: null,
-  redactions: [],
-  reasons: [],
-  obligations: [],
-  bases: [],
-  pii: [],
-  policyHash: "",
-};
+const WITHHELD: Outcome = { ...NOTHING, decision: "withhold", withheld: true };
 
 /** A copy of which STIX says that nothing is left is sent to nobody. */
 function asSent(decisions: Decisions, { object }: Shown, { id }: Organisation, outcome: Outcome): Outcome {

@@ -27,7 +27,7 @@ export async function writeRows(
     pending,
     individuals,
   } = rows;
-  const { id: producer, member } = context.producer;
+  const { id: producer } = context.producer;
   const envelope = await insertVersions(db, producer, context.submissionId, rows.versions, rows.entries);
   if (references.length > 0) await insertReferences(db, references);
   if (widened.length > 0) await widenVersions(db, producer, widened);
@@ -39,6 +39,6 @@ export async function writeRows(
   if (closings.length > 0) await closeAt(db, producer, closings);
   if (kept.length > 0) await noteKept(db, producer, kept);
   if (pending.length > 0) await insertPending(db, { producer, word: context.word, now: Date.now() }, pending);
-  if (individuals.length > 0) await addIndividuals(db, member, new Date().getUTCFullYear(), individuals);
+  if (individuals.length > 0) await addIndividuals(db, context, individuals);
   return envelope;
 }

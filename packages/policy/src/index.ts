@@ -63,6 +63,7 @@ export {
   Decision,
   individualsCrossing,
   joinOutcomes,
+  NOTHING,
   Outcome,
   outcomeKey,
   PiiCount,

@@ -223,10 +223,15 @@ export function approvalCases(scene: Scene): void {
       const { id, submission } = await askFor(scene.withKey(both.body.key), "TL", incidentOf(name));
       const other = await deputy("ID", "MY");
       await changePairPolicy(officer, ["ID", "TL", "MY"], () => ({ deadlineHours: 3 }));
-      expect((await approvalOf(other, id)).body).toMatchObject({ isOutdated: true, copies: [] });
+      // The pass over what the policy touches may be there before the officer.
+      const { body: read } = await approvalOf(other, id);
+      expect(read.copies).toEqual([]);
+      expect(read.isOutdated || read.state === "lapsed").toBe(true);
       const done = await agree(other, id);
-      expect(done.body, done.text).toMatchObject({ state: "lapsed", lapsed: "decided-anew" });
-      const [anew] = done.body.askedAnew;
+      if (done.status !== 200) expect(codeOf(done)).toEqual([409, "conflict"]);
+      const { body: outdated } = await approvalOf(other, id);
+      expect(outdated).toMatchObject({ state: "lapsed", lapsed: "decided-anew" });
+      const [anew] = outdated.askedAnew;
       expect(await knowsNothingOf(scene.as("TL"), name)).toBe(true);
       expect(await outcome(scene.as("ID"), submission.id)).toMatchObject([
         { id },

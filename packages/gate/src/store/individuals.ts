@@ -3,28 +3,29 @@ import { isLimited } from "../individual-limits.ts";
 import type { CountedIndividuals } from "../individuals.ts";
 import type { ReleaseContext } from "../release-item.ts";
 
+type When = Pick<ReleaseContext, "producer" | "now">;
+
 /**
- * What an exporter's members told whom of this year. Where its policies ask for that, nobody else who asks adds to it before
+ * What an exporter's members told whom in the year of the context's moment. Where its policies ask for that, nobody else who asks adds to it before
  * this transaction ends: of two releases that each fit into a quota, also the first of a year, only one may be left to.
  */
 export async function lockIndividuals(
   db: Queryable,
-  { gate, producer, policies }: Pick<ReleaseContext, "gate" | "producer" | "policies">,
-  year: number,
+  context: When & Pick<ReleaseContext, "gate" | "policies">,
 ): Promise<Map<string, number>> {
-  if (isLimited(policies, producer.member)) await lockExporter(db, gate.realm, producer.member);
-  return await selectIndividuals(db, producer.member, year);
+  const { member } = context.producer;
+  if (isLimited(context.policies, member)) await lockExporter(db, context.gate.realm, member);
+  return await selectIndividuals(db, context);
 }
 
 /** The same for who only looks. */
 export async function selectIndividuals(
   db: Queryable,
-  exporter: string,
-  year: number,
+  { producer, now }: When,
 ): Promise<Map<string, number>> {
   const { rows } = await db.query<CountedIndividuals>(
     "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer",
-    [exporter, year],
+    [producer.member, yearOf(now)],
   );
   return new Map(rows.map(({ importer, individuals }) => [importer, individuals]));
 }
@@ -38,8 +39,7 @@ async function lockExporter(db: Queryable, realm: string, exporter: string): Pro
 
 export async function addIndividuals(
   db: Queryable,
-  exporter: string,
-  year: number,
+  { producer, now }: When,
   rows: readonly CountedIndividuals[],
 ): Promise<void> {
   await db.query(
@@ -47,6 +47,10 @@ export async function addIndividuals(
      SELECT $1, importer, $2, individuals FROM unnest($3::text[], $4::bigint[]) AS c (importer, individuals)
      ON CONFLICT (exporter, importer, year)
      DO UPDATE SET individuals = individual_count.individuals + excluded.individuals`,
-    [exporter, year, rows.map((row) => row.importer), rows.map((row) => row.individuals)],
+    [producer.member, yearOf(now), rows.map((row) => row.importer), rows.map((row) => row.individuals)],
   );
+}
+
+function yearOf(now: number): number {
+  return new Date(now).getUTCFullYear();
 }

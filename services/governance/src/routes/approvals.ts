@@ -88,11 +88,11 @@ async function agree(
   { row, seen }: { row: PendingRow; seen: string | undefined },
 ): Promise<void> {
   const by = byOf(caller);
-  const context = await approvalContext(platform, realm, row);
+  const made = await approvalContext(platform, realm, row);
   await againAfterDeadlock(
     async () =>
       await transaction(realm.write, async (db) => {
-        const outcome = await approve(db, context, row.id, by, async (locked) => {
+        const outcome = await approve(db, made, row.id, by, async (locked, context) => {
           if (seen === undefined) return;
           const { etag } = await openApproval(platform, db, caller, { row: locked, context });
           if (seen !== `"${etag}"`) throw new AppError("edited-meanwhile", "Read it again");
