@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Queryable } from "@suar/runtime";
-import type { Gate } from "../gate.ts";
+import type { Gate } from "../context/gate.ts";
 
 /** The id of a set of organisations; the set is immutable and the same set has the same id. */
 export async function internAudience(

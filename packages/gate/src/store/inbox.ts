@@ -1,5 +1,5 @@
 import { bigintColumn, byteaColumn, type Queryable, textColumn } from "@suar/runtime";
-import { type Addressee, type RedContext, saidKey } from "../letter.ts";
+import { type Addressee, type RedContext, saidKey } from "../red/letter.ts";
 
 /** Until the transaction ends nobody else sends or takes back as the submitter: the same sent twice arrives once. */
 export async function lockSubmitter(db: Queryable, realm: string, submitter: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Queryable } from "@suar/runtime";
-import { isLimited } from "../individual-limits.ts";
-import type { CountedIndividuals } from "../individuals.ts";
-import type { ReleaseContext } from "../release-item.ts";
+import type { ReleaseContext } from "../context/release-item.ts";
+import { isLimited } from "../decide/individual-limits.ts";
+import type { CountedIndividuals } from "../decide/individuals.ts";
 
 type When = Pick<ReleaseContext, "producer" | "now">;
 

@@ -1,5 +1,5 @@
 import type { Queryable } from "@suar/runtime";
-import type { Marked } from "../marked.ts";
+import type { Marked } from "../judge/marked.ts";
 
 type NewMarking = Omit<Marked, "revision"> & { producer: number; stixId: string; by: string };
 

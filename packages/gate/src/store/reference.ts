@@ -1,5 +1,5 @@
 import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
-import type { Naming } from "../waiting.ts";
+import type { Naming } from "../context/waiting.ts";
 
 /** A name that a version bears in itself, by its whole rendition. */
 export type NewReference = { name: string; renditionId: number };

@@ -1,6 +1,6 @@
 import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
 import type { Tlp } from "@suar/stix";
-import type { Gate } from "../gate.ts";
+import type { Gate } from "../context/gate.ts";
 
 const BLOCK = 1_000;
 

@@ -1,8 +1,8 @@
 import { type Limits, NO_LIMITS } from "@suar/policy";
 import { type Queryable, textColumn } from "@suar/runtime";
-import type { Addressed } from "../addressing.ts";
-import type { KnownVersion, Lineage } from "../judge.ts";
-import type { ReleaseItem } from "../release-item.ts";
+import type { Addressed } from "../context/addressing.ts";
+import type { ReleaseItem } from "../context/release-item.ts";
+import type { KnownVersion, Lineage } from "../judge/judge.ts";
 
 /** Of an id with more versions than this, only those are read that a judgement could need. */
 const MOST_READ = 64;

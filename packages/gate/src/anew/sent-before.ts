@@ -1,0 +1,67 @@
+import type { Queryable } from "@suar/runtime";
+import type { EarlierCopy } from "../copies/copy-ids.ts";
+import type { Readers } from "../copies/sights.ts";
+import type { KnownVersion } from "../judge/judge.ts";
+import { selectAudience } from "../store/audience.ts";
+
+/** A copy of a version that readers have, with the hash of its view; without one, the whole object. */
+export type SentCopyBefore = {
+  id: string;
+  viewHash: string | undefined;
+  renditionId: number;
+  readers: Readers;
+};
+
+/** What readers were sent of an object so far, version by version. */
+export class SentBefore {
+  readonly #versions: ReadonlyMap<string, readonly KnownVersion[]>;
+  readonly #audiences: ReadonlyMap<number, Readers>;
+
+  private constructor(
+    versions: ReadonlyMap<string, readonly KnownVersion[]>,
+    audiences: ReadonlyMap<number, Readers>,
+  ) {
+    this.#versions = versions;
+    this.#audiences = audiences;
+  }
+
+  static async read(
+    db: Queryable,
+    versions: ReadonlyMap<string, readonly KnownVersion[]>,
+  ): Promise<SentBefore> {
+    const ids = new Set<number>();
+    for (const version of [...versions.values()].flat()) {
+      ids.add(version.audience_id);
+      for (const { audience_id } of version.redactions) ids.add(audience_id);
+    }
+    return new SentBefore(versions, await selectAudience(db, [...ids]));
+  }
+
+  /** The copies of one version, the whole one first. */
+  of(version: KnownVersion): [SentCopyBefore, ...SentCopyBefore[]] {
+    const { stix_id: id, rendition_id: renditionId, audience_id: audience } = version;
+    return [
+      { id, viewHash: undefined, renditionId, readers: this.#readers(audience) },
+      ...version.redactions.map((one) => ({
+        id: one.shown_id,
+        viewHash: one.view,
+        renditionId: one.rendition_id,
+        readers: this.#readers(one.audience_id),
+      })),
+    ];
+  }
+
+  /** Redacted copies of all versions of an id, the newest first. */
+  copiesOf(id: string): EarlierCopy[] {
+    const versions = this.#versions.get(id)?.filter(({ redactions }) => redactions.length > 0) ?? [];
+    if (versions.length === 0) return [];
+    return versions
+      .toSorted((a, b) => b.rank - a.rank)
+      .flatMap((version) => this.of(version).slice(1))
+      .map((copy) => ({ id: copy.id, readers: copy.readers }));
+  }
+
+  #readers(audience: number): Readers {
+    return this.#audiences.get(audience) ?? [];
+  }
+}

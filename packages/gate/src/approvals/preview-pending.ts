@@ -1,0 +1,44 @@
+import type { Queryable } from "@suar/runtime";
+import type { StixObject } from "@suar/stix";
+import type { ReleaseContext } from "../context/release-item.ts";
+import { bearing } from "../copies/copy-ids.ts";
+import { againSend } from "../judge/judge-release.ts";
+import type { PendingRow } from "../store/pending.ts";
+import { decidePending } from "./decide-pending.ts";
+
+/** What an approval would let go, and to whom. */
+export type PendingPreview = {
+  original: StixObject;
+  /** Each as its readers would have it, under the id that it would bear. */
+  copies: readonly { readers: readonly number[]; object: StixObject }[];
+  /** Another outcome is decided by now: an approval would release nothing, and ask anew. */
+  isOutdated: boolean;
+};
+
+/**
+ * What would be released at this moment if all had agreed; writes nothing. It is made on the road of the release itself.
+ * Undefined where the version is gone.
+ */
+export async function previewPending(
+  db: Queryable,
+  context: ReleaseContext,
+  pending: PendingRow,
+): Promise<PendingPreview | undefined> {
+  const decided = await decidePending(db, context, pending);
+  if (decided === undefined) return undefined;
+  const { anew, before, same, isSame } = decided;
+  const original = anew.item.object;
+  if (!isSame) return { original, copies: [], isOutdated: true };
+  const groups = anew.decisions.group(original, same);
+  const one = { kind: "again", item: anew.item, index: 0, version: anew.version } as const;
+  const decision = { ...anew.decision, groups, asking: [], isVictims: anew.version.is_victims };
+  const { copies } = againSend(context, one, decision, before);
+  return {
+    original,
+    copies: copies.map(({ readers, copy, id }) => ({
+      readers,
+      object: copy === undefined ? original : bearing({ ...copy }, original, id),
+    })),
+    isOutdated: false,
+  };
+}

@@ -1,0 +1,88 @@
+import { sectorsOf } from "@suar/log";
+import { keysOf, type StixObject } from "@suar/stix";
+import type { ReleaseItem } from "../context/release-item.ts";
+import type { NewRendition } from "../store/release.ts";
+import type { View } from "./make-copy.ts";
+
+/** What is written of an object as its version has it: its text and what finds it. */
+export function newRendition(id: number, object: StixObject, rank: number, item: ReleaseItem): NewRendition {
+  return renditionOf(id, object, rank, item, [...new Set(item.keys)]);
+}
+
+/** The same of a copy: what was left out of it does not find it. */
+export function copyRendition(
+  id: number,
+  copy: StixObject,
+  rank: number,
+  item: ReleaseItem,
+  { of, view, hash, audienceId }: { of: number; view: View; hash: string; audienceId: number },
+): NewRendition {
+  const keys = touchesKeys(view) ? keysOf(copy) : [...new Set(item.keys)];
+  return { ...renditionOf(id, copy, rank, item, keys), copyOf: of, view: hash, audienceId };
+}
+
+function renditionOf(
+  id: number,
+  object: StixObject,
+  rank: number,
+  { tlp, pap }: ReleaseItem,
+  keys: readonly string[],
+): NewRendition {
+  return {
+    id,
+    stixId: object.id,
+    type: object.type,
+    tlp,
+    pap: pap ?? null,
+    rank,
+    body: JSON.stringify(object),
+    words: wordsOf(object, keys),
+    ownWords: null,
+    also: 0,
+    keys: keys.map((key) => ({ key, also: 0 })),
+    sectors: sectorColumn(object),
+    copyOf: null,
+    view: null,
+    audienceId: null,
+  };
+}
+
+/** Properties that no key is made of. */
+const WITHOUT_KEYS = new Set([
+  "description",
+  "labels",
+  "abstract",
+  "content",
+  "explanation",
+  "contact_information",
+]);
+
+function touchesKeys({ redactions }: View): boolean {
+  return redactions.some(({ path }) => !WITHOUT_KEYS.has(path.slice(1).split("/", 1)[0] ?? ""));
+}
+
+const MOST_SECTORS = 50;
+
+/** As the feeds of sectors look for them; lists of lists do not unnest, so that they come as one text. */
+function sectorColumn(object: StixObject): string | null {
+  const sectors = new Set(sectorsOf(object).map((sector) => sector.toLowerCase()));
+  if (sectors.size === 0) return null;
+  return [...sectors].slice(0, MOST_SECTORS).join("\n").replaceAll("\u0000", "");
+}
+
+const MOST_WORDS = 20_000;
+
+/** What full-text search finds it by; a name that is the value itself is left out (it is looked up as such). */
+function wordsOf(
+  { name, description, content, abstract, labels }: StixObject,
+  keys: readonly string[],
+): string | null {
+  const isValue = typeof name === "string" && keys.some((key) => key.endsWith(`:${name}`));
+  const parts = [isValue ? undefined : name, description, content, abstract];
+  const text = [...parts, ...(Array.isArray(labels) ? labels : [])]
+    .filter((part) => typeof part === "string")
+    .join(" ")
+    .trim();
+  // tsvector holds no NUL and has a size limit; what is cut off can still be read, only not searched for.
+  return text === "" ? null : text.replaceAll("\u0000", "").slice(0, MOST_WORDS);
+}

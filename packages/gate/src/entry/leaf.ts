@@ -1,0 +1,160 @@
+import {
+  byValue,
+  commitGroups,
+  GROUP_NAMES,
+  type GroupName,
+  groupCommitment,
+  type Opening,
+  type Recipient,
+  recipientsRoot,
+  sentValue,
+  toValue,
+} from "@suar/merkle";
+import type { Mac, Queryable } from "@suar/runtime";
+import { canonicalJson } from "@suar/stix";
+import type { Gate } from "../context/gate.ts";
+import { selectCodes } from "../store/opening.ts";
+
+/** What an entry commits to. All of it is columns of its own rows: so it can be opened at any time. */
+export type EntryFacts = {
+  kind: string;
+  renditionId: number;
+  audienceId: number;
+  /** What receivers get: `sha256` is of the body's bytes, in hexadecimal digits. */
+  sent: { id: string; type: string; sha256: string; tlp: string; pap: string | null };
+  /** What it was made of. */
+  from: { id: string; version: string; contentHash: Buffer };
+  /** Codes. */
+  originator: string;
+  recipients: readonly string[];
+  /** Canonical JSON of what was decided; null where the originator took back its own. */
+  decision: string | null;
+};
+
+/** Groups that recur: a thousand indicators have one decision and one audience. */
+type Recurring = Exclude<GroupName, "sent" | "from">;
+/** What a gate knows already: groups by what they are made of, and codes, which never change. */
+type Known = { groups: Record<Recurring, Map<unknown, Uint8Array>>; codes: Map<number, string> };
+
+const known = new WeakMap<Gate, Known>();
+const MOST_GROUPS = 10_000;
+
+function knownTo(gate: Gate): Known {
+  const held = known.get(gate);
+  if (held !== undefined) return held;
+  const groups = { by: new Map(), rules: new Map(), to: new Map(), why: new Map() };
+  const made = { groups, codes: new Map() };
+  known.set(gate, made);
+  return made;
+}
+
+/** What the pen puts into the entry's leaf: a commitment of 32 bytes, which tells nothing without its salts. */
+export function commitEntry(gate: Gate, facts: EntryFacts): Buffer {
+  const { groups } = knownTo(gate);
+  const mac = gate.leafMac;
+  const recurring = (name: Recurring, of: unknown): Uint8Array => {
+    const held = groups[name].get(of);
+    if (held !== undefined) return held;
+    if (groups[name].size >= MOST_GROUPS) groups[name].clear();
+    const made = groupCommitment(name, openingOf(mac, name, facts));
+    groups[name].set(of, made);
+    return made;
+  };
+  const commitment = commitGroups({
+    by: recurring("by", facts.originator),
+    from: openingOf(mac, "from", facts),
+    rules: recurring("rules", facts.decision),
+    sent: openingOf(mac, "sent", facts),
+    to: recurring("to", facts.audienceId),
+    why: recurring("why", facts.decision),
+  });
+  return Buffer.from(commitment.buffer, commitment.byteOffset, commitment.byteLength);
+}
+
+/** The codes of organisations, of removed ones too: what is committed to is named by them. */
+export async function codesOf(db: Queryable, gate: Gate, ids: readonly number[]): Promise<string[]> {
+  const { codes } = knownTo(gate);
+  const missing = ids.filter((id) => !codes.has(id));
+  if (missing.length > 0) for (const [id, code] of await selectCodes(db, missing)) codes.set(id, code);
+  return ids.map((id) => {
+    const code = codes.get(id);
+    if (code === undefined) throw new Error(`there is no organisation ${id}`);
+    return code;
+  });
+}
+
+/** All that opens an entry: value and salt of each group. */
+export function openingsOf({ leafMac: mac }: Gate, facts: EntryFacts): Record<GroupName, Opening> {
+  const openings = GROUP_NAMES.map((name) => [name, openingOf(mac, name, facts)] as const);
+  return Object.fromEntries(openings) as Record<GroupName, Opening>;
+}
+
+/** The organisations of an audience as the group `to` holds them, and the secret of the places between them. */
+export function recipientsOf(
+  { leafMac: mac }: Pick<Gate, "leafMac">,
+  { audienceId, recipients }: Pick<EntryFacts, "audienceId" | "recipients">,
+): { recipients: Recipient[]; secret: Uint8Array } {
+  return {
+    recipients: recipients.map((organisation) => {
+      return { organisation, salt: saltOf(mac, "recipient", `${audienceId} ${organisation}`) };
+    }),
+    secret: saltOf(mac, "places", String(audienceId)),
+  };
+}
+
+function openingOf(mac: Mac, name: GroupName, facts: EntryFacts): Opening {
+  const value = groupValue(mac, name, facts);
+  return { value, salt: saltOf(mac, name, subjectOf(name, facts, value)) };
+}
+
+function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
+  switch (name) {
+    case "by":
+      return byValue(facts.originator);
+    case "from":
+      return fromValue(facts.from);
+    case "rules":
+      return decisionPart(facts.decision, RULES_OF_DECISION);
+    case "sent":
+      return sentValue({ kind: facts.kind, ...facts.sent });
+    case "to": {
+      const { recipients, secret } = recipientsOf({ leafMac: mac }, facts);
+      return toValue(recipientsRoot(recipients, secret));
+    }
+    case "why":
+      return decisionPart(facts.decision, WHY_OF_DECISION);
+  }
+}
+
+let lastFrom: { of: EntryFacts["from"]; value: string } | undefined;
+
+/** Canonical as it is written: texts alone, in the order of their names. The renditions of one version say the same. */
+function fromValue({ id, version, contentHash }: EntryFacts["from"]): string {
+  const last = lastFrom;
+  if (last?.of.contentHash === contentHash && last.of.id === id && last.of.version === version)
+    return last.value;
+  const value = JSON.stringify({ contentHash: contentHash.toString("hex"), id, version });
+  lastFrom = { of: { id, version, contentHash }, value };
+  return value;
+}
+
+/** What a group's salt is for: that of one that recurs is one salt, so that it is worked out once. */
+function subjectOf(name: GroupName, facts: EntryFacts, value: string): string {
+  if (name === "by" || name === "rules" || name === "why") return value;
+  if (name === "to") return String(facts.audienceId);
+  return `${facts.kind} ${facts.renditionId} ${facts.audienceId}`;
+}
+
+/** Of a decision, what a receiver is told; and what would tell it of the others: by which rules, on which grounds. */
+const WHY_OF_DECISION = ["decision", "redactions", "obligations", "policyHash", "pii"];
+const RULES_OF_DECISION = ["reasons", "bases", "approved"];
+
+function decisionPart(decision: string | null, names: readonly string[]): string {
+  if (decision === null) return "{}";
+  const whole = JSON.parse(decision) as Record<string, unknown>;
+  return canonicalJson(Object.fromEntries(names.map((name) => [name, whole[name]])));
+}
+
+function saltOf(mac: Mac, name: string, subject: string): Uint8Array {
+  return Buffer.from(mac(`suar/salt/1 ${name} ${subject}`), "hex");
+}

@@ -1,0 +1,81 @@
+import {
+  commitGroups,
+  GROUP_NAMES,
+  type GroupName,
+  groupCommitment,
+  type Opening,
+  type RecipientProof,
+  recipientProof,
+} from "@suar/merkle";
+import type { Queryable } from "@suar/runtime";
+import type { Gate } from "../context/gate.ts";
+import { selectAudience } from "../store/audience.ts";
+import { type OpenedRow, selectOpening } from "../store/opening.ts";
+import { codesOf, type EntryFacts, openingsOf, recipientsOf } from "./leaf.ts";
+
+/** An entry as one of its readers may open it: of groups that are not its to see, the commitments alone. */
+export type OpenedEntry = {
+  seq: number;
+  loggedAt: string;
+  kind: string;
+  groups: Record<GroupName, Opening | Uint8Array>;
+  /** That the reader is one of the recipients, of whom it learns nothing else. */
+  recipient: RecipientProof | undefined;
+};
+
+/** What every receiver may know. The rest tells to whom else a copy went, and what it was made of. */
+const FOR_RECEIVERS: ReadonlySet<GroupName> = new Set(["sent", "why", "by", "to"]);
+
+/**
+ * What opens an entry for a reader: for its originator everything. The caller has seen to it that the reader may see
+ * the entry. Undefined for an entry that was logged before there were commitments.
+ */
+export async function openEntry(
+  db: Queryable,
+  gate: Gate,
+  seq: number,
+  reader: { id: number; code: string },
+): Promise<OpenedEntry | undefined> {
+  const row = await selectOpening(db, seq);
+  if (row === undefined || row.commitment === null) return undefined;
+  const facts = await factsOf(db, gate, row);
+  const openings = openingsOf(gate, facts);
+  // Whoever changed a row of it has made the receipt worthless: it is better said here.
+  if (!row.commitment.equals(commitGroups(openings)))
+    throw new Error(`entry ${seq} is not what was committed to: somebody changed its rows`);
+  const isOriginator = row.producer === reader.id;
+  const groups = GROUP_NAMES.map((name) => {
+    const isOpen = isOriginator || FOR_RECEIVERS.has(name);
+    return [name, isOpen ? openings[name] : groupCommitment(name, openings[name])] as const;
+  });
+  const { recipients, secret } = recipientsOf(gate, facts);
+  return {
+    seq: row.seq,
+    loggedAt: row.at,
+    kind: row.kind,
+    groups: Object.fromEntries(groups) as OpenedEntry["groups"],
+    recipient: recipientProof(recipients, secret, reader.code),
+  };
+}
+
+async function factsOf(db: Queryable, gate: Gate, row: OpenedRow): Promise<EntryFacts> {
+  const members = (await selectAudience(db, [row.audience_id])).get(row.audience_id) ?? [];
+  const [originator = "", ...recipients] = await codesOf(db, gate, [row.producer, ...members]);
+  const isStub = row.kind === "withdrawn";
+  return {
+    kind: row.kind,
+    renditionId: row.rendition_id,
+    audienceId: row.audience_id,
+    sent: {
+      id: row.shown_id,
+      type: row.type,
+      sha256: (isStub ? row.body_sha256 : row.sha256).toString("hex"),
+      tlp: row.tlp,
+      pap: row.pap,
+    },
+    from: { id: row.original_id, version: row.version, contentHash: row.content_hash },
+    originator,
+    recipients,
+    decision: row.decision,
+  };
+}

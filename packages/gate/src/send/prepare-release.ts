@@ -1,0 +1,262 @@
+import { bodyHash } from "@suar/merkle";
+import { NO_LIMITS } from "@suar/policy";
+import { type Queryable, Slices } from "@suar/runtime";
+import type { StixObject } from "@suar/stix";
+import { suarId } from "@suar/stix";
+import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
+import { bearing } from "../copies/copy-ids.ts";
+import { makeCopy, type View } from "../copies/make-copy.ts";
+import { copyRendition, newRendition } from "../copies/new-rendition.ts";
+import { makePlaces, type Placed } from "../copies/place-copies.ts";
+import { shareIndexRows } from "../copies/share-index-rows.ts";
+import { commitEntry } from "../entry/leaf.ts";
+import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "../judge/judge-release.ts";
+import type { Names } from "../judge/names.ts";
+import type { Closing, Opened } from "../store/closed.ts";
+import { type CommittedRendition, selectCommitted } from "../store/opening.ts";
+import type { NewPending } from "../store/pending.ts";
+import type { LaterCopy, WidenedCopy } from "../store/redaction.ts";
+import type { NewReference } from "../store/reference.ts";
+import type { NewRendition, SealedEntry } from "../store/release.ts";
+import { selectBodies } from "../store/rendition.ts";
+import type { NewVersion, Readdressed, Widened } from "../store/version.ts";
+
+/** All that a release will write, and what it was judged against. */
+export type PreparedRelease = Omit<JudgedRelease, "sends"> & { items: readonly ReleaseItem[] } & Rows;
+
+/** Rows that are written together. */
+export type Rows = {
+  renditions: NewRendition[];
+  versions: NewVersion[];
+  references: NewReference[];
+  widened: Widened[];
+  readdressed: Readdressed[];
+  laterCopies: LaterCopy[];
+  widenedCopies: WidenedCopy[];
+  opened: Opened[];
+  closings: Closing[];
+  pending: NewPending[];
+  entries: SealedEntry[];
+};
+
+/**
+ * Does all of a release's work but the writing: judges the items, serializes what is new, seals the entries.
+ * Needs no lock, so that one batch is prepared while another is written; `release` looks whether it still
+ * holds. What it leaves behind (ids, audiences, decisions) is harmless unused.
+ */
+export async function prepareRelease(
+  db: Queryable,
+  context: ReleaseContext,
+  items: readonly ReleaseItem[],
+): Promise<PreparedRelease> {
+  const { sends, ...judged } = await judgeRelease(db, context, items);
+  return { ...judged, items, ...(await prepareSends(db, context, sends, judged.names)) };
+}
+
+/** The rows of what is to be sent. */
+export async function prepareSends(
+  db: Queryable,
+  context: ReleaseContext,
+  sends: readonly Send[],
+  names: Names,
+): Promise<Rows> {
+  const prepared = noRows();
+  const places = await makePlaces(db, context, sends);
+  const originalOf = await readOriginals(db, sends);
+  const committed = await readCommitted(db, sends);
+  const slices = new Slices();
+  for (const send of sends) {
+    if (slices.over) await slices.next();
+    const placed = await places.of(send);
+    const made = makeRenditions(context, send, placed, originalOf(send));
+    // What they are found by is shared once what they say is committed to.
+    for (const one of placed) {
+      const sent = made.get(one.renditionId) ?? committed.get(one.renditionId);
+      prepared.entries.push(seal(context, send, one, sent));
+    }
+    shareIndexRows([...made.values()]);
+    prepared.renditions.push(...made.values());
+    const { expires } = send.item.limits ?? NO_LIMITS;
+    if (expires !== undefined)
+      for (const renditionId of made.keys()) prepared.closings.push({ renditionId, at: expires });
+    addChanges(prepared, send, placed, names);
+    for (const { readers, outcome } of send.asking)
+      prepared.pending.push({
+        ...nameOf(send),
+        organisations: readers,
+        outcome,
+        decisionId: places.decision(outcome).id,
+      });
+  }
+  return prepared;
+}
+
+function noRows(): Rows {
+  const rows = { renditions: [], versions: [], references: [], pending: [], entries: [] };
+  return {
+    ...rows,
+    widened: [],
+    readdressed: [],
+    laterCopies: [],
+    widenedCopies: [],
+    opened: [],
+    closings: [],
+  };
+}
+
+/** Renditions that nobody had: a version's own, and redacted ones. */
+function makeRenditions(
+  context: ReleaseContext,
+  send: Send,
+  placed: readonly Placed[],
+  original: StixObject,
+): Map<number, NewRendition> {
+  const { item } = send;
+  const { rank } = send.kind === "fresh" ? send.verdict : send.version;
+  const of = wholeRendition(send, placed);
+  const made = new Map<number, NewRendition>();
+  for (const { copy, renditionId: id, audienceId } of placed) {
+    if (copy.sent !== undefined) continue;
+    if (copy.view === undefined) {
+      if (send.kind === "again") throw new Error("a version is written once");
+      made.set(id, newRendition(id, original, rank, item));
+    } else {
+      const redacted = copyOf(context, send, copy, copy.view, original);
+      const place = { of, view: copy.view, hash: copy.viewHash ?? "", audienceId };
+      made.set(id, copyRendition(id, redacted, rank, item, place));
+    }
+  }
+  return made;
+}
+
+function wholeRendition(send: Send, placed: readonly Placed[]): number {
+  if (send.kind === "again") return send.version.rendition_id;
+  const whole = placed.find(({ copy }) => copy.view === undefined);
+  if (whole === undefined) throw new Error("nobody has the original, not even its producer");
+  return whole.renditionId;
+}
+
+/** What was redacted once is what is written; of a version stated before, what Suar filled in is that of the first time. */
+function copyOf(
+  { gate, producer }: ReleaseContext,
+  send: Send,
+  { id, copy }: SentCopy,
+  view: View,
+  original: StixObject,
+): StixObject {
+  const made =
+    send.kind === "fresh"
+      ? copy
+      : makeCopy(original, view, {
+          redaction: gate.redactionKeys,
+          author: suarId("identity", producer.code),
+        });
+  if (made === undefined) throw new Error("a copy that was to be sent says nothing");
+  const times = send.kind === "fresh" ? send.verdict.times : undefined;
+  return bearing(times === undefined ? made : { ...made, ...times }, original, id);
+}
+
+function addChanges(prepared: Rows, send: Send, placed: readonly Placed[], names: Names): void {
+  const { stixId, version } = nameOf(send);
+  if (send.kind === "fresh") {
+    addVersion(prepared, send, placed, names);
+    return;
+  }
+  if (send.addressed !== undefined) {
+    const { named, community } = send.addressed;
+    const { limits = NO_LIMITS } = send.item;
+    prepared.readdressed.push({ stixId, version, named, community, isVictims: send.isVictims, limits });
+  }
+  for (const { copy, renditionId, wider } of placed) {
+    if (copy.sent === undefined) prepared.laterCopies.push({ stixId, version, renditionId });
+    else if (copy.view === undefined) prepared.widened.push({ stixId, version, audienceId: wider });
+    else prepared.widenedCopies.push({ renditionId, audienceId: wider });
+    if (copy.sent !== undefined)
+      prepared.opened.push({ stixId: copy.id, renditionId, readers: copy.readers });
+  }
+}
+
+function addVersion(
+  prepared: Rows,
+  send: Extract<Send, { kind: "fresh" }>,
+  placed: readonly Placed[],
+  names: Names,
+): void {
+  const { item, verdict, addressed } = send;
+  const { version, rank, hash, lineage } = verdict;
+  const renditionId = wholeRendition(send, placed);
+  const whole = placed.find((one) => one.renditionId === renditionId);
+  for (const name of names.of(item.object)) prepared.references.push({ name, renditionId });
+  prepared.versions.push({
+    ...{ stixId: item.object.id, version, rank, hash, ...lineage, renditionId },
+    audienceId: whole?.audienceId ?? 0,
+    copies: placed.flatMap((one) => (one === whole ? [] : [one.renditionId])),
+    ...{ named: addressed?.named ?? null, community: addressed?.community ?? false },
+    isVictims: send.isVictims,
+    limits: item.limits ?? NO_LIMITS,
+    kind: item.kind,
+  });
+}
+
+function nameOf(send: Send): { stixId: string; version: string } {
+  const { version } = send.kind === "fresh" ? send.verdict : send.version;
+  return { stixId: send.item.object.id, version };
+}
+
+function seal(
+  { gate, producer }: ReleaseContext,
+  send: Send,
+  { copy, renditionId, audienceId, recipients, decision }: Placed,
+  rendition: NewRendition | CommittedRendition | undefined,
+): SealedEntry {
+  if (rendition === undefined) throw new Error("a rendition is gone");
+  const { kind, object } = send.item;
+  const { type, tlp, pap } = rendition;
+  const sha256 = "body" in rendition ? bodyHash(rendition.body) : rendition.sha256.toString("hex");
+  const { version, contentHash } =
+    send.kind === "fresh"
+      ? { version: send.verdict.version, contentHash: send.verdict.hash }
+      : { version: send.version.version, contentHash: send.version.content_hash };
+  const leaf = commitEntry(gate, {
+    ...{ kind, renditionId, audienceId, recipients },
+    sent: { id: copy.id, type, tlp, pap, sha256 },
+    from: { id: object.id, version, contentHash },
+    originator: producer.code,
+    decision: decision.body,
+  });
+  return { kind, renditionId, audienceId, decisionId: decision.id, leaf };
+}
+
+/** What entries of renditions that some had before say that was sent. */
+async function readCommitted(
+  db: Queryable,
+  sends: readonly Send[],
+): Promise<Map<number, CommittedRendition>> {
+  return await selectCommitted(
+    db,
+    sends.flatMap(({ copies }) => copies.flatMap(({ sent }) => sent?.renditionId ?? [])),
+  );
+}
+
+/** Each object as its version has it; of what is written already, that is read where a new copy is made of it. */
+async function readOriginals(db: Queryable, sends: readonly Send[]): Promise<(send: Send) => StixObject> {
+  const needed = new Set(
+    sends.flatMap((send) =>
+      send.kind === "again" && send.copies.some((copy) => copy.sent === undefined)
+        ? [send.version.rendition_id]
+        : [],
+    ),
+  );
+  const bodies = await selectBodies(db, [...needed]);
+  return (send) => {
+    if (send.kind === "fresh") {
+      const { times } = send.verdict;
+      return times === undefined ? send.item.object : { ...send.item.object, ...times };
+    }
+    const id = send.version.rendition_id;
+    if (!needed.has(id)) return send.item.object;
+    const rendition = bodies.get(id);
+    if (rendition === undefined) throw new Error("a version's body is gone");
+    return JSON.parse(rendition.body) as StixObject;
+  };
+}

@@ -1,0 +1,139 @@
+import { bodyHash } from "@suar/merkle";
+import type { PoolClient, Queryable } from "@suar/runtime";
+import { mapReferences, namesIn, type StixObject } from "@suar/stix";
+import type { Anew } from "../anew/decide-anew.ts";
+import type { SentBefore, SentCopyBefore } from "../anew/sent-before.ts";
+import type { ReleaseContext } from "../context/release-item.ts";
+import type { Readers } from "../copies/sights.ts";
+import { codesOf, commitEntry } from "../entry/leaf.ts";
+import type { KnownVersion } from "../judge/judge.ts";
+import { internAudience } from "../store/audience.ts";
+import { closeRenditions, insertStubs } from "../store/closed.ts";
+import { widenCopies } from "../store/redaction.ts";
+import { insertEnvelope, type SealedEntry } from "../store/release.ts";
+import { renditionIds, type Stub, selectBodies } from "../store/rendition.ts";
+import { widenVersions } from "../store/version.ts";
+
+/** What is decided of a version now, and what was sent of it before. */
+export type WithSent = Anew & { sent: readonly SentCopyBefore[]; before: SentBefore };
+
+/** A copy, and who loses or keeps it. */
+export type Lost = { sent: SentCopyBefore; readers: Readers };
+
+/** Of each copy, those who may have that copy no more. */
+export async function findLost(db: Queryable, { item, decision, sent }: WithSent): Promise<Lost[]> {
+  const bodies = await selectBodies(
+    db,
+    sent.slice(1).map(({ renditionId }) => renditionId),
+  );
+  return sent.flatMap((copy): Lost[] => {
+    const body = bodies.get(copy.renditionId)?.body;
+    const held = copy.viewHash === undefined ? item.object : body && (JSON.parse(body) as StixObject);
+    const mayKeep = remembered((due: StixObject) => held === due || (held && saysNoMore(held, due)) === true);
+    const readers = copy.readers.filter((reader) => {
+      const group = decision.groups.find((one) => one.readers.includes(reader));
+      return group === undefined || !mayKeep(group.copy ?? item.object);
+    });
+    return readers.length === 0 ? [] : [{ sent: copy, readers }];
+  });
+}
+
+function remembered(ask: (due: StixObject) => boolean): (due: StixObject) => boolean {
+  const known = new Map<StixObject, boolean>();
+  return (due) => {
+    const answer = known.get(due) ?? ask(due);
+    known.set(due, answer);
+    return answer;
+  };
+}
+
+export function keepsOf(sent: SentCopyBefore, lost: readonly Lost[]): Lost {
+  const gone = lost.find((one) => one.sent === sent)?.readers ?? [];
+  return { sent, readers: sent.readers.filter((reader) => !gone.includes(reader)) };
+}
+
+/** Who need not be told of an id: they were, or they have a newer version of it. */
+export class Told {
+  readonly #of = new Map<string, Set<number>>();
+
+  keep(id: string, readers: Readers): void {
+    const told = this.#of.get(id) ?? new Set();
+    for (const reader of readers) told.add(reader);
+    this.#of.set(id, told);
+  }
+
+  /** Those who are still to be told, who are told then. */
+  take(id: string, readers: Readers): Readers {
+    const left = readers.filter((reader) => this.#of.get(id)?.has(reader) !== true);
+    this.keep(id, left);
+    return left;
+  }
+}
+
+/** A copy from before may stay where it has the same words, and names nothing that the one that is due does not. */
+function saysNoMore(held: StixObject, due: StixObject): boolean {
+  const names = new Set(namesIn(due));
+  return namesIn(held).every((name) => names.has(name)) && wordsOf(held) === wordsOf(due);
+}
+
+function wordsOf(object: StixObject): string {
+  const { id: _, ...words } = mapReferences(object, () => undefined);
+  return JSON.stringify(words);
+}
+
+/** Closes copies to those who lose them, and tells these alone. */
+export async function takeAway(
+  db: PoolClient,
+  context: ReleaseContext,
+  version: KnownVersion,
+  lost: readonly Lost[],
+  told: Told,
+): Promise<void> {
+  const entries: SealedEntry[] = [];
+  const ids = await renditionIds(db, context.gate, lost.length);
+  const stubs = lost.map(({ sent }, n) => ({ id: ids[n] ?? 0, of: sent.renditionId }));
+  const written = await insertStubs(db, stubs);
+  for (const [n, { sent, readers }] of lost.entries()) {
+    const left = sent.readers.filter((reader) => !readers.includes(reader));
+    await leaveTo(db, context, version, sent, left);
+    await closeRenditions(db, sent.renditionId, readers);
+    // An entry for nobody tells the streams' memory what is closed, where nobody else is to be told.
+    const stub = written.get(stubs[n]?.id ?? 0);
+    if (stub === undefined) throw new Error("what tells of a loss was not written");
+    entries.push(await sealLoss(db, context, version, stub, told.take(sent.id, readers)));
+  }
+  await insertEnvelope(db, entries);
+}
+
+async function leaveTo(
+  db: Queryable,
+  { gate, producer }: ReleaseContext,
+  { stix_id: stixId, version }: KnownVersion,
+  sent: SentCopyBefore,
+  readers: Readers,
+): Promise<void> {
+  const audienceId = await internAudience(db, gate, readers);
+  if (sent.viewHash === undefined) await widenVersions(db, producer.id, [{ stixId, version, audienceId }]);
+  else await widenCopies(db, [{ renditionId: sent.renditionId, audienceId }]);
+}
+
+async function sealLoss(
+  db: Queryable,
+  { gate, producer }: ReleaseContext,
+  { stix_id: id, version, content_hash: contentHash }: KnownVersion,
+  stub: Stub & { stix_id: string },
+  readers: Readers,
+): Promise<SealedEntry> {
+  const { type, tlp, pap, body } = stub;
+  const audienceId = await internAudience(db, gate, readers);
+  const place = { kind: "withdrawn", renditionId: stub.id, audienceId };
+  const leaf = commitEntry(gate, {
+    ...place,
+    sent: { id: stub.stix_id, type, tlp, pap, sha256: bodyHash(body) },
+    from: { id, version, contentHash },
+    originator: producer.code,
+    recipients: await codesOf(db, gate, readers),
+    decision: null,
+  });
+  return { ...place, decisionId: null, leaf };
+}

@@ -1,0 +1,44 @@
+import type { PoolClient } from "@suar/runtime";
+import type { ReleaseContext } from "../context/release-item.ts";
+import { closeAt, openRenditions } from "../store/closed.ts";
+import { addIndividuals } from "../store/individuals.ts";
+import { insertPending } from "../store/pending.ts";
+import { addCopies, widenCopies } from "../store/redaction.ts";
+import { insertReferences } from "../store/reference.ts";
+import { insertVersions } from "../store/release.ts";
+import { noteKept, readdressVersions, widenVersions } from "../store/version.ts";
+import type { PreparedRelease, Rows } from "./prepare-release.ts";
+
+/** Everything but renditions, which come before; the number of the envelope. */
+export async function writeRows(
+  db: PoolClient,
+  context: ReleaseContext,
+  rows: Rows & Pick<PreparedRelease, "kept" | "individuals">,
+): Promise<number | undefined> {
+  const {
+    opened,
+    closings,
+    references,
+    widened,
+    readdressed,
+    laterCopies,
+    widenedCopies,
+    kept,
+    pending,
+    individuals,
+  } = rows;
+  const { id: producer } = context.producer;
+  const envelope = await insertVersions(db, producer, context.submissionId, rows.versions, rows.entries);
+  if (references.length > 0) await insertReferences(db, references);
+  if (widened.length > 0) await widenVersions(db, producer, widened);
+  if (readdressed.length > 0) await readdressVersions(db, producer, readdressed);
+  if (laterCopies.length > 0) await addCopies(db, producer, laterCopies);
+  if (widenedCopies.length > 0) await widenCopies(db, widenedCopies);
+  // Who had it once, and has it again, finds what was closed open.
+  if (opened.length > 0) await openRenditions(db, producer, opened);
+  if (closings.length > 0) await closeAt(db, producer, closings);
+  if (kept.length > 0) await noteKept(db, producer, kept);
+  if (pending.length > 0) await insertPending(db, { producer, word: context.word, now: Date.now() }, pending);
+  if (individuals.length > 0) await addIndividuals(db, context, individuals);
+  return envelope;
+}
