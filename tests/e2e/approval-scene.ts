@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, type Caller, submitAndWait } from "../support/api.ts";
+import { type Answer, type Caller, submitAndWait, until, wholeLog } from "../support/api.ts";
 import { bundleOf } from "./indicator-of.ts";
+import type { Scene } from "./scene.ts";
 
 /** A victim's address: it crosses no border. */
 export const ADDRESS = "tan.ah.kow@victim.example.sg";
@@ -43,4 +44,22 @@ export async function secondOfficer(
   const confirmed = await friend.post(`/v1/keys/${body.id}/confirm`);
   if (confirmed.status !== 200) throw new Error(confirmed.text);
   return withKey(body.key);
+}
+
+/** What the cases ask of members: their officers, what these are told, and what became of a request. */
+export function approvalScene(scene: Scene) {
+  const officer = (member: string): Caller => scene.as(member, "officer");
+  const deputy = async (member: string, friend: string): Promise<Caller> =>
+    await secondOfficer(officer(member), officer(friend), scene.withKey);
+  const noticesOf = async (member: string, id: string): Promise<any[]> =>
+    (await wholeLog(scene.as(member), "&kinds=alert"))
+      .map(({ object }) => object)
+      .filter(({ labels, content }) => labels?.[0]?.startsWith("approval-") && content.includes(id));
+  const noticed = async (member: string, id: string, label: string): Promise<any> =>
+    await until(30_000, `${label} at ${member}`, async () =>
+      (await noticesOf(member, id)).find(({ labels }) => labels[0] === label),
+    );
+  const outcome = async (by: Caller, submission: string) =>
+    (await by.get(`/v1/submissions/${submission}`)).body.approvals;
+  return { officer, deputy, noticed, noticesOf, outcome };
 }

@@ -2,61 +2,24 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { revocationOf, suarId } from "@suar/stix";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Caller, submitAndWait, until, waitForSubmission, wholeLog } from "../../support/api.ts";
-import { startTaxiiServer, type TaxiiServer } from "../../support/taxii-server.ts";
+import { describe, expect, it } from "vitest";
+import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
+import { sourceScene } from "../source-scene.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../packages/client/src/command/main.ts", import.meta.url));
 const GREEN = { object_marking_refs: ["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"] };
 
 export function sourceCases(scene: Scene): void {
   describe("sources", () => {
-    let server: TaxiiServer;
-    const made: { owner: Caller; id: string }[] = [];
-    beforeEach(async () => {
-      server = await startTaxiiServer();
-    });
-    afterEach(async () => {
-      for (const { owner, id } of made.splice(0)) await owner.send("DELETE", `/v1/sources/${id}`);
-      await server.close();
-    });
-
-    const create = async (owner: Caller, more: object = {}): Promise<any> => {
-      const { status, body, text } = await owner.post("/v1/sources", { url: server.url, ...more });
-      if (status !== 201) throw new Error(text);
-      made.push({ owner, id: body.id });
-      return body;
-    };
-    const shown = async (owner: Caller, id: string): Promise<any> =>
-      (await owner.get(`/v1/sources/${id}`)).body;
-    const when = async (
-      owner: Caller,
-      id: string,
-      what: string,
-      is: (source: any) => boolean,
-    ): Promise<any> =>
-      await until(40_000, what, async () => {
-        const source = await shown(owner, id);
-        return is(source) ? source : undefined;
-      });
-    const pulled = async (owner: Caller, id: string, objects: number): Promise<any> =>
-      await when(
-        owner,
-        id,
-        `${objects} pulled objects`,
-        (one) => one.objects >= objects && one.lastSuccessAt !== null,
-      );
-    const outcomesOf = async (owner: Caller, { lastSubmission }: any): Promise<any[]> => {
-      const { body } = await waitForSubmission(owner, lastSubmission);
-      return body.records.map(({ outcome, code }: any) => code ?? outcome);
-    };
+    const sources = sourceScene();
+    const { create, outcomesOf, pulled, when } = sources;
 
     it("pull a collection page by page, then what is new, and show where they stand", async () => {
       const owner = scene.as("KH");
       const hosts = Array.from({ length: 23 }, () => freshHost("source"));
-      server.add(...hosts.map((host) => indicatorOf(host, GREEN)));
+      sources.server.add(...hosts.map((host) => indicatorOf(host, GREEN)));
       const source = await create(owner, { name: "theirs", credential: { user: "me", secret: "hush-hush" } });
       expect(source).toMatchObject({
         name: "theirs",
@@ -72,10 +35,12 @@ export function sourceCases(scene: Scene): void {
         expect(await itemWith(scene.as("TH"), host)).toMatchObject({ producer: "KH" });
       const { body: submission } = await waitForSubmission(owner, first.lastSubmission);
       expect(submission.origin.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/root\/collections\/9cfa/);
-      expect([...server.authorizations]).toEqual([`Basic ${Buffer.from("me:hush-hush").toString("base64")}`]);
+      expect([...sources.server.authorizations]).toEqual([
+        `Basic ${Buffer.from("me:hush-hush").toString("base64")}`,
+      ]);
 
       const later = freshHost("source-later");
-      server.add(indicatorOf(later, GREEN));
+      sources.server.add(indicatorOf(later, GREEN));
       expect((await owner.post(`/v1/sources/${source.id}/pull`)).status).toBe(200);
       const second = await pulled(owner, source.id, 24);
       expect(await outcomesOf(owner, second)).toEqual(["accepted"]);
@@ -87,7 +52,7 @@ export function sourceCases(scene: Scene): void {
     it("mark what is unmarked as they were told, and leave it out where they were not", async () => {
       const owner = scene.as("LA");
       const host = freshHost("source-bare");
-      server.add(indicatorOf(host));
+      sources.server.add(indicatorOf(host));
       const bare = await create(owner);
       expect(await outcomesOf(owner, await pulled(owner, bare.id, 1))).toEqual(["unmarked"]);
       const told = await create(owner, { tlp: "amber", to: "TH" });
@@ -101,12 +66,12 @@ export function sourceCases(scene: Scene): void {
       const log = await wholeLog(owner);
       const objects = log.filter(({ kind }) => kind === "released").map(({ object }) => object);
       expect(objects.length).toBeGreaterThan(5);
-      server.add(...objects);
-      server.pageSize = 500;
+      sources.server.add(...objects);
+      sources.server.pageSize = 500;
       const source = await create(owner, { tlp: "clear" });
       await pulled(owner, source.id, new Set(objects.map(({ id, modified }) => `${id} ${modified}`)).size);
       const { body } = await owner.get("/v1/submissions?limit=500");
-      const ours = body.items.filter(({ origin }: any) => origin?.url.includes(`:${server.port}/`));
+      const ours = body.items.filter(({ origin }: any) => origin?.url.includes(`:${sources.server.port}/`));
       for (const { id } of ours) await waitForSubmission(owner, id);
       expect((await wholeLog(owner)).filter(({ producer }) => producer === "TH")).toEqual(
         log.filter(({ producer }) => producer === "TH"),
@@ -119,7 +84,7 @@ export function sourceCases(scene: Scene): void {
         indicatorOf(freshHost(`source-${about}`), GREEN),
       );
       await submitAndWait(owner, "?tlp=green&format=stix", JSON.stringify(own), "application/json");
-      server.add(theirs, bare);
+      sources.server.add(theirs, bare);
       const source = await create(owner, { tlp: "green" });
       await pulled(owner, source.id, 2);
       for (const { name } of [theirs, bare]) await itemWith(scene.as("VN"), name);
@@ -128,7 +93,7 @@ export function sourceCases(scene: Scene): void {
       const author = suarId("identity", "SG");
       const least = (object: any) =>
         revocationOf(object, { modified: later, author, markings: GREEN.object_marking_refs });
-      server.add(
+      sources.server.add(
         { ...theirs, ...end, description: "wrong" },
         least(bare) as object,
         { ...own, ...end },
@@ -161,7 +126,7 @@ export function sourceCases(scene: Scene): void {
 
     it("have a command that pulls once: what it pulled before is unchanged", async () => {
       const hosts = Array.from({ length: 12 }, () => freshHost("command"));
-      server.add(...hosts.map((host) => indicatorOf(host)));
+      sources.server.add(...hosts.map((host) => indicatorOf(host)));
       const pull = async (): Promise<any> => {
         const env = {
           ...process.env,
@@ -169,13 +134,23 @@ export function sourceCases(scene: Scene): void {
           SUAR_KEY: scene.key("VN"),
           SUAR_TAXII_SECRET: "hush",
         };
-        const args = [COMMAND, "pull", "taxii", server.url, "--user", "me", "--tlp", "green", "--json"];
+        const args = [
+          COMMAND,
+          "pull",
+          "taxii",
+          sources.server.url,
+          "--user",
+          "me",
+          "--tlp",
+          "green",
+          "--json",
+        ];
         return JSON.parse((await promisify(execFile)(process.execPath, args, { env })).stdout);
       };
       const counts = { records: 12, accepted: 12, merged: 0, unchanged: 0, rejected: 0 };
       expect(await pull()).toMatchObject({ objects: 12, leftOut: 0, complete: true, counts });
       expect(await itemWith(scene.as("TH"), hosts[11] ?? "")).toMatchObject({ producer: "VN" });
-      server.add(indicatorOf(freshHost("command-later")));
+      sources.server.add(indicatorOf(freshHost("command-later")));
       expect((await pull()).counts).toMatchObject({ accepted: 1, unchanged: 12 });
     });
 
@@ -213,106 +188,6 @@ export function sourceCases(scene: Scene): void {
       expect(second.objects).toBe(first.objects + 1);
       for (const { records, unchanged } of await counts()) expect(unchanged).toBe(records);
       expect(await own()).toEqual(before);
-    });
-
-    it("back off while a server fails, as long as it asks, and go on where they stood", async () => {
-      const owner = scene.as("MM");
-      server.answer((_request, response) => {
-        response.writeHead(503, { "retry-after": "3600" }).end();
-        return true;
-      });
-      const source = await create(owner, { tlp: "green" });
-      const failed = await when(owner, source.id, "a failure", ({ failures }) => failures > 0);
-      expect(failed).toMatchObject({
-        state: "active",
-        failures: 1,
-        problem: { code: "busy" },
-        lastSuccessAt: null,
-      });
-      expect(Date.parse(failed.nextAt)).toBeGreaterThan(Date.now() + 3_500_000);
-      server.answer(() => false);
-      const host = freshHost("source-back");
-      server.add(indicatorOf(host));
-      await owner.post(`/v1/sources/${source.id}/pull`);
-      expect(await pulled(owner, source.id, 1)).toMatchObject({ failures: 0, problem: null });
-      await itemWith(scene.as("TH"), host);
-    });
-
-    it("stop asking when their credentials are refused, and go on once these are good again", async () => {
-      const owner = scene.as("TL");
-      const hosts = [freshHost("source-before"), freshHost("source-after")];
-      server.add(indicatorOf(hosts[0] ?? ""));
-      const source = await create(owner, { tlp: "green", credential: { token: "hush-hush" } });
-      const before = await pulled(owner, source.id, 1);
-      server.answer((_request, response) => {
-        response.writeHead(401, { "www-authenticate": "Bearer" }).end('{"title":"revoked"}');
-        return true;
-      });
-      for (let n = 1; n <= 3; n++) {
-        await owner.post(`/v1/sources/${source.id}/pull`);
-        const refused = await when(owner, source.id, `refusal ${n}`, ({ failures }) => failures === n);
-        expect(refused.problem).toMatchObject({
-          code: "unauthorized",
-          detail: expect.stringContaining("revoked"),
-        });
-        expect(refused.addedUpTo).toBe(before.addedUpTo);
-      }
-      const disabled = await shown(owner, source.id);
-      expect(disabled).toMatchObject({ state: "disabled", nextAt: null });
-      expect(disabled.stateReason).toMatch(/refused its credentials 3 times/);
-      expect((await owner.post(`/v1/sources/${source.id}/pull`)).body.code).toBe("conflict");
-      server.answer(() => false);
-      server.add(indicatorOf(hosts[1] ?? ""));
-      expect((await owner.post(`/v1/sources/${source.id}/resume`)).body.state).toBe("active");
-      await pulled(owner, source.id, 2);
-      for (const host of hosts) await itemWith(scene.as("TH"), host);
-    });
-
-    it("stop at once when they are paused, while a server is slow to answer, and lose nothing", async () => {
-      const owner = scene.as("BN");
-      const hosts = Array.from({ length: 25 }, () => freshHost("source-paused"));
-      server.add(...hosts.map((host) => indicatorOf(host)));
-      let isSlow = true;
-      server.answer(({ url = "" }) => isSlow && url.includes("next="));
-      const source = await create(owner, { tlp: "green" });
-      await when(owner, source.id, "the first page", ({ objects }) => objects === 10);
-      const { body: paused } = await owner.post(`/v1/sources/${source.id}/pause`);
-      expect(paused).toMatchObject({ state: "paused", objects: 10, nextAt: null });
-      isSlow = false;
-      expect((await owner.post(`/v1/sources/${source.id}/pull`)).body.code).toBe("conflict");
-      expect((await shown(owner, source.id)).objects).toBe(10);
-      await owner.post(`/v1/sources/${source.id}/resume`);
-      expect(await pulled(owner, source.id, 25)).toMatchObject({ objects: 25 });
-      for (const host of hosts) await itemWith(scene.as("TH"), host);
-    });
-
-    it("teach what is wrong with a server that is none, and are nobody else's", async () => {
-      const owner = scene.as("PH");
-      server.answer((_request, response) => {
-        response.writeHead(200, { "content-type": "text/html" }).end("<html>");
-        return true;
-      });
-      const source = await create(owner);
-      const failed = await when(owner, source.id, "a failure", ({ failures }) => failures > 0);
-      expect(failed.problem).toMatchObject({
-        code: "not-taxii",
-        detail: expect.stringContaining("discovery"),
-      });
-      const mine = `/v1/sources/${source.id}`;
-      for (const [method, path] of [
-        ["GET", mine],
-        ["DELETE", mine],
-        ["POST", `${mine}/pause`],
-        ["POST", `${mine}/resume`],
-        ["POST", `${mine}/pull`],
-      ] as const)
-        expect([method, path, (await scene.as("TH").send(method, path)).status]).toEqual([method, path, 404]);
-      for (const role of ["subscriber", "coordinator"] as const)
-        expect((await scene.as("PH", role).get(mine)).status).toBe(403);
-      expect((await scene.as("PH", "officer").get(mine)).status).toBe(200);
-      expect((await scene.as("PH", "officer").post("/v1/sources", { url: server.url })).status).toBe(403);
-      expect((await scene.as("PH", "officer").send("DELETE", mine)).status).toBe(204);
-      expect((await owner.get(mine)).status).toBe(404);
     });
   });
 }
