@@ -3,7 +3,7 @@ import { addPerson, publish, redTo, signInAs } from "../support/sessions.ts";
 import { get, NOBODY_ID, send } from "./asking.ts";
 import { change } from "./credential-link-rows.ts";
 import { CSV_TYPE, JSON_TYPE, type Row, type Stage } from "./row.ts";
-import { bundleOf, indicator } from "./submission-rows.ts";
+import { bundleOf, indicator } from "./submitting.ts";
 
 const TABLE = "value\nred.example.com\n";
 

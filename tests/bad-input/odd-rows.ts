@@ -1,5 +1,5 @@
 import { CSV_TYPE, JSON_TYPE } from "./row.ts";
-import { bundleOf, indicator } from "./submission-rows.ts";
+import { bundleOf, indicator } from "./submitting.ts";
 
 /** Odd, but no reason to fail: each ends as `done` with a row for every record, or is refused with a problem. */
 export const ODD: [string, string, string | Uint8Array, Record<string, string>][] = [

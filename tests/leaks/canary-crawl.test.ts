@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { submitAndWait, until, wholeLog } from "../support/api.ts";
+import { until, wholeLog } from "../support/api.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { redTo } from "../support/sessions.ts";
 import { startWatcher, type Watcher } from "../support/watcher.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import { Canaries, type Canary, leaksTo, missingFor } from "./canaries.ts";
-import { crawl } from "./crawl.ts";
-import { crawlTaxii, taxiiText } from "./crawl-taxii.ts";
+import { taxiiText } from "./crawl-taxii.ts";
+import { exactly, findingsOfCrawl, findingsOfTaxii, forEach } from "./findings.ts";
+import { allObjects, publicText } from "./lists.ts";
 import { placesOf } from "./places.ts";
 import { type Planted, plant, withdrawAll } from "./plant.ts";
+import { plantCounted } from "./plant-counted.ts";
 import { type PlantedDrill, plantDrill } from "./plant-drill.ts";
 import { type People, signInPeople } from "./plant-red.ts";
 import { AGENCIES, liveReaders, MEMBERS, type Reader, withOrganisation } from "./readers.ts";
@@ -55,37 +56,12 @@ function subscriberOf(code: string): Reader & { key: string } {
   return found;
 }
 
-/** Runs `work` for each, some at a time. */
-async function forEach<T>(items: readonly T[], work: (item: T) => Promise<string[]>): Promise<string[]> {
-  const failures: string[] = [];
-  const waiting = [...items];
-  const next = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
-      failures.push(...(await work(item)));
-  };
-  await Promise.all(Array.from({ length: 6 }, next));
-  return failures;
-}
-
-/** Seen in a channel that carries all content: no more and no less than the oracle says. */
-function exactly(
-  reader: Reader,
-  where: string,
-  text: string,
-  except: (canary: Canary) => boolean = () => false,
-  asItHappened = false,
-): string[] {
-  const seen = canaries.in(text);
-  const expected = canaries.content().filter((canary) => !except(canary));
-  return [...leaksTo(reader, where, seen, asItHappened), ...missingFor(reader, where, seen, expected)];
-}
-
 const everybody = (): Reader[] => [...readers, ...drill.readers];
 
 describe("before the withdrawal", () => {
   test("the log, read by every role of every organisation, holds what the oracle says", async () => {
     const failures = await forEach(withOrganisation(everybody()), async (reader) =>
-      exactly(reader, "the log", JSON.stringify(await wholeLog(reader.api))),
+      exactly(canaries, reader, "the log", JSON.stringify(await wholeLog(reader.api))),
     );
     expect(failures).toEqual([]);
   });
@@ -97,7 +73,7 @@ describe("before the withdrawal", () => {
       await until(30_000, `${code}'s ${expected} items`, async () =>
         watcher.items.length >= expected ? true : undefined,
       );
-      return exactly(reader, "its open stream", JSON.stringify(watcher.items), undefined, true);
+      return exactly(canaries, reader, "its open stream", JSON.stringify(watcher.items), undefined, true);
     });
     expect(failures).toEqual([]);
   });
@@ -109,7 +85,7 @@ describe("before the withdrawal", () => {
       else {
         await receiver.waitFor((await wholeLog(reader.api)).length, 60_000);
         const received = JSON.stringify(receiver.received);
-        expect(exactly(reader, "its webhook", received, undefined, true)).toEqual([]);
+        expect(exactly(canaries, reader, "its webhook", received, undefined, true)).toEqual([]);
       }
     }
   });
@@ -144,20 +120,7 @@ describe("after the withdrawal", () => {
 
   test("no role of anybody finds a canary at any address of the contract that is not meant for it", async () => {
     const failures = await forEach(everybody(), async (reader) => {
-      const failed: string[] = [];
-      const seen = new Set<Canary>();
-      for await (const { where, status, text, headers, foreign, writes } of crawl(reader, planted.things)) {
-        const here = canaries.in(`${text}\n${headers}`);
-        const isEverybodys = where.startsWith("GET /v1/public/");
-        failed.push(...(isEverybodys ? notPublic(reader, where, here) : leaksTo(reader, where, here)));
-        if (!isEverybodys) for (const canary of here) seen.add(canary);
-        if (status >= 500) failed.push(`${reader.name} got ${status} from ${where}`);
-        const shared = (where.startsWith("GET /v1/objects/") || isEverybodys) && !where.includes("/receipts");
-        if (foreign && !shared && status < 400)
-          failed.push(`${reader.name} got ${status} from ${where}, which is not its own`);
-        if (foreign && writes && status < 400)
-          failed.push(`${reader.name} changed what is not its own: ${where}`);
-      }
+      const { failed, seen } = await findingsOfCrawl(reader, planted.things, canaries);
       found.set(reader, seen);
       return failed;
     });
@@ -165,17 +128,10 @@ describe("after the withdrawal", () => {
   }, 420_000);
 
   test("nor at any address of TAXII, where nobody deletes what is another's", async () => {
-    const failures = await forEach(everybody(), async (reader) => {
-      const failed: string[] = [];
-      for await (const { where, answer, foreign } of crawlTaxii(reader, planted.things)) {
-        const { status, text, headers } = answer;
-        failed.push(...leaksTo(reader, where, canaries.in(`${text}\n${[...headers].join("\n")}`)));
-        if (status >= 500) failed.push(`${reader.name} got ${status} from ${where}`);
-        if (foreign && status < 400)
-          failed.push(`${reader.name} got ${status} from ${where}, which is not its own`);
-      }
-      return failed;
-    });
+    const failures = await forEach(
+      everybody(),
+      async (reader) => await findingsOfTaxii(reader, planted.things, canaries),
+    );
     expect([...new Set(failures)]).toEqual([]);
   }, 420_000);
 
@@ -191,11 +147,23 @@ describe("after the withdrawal", () => {
 
   test("the log, objects, both streams and TAXII hold what the oracle says, for every role of every organisation", async () => {
     const failures = await forEach(withOrganisation(everybody()), async (reader) => [
-      ...exactly(reader, "the log", JSON.stringify(await wholeLog(reader.api))),
-      ...exactly(reader, "objects", await allObjects(reader), ({ superseded }) => superseded === true),
-      ...exactly(reader, "WebSocket", await webSocketText(platform.url, reader)),
-      ...exactly(reader, "SSE", await eventStreamText(platform.url, reader)),
-      ...exactly(reader, "TAXII", await taxiiText(platform.url, reader), ({ inAlerts }) => inAlerts === true),
+      ...exactly(canaries, reader, "the log", JSON.stringify(await wholeLog(reader.api))),
+      ...exactly(
+        canaries,
+        reader,
+        "objects",
+        await allObjects(reader),
+        ({ superseded }) => superseded === true,
+      ),
+      ...exactly(canaries, reader, "WebSocket", await webSocketText(platform.url, reader)),
+      ...exactly(canaries, reader, "SSE", await eventStreamText(platform.url, reader)),
+      ...exactly(
+        canaries,
+        reader,
+        "TAXII",
+        await taxiiText(platform.url, reader),
+        ({ inAlerts }) => inAlerts === true,
+      ),
     ]);
     expect(failures).toEqual([]);
   }, 240_000);
@@ -229,20 +197,7 @@ describe("after the withdrawal", () => {
 
   test("counts tell nothing of reports that the caller may not see", async () => {
     const value = "counted.example.com";
-    const row = `value\n${value}\n`;
-    for (const [code, query] of [
-      ["SG", "?tlp=green"],
-      ["CN", "?tlp=amber%2Bstrict"],
-      ["MY", "?tlp=amber&to=SG"],
-    ] as const) {
-      const { api } =
-        everybody().find(
-          ({ party, role, realm }) => realm === "live" && party?.code === code && role === "analyst",
-        ) ?? subscriberOf(code);
-      await api.raw(`/v1/submissions${query}`, row, { "content-type": "text/csv" });
-    }
-    // Under TLP:RED it is in no count, whoever asks.
-    await submitAndWait(people.neighbour.api, redTo(people.addressee.person), row, "text/csv");
+    await plantCounted(value, everybody(), people);
     const countsOf = async (code: string): Promise<number[]> => {
       const { body } = await subscriberOf(code).api.get(`/v1/search?q=${value}`);
       return (body.items as { alsoReportedBy: number }[]).map(({ alsoReportedBy }) => alsoReportedBy);
@@ -294,9 +249,9 @@ describe("after the withdrawal", () => {
     const hook = planted.things.webhook.find(({ organisation }) => organisation === "TH");
     await reader.api.post(`/v1/webhooks/${hook?.id}/resume`);
     await receiver.waitFor((await wholeLog(reader.api)).length, 60_000);
-    expect(exactly(reader, "its webhook", JSON.stringify(receiver.received.map(({ json }) => json)))).toEqual(
-      [],
-    );
+    expect(
+      exactly(canaries, reader, "its webhook", JSON.stringify(receiver.received.map(({ json }) => json))),
+    ).toEqual([]);
   }, 90_000);
 
   test("a replayed webhook brings no withdrawn body", async () => {
@@ -308,7 +263,7 @@ describe("after the withdrawal", () => {
     const items = (await wholeLog(reader.api)).length;
     await receiver.waitFor(before + items, 60_000);
     const replayed = JSON.stringify(receiver.received.slice(before).map(({ json }) => json));
-    expect(exactly(reader, "its replayed webhook", replayed)).toEqual([]);
+    expect(exactly(canaries, reader, "its replayed webhook", replayed)).toEqual([]);
   }, 90_000);
 
   test("the operator's and nobody's answers hold no content at all", async () => {
@@ -342,30 +297,3 @@ describe("after the withdrawal", () => {
 
 /** Kept nowhere that anybody reads, also not those who sent it. */
 const NEVER_SHOWN = new Set(["a cell that is lost", "a value that is refused", "an idempotency key"]);
-
-function notPublic({ name }: Reader, where: string, seen: Iterable<Canary>): string[] {
-  return [...seen]
-    .filter(({ isPublic, withdrawn }) => isPublic !== true || withdrawn === true)
-    .map(({ what }) => `${name} saw ${what} in ${where}`);
-}
-
-async function publicText({ api }: Reader): Promise<string> {
-  let text = "";
-  for (let after = "0", more = true; more; ) {
-    const page = await api.get(`/v1/public/events?limit=500&after=${after}`);
-    if (page.status !== 200) throw new Error(page.text);
-    text += page.text;
-    ({ next: after, more } = page.body);
-  }
-  return text;
-}
-
-async function allObjects({ api }: Reader): Promise<string> {
-  let text = "";
-  for (let after: string | undefined = ""; after !== undefined; ) {
-    const page = await api.get(`/v1/objects?limit=500${after === "" ? "" : `&after=${after}`}`);
-    text += page.text;
-    after = page.body.next;
-  }
-  return text;
-}

@@ -6,6 +6,8 @@ import { connectAs } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { policies } from "./grants/catalog.ts";
+import { closeTo } from "./grants/close-to.ts";
+import { EVERYBODYS, OF_PEOPLE, OWN_ROWS, READABLE } from "./grants/own-rows.ts";
 import { isPublic, maySee, type PlantedTlp, party } from "./oracle.ts";
 import { AGENCIES, MEMBERS } from "./readers.ts";
 
@@ -41,7 +43,7 @@ beforeAll(async () => {
   const { rows } = await core.query<{ id: number; code: string }>("SELECT id, code FROM core.organisation");
   organisations = new Map(rows.map(({ id, code }) => [code, id]));
   await core.end();
-  await closeTo("MY");
+  await closeTo(platform.dataDir, CLOSED, organisations.get("MY"));
   db = await connectAs(platform.dataDir, "app_read_live");
   await db.query("SET search_path = live");
 }, 120_000);
@@ -50,27 +52,6 @@ afterAll(async () => {
   await platform.remove();
 });
 
-const OWN_AUDIENCES = "SELECT a.audience_id FROM live.audience_organisation a WHERE a.organisation_id = $1";
-const OWN_CLOSED =
-  "t.since <= now() AND (t.organisation_id = $1 OR (t.organisation_id = 0 AND t.but_for <> $1))";
-const CLOSED_TO = `SELECT t.rendition_id FROM live.closed t WHERE ${OWN_CLOSED}`;
-const OWN_ENTRIES = `t.audience_id IN (${OWN_AUDIENCES}) AND t.rendition_id NOT IN (${CLOSED_TO})`;
-const OWN_RENDITIONS = `SELECT t.rendition_id FROM live.log t WHERE ${OWN_ENTRIES}`;
-
-/** Rows of an organisation, of each table that has a policy; one that has none here fails. */
-const OWN_ROWS: Record<string, string> = {
-  audience_organisation: "t.organisation_id = $1",
-  closed: OWN_CLOSED,
-  log: OWN_ENTRIES,
-  observable: `EXISTS (SELECT FROM (${OWN_RENDITIONS}) own (id) WHERE id BETWEEN t.rendition_id AND t.rendition_id + t.also)`,
-  rendition: `t.id IN (${OWN_RENDITIONS})`,
-};
-
-/** What another role reads, as one person: inbox-role.test.ts. */
-const OF_PEOPLE = ["inbox_acknowledgement", "inbox_item", "inbox_read"];
-/** The log's head, and hashes that prove it: the same for every reader. */
-const EVERYBODYS = ["checkpoint", "cosignature", "log_epoch", "log_head", "tree_tile"];
-const READABLE = ["log", "rendition", "observable", "audience_organisation", "closed"];
 const DENIED = "42501";
 
 async function codeOf(sql: string, client = db): Promise<string | undefined> {
@@ -78,18 +59,6 @@ async function codeOf(sql: string, client = db): Promise<string | undefined> {
     () => undefined,
     (error: { code: string }) => error.code,
   );
-}
-
-/** As the gate does it, by its role: what was addressed to an organisation is its no more. */
-async function closeTo(code: string): Promise<void> {
-  const writer = await connectAs(platform.dataDir, "app_write_live");
-  const { rowCount } = await writer.query(
-    `INSERT INTO live.closed (rendition_id, organisation_id)
-     SELECT id, $2 FROM live.rendition WHERE body LIKE '%' || $1 || '%'`,
-    [CLOSED, organisations.get(code)],
-  );
-  await writer.end();
-  expect(rowCount).toBeGreaterThan(0);
 }
 
 describe("the reading role", () => {
