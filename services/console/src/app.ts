@@ -21,8 +21,7 @@ export function consoleService(): Service {
 
 function registerPages(app: FastifyInstance, platform: Platform): void {
   const hidden = { schema: { hide: true } as never };
-  const document = openApiDocument(platform.config.PUBLIC_URL ?? "/");
-  const docs = document.then(docsPage);
+  const { document, docs } = whenAsked(platform.config.PUBLIC_URL ?? "/");
   app.get("/", hidden, async (_request, reply) => {
     const ready = await platform.ready().then(
       () => true,
@@ -37,10 +36,10 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
     );
   });
   app.get("/docs", hidden, async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(await docs),
+    reply.type("text/html; charset=utf-8").send(await docs()),
   );
   app.get("/openapi.json", hidden, async (_request, reply) =>
-    reply.type("application/json; charset=utf-8").send(JSON.stringify(await document)),
+    reply.type("application/json; charset=utf-8").send(JSON.stringify(await document())),
   );
   app.get("/sign-in", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(signInPage()),
@@ -55,4 +54,13 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
   app.get("/style.css", hidden, async (_request, reply) =>
     reply.type("text/css; charset=utf-8").header("cache-control", "max-age=3600").send(STYLE),
   );
+}
+
+/** Made once somebody asks: it takes a second of work, which every start would wait for. */
+function whenAsked(url: string) {
+  let made: ReturnType<typeof openApiDocument> | undefined;
+  let page: Promise<string> | undefined;
+  const document = () => (made ??= openApiDocument(url));
+  const docs = () => (page ??= document().then(docsPage));
+  return { document, docs };
 }
