@@ -2,9 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildImage } from "./build-image.ts";
 import { readComposeFile } from "./compose-file.ts";
 import { type Exits, ROOT, Stack } from "./compose-stack.ts";
-import { freePorts, runCommand } from "./local-process.ts";
+import { freePorts } from "./local-process.ts";
 import { type PlatformProcess, readBootstrap } from "./platform.ts";
 
 export const COMPOSE_FILE: string = join(ROOT, "docker-compose.yml");
@@ -24,9 +25,6 @@ export type ComposePlatform = Pick<PlatformProcess, "url" | "key" | "operator" |
   stop(): Promise<Exits>;
 };
 
-const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
-const BUILT_WITHIN_MS = 200_000;
-
 type ComposeOptions = { variables?: Record<string, string> };
 
 /**
@@ -35,12 +33,7 @@ type ComposeOptions = { variables?: Record<string, string> };
  * conditions. Host names become 127.0.0.1 with a free port, volumes become folders.
  */
 export async function startCompose(options: ComposeOptions = {}): Promise<ComposePlatform> {
-  await runCommand(
-    process.execPath,
-    [TSC, "-b", "tsconfig.build.json"],
-    { cwd: ROOT, env: process.env },
-    BUILT_WITHIN_MS,
-  );
+  await buildImage();
   const directory = mkdtempSync(join(tmpdir(), "suar compose "));
   chmodSync(directory, 0o755); // PostgreSQL runs as a user of its own
   const ports = await freePorts(MOST_PROCESSES);

@@ -1,21 +1,29 @@
 import { type ChildProcess, execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 
-/** Held all at once before any is given back, so that no two are the same. */
+/** Below those that systems give to whoever asks for any (RFC 6335 §6: from 49152; Linux: from 32768). */
+const [FIRST_PORT, LAST_PORT] = [12_000, 32_000];
+
+/**
+ * Ports that nobody listens on, all different. Not such as the system gives to clients and to servers that ask for any
+ * port: before ours are taken, a platform of another file of tests would have one of them.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return await new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 export async function isListening(port: number): Promise<boolean> {

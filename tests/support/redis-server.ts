@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createConnection, createServer } from "node:net";
+import { createConnection } from "node:net";
 import { until } from "./api.ts";
+import { freePorts } from "./local-process.ts";
 
 /** A Redis of the test's own that keeps nothing: killed and started again it is empty. */
 export type RedisServer = {
@@ -19,7 +20,7 @@ export function hasRedis(): boolean {
 }
 
 export async function startRedis(): Promise<RedisServer> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   let process = await launch(port);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (process.exitCode !== null || process.signalCode !== null) return;
@@ -68,12 +69,4 @@ async function ask(port: number, command: string): Promise<string> {
   } finally {
     socket.destroy();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
