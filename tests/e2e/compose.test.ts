@@ -93,7 +93,7 @@ describe.skipIf(redis === undefined)(
   "distributed: the processes of docker-compose.yml, PostgreSQL and Redis",
   () => {
     let platform: ComposePlatform | undefined;
-    endToEndSuite(async () => {
+    endToEndSuite("rules", async () => {
       platform = await startCompose();
       return platform;
     });

@@ -3,5 +3,5 @@ import { startPlatform } from "../support/platform.ts";
 import { endToEndSuite } from "./suite.ts";
 
 describe("embedded: one process, its own PostgreSQL", () => {
-  endToEndSuite(startPlatform);
+  endToEndSuite("rules", startPlatform);
 });
