@@ -37,7 +37,7 @@ export { explainEntry, type ReceivedDecision } from "./explain/explain-entry.ts"
 export type { ExplainedLine, KeptOutcome } from "./explain/explain-line.ts";
 export { type PlannedItem, planReaders } from "./explain/plan-readers.ts";
 export { type ShownName, type ToldOutcome, tellOutcome } from "./explain/tell-outcome.ts";
-export { isToldOf, toldAs } from "./explain/told-as.ts";
+export { asProducer, type ToldReader, tellRecipients, toldAs, toldOf } from "./explain/told-as.ts";
 export { readHeld } from "./judge/held.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge/judge-release.ts";
 export { judgeRedRelease } from "./red/judge-red.ts";

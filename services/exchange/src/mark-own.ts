@@ -1,5 +1,5 @@
 import { AppError, actorOf, type MarkingChange, type ObjectMarking, wordOf } from "@suar/contract";
-import { againAfterDeadlock, type Marking, mark, type Remarked, releaseContext } from "@suar/gate";
+import { againAfterDeadlock, type Marking, mark, type Remarked, releaseContext, toldAs } from "@suar/gate";
 import {
   appendEvent,
   channels,
@@ -11,7 +11,6 @@ import {
 } from "@suar/runtime";
 import { recipientsOf } from "@suar/submit";
 import { hasSent } from "./store/sent-red.ts";
-import { toldAs } from "./tell-receivers.ts";
 
 const RED =
   "TLP:RED goes to named people: this neither makes it so nor ends it; take it back, and submit it anew";
@@ -59,10 +58,11 @@ export function describeMarking(id: string, { tlp, pap, to, tag }: Marking): Obj
 async function countChanges(
   directory: Directory,
   { organisation: { member } }: OrganisationCaller,
-  { before, after }: Remarked,
+  { named, before, after }: Remarked,
 ): Promise<{ lost: number; gained: number }> {
-  const parties = new Map((await directory.all()).map((party) => [party.id, toldAs(party, member)]));
-  const named = (ids: ReadonlySet<number>) => new Set([...ids].map((one) => parties.get(one)));
-  const [had, have] = [named(before), named(after)];
+  const originator = { member, named };
+  const names = new Map((await directory.all()).map((party) => [party.id, toldAs(party, originator)]));
+  const told = (ids: ReadonlySet<number>) => new Set([...ids].map((one) => names.get(one)));
+  const [had, have] = [told(before), told(after)];
   return { lost: had.difference(have).size, gained: have.difference(had).size };
 }

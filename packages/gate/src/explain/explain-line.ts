@@ -1,3 +1,4 @@
+import type { ToldName } from "@suar/contract";
 import type { Organisation, Reason } from "@suar/policy";
 import type { Anew } from "../anew/decide-anew.ts";
 import type { SentCopyBefore } from "../anew/sent-before.ts";
@@ -6,6 +7,7 @@ import type { Decided } from "../decide/decided.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import type { AskedRow, EntryRow } from "../store/explained.ts";
 import { type ToldOutcome, tellOutcome, tellPolicy } from "./tell-outcome.ts";
+import { anyAgencyOf } from "./told-as.ts";
 
 /**
  * What came of it for one recipient: it has it; it was taken back; access to it has ended; it waits for others to agree,
@@ -15,6 +17,8 @@ type LineState = "released" | "withdrawn" | "closed" | "waits" | "refused" | "la
 
 export type ExplainedLine = {
   organisation: Organisation;
+  /** The name under which the producer is told of it. */
+  told: ToldName;
   state: LineState;
   /** As it would be decided at this moment; undefined for what was withdrawn and for who was removed. */
   now: ToldOutcome | undefined;
@@ -44,7 +48,11 @@ export type History = {
 
 type Facts = { context: ReleaseContext; history: History; anew: Anew | undefined };
 
-export function lineOf(organisation: Organisation, version: KnownVersion, facts: Facts): ExplainedLine {
+export function lineOf(
+  organisation: Organisation,
+  version: KnownVersion,
+  facts: Facts,
+): Omit<ExplainedLine, "told"> {
   const { history } = facts;
   const { id } = organisation;
   const entries = history.entries.filter(({ readers }) => readers.has(id));
@@ -90,16 +98,12 @@ function tellNow(organisation: Organisation, { context, anew }: Facts): ToldOutc
   return organisation.kind === "public" ? tellPolicy(decision.subjects, decisions, organisation) : undefined;
 }
 
-/** No organisation has it. */
-const NO_ID = -2;
-
 function tellAgencies(organisation: Organisation, { context, anew }: Facts): ToldOutcome | undefined {
   const { id, kind, member } = organisation;
   if (anew === undefined || kind !== "cert" || member === context.producer.member) return undefined;
   const cert = context.organisations.find((one) => one.id === id);
   if (cert === undefined) return undefined;
-  const agency: Organisation = { ...cert, id: NO_ID, code: `${member}:*`, kind: "agency" };
-  return tellPolicy(anew.decision.subjects, anew.decisions, agency);
+  return tellPolicy(anew.decision.subjects, anew.decisions, anyAgencyOf(cert));
 }
 
 /** What was approved needs no second approval: of it the copy alone is compared. */
