@@ -22,13 +22,13 @@ export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./app
 export { askedOutcomes } from "./approvals/decide-pending.ts";
 export { type PendingPreview, previewPending } from "./approvals/preview-pending.ts";
 export { tellAsked, tellEnd } from "./approvals/tell-pending.ts";
-export { againAfterDeadlock } from "./context/again-after-deadlock.ts";
 export { type Gate, gateOf } from "./context/gate.ts";
 export { releaseContext } from "./context/release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
+export { releasing } from "./context/releasing.ts";
 export { hasTurned, PlanOutdated } from "./context/standing.ts";
 export type { Decided } from "./decide/decided.ts";
-export type { Decisions } from "./decide/decisions.ts";
+export { type Decisions, isTie } from "./decide/decisions.ts";
 export { factsOf, type ObjectFacts } from "./decide/subject-of.ts";
 export { type OpenedEntry, openEntry } from "./entry/open-entry.ts";
 export { DecisionText, pageOfPolicy, received } from "./explain/describe-decision.ts";

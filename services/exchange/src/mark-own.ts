@@ -1,13 +1,11 @@
 import { AppError, actorOf, type MarkingChange, type ObjectMarking, wordOf } from "@suar/contract";
-import { againAfterDeadlock, type Marking, mark, type Remarked, releaseContext, toldAs } from "@suar/gate";
+import { type Marking, mark, type Remarked, releaseContext, releasing, toldAs } from "@suar/gate";
 import {
   appendEvent,
-  channels,
   type Directory,
   type OrganisationCaller,
   type Platform,
   type PoolClient,
-  transaction,
 } from "@suar/runtime";
 import { recipientsOf } from "@suar/submit";
 import { hasSent } from "./store/sent-red.ts";
@@ -39,9 +37,7 @@ export async function markOwn(
     return { marking: done.marking, ...counts };
   };
   try {
-    const done = await againAfterDeadlock(async () => await transaction(realm.write, once));
-    platform.signals.send(channels.release(realm.name));
-    return done;
+    return await releasing(platform, realm, once);
   } catch (error) {
     const isUnknown = error instanceof AppError && error.code === "not-found";
     // To nobody but who sent it: colleagues do not learn of it.

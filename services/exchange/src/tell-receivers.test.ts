@@ -14,7 +14,9 @@ const receiver = (code: string, acknowledged?: number, active = true): Receiver 
 });
 const SG = { member: "SG", named: [] };
 const states = (all: readonly Receiver[], isOverdue = false, named: string[] = []) =>
-  Object.fromEntries(tellReceivers(all, { ...SG, named }, isOverdue).map((one) => [one.organisation, one.state]));
+  Object.fromEntries(
+    tellReceivers(all, { ...SG, named }, isOverdue).map((one) => [one.organisation, one.state]),
+  );
 
 test("a CERT answers for its member, and nobody learns whether there are agencies", () => {
   const alone = tellReceivers([receiver("MY", 1)], SG, false);

@@ -22,11 +22,7 @@ export async function listApprovals(
   return await Promise.all(rows.map(async (row) => await describe(directory, row, said.member)));
 }
 
-async function describe(
-  directory: Directory,
-  row: PendingRow,
-  member: string,
-): Promise<SubmissionApproval> {
+async function describe(directory: Directory, row: PendingRow, member: string): Promise<SubmissionApproval> {
   return {
     id: row.id,
     object: row.stix_id,

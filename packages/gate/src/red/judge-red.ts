@@ -5,6 +5,7 @@ import type { ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
 import { type Group, groupReaders } from "../copies/copies.ts";
 import { bearing, viewHash } from "../copies/copy-ids.ts";
 import { readSights, Sights } from "../copies/sights.ts";
+import { isTie } from "../decide/decisions.ts";
 import { type CountedIndividuals, Individuals } from "../decide/individuals.ts";
 import { factsOf, subjectOf } from "../decide/subject-of.ts";
 import { Names } from "../judge/names.ts";
@@ -89,11 +90,6 @@ function judgeRed(
   if (group === undefined) return "withheld";
   individuals.count([group]);
   return group;
-}
-
-/** A relationship or a sighting tells of what it ties (STIX 2.1 §5). */
-function isTie(type: string): boolean {
-  return type === "relationship" || type === "sighting";
 }
 
 function isHidden(id: string, sights: Sights, organisation: Organisation, producer: Organisation): boolean {

@@ -3,10 +3,10 @@ import { tellRecipients } from "@suar/gate";
 import type { Directory, DirectoryEntry } from "@suar/runtime";
 import { approvalNotes, type ToldApproval } from "../approval-notes.ts";
 import { type DueNotice, selectOrganisationsToTell, takeDueNotices } from "../store/approval-notice.ts";
-import type { Telling } from "./tell-organisations.ts";
+import type { DueTelling } from "./tell-organisations.ts";
 
 /** Those who are asked, at once and at half of the time; those who wait, of what became of it; both, where it lapsed. */
-export function approvalNotices(directory: Directory): Telling {
+export function approvalNotices(directory: Directory): DueTelling {
   return {
     job: tellOfApprovals,
     due: selectOrganisationsToTell,
