@@ -1,8 +1,9 @@
 import type { ToldName } from "@suar/contract";
-import type { Organisation, Reason } from "@suar/policy";
+import type { Organisation, Outcome, Reason } from "@suar/policy";
 import type { Anew } from "../anew/decide-anew.ts";
 import type { SentCopyBefore } from "../anew/sent-before.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
+import { viewHash } from "../copies/copy-ids.ts";
 import type { Decided } from "../decide/decided.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import type { AskedRow, EntryRow } from "../store/explained.ts";
@@ -70,7 +71,9 @@ export function lineOf(
     entry: entries.at(-1),
     asked,
     // Where nobody reads for it nothing is ever sent, whatever policy says.
-    differs: facts.context.organisations.some((one) => one.id === id) && isOther(state, now, kept),
+    differs:
+      facts.context.organisations.some((one) => one.id === id) &&
+      isOther({ organisation, state, now, kept }, facts),
   };
 }
 
@@ -106,16 +109,28 @@ function tellAgencies(organisation: Organisation, { context, anew }: Facts): Tol
   return tellPolicy(anew.decision.subjects, anew.decisions, anyAgencyOf(cert));
 }
 
+type Line = Pick<ExplainedLine, "organisation" | "state" | "now" | "kept">;
+
 /** What was approved needs no second approval: of it the copy alone is compared. */
-function isOther(state: LineState, now: ToldOutcome | undefined, kept: KeptOutcome | undefined): boolean {
+function isOther({ organisation, state, now, kept }: Line, facts: Facts): boolean {
   if (now === undefined) return false;
   const { outcome, isEmptied } = now;
   const isLet = !outcome.withheld && !isEmptied;
   if (state !== "released") return isLet && outcome.approvers.length === 0;
   if (!isLet || (outcome.approvers.length > 0 && kept?.approved === undefined)) return true;
-  return kept !== undefined && redactionsOf(kept) !== redactionsOf(outcome);
+  return !hasDue(organisation.id, outcome, facts);
 }
 
-function redactionsOf({ redactions }: { redactions: readonly { path: string; op: string }[] }): string {
-  return redactions.map(({ path, op }) => `${op} ${path}`).join("\n");
+/** Whether the copy that is due is one that it has: the same is left out of it, and it names the same. */
+function hasDue(id: number, outcome: Outcome, { context, history, anew }: Facts): boolean {
+  if (anew === undefined) return true;
+  const { decision, decisions, item } = anew;
+  const group =
+    decision.groups.find(({ readers }) => readers.includes(id)) ??
+    decisions.group(item.object, [{ readers: [id], outcome }])[0];
+  if (group === undefined) return false;
+  const due = group.view && viewHash(context.gate, group.view);
+  const held = history.sent.flatMap((copy) => (copy.readers.includes(id) ? [copy.viewHash] : []));
+  // Whoever has the whole has more than any copy.
+  return held.includes(due) && (due === undefined || !held.includes(undefined));
 }
