@@ -19,7 +19,7 @@ import { type KnownVersion, modifiedOf, nextOfContent, rankAfter, type Verdict }
 import { freshSend } from "../judge/judge-release.ts";
 import { Names } from "../judge/names.ts";
 import { sendAgain } from "../send/send-again.ts";
-import { lockIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { putMarking } from "../store/marking.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { readdressVersions, selectEveryVersion } from "../store/version.ts";
@@ -156,7 +156,7 @@ async function restate(
   };
   const names = new Names([object]);
   const sights = await readSights(db, context, [...names.all]);
-  const individuals = await lockIndividuals(db, context);
+  const individuals = await readIndividuals(db, context);
   const decisions = new Decisions(context, { sights, individuals }, names);
   const isVictims = latest.is_victims;
   const decision = { ...decisions.of(object, [item], isVictims), isVictims };

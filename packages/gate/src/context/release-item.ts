@@ -71,5 +71,8 @@ export type JudgeContext = {
   victims?: ReadonlySet<string> | undefined;
 };
 
-/** `standing`: the fingerprint of what organisations and policies were read from. */
-export type ReleaseContext = JudgeContext & { gate: Gate; standing: string };
+/**
+ * `standing`: the fingerprint of what organisations and policies were read from. `writes`: whoever decides by it holds the
+ * producer's lock, and writes what is decided (`lockStanding`); who only looks waits for no writer.
+ */
+export type ReleaseContext = JudgeContext & { gate: Gate; standing: string; writes: boolean };

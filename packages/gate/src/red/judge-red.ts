@@ -11,7 +11,7 @@ import { factsOf, subjectOf } from "../decide/subject-of.ts";
 import { Names } from "../judge/names.ts";
 import { referencedFirst } from "../judge/order.ts";
 import { selectSaidBefore } from "../store/inbox.ts";
-import { lockIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { type Addressee, type Letter, MOST_RED, type RedContext, saidKey, tooLarge } from "./letter.ts";
 import { type RedItem, sortRed } from "./sort-red.ts";
 
@@ -46,7 +46,7 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const counted = await lockIndividuals(db, context);
+  const counted = await readIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
   for (const one of referencedFirst(stated, names)) {

@@ -6,7 +6,7 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import { Decisions } from "../decide/decisions.ts";
 import { type ToldReader, toldOf } from "../explain/told-as.ts";
 import { Names } from "../judge/names.ts";
-import { selectIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { sightsUnderBoth } from "./replay-ends.ts";
 
 /** One of the decisions that would change. `own`: of the asker's own object, which it knows whole. */
@@ -36,7 +36,7 @@ export type Shown = Stated & { shownId: string };
 export async function replayPage(db: Queryable, replay: Replay, page: readonly Shown[]): Promise<void> {
   const { context, changed, recipients } = replay;
   const names = new Names(page.map(({ object }) => object));
-  const individuals = await selectIndividuals(db, context);
+  const individuals = await readIndividuals(db, context);
   const old = { ...context, organisations: recipients };
   const young = { ...old, policies: changed };
   const sights = await sightsUnderBoth(
