@@ -7,9 +7,10 @@ import {
   type ReleaseItem,
   release,
   releaseContext,
+  releasing,
 } from "@suar/gate";
 import { PairPolicy, type PolicySet, pairOf, policiesOf, policySet } from "@suar/policy";
-import { channels, type PoolClient, transaction } from "@suar/runtime";
+import type { PoolClient } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import pg from "pg";
 import { type Caller, caller } from "../support/api.ts";
@@ -41,8 +42,7 @@ export async function openGateScene(): Promise<GateScene> {
   const { realm } = inside;
   const as = (member: string, role?: Role): Caller => caller(platform.url, platform.key(member, role));
   const write: GateScene["write"] = async (work) => {
-    const done = await transaction(realm.write, work);
-    inside.platform.signals.send(channels.release(realm.name));
+    const done = await releasing(inside.platform, realm, work);
     await logged(owner);
     return done;
   };

@@ -1,4 +1,4 @@
-import { againAfterDeadlock, type ReleaseContext, reevaluate, release } from "@suar/gate";
+import { type ReleaseContext, reevaluate, release } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GateScene, item, openGateScene, thing, withPair } from "./gate-scene.ts";
 
@@ -149,21 +149,17 @@ describe("what is decided anew", () => {
     await scene.state(context, item(first));
     const tries = { pass: 0, release: 0 };
     const other = "SELECT pg_advisory_xact_lock(4711)";
-    const pass = againAfterDeadlock(async () => {
+    const pass = scene.write(async (db) => {
       tries.pass += 1;
-      await scene.write(async (db) => {
-        await reevaluate(db, shut(context, "MY"), { stixIds: [first.id] });
-        if (tries.pass === 1) await new Promise((resolve) => setTimeout(resolve, 300));
-        await db.query(other);
-      });
+      await reevaluate(db, shut(context, "MY"), { stixIds: [first.id] });
+      if (tries.pass === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+      await db.query(other);
     });
-    const released = againAfterDeadlock(async () => {
+    const released = scene.write(async (db) => {
       tries.release += 1;
-      await scene.write(async (db) => {
-        await db.query(other);
-        if (tries.release === 1) await new Promise((resolve) => setTimeout(resolve, 300));
-        await release(db, context, [item(second)]);
-      });
+      await db.query(other);
+      if (tries.release === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+      await release(db, context, [item(second)]);
     });
     await Promise.all([pass, released]);
     expect(tries.pass + tries.release).toBe(3);

@@ -29,7 +29,7 @@ export * from "./http/public.ts";
 export * from "./http/reading.ts";
 export * from "./http/recalls.ts";
 export * from "./http/response.ts";
-export { PageQuery } from "./http/shared.ts";
+export { PageQuery, ToldName } from "./http/shared.ts";
 export * from "./http/sources.ts";
 export * from "./http/submissions.ts";
 export * from "./http/tlog.ts";

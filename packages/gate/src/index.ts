@@ -22,13 +22,13 @@ export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./app
 export { askedOutcomes } from "./approvals/decide-pending.ts";
 export { type PendingPreview, previewPending } from "./approvals/preview-pending.ts";
 export { tellAsked, tellEnd } from "./approvals/tell-pending.ts";
-export { againAfterDeadlock } from "./context/again-after-deadlock.ts";
 export { type Gate, gateOf } from "./context/gate.ts";
 export { releaseContext } from "./context/release-context.ts";
 export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
+export { releasing } from "./context/releasing.ts";
 export { hasTurned, PlanOutdated } from "./context/standing.ts";
 export type { Decided } from "./decide/decided.ts";
-export type { Decisions } from "./decide/decisions.ts";
+export { type Decisions, isTie } from "./decide/decisions.ts";
 export { factsOf, type ObjectFacts } from "./decide/subject-of.ts";
 export { type OpenedEntry, openEntry } from "./entry/open-entry.ts";
 export { DecisionText, pageOfPolicy, received } from "./explain/describe-decision.ts";
@@ -37,7 +37,7 @@ export { explainEntry, type ReceivedDecision } from "./explain/explain-entry.ts"
 export type { ExplainedLine, KeptOutcome } from "./explain/explain-line.ts";
 export { type PlannedItem, planReaders } from "./explain/plan-readers.ts";
 export { type ShownName, type ToldOutcome, tellOutcome } from "./explain/tell-outcome.ts";
-export { isToldOf, toldAs } from "./explain/told-as.ts";
+export { asProducer, type ToldReader, tellRecipients, toldAs, toldOf } from "./explain/told-as.ts";
 export { readHeld } from "./judge/held.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge/judge-release.ts";
 export { judgeRedRelease } from "./red/judge-red.ts";

@@ -27,7 +27,7 @@ export async function explainStated(
   const known = (await platform.directory.all()) as readonly Organisation[];
   const explained = await explain(realm.write, context, { stixId: object, version }, known);
   if (explained === undefined) return null;
-  const lines = explained.lines.filter((line) => member === undefined || line.organisation.code === member);
+  const lines = explained.lines.filter((line) => member === undefined || line.told === member);
   if (lines.length === 0) return null;
   const { version: stated, named } = explained;
   return {
@@ -41,9 +41,9 @@ export async function explainStated(
 }
 
 function describeLine(line: ExplainedLine, text: DecisionText): ExplainedRecipient {
-  const { organisation, state, entry, now, kept, agencies, differs, asked } = line;
+  const { told, organisation, state, entry, now, kept, agencies, differs, asked } = line;
   return {
-    organisation: organisation.code,
+    organisation: told,
     member: Importer.parse(organisation.member),
     state,
     entry:

@@ -1,17 +1,14 @@
 import { AppError, actorOf, type MarkingChange, type ObjectMarking, wordOf } from "@suar/contract";
-import { againAfterDeadlock, type Marking, mark, type Remarked, releaseContext } from "@suar/gate";
+import { type Marking, mark, type Remarked, releaseContext, releasing, toldAs } from "@suar/gate";
 import {
   appendEvent,
-  channels,
   type Directory,
   type OrganisationCaller,
   type Platform,
   type PoolClient,
-  transaction,
 } from "@suar/runtime";
 import { recipientsOf } from "@suar/submit";
 import { hasSent } from "./store/sent-red.ts";
-import { toldAs } from "./tell-receivers.ts";
 
 const RED =
   "TLP:RED goes to named people: this neither makes it so nor ends it; take it back, and submit it anew";
@@ -40,9 +37,7 @@ export async function markOwn(
     return { marking: done.marking, ...counts };
   };
   try {
-    const done = await againAfterDeadlock(async () => await transaction(realm.write, once));
-    platform.signals.send(channels.release(realm.name));
-    return done;
+    return await releasing(platform, realm, once);
   } catch (error) {
     const isUnknown = error instanceof AppError && error.code === "not-found";
     // To nobody but who sent it: colleagues do not learn of it.
@@ -59,10 +54,11 @@ export function describeMarking(id: string, { tlp, pap, to, tag }: Marking): Obj
 async function countChanges(
   directory: Directory,
   { organisation: { member } }: OrganisationCaller,
-  { before, after }: Remarked,
+  { named, before, after }: Remarked,
 ): Promise<{ lost: number; gained: number }> {
-  const parties = new Map((await directory.all()).map((party) => [party.id, toldAs(party, member)]));
-  const named = (ids: ReadonlySet<number>) => new Set([...ids].map((one) => parties.get(one)));
-  const [had, have] = [named(before), named(after)];
+  const originator = { member, named };
+  const names = new Map((await directory.all()).map((party) => [party.id, toldAs(party, originator)]));
+  const told = (ids: ReadonlySet<number>) => new Set([...ids].map((one) => names.get(one)));
+  const [had, have] = [told(before), told(after)];
   return { lost: had.difference(have).size, gained: have.difference(had).size };
 }

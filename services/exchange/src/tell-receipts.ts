@@ -1,6 +1,7 @@
 import type { Receipt } from "@suar/contract";
+import { type ToldReader, toldAs } from "@suar/gate";
 import type { Delivered } from "@suar/log";
-import { type Party, toldAs } from "./tell-receivers.ts";
+import type { Party } from "./tell-receivers.ts";
 
 type ToldReceiver = Receipt["receivers"][number];
 
@@ -12,14 +13,15 @@ export type KnownDelivery = {
 
 /**
  * The receivers of an entry as its originator is told of them. A member's deliveries are those to its CERT and to its
- * agencies together, by each channel the first and the last: nobody can tell whether there was an agency among them.
+ * agencies together, but for whom the originator named, by each channel the first and the last: nobody can tell whether
+ * there was another agency among them.
  */
 export function tellReceivers(
   known: readonly KnownDelivery[],
-  ownMember: string,
+  originator: ToldReader,
   acknowledged: (organisation: string, delivered: ToldReceiver["delivered"]) => string | null,
 ): ToldReceiver[] {
-  const named = Map.groupBy(known, ({ party }) => toldAs(party, ownMember));
+  const named = Map.groupBy(known, ({ party }) => toldAs(party, originator));
   return [...named]
     .map(([organisation, all]) => {
       const delivered = byChannel(all.flatMap((one) => one.delivered));

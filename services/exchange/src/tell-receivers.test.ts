@@ -12,20 +12,29 @@ const receiver = (code: string, acknowledged?: number, active = true): Receiver 
   acknowledgedAt: acknowledged === undefined ? null : at(acknowledged),
   reminders: [],
 });
-const states = (all: readonly Receiver[], isOverdue = false) =>
-  Object.fromEntries(tellReceivers(all, "SG", isOverdue).map((one) => [one.organisation, one.state]));
+const SG = { member: "SG", named: [] };
+const states = (all: readonly Receiver[], isOverdue = false, named: string[] = []) =>
+  Object.fromEntries(
+    tellReceivers(all, { ...SG, named }, isOverdue).map((one) => [one.organisation, one.state]),
+  );
 
 test("a CERT answers for its member, and nobody learns whether there are agencies", () => {
-  const alone = tellReceivers([receiver("MY", 1)], "SG", false);
+  const alone = tellReceivers([receiver("MY", 1)], SG, false);
   for (const agencies of [[receiver("MY:port")], [receiver("MY:port", 7), receiver("MY:bank")]])
-    expect(tellReceivers([receiver("MY", 1), ...agencies], "SG", false)).toEqual(alone);
+    expect(tellReceivers([receiver("MY", 1), ...agencies], SG, false)).toEqual(alone);
   expect(states([receiver("MY"), receiver("MY:port", 7)])).toEqual({ MY: "open" });
 });
 
 test("where only agencies were named, the member has acknowledged when all of them have", () => {
   expect(states([receiver("MY:port", 1), receiver("MY:bank")], true)).toEqual({ MY: "overdue" });
-  const [all] = tellReceivers([receiver("MY:port", 1), receiver("MY:bank", 5)], "SG", true);
+  const [all] = tellReceivers([receiver("MY:port", 1), receiver("MY:bank", 5)], SG, true);
   expect(all).toMatchObject({ state: "acknowledged", acknowledgedAt: at(5).toISOString() });
+});
+
+test("whom the originator named itself answers for itself, and its CERT for the others", () => {
+  const all = [receiver("MY", 1), receiver("MY:port"), receiver("MY:bank", 3)];
+  expect(states(all, true, ["MY:port"])).toEqual({ MY: "acknowledged", "MY:port": "overdue" });
+  expect(states(all.slice(1), false, ["MY:port"])).toEqual({ MY: "acknowledged", "MY:port": "open" });
 });
 
 test("the own member's agencies have their names", () => {
@@ -44,7 +53,7 @@ test("nothing is expected of who was removed, but a word given before stands", (
 });
 
 test("all together owe as long as one does", () => {
-  const of = (all: readonly Receiver[], isOverdue = false) => stateOfAll(tellReceivers(all, "SG", isOverdue));
+  const of = (all: readonly Receiver[], isOverdue = false) => stateOfAll(tellReceivers(all, SG, isOverdue));
   expect(of([])).toBe("acknowledged");
   expect(of([receiver("MY", 1), receiver("TH", undefined, false)])).toBe("acknowledged");
   expect(of([receiver("MY", 1), receiver("TH")])).toBe("open");
@@ -62,7 +71,7 @@ test("deliveries to a CERT and to its agencies are one: the first and the last b
     { party: party("MY:port"), delivered: [delivery("pull", 2, 3)] },
     { party: party("TH"), delivered: [] },
   ];
-  const told = tellDeliveries(known, "SG", (_, delivered) => acknowledgedByEndpoint(delivered));
+  const told = tellDeliveries(known, SG, (_, delivered) => acknowledgedByEndpoint(delivered));
   expect(told).toEqual([
     {
       organisation: "MY",

@@ -1,15 +1,8 @@
-import type { RecallReceiver, RecallState } from "@suar/contract";
+import type { RecallReceiver, RecallState, ToldName } from "@suar/contract";
+import { type ToldReader, toldAs } from "@suar/gate";
 
-/** Of an organisation, what its name is told by. */
+/** Of an organisation, what its name is told by, and whether it can still answer. */
 export type Party = { code: string; member: string; kind: "cert" | "agency" | "public"; active: boolean };
-
-/**
- * The name under which an originator is told of an organisation: its own member's agencies by their codes, and of every
- * other member the member alone. Which agencies that has, and how many, is its own to tell.
- */
-export function toldAs({ code, member }: Party, ownMember: string): string {
-  return member === ownMember ? code : member;
-}
 
 /** One of those who are to acknowledge a recall. */
 export type Receiver = { party: Party; acknowledgedAt: Date | null; reminders: readonly Date[] };
@@ -21,10 +14,10 @@ export type Receiver = { party: Party; acknowledgedAt: Date | null; reminders: r
  */
 export function tellReceivers(
   receivers: readonly Receiver[],
-  ownMember: string,
+  originator: ToldReader,
   isOverdue: boolean,
 ): RecallReceiver[] {
-  const named = Map.groupBy(receivers, ({ party }) => toldAs(party, ownMember));
+  const named = Map.groupBy(receivers, ({ party }) => toldAs(party, originator));
   return [...named]
     .map(([organisation, all]) => tellOne(organisation, answerable(all), isOverdue))
     .sort((a, b) => (a.organisation < b.organisation ? -1 : 1));
@@ -35,7 +28,7 @@ function answerable(receivers: readonly Receiver[]): readonly Receiver[] {
   return certs.length > 0 ? certs : receivers;
 }
 
-function tellOne(organisation: string, receivers: readonly Receiver[], isOverdue: boolean): RecallReceiver {
+function tellOne(organisation: ToldName, receivers: readonly Receiver[], isOverdue: boolean): RecallReceiver {
   const reminders = receivers.flatMap((one) => one.reminders).sort((a, b) => a.getTime() - b.getTime());
   const expected = receivers.filter(({ party, acknowledgedAt }) => party.active || acknowledgedAt !== null);
   const words = expected.flatMap(({ acknowledgedAt }) => acknowledgedAt ?? []);

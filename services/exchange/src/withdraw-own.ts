@@ -1,13 +1,6 @@
 import { actorOf, wordOf } from "@suar/contract";
-import { againAfterDeadlock, recall, releaseContext } from "@suar/gate";
-import {
-  appendEvent,
-  channels,
-  type OrganisationCaller,
-  type Platform,
-  type PoolClient,
-  transaction,
-} from "@suar/runtime";
+import { recall, releaseContext, releasing } from "@suar/gate";
+import { appendEvent, type OrganisationCaller, type Platform } from "@suar/runtime";
 
 const MINUTE_MS = 60_000;
 /** Receivers have a day to acknowledge, unless the originator says otherwise. */
@@ -28,14 +21,11 @@ export async function withdrawOwn(
   const realm = await platform.realms.of(caller);
   const said = { submissionId: null, word: wordOf(caller) };
   const context = await releaseContext(platform, realm, caller.organisation, said);
-  const once = async (db: PoolClient) => {
+  return await releasing(platform, realm, async (db) => {
     const order = { stixId: id, dueInMs: acknowledgeWithin * MINUTE_MS };
     const { id: recalled, at, versions } = await recall(db, context, order);
     const fields = { versions, recall: recalled, ...(reason !== undefined && { reason }) };
     await appendEvent(db, { type: "object-withdrawn.v1", actor: actorOf(caller), subject: id, fields });
     return { recall: recalled, at, versions };
-  };
-  const done = await againAfterDeadlock(async () => await transaction(realm.write, once));
-  platform.signals.send(channels.release(realm.name));
-  return done;
+  });
 }

@@ -1,4 +1,4 @@
-import type { Approval } from "@suar/contract";
+import type { Approval, ToldName } from "@suar/contract";
 import { type Decided, type PendingRow, tellAsked, tellEnd } from "@suar/gate";
 import { Reason } from "@suar/policy";
 import type { DirectoryEntry } from "@suar/runtime";
@@ -7,8 +7,8 @@ import { typeOfId } from "@suar/stix";
 /** What is told of a request besides its own row. */
 export type ApprovalFacts = {
   producer: DirectoryEntry;
-  /** Codes of those who receive it. */
-  organisations: readonly string[];
+  /** Those who receive it. */
+  organisations: readonly ToldName[];
   asked: Decided;
   askedAnew: readonly string[];
 };

@@ -8,6 +8,8 @@ import {
   type ReleaseContext,
   releaseContext,
   selectAskedAnew,
+  type ToldReader,
+  tellRecipients,
 } from "@suar/gate";
 import type { Directory, OrganisationCaller, Platform, Queryable, Realm } from "@suar/runtime";
 import { approverOf } from "./approver.ts";
@@ -43,7 +45,11 @@ export async function describeApprovals(
       const asked = outcomes.get(row.decision_id);
       if (producer === undefined || asked === undefined)
         throw new Error("what was asked, or for whom, is gone");
-      const organisations = await codesOf(directory, row.organisations);
+      const organisations = await tellRecipients(
+        directory,
+        row.organisations,
+        readerOf(row, producer, member),
+      );
       const askedAnew = producer.member === member ? (anew.get(row.id) ?? []) : [];
       return describeApproval(row, { producer, organisations, asked, askedAnew }, member);
     }),
@@ -73,11 +79,13 @@ export async function openApproval(
 ): Promise<ApprovalDocument> {
   const [told] = await describeApprovals(directory, db, caller, [row]);
   if (told === undefined) throw new Error("a request without a description");
-  const isProducers = context.producer.member === caller.organisation.member;
+  const { member } = caller.organisation;
+  const isProducers = context.producer.member === member;
+  const reader = readerOf(row, context.producer, member);
   const preview = row.state === "pending" ? await previewPending(db, context, row) : undefined;
   const copies = await Promise.all(
     (preview?.copies ?? []).map(async ({ readers, object }) => ({
-      organisations: await codesOf(directory, readers),
+      organisations: await tellRecipients(directory, readers, reader),
       object,
     })),
   );
@@ -91,7 +99,7 @@ export async function openApproval(
   return { ...document, etag: hash("sha256", JSON.stringify(document)).slice(0, 16) };
 }
 
-async function codesOf(directory: Directory, ids: readonly number[]): Promise<string[]> {
-  const found = await Promise.all(ids.map(async (id) => await directory.byId(id)));
-  return found.flatMap((one) => one?.code ?? []).sort();
+/** Whom the producer named itself is known to its own member, which is to let it go, and to no other. */
+function readerOf({ named }: PendingRow, producer: { member: string }, member: string): ToldReader {
+  return { member, named: producer.member === member ? named : [] };
 }

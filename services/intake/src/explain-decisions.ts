@@ -1,13 +1,14 @@
-import type { DryRunDecision, DryRunLine, ToldDecision } from "@suar/contract";
+import type { DryRunDecision, DryRunLine, ToldDecision, ToldName } from "@suar/contract";
 import {
+  asProducer,
   DecisionText,
-  isToldOf,
   type JudgedRelease,
   type ReleaseContext,
   type Send,
   tellOutcome,
+  toldOf,
 } from "@suar/gate";
-import { type Organisation, subjectKey } from "@suar/policy";
+import { subjectKey } from "@suar/policy";
 
 const MOST_DECISIONS = 50;
 const MOST_EXAMPLES = 10;
@@ -22,9 +23,9 @@ type Explained = { decisions: DryRunDecision[]; decisionsInAll: number; guide: D
  */
 export function explainDecisions(
   { sends, decisions }: Pick<JudgedRelease, "sends" | "decisions">,
-  context: Pick<ReleaseContext, "organisations" | "policies" | "producer">,
+  { organisations, policies, producer }: Pick<ReleaseContext, "organisations" | "policies" | "producer">,
 ): Explained {
-  const text = new DecisionText(context.policies);
+  const text = new DecisionText(policies);
   const found = new Map<string, DryRunDecision>();
   const keys = new Map<string, string>();
   for (const send of sends) {
@@ -35,8 +36,8 @@ export function explainDecisions(
       continue;
     }
     const recipients = linesOf(
-      tellable(context, send).map((one) => {
-        return { organisation: one.code, decision: text.now(tellOutcome(send, decisions, one)) };
+      toldOf(organisations, asProducer(producer, send.subjects)).map(({ organisation, told }) => {
+        return { organisation: told, decision: text.now(tellOutcome(send, decisions, organisation)) };
       }),
     );
     const key = JSON.stringify(recipients);
@@ -60,15 +61,7 @@ function add(decision: DryRunDecision, id: string): void {
   if (decision.objects.length < MOST_EXAMPLES) decision.objects.push(id);
 }
 
-function tellable(
-  { organisations, producer }: Pick<ReleaseContext, "organisations" | "producer">,
-  { subjects }: Send,
-): Organisation[] {
-  const named = subjects.flatMap(({ to }) => to);
-  return organisations.filter((one) => isToldOf(one, producer, named));
-}
-
-type Line = { organisation: string; decision: ToldDecision };
+type Line = { organisation: ToldName; decision: ToldDecision };
 
 /** Recipients of whom the same is said, by the same rule of their pairs, in one line. */
 function linesOf(lines: readonly Line[]): DryRunLine[] {

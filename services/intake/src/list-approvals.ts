@@ -1,5 +1,5 @@
 import type { RecordOutcome, SubmissionApproval } from "@suar/contract";
-import { type PendingRow, pendingOf, tellAsked, tellEnd } from "@suar/gate";
+import { type PendingRow, pendingOf, tellAsked, tellEnd, tellRecipients } from "@suar/gate";
 import type { Directory, Queryable } from "@suar/runtime";
 
 const MOST = 500;
@@ -17,16 +17,17 @@ export async function listApprovals(
   const stixIds = [...new Set(records.flatMap(({ ids }) => ids))];
   if (stixIds.length === 0) return [];
   const rows = await pendingOf(db, { producer, stixIds, limit: MOST });
-  return await Promise.all(rows.map(async (row) => await describe(directory, row)));
+  const said = await directory.byId(producer);
+  if (said === undefined) throw new Error("the producer is not in the directory");
+  return await Promise.all(rows.map(async (row) => await describe(directory, row, said.member)));
 }
 
-async function describe(directory: Directory, row: PendingRow): Promise<SubmissionApproval> {
-  const receivers = await Promise.all(row.organisations.map(async (id) => await directory.byId(id)));
+async function describe(directory: Directory, row: PendingRow, member: string): Promise<SubmissionApproval> {
   return {
     id: row.id,
     object: row.stix_id,
     state: row.state,
-    organisations: receivers.flatMap((one) => one?.code ?? []).sort(),
+    organisations: await tellRecipients(directory, row.organisations, { member, named: row.named }),
     asked: tellAsked(row),
     deadline: row.deadline.toISOString(),
     settledAt: row.settled_at?.toISOString() ?? null,

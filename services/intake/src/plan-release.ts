@@ -1,7 +1,7 @@
-import { factsOf, type ObjectFacts, type PlannedItem } from "@suar/gate";
+import { factsOf, isTie, type ObjectFacts, type PlannedItem } from "@suar/gate";
 import { effectiveMarkings, findVictims, type Markings, ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
-import { mapReferences, type StixObject, type Tlp } from "@suar/stix";
+import { mapReferences, type StixObject, type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { StagedShape } from "./staged-item.ts";
 import { TableMarkings } from "./table-markings.ts";
@@ -129,7 +129,7 @@ function markAll(
     own: { ...(tlp && { tlp }), ...(pap && { pap }) },
     contains: final(contains),
     refs: final(refs),
-    isRelationship: isTie(id),
+    isRelationship: isTie(typeOfId(id)),
   }));
   const outside = stored.map(({ stix_id, tlp }) => ({
     id: stix_id,
@@ -147,7 +147,7 @@ function markAll(
 /** Ends of relationships and sightings that the submission does not hold: perhaps stated earlier. */
 function outsideEnds(shapes: readonly StagedShape[]): string[] {
   const inside = namesInside(shapes);
-  const ends = shapes.filter(({ id }) => isTie(id)).flatMap((shape) => shape.refs);
+  const ends = shapes.filter(({ id }) => isTie(typeOfId(id))).flatMap((shape) => shape.refs);
   return [...new Set(ends)].filter((id) => !inside.has(id));
 }
 
@@ -159,8 +159,4 @@ export function namesOthers(shapes: readonly StagedShape[]): boolean {
 
 function namesInside(shapes: readonly StagedShape[]): ReadonlySet<string> {
   return new Set(shapes.flatMap(({ id, local }) => (local === undefined ? [id] : [id, local])));
-}
-
-function isTie(id: string): boolean {
-  return id.startsWith("relationship--") || id.startsWith("sighting--");
 }

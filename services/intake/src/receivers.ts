@@ -1,9 +1,9 @@
-import type { DryRun } from "@suar/contract";
-import { type Decisions, isToldOf, type ReleaseContext, type Send, tellOutcome } from "@suar/gate";
+import type { DryRun, ToldName } from "@suar/contract";
+import { asProducer, type Decisions, type ReleaseContext, type Send, tellOutcome, toldOf } from "@suar/gate";
 import { type Organisation, subjectKey } from "@suar/policy";
 
 type Context = Pick<ReleaseContext, "organisations" | "producer">;
-type Receiver = { objects: number; redacted: number; reasons: Set<string> };
+type Receiver = { told: ToldName; objects: number; redacted: number; reasons: Set<string> };
 
 /**
  * Who would receive how many of the objects, how many of these redacted, each with the reasons. Which agencies another
@@ -19,8 +19,13 @@ export function listReceivers(
   for (const send of sends) {
     const like = send.subjects.map(subjectKey).join();
     for (const { readers, view } of send.copies) {
-      for (const organisation of toldOf(readers, send, context)) {
-        const receiver = found.get(organisation) ?? { objects: 0, redacted: 0, reasons: new Set<string>() };
+      for (const { organisation, told } of toldAmong(readers, send, context)) {
+        const receiver = found.get(organisation) ?? {
+          told,
+          objects: 0,
+          redacted: 0,
+          reasons: new Set<string>(),
+        };
         receiver.objects += 1;
         if (view !== undefined) receiver.redacted += 1;
         for (const code of reasonsOf(send, like, organisation)) receiver.reasons.add(code);
@@ -28,8 +33,8 @@ export function listReceivers(
       }
     }
   }
-  return [...found].map(([{ code }, { reasons, ...counts }]) => ({
-    organisation: code,
+  return [...found.values()].map(({ told, reasons, ...counts }) => ({
+    organisation: told,
     ...counts,
     reasons: [...reasons],
   }));
@@ -37,31 +42,31 @@ export function listReceivers(
 
 /** Who would receive how many of the objects once others have agreed, and who these are. */
 export function listWaiting(sends: readonly Send[], context: Context): DryRun["waiting"] {
-  const found = new Map<Organisation, { objects: number; approvers: Set<string> }>();
+  const found = new Map<ToldName, { objects: number; approvers: Set<string> }>();
   for (const send of sends) {
     for (const { readers, outcome } of send.asking) {
-      for (const organisation of toldOf(readers, send, context)) {
-        const waiting = found.get(organisation) ?? { objects: 0, approvers: new Set<string>() };
+      for (const { told } of toldAmong(readers, send, context)) {
+        const waiting = found.get(told) ?? { objects: 0, approvers: new Set<string>() };
         waiting.objects += 1;
         for (const approver of outcome.approvers) waiting.approvers.add(approver);
-        found.set(organisation, waiting);
+        found.set(told, waiting);
       }
     }
   }
-  return [...found].map(([{ code }, { objects, approvers }]) => ({
-    organisation: code,
+  return [...found].map(([organisation, { objects, approvers }]) => ({
+    organisation,
     objects,
     approvers: [...approvers],
   }));
 }
 
-function toldOf(
+function toldAmong(
   readers: readonly number[],
   { subjects }: Send,
   { organisations, producer }: Context,
-): readonly Organisation[] {
-  const named = subjects.flatMap(({ to }) => to);
-  return organisations.filter((one) => readers.includes(one.id) && isToldOf(one, producer, named));
+): ReturnType<typeof toldOf<Organisation>> {
+  const among = organisations.filter(({ id }) => readers.includes(id));
+  return toldOf(among, asProducer(producer, subjects));
 }
 
 /** Why an organisation may have what was said; objects that differ in nothing but their content share it. */

@@ -1,5 +1,5 @@
-import { type RedContext, releaseRed } from "@suar/gate";
-import { channels, type Realm, type Signals, transaction } from "@suar/runtime";
+import { type RedContext, releaseRed, releasing } from "@suar/gate";
+import type { Realm, Signals } from "@suar/runtime";
 import { eraseChunks, isFlat } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { finalItem } from "./final-item.ts";
@@ -33,10 +33,9 @@ export async function releaseRedStaged(
       );
   const records = staged.map((one) => finalItem(one, row.options, plan));
   const items = records.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  await transaction(realm.write, async (db) => {
+  await releasing({ signals }, realm, async (db) => {
     const released = await releaseRed(db, { ...context, victims: plan.victims }, items);
     await noteReleased(db, row, { records, released }, { from: 0, to: places.length, done: true, tally });
     await eraseChunks(db, row.id);
   });
-  signals.send(channels.release(realm.name));
 }

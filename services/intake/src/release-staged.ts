@@ -1,13 +1,13 @@
 import {
-  againAfterDeadlock,
   MOST_RELEASED_AT_ONCE,
   type PreparedRelease,
   prepareRelease,
   type ReleaseContext,
   type ReleaseItem,
   release,
+  releasing,
 } from "@suar/gate";
-import { channels, metrics, type PoolClient, type Realm, type Signals, transaction } from "@suar/runtime";
+import { metrics, type PoolClient, type Realm, type Signals } from "@suar/runtime";
 import { hasUnfinished, isFlat } from "@suar/submit";
 import { Fenced } from "./fenced.ts";
 import { type FinalItem, finalItem } from "./final-item.ts";
@@ -70,13 +70,13 @@ export async function releaseStaged(
       coming.catch(() => undefined); // thrown where it is waited for
     }
     const step = { from, to: from + (batches[index]?.length ?? 0), done: next === undefined, tally };
-    const accepted = await againAfterDeadlock(
-      async () =>
-        await transaction(realm.write, async (db) => await releaseBatch(db, row, context, batch, step)),
+    const accepted = await releasing(
+      { signals },
+      realm,
+      async (db) => await releaseBatch(db, row, context, batch, step),
     );
     from = step.to;
     metrics.released.labels(realm.name).inc(accepted);
-    signals.send(channels.release(realm.name));
   }
   return "released";
 }

@@ -1,7 +1,7 @@
 import { raiseAlerts } from "@suar/contract";
 import type { Service } from "@suar/runtime";
 import { startMatching } from "./jobs/match-alerts.ts";
-import { raising } from "./jobs/raise-alerts.ts";
+import { queuedAlerts } from "./jobs/raise-alerts.ts";
 import { recallReminders } from "./jobs/remind-of-recalls.ts";
 import { approvalNotices } from "./jobs/tell-of-approvals.ts";
 import { startTelling, telling } from "./jobs/tell-organisations.ts";
@@ -23,7 +23,7 @@ export function responseService(): Service {
     },
     serveRealm: async (platform, realm) => {
       const tellings = [recallReminders(platform.directory), approvalNotices(platform.directory)];
-      const handlers = [raising(platform, realm), ...tellings.map((one) => telling(platform, realm, one))];
+      const handlers = [queuedAlerts(realm), ...tellings].map((one) => telling(platform, realm, one));
       const atOnce = realm.kind === "live" ? JOBS_AT_ONCE : 1;
       const worker = await platform.queue.work(realm.name, raiseAlerts.queue, handlers, atOnce);
       const sweeps = tellings.map((one) => startTelling(platform, realm, one));

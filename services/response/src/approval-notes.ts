@@ -1,3 +1,4 @@
+import type { ToldName } from "@suar/contract";
 import type { PendingState, ReleaseItem } from "@suar/gate";
 import { suarId, timestampFromDate } from "@suar/stix";
 import { ownNote } from "./own-note.ts";
@@ -12,7 +13,7 @@ export type ToldApproval = {
   deadline: Date;
   producer: string;
   object: string | undefined;
-  organisations: readonly string[];
+  organisations: readonly ToldName[];
   reason: string | null;
 };
 

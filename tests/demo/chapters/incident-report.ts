@@ -24,7 +24,7 @@ export async function tellIncidentReport(stage: Stage, narrator: Narrator): Prom
   const patterns = objects.filter(({ type }) => type === "indicator").map(({ pattern }) => String(pattern));
   narrator.facts("incident", [String(incident?.name)]);
   narrator.facts("found in it", patterns);
-  const waiting = new Set(submission.records.flatMap((record) => record.waiting ?? []));
+  const waiting: ReadonlySet<string> = new Set(submission.records.flatMap((record) => record.waiting ?? []));
   narrator.facts("waits for an officer", [...waiting]);
   showDeliveries(narrator, my);
   narrator.promise(

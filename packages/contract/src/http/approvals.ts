@@ -1,7 +1,7 @@
 import { Reason } from "@suar/policy";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
-import { IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
+import { IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
 
 export const ApprovalState = z.enum(["pending", "approved", "refused", "lapsed"]);
 export type ApprovalState = z.infer<typeof ApprovalState>;
@@ -19,7 +19,7 @@ export const Approval = z.object({
     .object({ id: z.string(), type: z.string(), version: z.string() })
     .nullable()
     .describe("Told to the producer's member alone"),
-  organisations: z.array(z.string()).describe("Who receives it once it is approved"),
+  organisations: z.array(ToldName).describe("Who receives it once it is approved"),
   asked: z
     .array(z.object({ approver: z.string(), needed: z.int(), given: z.int() }))
     .describe("Whose officers are asked, how many of each have to agree, and how many have"),
@@ -49,7 +49,7 @@ const StixDocument = z.looseObject({ type: z.string(), id: z.string() });
 export const ApprovalDocument = Approval.extend({
   original: StixDocument.nullable().describe("The object as it was stated; to the producer's member alone"),
   copies: z
-    .array(z.object({ organisations: z.array(z.string()), object: StixDocument }))
+    .array(z.object({ organisations: z.array(ToldName), object: StixDocument }))
     .describe("What would go out, as each recipient would have it, while it waits"),
   isOutdated: z
     .boolean()

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineRoute } from "./define.ts";
 import { SentRed } from "./inbox.ts";
 import { PairName, PolicyStanding } from "./policies.ts";
-import { Instant } from "./shared.ts";
+import { Instant, ToldName } from "./shared.ts";
 
 /** A place in an object and what is done to it there; of very many, the first. */
 export const ToldRedaction = z.object({ path: z.string(), op: Operation, class: PiiClass });
@@ -108,7 +108,7 @@ export type LineState = z.infer<typeof LineState>;
 
 /** Recipients of whom a dry run says the same. */
 export const DryRunLine = z.object({
-  organisations: z.array(z.string()),
+  organisations: z.array(ToldName),
   decision: Decision,
   reasons: z.array(
     z.object({
@@ -155,11 +155,7 @@ export const ToldRequest = z.object({
 export type ToldRequest = z.infer<typeof ToldRequest>;
 
 export const ExplainedRecipient = z.object({
-  organisation: z
-    .string()
-    .describe(
-      "A member's CERT, an agency of your own member, an agency that you named yourself, or `public`. Which agencies another member has is its own to tell",
-    ),
+  organisation: ToldName,
   member: Importer,
   state: LineState.describe(
     "`released`: it has it; `withdrawn`: you took it back; `closed`: its access ended; `waits`: for the approvers; `refused`, `lapsed`: by them, in their silence; `not-sent`",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Problem } from "../errors.ts";
 import { defineRoute } from "./define.ts";
 import { PairName } from "./policies.ts";
-import { IdParams, Instant } from "./shared.ts";
+import { IdParams, Instant, ToldName } from "./shared.ts";
 
 const DecisionTold = z.object({
   decision: Decision,
@@ -20,7 +20,9 @@ export const PolicyDiffExample = z.object({
     type: z.string(),
     producer: z.string(),
   }),
-  recipient: z.string(),
+  recipient: ToldName.describe(
+    "Who would have it; `XX:*` for agencies of another member, whichever it has, as far as you did not name them",
+  ),
   before: DecisionTold,
   after: DecisionTold,
 });
@@ -30,7 +32,7 @@ export const PolicyDiffChange = z.object({
   contentClass: ContentClass,
   before: Decision,
   after: Decision,
-  count: z.int().describe("Decisions: one for each version and recipient"),
+  count: z.int().describe("Decisions: one for each version and recipient that you are told of"),
   wider: z.int().describe("Of these, how many let somebody have more, or ask less of anybody"),
   examples: z.array(PolicyDiffExample),
 });

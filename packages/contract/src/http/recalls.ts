@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
-import { IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
+import { IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
 
 /** Ways by which an entry of the log reaches somebody. */
 export const DELIVERY_CHANNELS = [
@@ -14,12 +14,6 @@ export const DELIVERY_CHANNELS = [
 ] as const;
 export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
 
-const Organisation = z
-  .string()
-  .describe(
-    "A member's code, which stands for its agencies too: which it has is its own to tell. Agencies of your own member have their codes",
-  );
-
 /** What became of one entry of the log: an object version in one copy, or its withdrawal. */
 export const Receipt = z.object({
   seq: z.int().positive(),
@@ -29,7 +23,7 @@ export const Receipt = z.object({
   version: z.string(),
   receivers: z.array(
     z.object({
-      organisation: Organisation,
+      organisation: ToldName,
       delivered: z
         .array(
           z.object({
@@ -53,7 +47,7 @@ export const RecallState = z.enum(["open", "overdue", "acknowledged"]);
 export type RecallState = z.infer<typeof RecallState>;
 
 export const RecallReceiver = z.object({
-  organisation: Organisation,
+  organisation: ToldName,
   state: z.enum([...RecallState.options, "not-expected"]).describe("`not-expected` of who was removed"),
   reminders: z.array(Instant),
   acknowledgedAt: Instant.nullable(),

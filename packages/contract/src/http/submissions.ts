@@ -5,7 +5,7 @@ import { z } from "zod";
 import { Approval } from "./approvals.ts";
 import { defineRoute } from "./define.ts";
 import { DryRunDecision, ToldGuideEntry } from "./explain.ts";
-import { Flag, IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
+import { Flag, IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
 
 export const SubmissionStatus = z.enum(["received", "normalizing", "done", "failed"]);
 export type SubmissionStatus = z.infer<typeof SubmissionStatus>;
@@ -27,7 +27,7 @@ export const RecordOutcome = z.object({
   reason: z.string().optional(),
   ids: z.array(z.string()).describe("STIX ids that came of it"),
   waiting: z
-    .array(z.string())
+    .array(ToldName)
     .optional()
     .describe("Organisations that receive it only when data officers have agreed"),
 });
@@ -112,11 +112,7 @@ export const DryRun = z.object({
   recipients: z
     .array(
       z.object({
-        organisation: z
-          .string()
-          .describe(
-            "A member's CERT, an agency of your own member, or one that you named: which others there are is not told",
-          ),
+        organisation: ToldName,
         objects: z.int(),
         redacted: z
           .int()
@@ -140,7 +136,7 @@ export const DryRun = z.object({
     .optional()
     .describe("Of TLP:RED: the people who would have it in their inboxes, and how much of it is new to them"),
   waiting: z
-    .array(z.object({ organisation: z.string(), objects: z.int(), approvers: z.array(z.string()) }))
+    .array(z.object({ organisation: ToldName, objects: z.int(), approvers: z.array(z.string()) }))
     .describe("Who would receive how many of the objects only when these have agreed"),
   decisions: z
     .array(DryRunDecision)

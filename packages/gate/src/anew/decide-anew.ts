@@ -9,7 +9,7 @@ import { factsOf, type ObjectFacts } from "../decide/subject-of.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { underMarking } from "../judge/marked.ts";
 import { Names } from "../judge/names.ts";
-import { lockIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { selectBodies } from "../store/rendition.ts";
 
 /** A version that was released, and what is decided of it now. */
@@ -52,7 +52,7 @@ export async function decideAnew(
   const names = new Names([object]);
   const known = await readSights(db, context, [...names.all]);
   const sights = naming === "copies" ? known : narrowed(names, known, naming, context.producer.id);
-  const individuals = await lockIndividuals(db, context);
+  const individuals = await readIndividuals(db, context);
   const { tlp, pap, limits, sayings } = saidByNow(context, version, { since, holders });
   const item: ReleaseItem = {
     kind: version.kind,

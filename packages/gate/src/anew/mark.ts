@@ -19,7 +19,7 @@ import { type KnownVersion, modifiedOf, nextOfContent, rankAfter, type Verdict }
 import { freshSend } from "../judge/judge-release.ts";
 import { Names } from "../judge/names.ts";
 import { sendAgain } from "../send/send-again.ts";
-import { lockIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { putMarking } from "../store/marking.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { readdressVersions, selectEveryVersion } from "../store/version.ts";
@@ -36,8 +36,13 @@ export type MarkingChange = {
   to?: readonly string[] | null | undefined;
 };
 
-/** `before` and `after`: those who had any of it, and who have. */
-export type Remarked = { marking: Marking; before: ReadonlySet<number>; after: ReadonlySet<number> };
+/** `before` and `after`: those who had any of it, and who have; `named`: all whom its originator ever named for it. */
+export type Remarked = {
+  marking: Marking;
+  named: readonly string[];
+  before: ReadonlySet<number>;
+  after: ReadonlySet<number>;
+};
 
 /** Undefined where the producer states nothing about the id. */
 export async function markingOf(
@@ -78,9 +83,11 @@ export async function mark(
   if (next.tlp !== now.tlp || next.pap !== now.pap) await restate(db, context, { all, live, latest }, next);
   else if (change.to !== undefined) await readdress(db, producer, latest, next.to);
   await reevaluate(db, context, { stixIds: [stixId] });
-  const after = liveOf(await selectEveryVersion(db, producer, stixId));
+  const every = await selectEveryVersion(db, producer, stixId);
+  const after = liveOf(every);
   const [newest = latest] = after;
-  return { marking: describe(newest), before, after: await holders(db, after) };
+  const named = every.flatMap((one) => one.named ?? []);
+  return { marking: describe(newest), named, before, after: await holders(db, after) };
 }
 
 /** The newest first. */
@@ -149,7 +156,7 @@ async function restate(
   };
   const names = new Names([object]);
   const sights = await readSights(db, context, [...names.all]);
-  const individuals = await lockIndividuals(db, context);
+  const individuals = await readIndividuals(db, context);
   const decisions = new Decisions(context, { sights, individuals }, names);
   const isVictims = latest.is_victims;
   const decision = { ...decisions.of(object, [item], isVictims), isVictims };

@@ -23,6 +23,7 @@ export async function releaseContext(
     producer,
     ...(await standingFor(realm.write, { gate, producer })),
     receivedAt: new Date().toISOString(),
+    writes: false,
     ...said,
   };
 }

@@ -1,4 +1,4 @@
-import type { ItemKind } from "@suar/contract";
+import type { ItemKind, ToldName } from "@suar/contract";
 import type { DecisionContext, Limits, Organisation } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 import type { Gate } from "./gate.ts";
@@ -47,8 +47,8 @@ export type ReleaseOutcome =
       reason: string;
     };
 
-/** `waiting`: codes of those who receive it only when others have agreed. */
-type Told = { id: string; waiting?: string[] };
+/** `waiting`: those who receive it only when others have agreed, as the producer is told of them. */
+type Told = { id: string; waiting?: ToldName[] };
 
 /**
  * What items are judged in: one moment's directory and policies. Nothing asks for either again while a batch is judged
@@ -71,5 +71,8 @@ export type JudgeContext = {
   victims?: ReadonlySet<string> | undefined;
 };
 
-/** `standing`: the fingerprint of what organisations and policies were read from. */
-export type ReleaseContext = JudgeContext & { gate: Gate; standing: string };
+/**
+ * `standing`: the fingerprint of what organisations and policies were read from. `writes`: whoever decides by it holds the
+ * producer's lock, and writes what is decided (`lockStanding`); who only looks waits for no writer.
+ */
+export type ReleaseContext = JudgeContext & { gate: Gate; standing: string; writes: boolean };

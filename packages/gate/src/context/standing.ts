@@ -22,7 +22,7 @@ export async function lockStanding(db: Queryable, context: ReleaseContext): Prom
   const isSame = context.standing === standing;
   if (context.planned !== undefined && !(isSame && !hasTurned(context.policies, context.now, now)))
     throw new PlanOutdated("what was planned is decided otherwise by now");
-  return isSame ? { ...context, now } : { ...context, ...(await standingFor(db, context)) };
+  return { ...context, ...(isSame ? { now } : await standingFor(db, context)), writes: true };
 }
 
 /** Everybody of this moment and the policies; its producer is among them, although it was removed: it was acknowledged. */

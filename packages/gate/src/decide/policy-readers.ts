@@ -14,6 +14,7 @@ import {
 } from "@suar/policy";
 import type { Ruled } from "../copies/copies.ts";
 import { ascending, type Readers } from "../copies/sights.ts";
+import { mildest, weightOf } from "./mildest.ts";
 
 /** Those who would get a subject if others agreed; each with its own outcome, since one approval is not another's. */
 export type Asking = Ruled;
@@ -40,20 +41,20 @@ export class PolicyReaders {
   of(subjects: readonly Subject[]): Ruling {
     const [first, ...others] = subjects.map((subject) => this.#one(subject));
     if (first === undefined) return NOBODY;
-    return others.every((other) => other === first) ? first : mildest([first, ...others]);
+    return others.every((other) => other === first) ? first : mildestOfEach([first, ...others]);
   }
 
   /** The outcome of each reader from whom it is not withheld: its own, to the last reason and undertaking. */
   each(subjects: readonly Subject[]): ReadonlyMap<number, Outcome> {
     const [first = NO_OUTCOMES, ...others] = subjects.map((subject) => this.#each(subject));
     if (others.every((other) => other === first)) return first;
-    const mildest = new Map(first);
-    for (const [reader, outcome] of others.flatMap((other) => [...other])) {
-      const held = mildest.get(reader);
-      if (held === undefined || weightOf({ outcome }) < weightOf({ outcome: held }))
-        mildest.set(reader, outcome);
-    }
-    return mildest;
+    const all = [first, ...others].flatMap((each) => [...each]);
+    return new Map(
+      [...Map.groupBy(all, ([reader]) => reader)].flatMap(([reader, sayings]) => {
+        const held = mildest(sayings.map(([, outcome]) => outcome));
+        return held === undefined ? [] : [[reader, held]];
+      }),
+    );
   }
 
   #each(subject: Subject): ReadonlyMap<number, Outcome> {
@@ -116,9 +117,9 @@ function asks({ outcome }: Ruled): boolean {
  * What was said more than once, to others each time: each reader has it by the saying that lets it have the most. Those
  * who get the same copy share it.
  */
-function mildest(rulings: readonly Ruling[]): Ruling {
+function mildestOfEach(rulings: readonly Ruling[]): Ruling {
   const all = rulings.flatMap(({ ruled, asking }) => [...ruled, ...asking]);
-  all.sort((a, b) => weightOf(a) - weightOf(b));
+  all.sort((a, b) => weightOf(a.outcome) - weightOf(b.outcome));
   const seen = new Set<number>();
   const parts = all.flatMap(({ readers, outcome }): Ruled[] => {
     const left = readers.filter((reader) => !seen.has(reader));
@@ -135,10 +136,4 @@ function mildest(rulings: readonly Ruling[]): Ruling {
     };
   });
   return { ruled: joined, asking: parts.filter(asks) };
-}
-
-const MOST_REDACTIONS = 1_000_000;
-
-function weightOf({ outcome }: Pick<Ruled, "outcome">): number {
-  return (outcome.approvers.length > 0 ? MOST_REDACTIONS : 0) + outcome.redactions.length;
 }

@@ -1,11 +1,14 @@
-import type { Organisation, Reason } from "@suar/policy";
+import type { ToldName } from "@suar/contract";
+import type { Organisation, Outcome, Reason } from "@suar/policy";
 import type { Anew } from "../anew/decide-anew.ts";
 import type { SentCopyBefore } from "../anew/sent-before.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
+import { viewHash } from "../copies/copy-ids.ts";
 import type { Decided } from "../decide/decided.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import type { AskedRow, EntryRow } from "../store/explained.ts";
 import { type ToldOutcome, tellOutcome, tellPolicy } from "./tell-outcome.ts";
+import { anyAgencyOf } from "./told-as.ts";
 
 /**
  * What came of it for one recipient: it has it; it was taken back; access to it has ended; it waits for others to agree,
@@ -15,6 +18,8 @@ type LineState = "released" | "withdrawn" | "closed" | "waits" | "refused" | "la
 
 export type ExplainedLine = {
   organisation: Organisation;
+  /** The name under which the producer is told of it. */
+  told: ToldName;
   state: LineState;
   /** As it would be decided at this moment; undefined for what was withdrawn and for who was removed. */
   now: ToldOutcome | undefined;
@@ -44,7 +49,11 @@ export type History = {
 
 type Facts = { context: ReleaseContext; history: History; anew: Anew | undefined };
 
-export function lineOf(organisation: Organisation, version: KnownVersion, facts: Facts): ExplainedLine {
+export function lineOf(
+  organisation: Organisation,
+  version: KnownVersion,
+  facts: Facts,
+): Omit<ExplainedLine, "told"> {
   const { history } = facts;
   const { id } = organisation;
   const entries = history.entries.filter(({ readers }) => readers.has(id));
@@ -62,7 +71,9 @@ export function lineOf(organisation: Organisation, version: KnownVersion, facts:
     entry: entries.at(-1),
     asked,
     // Where nobody reads for it nothing is ever sent, whatever policy says.
-    differs: facts.context.organisations.some((one) => one.id === id) && isOther(state, now, kept),
+    differs:
+      facts.context.organisations.some((one) => one.id === id) &&
+      isOther({ organisation, state, now, kept }, facts),
   };
 }
 
@@ -90,28 +101,36 @@ function tellNow(organisation: Organisation, { context, anew }: Facts): ToldOutc
   return organisation.kind === "public" ? tellPolicy(decision.subjects, decisions, organisation) : undefined;
 }
 
-/** No organisation has it. */
-const NO_ID = -2;
-
 function tellAgencies(organisation: Organisation, { context, anew }: Facts): ToldOutcome | undefined {
   const { id, kind, member } = organisation;
   if (anew === undefined || kind !== "cert" || member === context.producer.member) return undefined;
   const cert = context.organisations.find((one) => one.id === id);
   if (cert === undefined) return undefined;
-  const agency: Organisation = { ...cert, id: NO_ID, code: `${member}:*`, kind: "agency" };
-  return tellPolicy(anew.decision.subjects, anew.decisions, agency);
+  return tellPolicy(anew.decision.subjects, anew.decisions, anyAgencyOf(cert));
 }
 
+type Line = Pick<ExplainedLine, "organisation" | "state" | "now" | "kept">;
+
 /** What was approved needs no second approval: of it the copy alone is compared. */
-function isOther(state: LineState, now: ToldOutcome | undefined, kept: KeptOutcome | undefined): boolean {
+function isOther({ organisation, state, now, kept }: Line, facts: Facts): boolean {
   if (now === undefined) return false;
   const { outcome, isEmptied } = now;
   const isLet = !outcome.withheld && !isEmptied;
   if (state !== "released") return isLet && outcome.approvers.length === 0;
   if (!isLet || (outcome.approvers.length > 0 && kept?.approved === undefined)) return true;
-  return kept !== undefined && redactionsOf(kept) !== redactionsOf(outcome);
+  return !hasDue(organisation.id, outcome, facts);
 }
 
-function redactionsOf({ redactions }: { redactions: readonly { path: string; op: string }[] }): string {
-  return redactions.map(({ path, op }) => `${op} ${path}`).join("\n");
+/** Whether the copy that is due is one that it has: the same is left out of it, and it names the same. */
+function hasDue(id: number, outcome: Outcome, { context, history, anew }: Facts): boolean {
+  if (anew === undefined) return true;
+  const { decision, decisions, item } = anew;
+  const group =
+    decision.groups.find(({ readers }) => readers.includes(id)) ??
+    decisions.group(item.object, [{ readers: [id], outcome }])[0];
+  if (group === undefined) return false;
+  const due = group.view && viewHash(context.gate, group.view);
+  const held = history.sent.flatMap((copy) => (copy.readers.includes(id) ? [copy.viewHash] : []));
+  // Whoever has the whole has more than any copy.
+  return held.includes(due) && (due === undefined || !held.includes(undefined));
 }

@@ -8,7 +8,7 @@ import { selectAudience } from "../store/audience.ts";
 import { selectAskedFor, selectEntriesOf } from "../store/explained.ts";
 import { selectEveryVersion } from "../store/version.ts";
 import { type ExplainedLine, type History, lineOf } from "./explain-line.ts";
-import { isToldOf } from "./told-as.ts";
+import { asProducer, toldOf } from "./told-as.ts";
 
 /** What a producer stated, and for each recipient what is decided of it now, what was then, and what came of it. */
 export type Explained = {
@@ -25,7 +25,7 @@ type Wanted = { stixId: string; version?: string | undefined };
  * this moment (`decideAnew`, which re-evaluation and approvals go by), beside what was kept when it was released. Of the
  * version that is asked for, else of the newest that stands, else of the newest. Undefined for what it never stated.
  *
- * `known` are all organisations, removed ones, too. The producer is told of agencies as `isToldOf` has it: those of other
+ * `known` are all organisations, removed ones, too. The producer is told of agencies as `toldOf` has it: those of other
  * members whom it did not name are not in it, and of what they would get the member's line tells by policy alone.
  */
 export async function explain(
@@ -46,21 +46,22 @@ export async function explain(
   const holders = history.sent.flatMap(({ readers }) => readers);
   const anew = await decideAnew(db, context, version, { since, holders, naming: "copies" });
   const named = [...new Set(all.flatMap((one) => one.named ?? []))];
-  const organisations = linesFor(context, known, history, named);
-  const lines = organisations.map((one) => lineOf(one, version, { context, history, anew }));
+  const told = toldOf(linesFor(context, known, history), asProducer(producer, [{ to: named }]));
+  const lines = told.map((one): ExplainedLine => {
+    return { told: one.told, ...lineOf(one.organisation, version, { context, history, anew }) };
+  });
   return { version, named: namedIn(anew, version), lines };
 }
 
 /** Those who may receive it, those who did, and the public. */
 function linesFor(
-  { producer, organisations }: ReleaseContext,
+  { organisations }: ReleaseContext,
   known: readonly Organisation[],
   history: History,
-  named: readonly string[],
 ): Organisation[] {
   const active = new Set(organisations.map(({ id }) => id));
   const gone = known.filter(({ id }) => !active.has(id) && history.has(id));
-  const all = [...organisations, ...gone].filter((one) => isToldOf(one, producer, named));
+  const all = [...organisations, ...gone];
   const sorted = all.sort((a, b) => (a.code < b.code ? -1 : 1));
   return sorted.some(({ kind }) => kind === "public") ? sorted : [...sorted, PUBLIC];
 }

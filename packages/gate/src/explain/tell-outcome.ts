@@ -1,5 +1,6 @@
 import { joinOutcomes, type Organisation, type Outcome, type Subject } from "@suar/policy";
 import type { Decision, Decisions } from "../decide/decisions.ts";
+import { mildest } from "../decide/mildest.ts";
 
 /** A thing that an object names, and the id under which a recipient sees it named; null where it does not. */
 export type ShownName = { id: string; shown: string | null };
@@ -52,18 +53,4 @@ export function tellPolicy(
   const outcomes = subjects.map(({ ends: _, ...subject }) => decisions.why(subject, recipient));
   const permitted = mildest(outcomes.filter(({ withheld }) => !withheld));
   return { outcome: permitted ?? joinOutcomes(...outcomes), names: [], isEmptied: false };
-}
-
-/** Who has it by two sayings has it by the one that asks the least. */
-function mildest(outcomes: readonly Outcome[]): Outcome | undefined {
-  return outcomes.reduce<Outcome | undefined>(
-    (least, one) => (least === undefined || weightOf(one) < weightOf(least) ? one : least),
-    undefined,
-  );
-}
-
-const MOST_REDACTIONS = 1_000_000;
-
-function weightOf({ approvers, redactions }: Outcome): number {
-  return (approvers.length > 0 ? MOST_REDACTIONS : 0) + redactions.length;
 }

@@ -1,3 +1,4 @@
+import type { ToldName } from "@suar/contract";
 import {
   followLimits,
   joinLimits,
@@ -20,7 +21,7 @@ import { type Readers, union } from "../copies/sights.ts";
 import { type Decision, Decisions } from "../decide/decisions.ts";
 import type { CountedIndividuals } from "../decide/individuals.ts";
 import type { Asking } from "../decide/policy-readers.ts";
-import { toldAs } from "../explain/told-as.ts";
+import { asProducer, tellParties } from "../explain/told-as.ts";
 import type { Kept } from "../store/version.ts";
 import { type Known, readKnown } from "./known.ts";
 import { Names } from "./names.ts";
@@ -125,12 +126,11 @@ function waitingIn(
   { asking, subjects }: Send,
   organisations: ReadonlyMap<number, Organisation>,
   producer: Organisation,
-): string[] {
-  const named = subjects.flatMap(({ to }) => to);
+): ToldName[] {
   const waiting = asking.flatMap(({ readers }) =>
-    readers.flatMap((reader) => organisations.get(reader) ?? []).map((one) => toldAs(one, producer, named)),
+    readers.flatMap((reader) => organisations.get(reader) ?? []),
   );
-  return [...new Set(waiting)].sort();
+  return tellParties(waiting, asProducer(producer, subjects));
 }
 
 /**

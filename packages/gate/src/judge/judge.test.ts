@@ -19,6 +19,7 @@ const context: ReleaseContext = {
   policies: loadPolicySet([]),
   now: Date.now(),
   standing: "",
+  writes: false,
   word: "person:1",
   producer: { id: 1, code: "SG", member: "SG", kind: "cert" },
   organisations: [],

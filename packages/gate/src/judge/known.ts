@@ -1,7 +1,7 @@
 import type { Queryable } from "@suar/runtime";
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import { readSights, type Sight } from "../copies/sights.ts";
-import { lockIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { hasMore, selectVersions, selectVersionsLike } from "../store/version.ts";
 import { type KnownVersion, nameOf } from "./judge.ts";
 import type { Names } from "./names.ts";
@@ -16,7 +16,7 @@ export type Known = {
 
 export async function readKnown(
   db: Queryable,
-  context: Pick<ReleaseContext, "producer" | "organisations" | "policies" | "gate" | "now">,
+  context: Pick<ReleaseContext, "producer" | "organisations" | "policies" | "gate" | "now" | "writes">,
   items: readonly ReleaseItem[],
   names: Names,
 ): Promise<Known> {
@@ -24,7 +24,7 @@ export async function readKnown(
   const versions = await selectVersions(db, context.producer.id, [...ids]);
   await addNamed(db, context.producer.id, versions, items);
   const sights = await readSights(db, context, [...names.all]);
-  const individuals = await lockIndividuals(db, context);
+  const individuals = await readIndividuals(db, context);
   return { versions, sights, individuals };
 }
 

@@ -5,12 +5,13 @@ import type { ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
 import { type Group, groupReaders } from "../copies/copies.ts";
 import { bearing, viewHash } from "../copies/copy-ids.ts";
 import { readSights, Sights } from "../copies/sights.ts";
+import { isTie } from "../decide/decisions.ts";
 import { type CountedIndividuals, Individuals } from "../decide/individuals.ts";
 import { factsOf, subjectOf } from "../decide/subject-of.ts";
 import { Names } from "../judge/names.ts";
 import { referencedFirst } from "../judge/order.ts";
 import { selectSaidBefore } from "../store/inbox.ts";
-import { lockIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { type Addressee, type Letter, MOST_RED, type RedContext, saidKey, tooLarge } from "./letter.ts";
 import { type RedItem, sortRed } from "./sort-red.ts";
 
@@ -45,7 +46,7 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const counted = await lockIndividuals(db, context);
+  const counted = await readIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
   for (const one of referencedFirst(stated, names)) {
@@ -89,11 +90,6 @@ function judgeRed(
   if (group === undefined) return "withheld";
   individuals.count([group]);
   return group;
-}
-
-/** A relationship or a sighting tells of what it ties (STIX 2.1 §5). */
-function isTie(type: string): boolean {
-  return type === "relationship" || type === "sighting";
 }
 
 function isHidden(id: string, sights: Sights, organisation: Organisation, producer: Organisation): boolean {

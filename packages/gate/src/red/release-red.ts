@@ -23,7 +23,7 @@ export async function releaseRed(
   items: readonly ReleaseItem[],
 ): Promise<Released> {
   await lockSubmitter(db, made.gate.realm, made.submitter);
-  const context = { ...made, ...(await standingFor(db, made)) };
+  const context = { ...made, ...(await standingFor(db, made)), writes: true };
   const { outcomes, letters, individuals } = await judgeRedRelease(db, context, items);
   if (letters.length === 0) return { outcomes, envelope: undefined };
   const { gate, producer, submitter, submissionId } = context;

@@ -1,5 +1,6 @@
 import { type Organisation, type PairPolicy, PUBLIC } from "@suar/policy";
 import type { Platform } from "@suar/runtime";
+import { anyAgencyOf } from "../explain/told-as.ts";
 
 /** `asker`: the CERT of one of the two, whose reading decides what is counted. Its signal's end is the replay's. */
 export type ReplayAsked = { policy: PairPolicy; asker: Organisation; since: Date; signal: AbortSignal };
@@ -18,7 +19,10 @@ export function standsUnder(
   return member === code || jurisdiction === code;
 }
 
-/** For whom it is decided: the exporter is told of all of the importing member, the importer's CERT of itself. */
+/**
+ * For whom it is decided: the exporter is told of the importing member, and of its agencies by policy, whichever it has;
+ * the importer's CERT of itself.
+ */
 export function recipientsOf(
   asked: ReplayAsked,
   organisations: readonly Organisation[],
@@ -27,7 +31,9 @@ export function recipientsOf(
   const importers = organisations.filter((one) => standsUnder(one, policy.importer));
   if (!isExporter(asked)) return importers.filter(({ id }) => id === asker.id);
   // Nobody of the directory stands for everybody.
-  return policy.importer === PUBLIC.code && importers.length === 0 ? [PUBLIC] : importers;
+  if (policy.importer === PUBLIC.code && importers.length === 0) return [PUBLIC];
+  const certs = importers.filter(({ kind, member }) => kind === "cert" && member !== asker.member);
+  return [...importers, ...certs.map(anyAgencyOf)];
 }
 
 /** What is decided today by a policy whose time is to come. */

@@ -15,8 +15,8 @@ export type Replayed = DecisionDiff<ReplayExample> & { versions: number };
  * others: every version is decided by the policies in force and by the same with this one put in, as if its time had
  * come. It takes no lock, writes nothing, and holds a page at a time.
  *
- * The exporter's CERT is told of its own versions, and of those of its agencies of which it has a copy; for every
- * organisation of the importing member. The importer's is told of what was sent to it and that it can read still, and for
+ * The exporter's CERT is told of its own versions, and of those of its agencies of which it has a copy; for the importing
+ * member's CERT, whom it named itself, and any agency (`recipientsOf`). The importer's is told of what was sent to it and that it can read still, and for
  * itself alone: what it did not receive is neither looked at nor counted.
  */
 export async function* replayChange(

@@ -59,7 +59,7 @@ function leaveOf(decisions: Decisions, versions: readonly Stated[]): Leave {
   return leave;
 }
 
-/** The same with those who would gain or lose it; of the public nobody keeps who has what. */
+/** The same with those who would gain or lose it; of the public, and of whoever stands for any agency, nobody keeps who has what. */
 function changed(
   sight: Sight,
   { had, has }: { had: Leave; has: Leave },
@@ -67,7 +67,7 @@ function changed(
 ): Sight {
   const ids = recipients.map(({ id }) => id);
   const lost = ids.filter((id) => had.has(id) && (!has.has(id) || (had.get(id) === true && !has.get(id))));
-  const gained = ids.filter((id) => has.get(id) === true && (had.get(id) !== true || id === PUBLIC.id));
+  const gained = ids.filter((id) => has.get(id) === true && (had.get(id) !== true || id <= PUBLIC.id));
   const [first, ...others] = sight.copies.map(({ id, readers }) => {
     return { id, readers: readers.filter((reader) => !lost.includes(reader)) };
   });

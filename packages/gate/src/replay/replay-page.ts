@@ -1,10 +1,12 @@
+import type { ToldName } from "@suar/contract";
 import { type DecisionTally, isSameDecision, NOTHING, type Organisation, type Outcome } from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
 import type { Stated } from "../anew/read-stated.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { Decisions } from "../decide/decisions.ts";
+import { type ToldReader, toldOf } from "../explain/told-as.ts";
 import { Names } from "../judge/names.ts";
-import { selectIndividuals } from "../store/individuals.ts";
+import { readIndividuals } from "../store/individuals.ts";
 import { sightsUnderBoth } from "./replay-ends.ts";
 
 /** One of the decisions that would change. `own`: of the asker's own object, which it knows whole. */
@@ -12,7 +14,7 @@ export type ReplayExample = {
   id: string;
   type: string;
   producer: string;
-  recipient: string;
+  recipient: ToldName;
   own: boolean;
   before: Outcome;
   after: Outcome;
@@ -34,7 +36,7 @@ export type Shown = Stated & { shownId: string };
 export async function replayPage(db: Queryable, replay: Replay, page: readonly Shown[]): Promise<void> {
   const { context, changed, recipients } = replay;
   const names = new Names(page.map(({ object }) => object));
-  const individuals = await selectIndividuals(db, context);
+  const individuals = await readIndividuals(db, context);
   const old = { ...context, organisations: recipients };
   const young = { ...old, policies: changed };
   const sights = await sightsUnderBoth(
@@ -60,9 +62,10 @@ type Both = readonly [Decisions, Decisions];
 
 function tallyOne({ recipients, context, asker, tally }: Replay, both: Both, one: Shown): void {
   const { object, facts, sayings, shownId } = one;
+  const reader = readerOf(asker, context.producer, one);
   const [old, young] = both.map((decisions) => decisions.outcomes(object, facts, sayings)) as [Told, Told];
-  for (const recipient of recipients) {
-    let [before, after] = [old, young].map((told) => told.outcomes.get(recipient.id) ?? WITHHELD) as Pair;
+  for (const { organisation: recipient, told } of toldOf(recipients, reader)) {
+    let [before, after] = [old, young].map(({ outcomes }) => outcomes.get(recipient.id) ?? WITHHELD) as Pair;
     if (!isSameDecision(before, after))
       [before, after] = [before, after].map((outcome, n) =>
         asSent(both[n] as Decisions, one, recipient, outcome),
@@ -71,12 +74,17 @@ function tallyOne({ recipients, context, asker, tally }: Replay, both: Both, one
       id: shownId,
       type: object.type,
       producer: context.producer.code,
-      recipient: recipient.code,
+      recipient: told,
       own: asker.id === context.producer.id,
       before: explained(both[0], old, recipient, before),
       after: explained(both[1], young, recipient, after),
     }));
   }
+}
+
+/** Whom another named, of what the asker has but a copy, is not told. */
+function readerOf(asker: Organisation, producer: Organisation, { version }: Shown): ToldReader {
+  return { member: asker.member, named: asker.id === producer.id ? (version.named ?? []) : [] };
 }
 
 type Told = ReturnType<Decisions["outcomes"]>;

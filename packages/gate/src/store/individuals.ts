@@ -6,23 +6,15 @@ import type { CountedIndividuals } from "../decide/individuals.ts";
 type When = Pick<ReleaseContext, "producer" | "now">;
 
 /**
- * What an exporter's members told whom in the year of the context's moment. Where its policies ask for that, nobody else who asks adds to it before
- * this transaction ends: of two releases that each fit into a quota, also the first of a year, only one may be left to.
+ * Of how many people an exporter's members told whom in the year of the context's moment. Where its policies ask for that,
+ * and the context writes, nobody else who writes adds to it before this transaction ends: of two releases that each fit
+ * into a quota, also the first of a year, only one may be left to. Who only looks takes no lock, and waits for none.
  */
-export async function lockIndividuals(
+export async function readIndividuals(
   db: Queryable,
-  context: When & Pick<ReleaseContext, "gate" | "policies">,
+  { gate, policies, producer, now, writes }: When & Pick<ReleaseContext, "gate" | "policies" | "writes">,
 ): Promise<Map<string, number>> {
-  const { member } = context.producer;
-  if (isLimited(context.policies, member)) await lockExporter(db, context.gate.realm, member);
-  return await selectIndividuals(db, context);
-}
-
-/** The same for who only looks. */
-export async function selectIndividuals(
-  db: Queryable,
-  { producer, now }: When,
-): Promise<Map<string, number>> {
+  if (writes && isLimited(policies, producer.member)) await lockExporter(db, gate.realm, producer.member);
   const { rows } = await db.query<CountedIndividuals>(
     "SELECT importer, individuals FROM individual_count WHERE exporter = $1 AND year = $2 ORDER BY importer",
     [producer.member, yearOf(now)],
@@ -39,9 +31,10 @@ async function lockExporter(db: Queryable, realm: string, exporter: string): Pro
 
 export async function addIndividuals(
   db: Queryable,
-  { producer, now }: When,
+  { producer, now, writes }: When & Pick<ReleaseContext, "writes">,
   rows: readonly CountedIndividuals[],
 ): Promise<void> {
+  if (!writes) throw new Error("what was counted without the lock is not added to");
   await db.query(
     `INSERT INTO individual_count (exporter, importer, year, individuals)
      SELECT $1, importer, $2, individuals FROM unnest($3::text[], $4::bigint[]) AS c (importer, individuals)

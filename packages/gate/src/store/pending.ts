@@ -22,6 +22,8 @@ export type PendingRow = {
   stix_id: string;
   version: string;
   organisations: number[];
+  /** Codes of all whom the producer ever named for what it is about. */
+  named: string[];
   approvers: string[];
   four_eyes: boolean;
   decision_id: number;
@@ -77,7 +79,9 @@ export async function insertPending(
 /** As long as any policy may have others wait (`deadlineHours`). */
 const LONGEST_HOURS = 720;
 
-const ROW = `id, producer, stix_id, version, organisations, approvers, four_eyes, decision_id, asked_by, asked_at,
+const NAMED = `ARRAY(SELECT DISTINCT code FROM object_version o, unnest(o.named) AS code
+  WHERE o.stix_id = pending_release.stix_id AND o.producer = pending_release.producer)`;
+const ROW = `id, producer, stix_id, version, organisations, ${NAMED} AS named, approvers, four_eyes, decision_id, asked_by, asked_at,
   (extract(epoch FROM asked_at) * 1000000)::bigint AS created_us, deadline, state, approvals, settled_at, settled_by, reason`;
 
 export type PendingQuery = {

@@ -27,6 +27,7 @@ import {
   selectRecalls,
   selectReceivers,
 } from "../store/recall.ts";
+import { selectNamed } from "../store/receipt.ts";
 import { type Receiver, stateOf, stateOfAll, tellReceivers } from "../tell-receivers.ts";
 
 /** Recalls, to their originators and to those who are to acknowledge them; to nobody else is there any. */
@@ -86,8 +87,12 @@ async function describe(
   caller: OrganisationCaller,
   rows: readonly RecallRow[],
 ): Promise<Recall[]> {
-  const own = rows.filter(({ producer }) => producer === caller.organisation.id).map(({ id }) => id);
-  const receivers = Map.groupBy(await selectReceivers(realm.write, own), (row) => row.recall_id);
+  const { id: reader, member } = caller.organisation;
+  const own = rows.filter(({ producer }) => producer === reader);
+  const ids = own.map(({ id }) => id);
+  const receivers = Map.groupBy(await selectReceivers(realm.write, ids), (row) => row.recall_id);
+  const objects = own.flatMap((row) => row.objects);
+  const namedFor = await selectNamed(realm.write, reader, objects);
   return await Promise.all(
     rows.map(async (row): Promise<Recall> => {
       const isOverdue = row.due_at.getTime() < Date.now();
@@ -99,10 +104,11 @@ async function describe(
         dueAt: row.due_at.toISOString(),
         acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
       };
-      if (row.producer !== caller.organisation.id)
+      if (row.producer !== reader)
         return { ...told, state: stateOf(row.acknowledged_at !== null, isOverdue) };
       const parties = await partiesOf(directory, receivers.get(row.id) ?? []);
-      const all = tellReceivers(parties, caller.organisation.member, isOverdue);
+      const named = row.objects.flatMap((id) => namedFor.get(id) ?? []);
+      const all = tellReceivers(parties, { member, named }, isOverdue);
       return { ...told, state: stateOfAll(all), receivers: all };
     }),
   );

@@ -1,16 +1,11 @@
 import { AppError, cutPage, listReceipts, parseListKey, type Receipt } from "@suar/contract";
+import type { ToldReader } from "@suar/gate";
 import { type Delivered, selectDelivered } from "@suar/log";
 import { PUBLIC } from "@suar/policy";
-import {
-  handle,
-  type OrganisationCaller,
-  type Platform,
-  type Queryable,
-  requireOrganisation,
-} from "@suar/runtime";
+import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { selectReceivers } from "../store/recall.ts";
-import { hasStated, type ReceiptRow, selectReceipts } from "../store/receipt.ts";
+import { hasStated, type ReceiptRow, selectNamed, selectReceipts } from "../store/receipt.ts";
 import { acknowledgedByEndpoint, tellReceivers as tellDeliveries } from "../tell-receipts.ts";
 import { type Party, tellReceivers } from "../tell-receivers.ts";
 
@@ -29,7 +24,9 @@ export function registerReceipts(app: FastifyInstance, platform: Platform): void
       (await platform.directory.all()).map((one) => [one.id, one]),
     );
     organisations.set(PUBLIC.id, { ...PUBLIC, kind: "public", active: true });
-    return { items: await tellReceipts(db, caller, organisations, rows), ...next };
+    const named = (await selectNamed(db, producer, [params.id])).get(params.id) ?? [];
+    const originator = { member: caller.organisation.member, named };
+    return { items: await tellReceipts(db, originator, organisations, rows), ...next };
   });
 }
 
@@ -37,22 +34,21 @@ type Organisations = ReadonlyMap<number, Party>;
 
 async function tellReceipts(
   db: Queryable,
-  caller: OrganisationCaller,
+  originator: ToldReader,
   organisations: Organisations,
   rows: readonly ReceiptRow[],
 ): Promise<Receipt[]> {
-  const { member } = caller.organisation;
   const delivered = await selectDelivered(
     db,
     rows.map(({ seq }) => seq),
   );
-  const words = await wordsOf(db, member, organisations, rows);
+  const words = await wordsOf(db, originator, organisations, rows);
   return rows.map(({ seq, at, kind, shown_id: object, version, audience, recall_id: recallId }) => {
     const known = audience.flatMap((id) => {
       const party = organisations.get(id);
       return party === undefined ? [] : [{ party, delivered: toOne(delivered, seq, id) }];
     });
-    const receivers = tellDeliveries(known, member, (organisation, deliveries) =>
+    const receivers = tellDeliveries(known, originator, (organisation, deliveries) =>
       kind === "withdrawn"
         ? (words.get(`${recallId} ${organisation}`) ?? null)
         : acknowledgedByEndpoint(deliveries),
@@ -68,7 +64,7 @@ function toOne(delivered: readonly Delivered[], seq: number, organisationId: num
 /** By recall and receiver, when it was acknowledged. */
 async function wordsOf(
   db: Queryable,
-  member: string,
+  originator: ToldReader,
   organisations: Organisations,
   rows: readonly ReceiptRow[],
 ): Promise<Map<string, string>> {
@@ -80,7 +76,7 @@ async function wordsOf(
       const party = organisations.get(id);
       return party === undefined ? [] : [{ party, acknowledgedAt, reminders }];
     });
-    for (const told of tellReceivers(parties, member, false))
+    for (const told of tellReceivers(parties, originator, false))
       if (told.acknowledgedAt !== null) words.set(`${recallId} ${told.organisation}`, told.acknowledgedAt);
   }
   return words;

@@ -1,6 +1,6 @@
 import { AppError, cutPage, formatListPlace, listSent, parseListPlace, withdrawSent } from "@suar/contract";
-import { gateOf, withdrawRed } from "@suar/gate";
-import { channels, handle, type Platform, transaction } from "@suar/runtime";
+import { gateOf, releasing, withdrawRed } from "@suar/gate";
+import { handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { describeSent, isOwnSent, openSent } from "../own-sent-red.ts";
 import { selectSent, selectSentOne } from "../store/sent-red.ts";
@@ -24,10 +24,9 @@ export function registerSentRed(app: FastifyInstance, platform: Platform): void 
   handle(app, authenticator, withdrawSent, async ({ principal, params }) => {
     const { realm, scope } = await openSent(platform, principal);
     const gate = gateOf(realm, platform.secrets);
-    await transaction(realm.write, async (db) => {
+    await releasing(platform, realm, async (db) => {
       await withdrawRed(db, gate, params.id, (sent) => isOwnSent(scope, sent));
     });
-    platform.signals.send(channels.release(realm.name));
     const [sent] = await describeSent(platform, await selectSentOne(realm.write, scope, params.id));
     if (sent === undefined) throw new AppError("not-found");
     return sent;

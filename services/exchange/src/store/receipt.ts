@@ -41,6 +41,21 @@ export async function selectReceipts(
   return rows;
 }
 
+/** For each id, the codes of all whom a producer ever named for what it stated under it. */
+export async function selectNamed(
+  db: Queryable,
+  producer: number,
+  stixIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (stixIds.length === 0) return new Map();
+  const { rows } = await db.query<{ stix_id: string; named: string[] }>(
+    `SELECT stix_id, array_agg(DISTINCT code) AS named FROM object_version, unnest(named) AS code
+      WHERE producer = $1 AND stix_id = ANY ($2) GROUP BY stix_id`,
+    [producer, stixIds],
+  );
+  return new Map(rows.map(({ stix_id: id, named }) => [id, named]));
+}
+
 /** Whether a producer stated anything under an id. */
 export async function hasStated(db: Queryable, producer: number, stixId: string): Promise<boolean> {
   const { rowCount } = await db.query(

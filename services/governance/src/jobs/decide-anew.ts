@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  againAfterDeadlock,
   type Reevaluation,
   type ReleaseContext,
   reevaluate,
   releaseContext,
+  releasing,
   selectDueProducers,
   takeDue,
 } from "@suar/gate";
 import {
   appendEvent,
-  channels,
   type Loop,
   metrics,
   type Platform,
   type PoolClient,
   type Realm,
   startLoop,
-  transaction,
 } from "@suar/runtime";
 import { claimPass, notePage, selectWaiting } from "../store/reevaluation.ts";
 import { noticeChanges } from "./notice-changes.ts";
@@ -92,27 +90,33 @@ async function decide(
   const organisation = await platform.directory.byId(producer);
   if (organisation === undefined) throw new Error("a producer is gone");
   const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
-  const decided = await againAfterDeadlock(
-    async () =>
-      await transaction(realm.write, async (db) => {
-        const result = await work(db, context);
-        if (result !== undefined) await note(db, organisation.code, result);
-        return result;
-      }),
+  const decided = await releasing(
+    platform,
+    realm,
+    async (db) => {
+      const result = await work(db, context);
+      if (result !== undefined) await note(db, organisation.code, result);
+      return result;
+    },
+    (result) => result !== undefined && hasChanged(result),
   );
   if (decided === undefined) return false;
   const { narrowed, widened, decided: many } = decided.done;
   const counts = { decided: many, narrowed: narrowed.length, widened: widened.length };
   for (const [outcome, count] of Object.entries(counts))
     metrics.reevaluated.labels(realm.name, outcome).inc(count);
-  if (narrowed.length + widened.length > 0) platform.signals.send(channels.release(realm.name));
   return true;
 }
 
+function hasChanged({ done: { narrowed, widened } }: Decided): boolean {
+  return narrowed.length + widened.length > 0;
+}
+
 /** That something was opened or closed stands in the activity log; of what, the log of releases tells whom it concerns. */
-async function note(db: PoolClient, subject: string, { done, causes }: Decided): Promise<void> {
+async function note(db: PoolClient, subject: string, decided: Decided): Promise<void> {
+  if (!hasChanged(decided)) return;
+  const { causes, done } = decided;
   const { narrowed, widened } = done;
-  if (narrowed.length + widened.length === 0) return;
   const fields = { narrowed: narrowed.length, widened: widened.length, causes };
   await appendEvent(db, { type: "objects-reevaluated.v1", actor: "suar", subject, fields });
 }

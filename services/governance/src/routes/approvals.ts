@@ -12,10 +12,9 @@ import {
   refuseRelease,
   wordOf,
 } from "@suar/contract";
-import { againAfterDeadlock, approve, type By, type PendingRow, pendingOf, refuse } from "@suar/gate";
+import { approve, type By, type PendingRow, pendingOf, refuse, releasing } from "@suar/gate";
 import {
   appendEvent,
-  channels,
   handle,
   type OrganisationCaller,
   type Platform,
@@ -89,19 +88,15 @@ async function agree(
 ): Promise<void> {
   const by = byOf(caller);
   const made = await approvalContext(platform, realm, row);
-  await againAfterDeadlock(
-    async () =>
-      await transaction(realm.write, async (db) => {
-        const outcome = await approve(db, made, row.id, by, async (locked, context) => {
-          if (seen === undefined) return;
-          const { etag } = await openApproval(platform, db, caller, { row: locked, context });
-          if (seen !== `"${etag}"`) throw new AppError("edited-meanwhile", "Read it again");
-        });
-        const fields = { approver: by.approver, outcome };
-        await appendEvent(db, { type: "approval-given.v1", actor: by.actor, subject: row.id, fields });
-      }),
-  );
-  platform.signals.send(channels.release(realm.name));
+  await releasing(platform, realm, async (db) => {
+    const outcome = await approve(db, made, row.id, by, async (locked, context) => {
+      if (seen === undefined) return;
+      const { etag } = await openApproval(platform, db, caller, { row: locked, context });
+      if (seen !== `"${etag}"`) throw new AppError("edited-meanwhile", "Read it again");
+    });
+    const fields = { approver: by.approver, outcome };
+    await appendEvent(db, { type: "approval-given.v1", actor: by.actor, subject: row.id, fields });
+  });
 }
 
 /** Throws `forbidden` for who is asked nothing: an agency's officer sees what waits of its own. */

@@ -2,10 +2,10 @@ import { remindOfRecalls } from "@suar/contract";
 import type { Directory } from "@suar/runtime";
 import { reminderItem } from "../reminder-object.ts";
 import { selectOrganisationsToRemind, takeDueReminders } from "../store/recall-reminder.ts";
-import type { Telling } from "./tell-organisations.ts";
+import type { DueTelling } from "./tell-organisations.ts";
 
 /** Receivers of recalls who have not acknowledged, at half of their time and at its end. */
-export function recallReminders(directory: Directory): Telling {
+export function recallReminders(directory: Directory): DueTelling {
   return {
     job: remindOfRecalls,
     due: selectOrganisationsToRemind,

@@ -1,7 +1,6 @@
-import type { remindOfRecalls, tellOfApprovals } from "@suar/contract";
-import { type ReleaseItem, releaseContext } from "@suar/gate";
+import type { raiseAlerts, remindOfRecalls, tellOfApprovals } from "@suar/contract";
+import { type ReleaseItem, releaseContext, releasing } from "@suar/gate";
 import {
-  channels,
   type DirectoryEntry,
   handleJob,
   type JobHandler,
@@ -11,7 +10,6 @@ import {
   type Realm,
   type Stop,
   startLoop,
-  transaction,
 } from "@suar/runtime";
 import { releaseOwn } from "../release-own.ts";
 
@@ -21,19 +19,25 @@ const LOOK_EVERY_MS = 2_000;
 
 /** Something of which organisations are told: rows say what is due, and a row says that it was told. */
 export type Telling = {
-  job: typeof remindOfRecalls | typeof tellOfApprovals;
-  /** Organisations for which something is due. */
-  due(db: Queryable): Promise<number[]>;
+  job: typeof raiseAlerts | typeof remindOfRecalls | typeof tellOfApprovals;
   /** Takes what is due to one, at most so much; each row once, whoever asks. */
   take(
     db: PoolClient,
     organisation: DirectoryEntry,
     most: number,
   ): Promise<{ rows: number; items: ReleaseItem[] }>;
+  /** How many were told. */
+  note?(rows: number): void;
+};
+
+/** One for which the rows are looked through now and again. */
+export type DueTelling = Telling & {
+  /** Organisations for which something is due. */
+  due(db: Queryable): Promise<number[]>;
 };
 
 /** Looks for what is due, also what a crash left behind, and wakes a worker for each organisation. */
-export function startTelling(platform: Platform, realm: Realm, { job, due }: Telling): { stop: Stop } {
+export function startTelling(platform: Platform, realm: Realm, { job, due }: DueTelling): { stop: Stop } {
   const step = async (): Promise<boolean> => {
     for (const organisationId of await due(realm.write))
       await platform.queue.wake(realm.name, job, { organisationId }, String(organisationId));
@@ -53,17 +57,22 @@ export function telling(platform: Platform, realm: Realm, what: Telling): JobHan
 async function tellSome(
   platform: Platform,
   realm: Realm,
-  { take }: Telling,
+  { take, note }: Telling,
   organisationId: number,
 ): Promise<number> {
   const organisation = await platform.directory.byId(organisationId);
   if (organisation === undefined) throw new Error("the organisation is gone");
   const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
-  const told = await transaction(realm.write, async (db) => {
-    const { rows, items } = await take(db, organisation, BATCH);
-    if (items.length > 0) await releaseOwn(db, context, items);
-    return rows;
-  });
-  if (told > 0) platform.signals.send(channels.release(realm.name));
+  const told = await releasing(
+    platform,
+    realm,
+    async (db) => {
+      const { rows, items } = await take(db, organisation, BATCH);
+      if (items.length > 0) await releaseOwn(db, context, items);
+      return rows;
+    },
+    (rows) => rows > 0,
+  );
+  note?.(told);
   return told;
 }

@@ -13,10 +13,9 @@ import {
   publishAdvisory,
   wordOf,
 } from "@suar/contract";
-import { type ReleaseContext, releaseContext } from "@suar/gate";
+import { type ReleaseContext, releaseContext, releasing } from "@suar/gate";
 import {
   appendEvent,
-  channels,
   handle,
   type OrganisationCaller,
   type Platform,
@@ -112,11 +111,11 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
       submissionId: null,
       word: wordOf(caller),
     });
-    const published = await transaction(
-      realm.write,
+    const published = await releasing(
+      platform,
+      realm,
       async (db) => await publishDraft(db, context, { id: params.id, caller }),
     );
-    platform.signals.send(channels.release(realm.name));
     return show(reply, published);
   });
 }

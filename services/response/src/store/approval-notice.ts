@@ -41,6 +41,8 @@ export type DueNotice = {
   producer: number;
   stix_id: string;
   organisations: number[];
+  /** Codes of all whom the producer ever named for what it is about. */
+  named: string[];
   deadline: Date;
   state: PendingState;
   reason: string | null;
@@ -59,7 +61,9 @@ export async function takeDueNotices(
           taken AS (
             INSERT INTO approval_notice (pending_id, organisation_id, stage) SELECT pending_id, $1, stage FROM due
             ON CONFLICT DO NOTHING RETURNING pending_id, stage, at)
-     SELECT t.pending_id, t.stage, t.at, p.producer, p.stix_id, p.organisations, p.deadline, p.state, p.reason
+     SELECT t.pending_id, t.stage, t.at, p.producer, p.stix_id, p.organisations, p.deadline, p.state, p.reason,
+            ARRAY(SELECT DISTINCT code FROM object_version o, unnest(o.named) AS code
+                   WHERE o.stix_id = p.stix_id AND o.producer = p.producer) AS named
        FROM taken t JOIN pending_release p ON p.id = t.pending_id ORDER BY p.deadline, p.id`,
     [organisationId, most],
   );
