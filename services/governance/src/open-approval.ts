@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { AppError, type Approval, type ApprovalDocument } from "@suar/contract";
 import {
   askedOutcomes,
+  type Gate,
   type PendingRow,
   pendingOf,
   previewPending,
@@ -27,7 +28,7 @@ export async function findApproval(
 
 /** Requests as a caller is told of them who has a part in them. */
 export async function describeApprovals(
-  directory: Directory,
+  { directory, gate }: { directory: Directory; gate: Gate },
   db: Queryable,
   { organisation: { member } }: OrganisationCaller,
   rows: readonly PendingRow[],
@@ -45,7 +46,7 @@ export async function describeApprovals(
         throw new Error("what was asked, or for whom, is gone");
       const organisations = await codesOf(directory, row.organisations);
       const askedAnew = producer.member === member ? (anew.get(row.id) ?? []) : [];
-      return describeApproval(row, { producer, organisations, asked, askedAnew }, member);
+      return describeApproval(row, { producer, organisations, asked, askedAnew, gate }, member);
     }),
   );
 }
@@ -71,7 +72,7 @@ export async function openApproval(
   caller: OrganisationCaller,
   { row, context }: { row: PendingRow; context: ReleaseContext },
 ): Promise<ApprovalDocument> {
-  const [told] = await describeApprovals(directory, db, caller, [row]);
+  const [told] = await describeApprovals({ directory, gate: context.gate }, db, caller, [row]);
   if (told === undefined) throw new Error("a request without a description");
   const isProducers = context.producer.member === caller.organisation.member;
   const preview = row.state === "pending" ? await previewPending(db, context, row) : undefined;
