@@ -1,122 +1,35 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { growingTree, growTree, serializeFrontier } from "@suar/merkle";
-import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { caller, submitAndWait, until, wholeLog } from "../support/api.ts";
-import { audit, type Kept, keepEntries } from "../support/auditor.ts";
-import { connectAs } from "../support/embedded-postgres.ts";
-import { type PlatformProcess, startPlatform } from "../support/platform.ts";
-import { newWitness, QUORUM, registerWitness, witnessUpTo } from "../support/witnesses.ts";
-import { markingOf, NOT_COMMITTED, TABLES, type Table } from "./tampering/tables.ts";
+import { caller, until, wholeLog } from "../support/api.ts";
+import { type TamperScene, tamperScene } from "./tampering/scene.ts";
+import { ELSEWHERE, FLIPPED, otherValue, SEEN_BY, UNSEEN } from "./tampering/tables.ts";
 
-/** The owner of the database changes what is written in it; members find out by what they kept. */
-let platform: PlatformProcess;
-let owner: pg.Client;
-let members: Kept[];
-/** Where the rows of a table are that members' entries stand on. */
-let rows: Record<Table, string>;
-
-const FILLERS = 300;
-const REPORT = "report--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a01";
-const SECRET = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a02";
-const OPEN = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a03";
+/** The owner of the database changes what is written in it; members find out by what they kept, with `suar verify`. */
+let scene: TamperScene;
 
 beforeAll(async () => {
-  platform = await startPlatform();
-  const [sg, my, th] = ["SG", "MY", "TH"].map((member) => caller(platform.url, platform.key(member)));
-  if (sg === undefined || my === undefined || th === undefined) throw new Error("no callers");
-  const witnesses = QUORUM.map((member) => newWitness(platform, member));
-  for (const witness of witnesses) await registerWitness(platform, witness);
-  const table = Array.from({ length: FILLERS }, (_, n) => `host${n}.tamper.example.com`).join("\n");
-  await submitAndWait(sg, "?tlp=green", `value\n${table}\n`, "text/csv");
-  const json = "application/json";
-  await submitAndWait(sg, "?tlp=amber%2Bstrict&to=MY", bundle(indicator(SECRET)), json);
-  await submitAndWait(sg, "?tlp=green", bundle(indicator(OPEN), report()), json);
-  await submitAndWait(sg, "?tlp=green", "value\ntaken-back.tamper.example.com\n", "text/csv");
-  const named = async (api: typeof sg, id: string) =>
-    (await wholeLog(api)).filter(({ object }) => object.id === id);
-  const back = (await wholeLog(sg)).find(({ object }) => object.name === "taken-back.tamper.example.com");
-  expect((await sg.post(`/v1/objects/${back.object.id}/withdraw`, {})).status).toBe(200);
-  const withdrawn = await until(10_000, "the withdrawal", async () => {
-    const found = await named(my, back.object.id);
-    return found.length === 2 ? found : undefined;
-  });
-  await witnessUpTo(witnesses, withdrawn[1].seq);
-  const redacted = (await wholeLog(th)).find(({ object }) => object.type === "report");
-  const [secret] = await named(my, SECRET);
-  const filler = (await wholeLog(th))[3];
-  members = [
-    await keepEntries(sg, "SG", [...(await named(sg, SECRET)), ...(await named(sg, REPORT))]),
-    await keepEntries(my, "MY", [secret, ...withdrawn]),
-    await keepEntries(th, "TH", [redacted, filler]),
-  ];
-  owner = await connectAs(platform.dataDir, "postgres");
-  await owner.query("SET search_path = live");
-  rows = await rowsOf(secret.seq);
+  scene = await tamperScene();
 }, 240_000);
 afterAll(async () => {
-  await owner?.end();
-  await platform.remove();
+  for (const member of Object.values(scene?.members ?? {})) member.remove();
+  await scene?.platform.remove();
 });
 
-function indicator(id: string): object {
-  const at = "2026-01-07T00:00:00.000Z";
-  const pattern = `[domain-name:value = '${id.slice(-4)}.tamper.example.com']`;
-  const said = { pattern, pattern_type: "stix", valid_from: at, indicator_types: ["malicious-activity"] };
-  return {
-    type: "indicator",
-    spec_version: "2.1",
-    id,
-    created: at,
-    modified: at,
-    name: id.slice(-4),
-    ...said,
-  };
-}
-
-function report(): object {
-  const at = "2026-01-07T00:00:00.000Z";
-  const said = { name: "r", published: at, object_refs: [SECRET, OPEN] };
-  return { type: "report", spec_version: "2.1", id: REPORT, created: at, modified: at, ...said };
-}
-
-function bundle(...objects: object[]): string {
-  return JSON.stringify({ type: "bundle", id: "bundle--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a09", objects });
-}
-
-async function rowsOf(secretSeq: number): Promise<Record<Table, string>> {
-  const at = async (sql: string): Promise<any> => (await owner.query(sql)).rows[0];
-  const { rendition_id, audience_id } = await at(`SELECT * FROM log WHERE seq = ${secretSeq}`);
-  const { size } = await at("SELECT max(size) AS size FROM checkpoint WHERE witnessed_at IS NOT NULL");
-  return {
-    log: `seq = ${secretSeq}`,
-    rendition: `id = ${rendition_id}`,
-    audience: `id = ${audience_id}`,
-    audience_organisation: `audience_id = ${audience_id} AND organisation_id =
-      (SELECT id FROM core.organisation WHERE code = 'MY')`,
-    log_head: "true",
-    tree_tile: "true",
-    log_epoch: "true",
-    checkpoint: `size = ${size}`,
-    cosignature: `size = ${size} AND member = 'CN'`,
-    object_version: `stix_id = '${SECRET}'`,
-    decision: `id = (SELECT decision_id FROM log WHERE seq = ${secretSeq})`,
-  };
-}
-
 /** What any member finds wrong. */
-async function whatIsFound(): Promise<string | undefined> {
-  for (const kept of members) {
-    const found = await audit(kept);
-    if (found !== undefined) return `${kept.organisation}: ${found}`;
+async function whatIsFound(policy?: "witnesses"): Promise<string | undefined> {
+  for (const member of Object.values(scene.members)) {
+    const found = await member.look(policy);
+    if (found !== undefined) return `${member.code}: ${found}`;
   }
   return undefined;
 }
 
 /** Changes a table as its owner can, with every check of the database's switched off; and puts it back afterwards. */
 async function tampered<T>(table: string, change: string, look: () => Promise<T>): Promise<T> {
-  const kept = `before_${table}`;
+  const { owner } = scene;
+  const kept = `before_${table.replace(".", "_")}`;
   await owner.query("SET session_replication_role = replica");
   await owner.query(`CREATE TABLE ${kept} AS SELECT * FROM ${table}`);
   try {
@@ -124,74 +37,127 @@ async function tampered<T>(table: string, change: string, look: () => Promise<T>
     expect(rowCount, change).toBe(1);
     return await look();
   } finally {
-    await owner.query(`BEGIN; DELETE FROM ${table};
+    await owner.query(`BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM ${table};
       INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM ${kept}; DROP TABLE ${kept}; COMMIT`);
     await owner.query("SET session_replication_role = DEFAULT");
   }
 }
 
-async function columnsOf(): Promise<{ table: Table; column: string; type: string }[]> {
-  const { rows: found } = await owner.query<{ table: Table; column: string; type: string }>(
-    `SELECT c.table_name AS table, c.column_name AS column, c.udt_name AS type
-       FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-      WHERE c.table_schema = 'live' AND t.table_type = 'BASE TABLE' AND c.table_name = ANY($1)
-      ORDER BY c.table_name, c.ordinal_position`,
-    [TABLES],
-  );
-  return found;
+/** The row of a table that is on the road of what the members hold. */
+function rowIn(table: string): string {
+  const where = (FLIPPED[table]?.where ?? "").replace(/\{(\w+)\}/g, (_, name) => String(scene.rows[name]));
+  return `ctid = (SELECT ctid FROM ${table} WHERE ${where} LIMIT 1)`;
 }
+
+type Column = { table: string; column: string; type: string };
+
+/** Every column of every table there is, from the database's own catalogue. */
+async function columnsOf(): Promise<Column[]> {
+  const { rows } = await scene.owner.query<Column>(
+    `SELECT CASE c.table_schema WHEN 'core' THEN 'core.' ELSE '' END || c.table_name AS table,
+            c.column_name AS column, c.udt_name AS type
+       FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+      WHERE c.table_schema IN ('live', 'core') AND t.table_type = 'BASE TABLE'
+      ORDER BY 1, c.ordinal_position`,
+  );
+  return rows;
+}
+
+const finderOf = (table: string, column = "") =>
+  scene.members[SEEN_BY[`${table}.${column}`] ?? FLIPPED[table]?.by ?? "SG"];
+const policyOf = (table: string) => (FLIPPED[table]?.strict ? ("witnesses" as const) : undefined);
 
 describe("a change of the database", () => {
   test("is none before there is one", async () => {
-    expect(await whatIsFound()).toBeUndefined();
+    expect(await whatIsFound("witnesses")).toBeUndefined();
   });
 
-  test("of any column that is committed to is found, and every other one is named with its reason", async () => {
+  test("has a place for every table and column that there is", async () => {
     const columns = await columnsOf();
-    const unseen: string[] = [];
-    for (const { table, column, type } of columns) {
-      const name = `${table}.${column}`;
-      if (NOT_COMMITTED[name] !== undefined) continue;
-      const where = name === "rendition.sha256" ? "withdrawn" : rows[table];
-      const change = `UPDATE ${table} SET ${column} = ${markingOf(type, column)} WHERE ctid =
-        (SELECT ctid FROM ${table} WHERE ${where} LIMIT 1)`;
-      if ((await tampered(table, change, whatIsFound)) === undefined) unseen.push(name);
-    }
-    expect(unseen).toEqual([]);
-    const names = new Set(columns.map(({ table, column }) => `${table}.${column}`));
     const tables = new Set(columns.map(({ table }) => table));
-    const gone = Object.keys(NOT_COMMITTED).filter(
-      (name) => tables.has(name.split(".")[0] as Table) && !names.has(name),
+    const placed = [...Object.keys(FLIPPED), ...Object.keys(ELSEWHERE)];
+    expect(placed.toSorted()).toEqual([...tables].sort());
+    const names = new Set(columns.map(({ table, column }) => `${table}.${column}`));
+    expect(Object.keys(UNSEEN).filter((name) => !names.has(name))).toEqual([]);
+    expect(Object.keys(UNSEEN).filter((name) => FLIPPED[name.replace(/\.\w+$/, "")] === undefined)).toEqual(
+      [],
     );
-    expect(gone, "exempt, and no column").toEqual([]);
+  });
+
+  test("of any column that is on the road of a release is found by a member that it concerns", async () => {
+    const unseen: string[] = [];
+    const columns = await columnsOf();
+    for (const table of Object.keys(FLIPPED))
+      for (const { column, type } of columns.filter((one) => one.table === table)) {
+        const name = `${table}.${column}`;
+        if (UNSEEN[name] !== undefined) continue;
+        const change = `UPDATE ${table} SET ${column} = ${otherValue(table, column, type)} WHERE ${rowIn(table)}`;
+        const look = async () => await finderOf(table, column).look(policyOf(table));
+        if ((await tampered(table, change, look)) === undefined) unseen.push(name);
+      }
+    expect(unseen).toEqual([]);
     expect(await whatIsFound()).toBeUndefined();
   }, 240_000);
 
-  test("that removes a row, of any table, is found", async () => {
+  test("that removes a row, of any of these tables, is found", async () => {
     const unseen: string[] = [];
-    for (const table of TABLES) {
-      if (table === "audience" || table === "log_head" || !(await isTable(table))) continue;
-      const change = `DELETE FROM ${table} WHERE ctid = (SELECT ctid FROM ${table} WHERE ${rows[table]} LIMIT 1)`;
-      if ((await tampered(table, change, whatIsFound)) === undefined) unseen.push(table);
+    for (const table of Object.keys(FLIPPED)) {
+      const look = async () => await finderOf(table).look(policyOf(table));
+      if ((await tampered(table, `DELETE FROM ${table} WHERE ${rowIn(table)}`, look)) === undefined)
+        unseen.push(table);
     }
     expect(unseen).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("that inserts an entry is found: there is no receipt of it, and the pen writes nothing more", async () => {
     const forged = `INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, commitment, leaf)
-      SELECT (SELECT max(seq) + 1 FROM log), now(), kind, rendition_id,
-             (SELECT audience_id FROM log WHERE seq = 1), commitment, leaf FROM log WHERE ${rows.log}`;
+      SELECT (SELECT max(seq) + 1 FROM log), now(), kind, rendition_id, ${TO_ALL}, commitment, leaf
+        FROM log WHERE seq = ${scene.rows.seq}`;
     await tampered("log", forged, async () => {
       await tampered("log_head", "UPDATE log_head SET seq = seq + 1", async () => {
-        const th = (members[2] as Kept).api;
-        const item = (await wholeLog(th)).at(-1);
-        const answer = await th.get(`/v1/tlog/receipts/${item.seq}`);
-        expect([409, 500], answer.text).toContain(answer.status);
+        expect(await scene.members.TH.look()).toMatch(/no-receipt \d+/);
         await penRefuses();
       });
     });
     await penGoesOn();
   }, 60_000);
+
+  test("that takes an object back without its originator is found", async () => {
+    const stub = 'format(\'{"type":"%s","id":"%s","modified":"2026-01-07T00:00:00.000Z"}\', type, stix_id)';
+    const change = `UPDATE rendition SET withdrawn = true, body = ${stub}, sha256 = sha256(convert_to(body, 'UTF8'))
+      WHERE ${rowIn("rendition")}`;
+    const found = await tampered("rendition", change, async () => await scene.members.MY.look());
+    expect(found).toBe(`reconcile: forged-withdrawal ${scene.rows.seq}`);
+  });
+
+  test("that closes an entry to somebody is found", async () => {
+    const change = `INSERT INTO closed (rendition_id, organisation_id)
+      SELECT ${scene.rows.rendition}, id FROM core.organisation WHERE code = 'MY'`;
+    const found = await tampered("closed", change, async () => await scene.members.MY.look());
+    expect(found).toContain(`gap ${scene.rows.seq}`);
+  });
+
+  test("that says that somebody acknowledged a recall is found by who did not", async () => {
+    const change = `INSERT INTO recall_acknowledgement (recall_id, organisation_id, by)
+      SELECT '${scene.rows.recall}', id, 'person:nobody' FROM core.organisation WHERE code = 'TH'`;
+    const found = await tampered("recall_acknowledgement", change, async () => await scene.members.TH.look());
+    expect(found).toBe("words: forged-word -");
+  });
+
+  test("that recalls what nobody took back is found", async () => {
+    const id = "5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a0e";
+    const recall = `INSERT INTO recall (id, producer, stix_id, withdrawn_at, due_at, renditions)
+      SELECT '${id}', producer, stix_id, now(), now(), '{}' FROM rendition WHERE id = ${scene.rows.rendition}`;
+    const receiver = `INSERT INTO recall_receiver (recall_id, organisation_id, known_as)
+      SELECT '${id}', id, '{${scene.rows.secret}}' FROM core.organisation WHERE code = 'MY'`;
+    const look = async () => await scene.members.MY.look();
+    const found = await tampered(
+      "recall",
+      recall,
+      async () => await tampered("recall_receiver", receiver, look),
+    );
+    expect(found).toBe("words: forged-recall -");
+  });
 
   test.each([
     "epoch = 'ffffffff'",
@@ -208,26 +174,45 @@ describe("a change of the database", () => {
   );
 });
 
-async function isTable(table: string): Promise<boolean> {
-  const { rowCount } = await owner.query(
-    "SELECT FROM pg_tables WHERE schemaname = 'live' AND tablename = $1",
-    [table],
-  );
-  return rowCount === 1;
-}
+/** The audience of what went to the community. */
+const TO_ALL = `(SELECT l.audience_id FROM log l JOIN rendition r ON r.id = l.rendition_id
+  WHERE r.tlp = 'green' AND r.copy_of IS NULL LIMIT 1)`;
 
-const troubles = async () => (await caller(platform.url, undefined).get("/readyz")).body.troubles;
+describe("an approval that nobody gave", () => {
+  test("lets something go, and is found by its originator in the entry that went out on it", async () => {
+    const { owner, waiting, members } = scene;
+    const approval = {
+      actor: "person:nobody",
+      word: "person:nobody",
+      role: "SG:officer",
+      at: "2026-03-01T00:00:00.000Z",
+    };
+    await owner.query(
+      "UPDATE pending_release SET state = 'approved', settled_at = now(), settled_by = 'person:nobody', approvals = $1 WHERE id = $2",
+      [JSON.stringify([approval]), waiting.approval],
+    );
+    // Decided anew, for whatever reason, it goes to whom it was asked for.
+    await members.SG.say("analyst", "marking", waiting.object, "--to", "MY,TH");
+    const got = await until(10_000, "the release", async () =>
+      (await wholeLog(members.MY.api)).find(({ object }) => object.type === "incident" && mentions(object)),
+    );
+    await until(10_000, "its checkpoint", async () =>
+      (await members.MY.api.get(`/v1/tlog/receipts/${got.seq}`)).status === 200 ? true : undefined,
+    );
+    const whole = (await wholeLog(members.SG.api)).findLast(({ object }) => object.id === waiting.object);
+    expect(whole).toBeDefined();
+    expect(await members.SG.look()).toContain("forged-word");
+  }, 60_000);
+});
+
+const mentions = (object: unknown) => JSON.stringify(object).includes("waiting.tamper.example.com");
+const troubles = async () => (await caller(scene.platform.url, undefined).get("/readyz")).body.troubles;
 
 /** It has something to write, and does not. */
 async function penRefuses(): Promise<void> {
-  const sg = (members[0] as Kept).api;
-  const { status } = await sg.raw(
-    "/v1/submissions?tlp=green",
-    `value\n${crypto.randomUUID()}.example.com\n`,
-    {
-      "content-type": "text/csv",
-    },
-  );
+  const line = `value\n${crypto.randomUUID()}.example.com\n`;
+  const type = { "content-type": "text/csv" };
+  const { status } = await scene.members.SG.api.raw("/v1/submissions?tlp=green", line, type);
   expect(status).toBe(202);
   await until(10_000, "the trouble", async () => (await troubles())?.["log:live"]);
 }
@@ -237,12 +222,14 @@ async function penGoesOn(): Promise<void> {
     (await troubles()) === undefined ? true : undefined,
   );
   await until(10_000, "a log that goes on", async () =>
-    (await owner.query("SELECT FROM unsequenced")).rowCount === 0 ? true : undefined,
+    (await scene.owner.query("SELECT FROM unsequenced")).rowCount === 0 ? true : undefined,
   );
-  expect(await whatIsFound()).toBeUndefined();
+  // A receipt waits for the next checkpoint.
+  await until(10_000, "nothing wrong", async () => ((await whatIsFound()) === undefined ? true : undefined));
 }
 
 test("a history that is rewritten throughout, tiles, head and checkpoints, is found by a member's own checkpoint", async () => {
+  const { owner, platform, members } = scene;
   await owner.query(`UPDATE log SET leaf = sha256('another entry') WHERE seq = 5`);
   const { rows: leaves } = await owner.query<{ leaf: Buffer }>("SELECT leaf FROM log ORDER BY seq");
   const { tree } = growTree(
@@ -259,8 +246,8 @@ test("a history that is rewritten throughout, tiles, head and checkpoints, is fo
   await platform.stop();
   await platform.restart();
   await until(10_000, "a checkpoint of the new history", async () =>
-    (await (members[0] as Kept).api.get("/v1/tlog/checkpoint")).status === 200 ? true : undefined,
+    (await members.SG.api.get("/v1/tlog/checkpoint")).status === 200 ? true : undefined,
   );
   expect(await troubles()).toBeUndefined();
-  for (const kept of members) expect(await audit(kept)).toBe("another history");
+  for (const member of Object.values(members)) expect(await member.look()).toContain("other-history");
 }, 120_000);

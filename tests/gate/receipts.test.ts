@@ -56,3 +56,20 @@ test("each entry that the gate seals opens with what its rows say: its originato
   }
   expect(failed).toEqual([]);
 });
+
+test("an entry of an organisation that was renamed opens no more", async () => {
+  const { rows } = await scene.owner.query<{ seq: string }>(
+    `SELECT l.seq FROM live.log l JOIN live.audience_organisation a USING (audience_id)
+       JOIN core.organisation o ON o.id = a.organisation_id WHERE o.code = 'MY' AND l.commitment IS NOT NULL LIMIT 1`,
+  );
+  const { gate, producer } = await scene.context("SG");
+  // As a process that starts anew, which remembers no codes.
+  const open = async () =>
+    await openEntry(scene.inside.realm.write, { ...gate }, Number(rows[0]?.seq), producer);
+  await expect(open()).resolves.toBeDefined();
+  await scene.owner.query("BEGIN; SET LOCAL session_replication_role = replica");
+  await scene.owner.query(
+    "UPDATE core.organisation SET code = 'ZZ', member = 'ZZ' WHERE code = 'MY'; COMMIT",
+  );
+  await expect(open()).rejects.toThrow("not what was committed to");
+});

@@ -30,6 +30,7 @@ export { hasTurned, PlanOutdated } from "./context/standing.ts";
 export type { Decided } from "./decide/decided.ts";
 export { type Decisions, isTie } from "./decide/decisions.ts";
 export { factsOf, type ObjectFacts } from "./decide/subject-of.ts";
+export { approvalWord } from "./entry/approval-word.ts";
 export { type OpenedEntry, openEntry } from "./entry/open-entry.ts";
 export { DecisionText, pageOfPolicy, received } from "./explain/describe-decision.ts";
 export { type Explained, explain } from "./explain/explain.ts";

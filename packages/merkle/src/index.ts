@@ -8,7 +8,7 @@
  *
  * Invariants
  * - What is hashed for leaves, nodes, commitments, groups, recipients and fillers begins with a byte of its own
- *   (0x00 to 0x05), so that none can be passed off as another (RFC 6962, section 2.1).
+ *   (0x00 to 0x06), so that none can be passed off as another (RFC 6962, section 2.1).
  * - A leaf says nothing to somebody who holds no salt: each group of an entry's facts is committed to by itself,
  *   and a receiver that is given the value and salt of one group learns nothing about the next.
  * - An entry's leaf holds its number, and stands at the index before that number: no number has two contents.
@@ -112,3 +112,4 @@ export {
   WITNESS_POLICY_SCHEMA,
   type WitnessPolicy,
 } from "./witness-policy.ts";
+export { type Word, wordCommitment } from "./word.ts";

@@ -1,5 +1,5 @@
 import type { Approval, ToldName } from "@suar/contract";
-import { type Decided, type PendingRow, tellAsked, tellEnd } from "@suar/gate";
+import { approvalWord, type Decided, type Gate, type PendingRow, tellAsked, tellEnd } from "@suar/gate";
 import { Reason } from "@suar/policy";
 import type { DirectoryEntry } from "@suar/runtime";
 import { typeOfId } from "@suar/stix";
@@ -11,6 +11,8 @@ export type ApprovalFacts = {
   organisations: readonly ToldName[];
   asked: Decided;
   askedAnew: readonly string[];
+  /** Of the realm, which opens its people's words. */
+  gate: Gate;
 };
 
 /**
@@ -18,7 +20,7 @@ export type ApprovalFacts = {
  * too, knows by which rule and who would receive it, and of the original nothing: neither its id nor where it held what.
  */
 export function describeApproval(row: PendingRow, facts: ApprovalFacts, member: string): Approval {
-  const { producer, organisations, asked, askedAnew } = facts;
+  const { producer, organisations, asked, askedAnew, gate } = facts;
   const isProducers = producer.member === member;
   return {
     id: row.id,
@@ -32,15 +34,25 @@ export function describeApproval(row: PendingRow, facts: ApprovalFacts, member: 
     obligations: [...asked.obligations],
     askedAt: row.asked_at.toISOString(),
     deadline: row.deadline.toISOString(),
-    approvals: row.approvals.map(({ role, at, actor }) => ({
-      approver: role,
-      at,
-      by: role.startsWith(`${member}:`) ? actor : null,
-    })),
+    approvals: row.approvals.map((given) => {
+      const { role, at, actor } = given;
+      const isOwn = role.startsWith(`${member}:`);
+      return {
+        approver: role,
+        at,
+        by: isOwn ? actor : null,
+        word: isOwn ? wordOf(gate, row.id, given) : null,
+      };
+    }),
     settledAt: row.settled_at?.toISOString() ?? null,
     ...tellEnd(row),
     askedAnew: [...askedAnew],
   };
+}
+
+function wordOf(gate: Gate, request: string, given: PendingRow["approvals"][number]) {
+  const { statement, salt } = approvalWord(gate, request, given);
+  return { statement, salt: Buffer.from(salt).toString("base64") };
 }
 
 function askingReasons({ reasons }: Decided): Reason[] {

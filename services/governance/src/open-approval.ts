@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { AppError, type Approval, type ApprovalDocument } from "@suar/contract";
 import {
   askedOutcomes,
+  type Gate,
   type PendingRow,
   pendingOf,
   previewPending,
@@ -29,7 +30,7 @@ export async function findApproval(
 
 /** Requests as a caller is told of them who has a part in them. */
 export async function describeApprovals(
-  directory: Directory,
+  { directory, gate }: { directory: Directory; gate: Gate },
   db: Queryable,
   { organisation: { member } }: OrganisationCaller,
   rows: readonly PendingRow[],
@@ -51,7 +52,7 @@ export async function describeApprovals(
         readerOf(row, producer, member),
       );
       const askedAnew = producer.member === member ? (anew.get(row.id) ?? []) : [];
-      return describeApproval(row, { producer, organisations, asked, askedAnew }, member);
+      return describeApproval(row, { producer, organisations, asked, askedAnew, gate }, member);
     }),
   );
 }
@@ -77,7 +78,7 @@ export async function openApproval(
   caller: OrganisationCaller,
   { row, context }: { row: PendingRow; context: ReleaseContext },
 ): Promise<ApprovalDocument> {
-  const [told] = await describeApprovals(directory, db, caller, [row]);
+  const [told] = await describeApprovals({ directory, gate: context.gate }, db, caller, [row]);
   if (told === undefined) throw new Error("a request without a description");
   const { member } = caller.organisation;
   const isProducers = context.producer.member === member;

@@ -26,7 +26,7 @@ const approval = {
   obligations: ["no-onward"],
   askedAt: at,
   deadline: at,
-  approvals: [{ approver: "SG:officer", at, by: "person:1" }],
+  approvals: [{ approver: "SG:officer", at, by: "person:1", word: null }],
   settledAt: null,
   refusal: null,
   lapsed: null,

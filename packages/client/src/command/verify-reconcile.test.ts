@@ -130,6 +130,16 @@ describe("a withdrawn stub", () => {
     expect(await reconcile()).toEqual(["forged-withdrawal 3"]);
   });
 
+  test("is no gap: what was closed to somebody is gone from the log, but for another's or an earlier withdrawal", async () => {
+    withdraw(3);
+    withdraw(4, { by: "CN" });
+    log.append({ object: indicator(3), to: ["MY", "SG"] });
+    keepAll();
+    const lines = log.entries.filter(({ seq }) => ![3, 4, 9].includes(seq)).map(({ seq }) => log.item(seq));
+    write("inbox/log.ndjson", lines.join("\n"));
+    expect(await reconcile()).toEqual(["gap 4", "no-delivery 9"]);
+  });
+
   test("is not backed by another's withdrawal, one of another id, or an earlier one", async () => {
     withdraw(3, { by: "CN" });
     withdraw(4);

@@ -33,8 +33,20 @@ export const Approval = z.object({
   askedAt: Instant,
   deadline: Instant.describe("Afterwards it is released to nobody"),
   approvals: z
-    .array(z.object({ approver: z.string(), at: Instant, by: z.string().nullable() }))
-    .describe("Who has agreed; `by` is told of your own member's people alone"),
+    .array(
+      z.object({
+        approver: z.string(),
+        at: Instant,
+        by: z.string().nullable(),
+        word: z
+          .object({ statement: z.string(), salt: z.base64() })
+          .nullable()
+          .describe(
+            "What the release commits to of this word (docs/proofs.md): keep it for `suar verify words`",
+          ),
+      }),
+    )
+    .describe("Who has agreed; `by` and `word` are told of your own member's people alone"),
   settledAt: Instant.nullable(),
   refusal: z.string().nullable().describe("Why somebody refused"),
   lapsed: LapsedBecause.nullable(),

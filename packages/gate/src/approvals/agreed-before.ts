@@ -10,7 +10,7 @@ import { askedFor, essenceOf } from "./decide-pending.ts";
 /** What others have agreed to is not asked of them again while it is the very same that has to be agreed to. */
 export async function withApprovals(
   db: Queryable,
-  { producer }: ReleaseContext,
+  { producer, gate }: ReleaseContext,
   { version, item, decision, decisions }: Anew,
 ): Promise<Decision> {
   if (decision.asking.length === 0) return decision;
@@ -24,7 +24,7 @@ export async function withApprovals(
     agreed.push(
       ...same.map(({ readers, outcome }) => ({
         readers: readers.filter(isAgreed),
-        outcome: approvedOutcome(outcome, approved),
+        outcome: approvedOutcome(gate, outcome, approved),
       })),
     );
     asking = asking.map((one) =>

@@ -1,9 +1,11 @@
 import { AppError } from "@suar/contract";
 import type { Outcome } from "@suar/policy";
 import type { PoolClient, Queryable } from "@suar/runtime";
+import type { Gate } from "../context/gate.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
 import { keptAs } from "../decide/decided.ts";
+import { approvalShown } from "../entry/approval-word.ts";
 import { againSend } from "../judge/judge-release.ts";
 import { sendAgain } from "../send/send-again.ts";
 import {
@@ -20,8 +22,11 @@ import {
 } from "../store/pending.ts";
 import { decidePending } from "./decide-pending.ts";
 
-/** Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). */
-export type By = { actor: string; word: string; approver: string };
+/**
+ * Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). `seen` names the request
+ * as it was read, where it was said that nothing else is agreed to.
+ */
+export type By = { actor: string; word: string; approver: string; seen?: string | undefined };
 
 /** What waits for approval, or did, in the order in which it was asked. */
 export async function pendingOf(db: Queryable, query: PendingQuery): Promise<PendingRow[]> {
@@ -56,7 +61,8 @@ export async function approve(
   if (pending.approvals.some(({ word }) => word === by.word))
     throw new AppError("second-person-needed", "You have agreed; another person has to agree, too");
   await look(pending, context);
-  const approval = { actor: by.actor, word: by.word, role: by.approver, at: new Date().toISOString() };
+  const { actor, word, approver: role, seen } = by;
+  const approval = { actor, word, role, at: new Date().toISOString(), ...(seen !== undefined && { seen }) };
   await noteApproval(db, pendingId, approval);
   const approvals = [...pending.approvals, approval];
   if (!isEnough(pending, approvals)) return "waits";
@@ -105,7 +111,7 @@ async function releaseApproved(
   await settlePending(db, pending.id, { ...settled, by: by.actor });
   const one = { kind: "again", item: anew.item, index: 0, version: anew.version } as const;
   const ruled = isSame
-    ? same.map((each) => ({ ...each, outcome: approvedOutcome(each.outcome, pending) }))
+    ? same.map((each) => ({ ...each, outcome: approvedOutcome(context.gate, each.outcome, pending) }))
     : [];
   const groups = anew.decisions.group(anew.item.object, ruled);
   const asking = isSame ? [] : anew.decision.asking;
@@ -114,13 +120,21 @@ async function releaseApproved(
   return isSame ? "released" : "asked-anew";
 }
 
-/** The same with nobody to ask any more; what is kept of it tells who was. */
-export function approvedOutcome(outcome: Outcome, { approvals }: Pick<PendingRow, "approvals">): Outcome {
+/** The same with nobody to ask any more; what is kept of it tells who was, and shows each word that was given. */
+export function approvedOutcome(
+  gate: Gate,
+  outcome: Outcome,
+  { id, approvals }: Pick<PendingRow, "id" | "approvals">,
+): Outcome {
   const approved = {
     rules: outcome.reasons.filter(({ code }) => code === "approval-needed").map(({ rule }) => rule),
     approvals: approvals.length,
     roles: [...new Set(approvals.map(({ role }) => role))].sort(),
     at: approvals.at(-1)?.at ?? "",
   };
-  return keptAs({ ...outcome, approvers: [] }, approved);
+  return keptAs(
+    { ...outcome, approvers: [] },
+    approved,
+    approvals.map((one) => approvalShown(gate, id, one)),
+  );
 }

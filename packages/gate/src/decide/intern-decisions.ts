@@ -1,7 +1,7 @@
 import type { Queryable } from "@suar/runtime";
 import type { Gate } from "../context/gate.ts";
 import { insertDecisions, selectDecisions } from "../store/decision.ts";
-import type { KeptDecision } from "./decided.ts";
+import { type KeptDecision, keepDecision, type TakenAway } from "./decided.ts";
 
 const MOST_REMEMBERED = 10_000;
 
@@ -44,4 +44,18 @@ async function find(
     if (decisions.size >= MOST_REMEMBERED) decisions.clear();
     decisions.set(key, id);
   }
+}
+
+/** Why something is taken away, as its entries commit to it. */
+export type InternedReason = { id: number; body: string };
+
+export async function internReason(
+  db: Queryable,
+  { gate }: { gate: Pick<Gate, "decisions"> },
+  because: TakenAway,
+): Promise<InternedReason> {
+  const { hash, body } = keepDecision(because);
+  const id = (await internDecisions(db, gate, [{ hash, body }])).get(hash.toString("base64"));
+  if (id === undefined) throw new Error("a reason could not be kept");
+  return { id, body };
 }

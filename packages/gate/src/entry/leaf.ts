@@ -27,7 +27,7 @@ export type EntryFacts = {
   /** Codes. */
   originator: string;
   recipients: readonly string[];
-  /** Canonical JSON of what was decided; null where the originator took back its own. */
+  /** Canonical JSON of what was decided, or of why it is taken away; null where neither was kept. */
   decision: string | null;
 };
 
@@ -146,7 +146,10 @@ function subjectOf(name: GroupName, facts: EntryFacts, value: string): string {
 }
 
 /** Of a decision, what a receiver is told; and what would tell it of the others: by which rules, on which grounds. */
-const WHY_OF_DECISION = ["decision", "redactions", "obligations", "policyHash", "pii"];
+const WHY_OF_DECISION = [
+  ...["decision", "redactions", "obligations", "policyHash", "pii"],
+  ...["approvals", "cause", "recall"],
+];
 const RULES_OF_DECISION = ["reasons", "bases", "approved"];
 
 function decisionPart(decision: string | null, names: readonly string[]): string {

@@ -20,7 +20,7 @@ export async function explainEntry(
   { producer, reader }: Record<"producer" | "reader", Pick<Organisation, "member">>,
 ): Promise<ReceivedDecision | undefined> {
   const row = await selectOpening(db, seq);
-  if (row === undefined || row.decision === null) return undefined;
+  if (row === undefined || row.decision === null || row.kind === "withdrawn") return undefined;
   const { decision, redactions, obligations, policyHash, bases, pii } = JSON.parse(row.decision) as Decided;
   const border = `${producer.member}>${reader.member}@`;
   const own = bases.filter((basis) => basis.startsWith(border));

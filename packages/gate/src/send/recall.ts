@@ -17,10 +17,14 @@ export async function recall(
   context: ReleaseContext,
   { stixId, dueInMs }: RecallOrder,
 ): Promise<{ id: string; at: Date; versions: number }> {
-  const { at, versions, told, renditions } = await withdraw(db, context, stixId);
   const id = randomUUID();
   const producer = context.producer.id;
-  const dueAt = new Date(at.getTime() + dueInMs);
+  const dueAfter = (at: Date) => new Date(at.getTime() + dueInMs);
+  const { at, versions, told, renditions } = await withdraw(db, context, stixId, (at) => ({
+    cause: "recall",
+    recall: { id, withdrawnAt: at.toISOString(), dueAt: dueAfter(at).toISOString() },
+  }));
+  const dueAt = dueAfter(at);
   await insertRecall(db, { id, producer, stixId, at, dueAt, renditions });
   // Of everybody nobody could answer for all.
   const receivers = [...told].filter(([id]) => id !== producer && id !== PUBLIC.id);

@@ -5,6 +5,7 @@ import type { Anew } from "../anew/decide-anew.ts";
 import type { SentBefore, SentCopyBefore } from "../anew/sent-before.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { Readers } from "../copies/sights.ts";
+import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { internAudience } from "../store/audience.ts";
@@ -93,6 +94,8 @@ export async function takeAway(
   const ids = await renditionIds(db, context.gate, lost.length);
   const stubs = lost.map(({ sent }, n) => ({ id: ids[n] ?? 0, of: sent.renditionId }));
   const written = await insertStubs(db, stubs);
+  const because = { cause: "decided-anew", policyHash: context.policies.hash } as const;
+  const reason = await internReason(db, context, because);
   for (const [n, { sent, readers }] of lost.entries()) {
     const left = sent.readers.filter((reader) => !readers.includes(reader));
     await leaveTo(db, context, version, sent, left);
@@ -100,7 +103,8 @@ export async function takeAway(
     // An entry for nobody tells the streams' memory what is closed, where nobody else is to be told.
     const stub = written.get(stubs[n]?.id ?? 0);
     if (stub === undefined) throw new Error("what tells of a loss was not written");
-    entries.push(await sealLoss(db, context, version, stub, told.take(sent.id, readers)));
+    const to = told.take(sent.id, readers);
+    entries.push(await sealLoss(db, context, version, stub, { readers: to, reason }));
   }
   await insertEnvelope(db, entries);
 }
@@ -122,7 +126,7 @@ async function sealLoss(
   { gate, producer }: ReleaseContext,
   { stix_id: id, version, content_hash: contentHash }: KnownVersion,
   stub: Stub & { stix_id: string },
-  readers: Readers,
+  { readers, reason }: { readers: Readers; reason: InternedReason },
 ): Promise<SealedEntry> {
   const { type, tlp, pap, body } = stub;
   const audienceId = await internAudience(db, gate, readers);
@@ -133,7 +137,7 @@ async function sealLoss(
     from: { id, version, contentHash },
     originator: producer.code,
     recipients: await codesOf(db, gate, readers),
-    decision: null,
+    decision: reason.body,
   });
-  return { ...place, decisionId: null, leaf };
+  return { ...place, decisionId: reason.id, leaf };
 }

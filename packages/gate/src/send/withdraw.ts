@@ -12,6 +12,8 @@ import {
   tlpMarkingId,
 } from "@suar/stix";
 import type { ReleaseContext } from "../context/release-item.ts";
+import type { TakenAway } from "../decide/decided.ts";
+import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { saidHash } from "../judge/said.ts";
@@ -33,9 +35,14 @@ export type Withdrawn = {
 /**
  * Takes back what a producer stated about an id: every version's body is erased from its renditions in this
  * transaction, and everybody who was sent one is told: under each id that they know it by, of the newest version
- * that they had. Throws `not-found` or `already-withdrawn`. Nobody else's assertion about the id is touched.
+ * that they had. Each entry commits to why (`because`, of the moment). Throws `not-found` or `already-withdrawn`. Nobody else's assertion about the id is touched.
  */
-export async function withdraw(db: PoolClient, context: ReleaseContext, stixId: string): Promise<Withdrawn> {
+export async function withdraw(
+  db: PoolClient,
+  context: ReleaseContext,
+  stixId: string,
+  because: (at: Date) => TakenAway,
+): Promise<Withdrawn> {
   await lockProducer(db, context.gate.realm, context.producer.id);
   const versions = await selectEveryVersion(db, context.producer.id, stixId);
   if (versions.length === 0)
@@ -49,10 +56,11 @@ export async function withdraw(db: PoolClient, context: ReleaseContext, stixId: 
   for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
     for (const stub of await erase(db, context, copies.slice(from, from + ERASED_AT_ONCE), at))
       stubs.set(stub.id, stub);
+  const reason = await internReason(db, context, because(at));
   const entries: SealedEntry[] = [];
   const told = new Map<number, string[]>();
   for (const [shownId, copies] of byShownId(live)) {
-    const withdrawn = await withdrawnEntries(db, context, copies, stubs);
+    const withdrawn = await withdrawnEntries(db, context, copies, { stubs, reason });
     entries.push(...withdrawn.entries);
     for (const reader of withdrawn.readers) told.set(reader, [...(told.get(reader) ?? []), shownId]);
   }
@@ -128,7 +136,7 @@ async function withdrawnEntries(
   db: PoolClient,
   context: ReleaseContext,
   copies: readonly SentCopy[],
-  stubs: ReadonlyMap<number, Stub>,
+  { stubs, reason }: { stubs: ReadonlyMap<number, Stub>; reason: InternedReason },
 ): Promise<{ entries: SealedEntry[]; readers: ReadonlySet<number> }> {
   const members = await selectAudience(db, [...new Set(copies.map(({ audienceId }) => audienceId))]);
   const told = new Set<number>();
@@ -143,7 +151,7 @@ async function withdrawnEntries(
       audienceId: await internAudience(db, context.gate, readers),
       recipients: await codesOf(db, context.gate, readers),
     };
-    entries.push(sealWithdrawn(context, copy, stub, to));
+    entries.push(sealWithdrawn(context, copy, stub, { ...to, reason }));
   }
   return { entries, readers: told };
 }
@@ -152,16 +160,20 @@ function sealWithdrawn(
   { gate, producer }: ReleaseContext,
   { id, renditionId, version }: SentCopy,
   { type, tlp, pap, body }: Stub,
-  to: { audienceId: number; recipients: readonly string[] },
+  {
+    audienceId,
+    recipients,
+    reason,
+  }: { audienceId: number; recipients: readonly string[]; reason: InternedReason },
 ): SealedEntry {
-  const place = { kind: "withdrawn", renditionId, audienceId: to.audienceId };
+  const place = { kind: "withdrawn", renditionId, audienceId };
   const leaf = commitEntry(gate, {
     ...place,
     sent: { id, type, tlp, pap, sha256: bodyHash(body) },
     from: { id: version.stix_id, version: version.version, contentHash: version.content_hash },
     originator: producer.code,
-    recipients: to.recipients,
-    decision: null,
+    recipients,
+    decision: reason.body,
   });
-  return { ...place, decisionId: null, leaf };
+  return { ...place, decisionId: reason.id, leaf };
 }

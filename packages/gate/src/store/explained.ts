@@ -8,7 +8,7 @@ export type EntryRow = {
   kind: string;
   shown_id: string;
   audience_id: number;
-  /** Canonical JSON; null for withdrawals, and for what was decided before decisions were kept. */
+  /** Canonical JSON; null for withdrawals, which have a reason instead, and for what was decided before it was kept. */
   decision: string | null;
 };
 
@@ -28,7 +28,8 @@ export async function selectEntriesOf(
     `SELECT * FROM (
        SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
               r.stix_id AS shown_id, l.audience_id, d.body AS decision
-         FROM rendition r JOIN log l ON l.rendition_id = r.id LEFT JOIN decision d ON d.id = l.decision_id
+         FROM rendition r JOIN log l ON l.rendition_id = r.id
+         LEFT JOIN decision d ON d.id = l.decision_id AND l.kind <> 'withdrawn'
         WHERE r.producer = $1 AND r.stix_id = ANY($2)
           AND (r.id = ANY($3) OR (r.closes AND r.copy_of = ANY($3)))
         ORDER BY l.seq DESC LIMIT ${MOST_ENTRIES}) newest

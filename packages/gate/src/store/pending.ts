@@ -13,8 +13,8 @@ export type NewPending = {
 
 export type PendingState = "pending" | "approved" | "refused" | "lapsed";
 
-/** One who agreed: who acted, on whose word, in which role, and when. */
-export type Approval = { actor: string; word: string; role: string; at: string };
+/** One who agreed: who acted, on whose word, in which role, when, and, where that was said, to what as it was read. */
+export type Approval = { actor: string; word: string; role: string; at: string; seen?: string };
 
 export type PendingRow = {
   id: string;
@@ -189,9 +189,11 @@ export async function settlePending(
 export async function selectApproved(
   db: Queryable,
   { producer, stixId, version }: { producer: number; stixId: string; version: string },
-): Promise<Pick<PendingRow, "organisations" | "approvers" | "four_eyes" | "decision_id" | "approvals">[]> {
+): Promise<
+  Pick<PendingRow, "id" | "organisations" | "approvers" | "four_eyes" | "decision_id" | "approvals">[]
+> {
   const { rows } = await db.query<PendingRow>(
-    `SELECT organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
+    `SELECT id, organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
       WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY asked_at, id`,
     [stixId, producer, version],
   );

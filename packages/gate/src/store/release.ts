@@ -14,7 +14,7 @@ export type SealedEntry = {
   kind: string;
   renditionId: number;
   audienceId: number;
-  /** Null where policy was not asked: its originator takes it back. */
+  /** Of a withdrawal, why; null of what is said to people, of which nothing is kept. */
   decisionId: number | null;
   leaf: Buffer;
 };

@@ -12,7 +12,7 @@ import {
   refuseRelease,
   wordOf,
 } from "@suar/contract";
-import { approve, type By, type PendingRow, pendingOf, refuse, releasing } from "@suar/gate";
+import { approve, type By, gateOf, type PendingRow, pendingOf, refuse, releasing } from "@suar/gate";
 import {
   appendEvent,
   handle,
@@ -28,7 +28,7 @@ import { approvalContext, describeApprovals, findApproval, openApproval } from "
 
 /** What waits for data officers: to those who are asked, and to whom it is of; to nobody else is there any. */
 export function registerApprovals(app: FastifyInstance, platform: Platform): void {
-  const { authenticator, directory } = platform;
+  const { authenticator } = platform;
 
   handle(app, authenticator, listApprovals, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
@@ -43,7 +43,7 @@ export function registerApprovals(app: FastifyInstance, platform: Platform): voi
     const { rows, ...next } = cutPage(found, query.limit, ({ created_us: key, id }) =>
       formatListPlace({ key, id }),
     );
-    return { items: await describeApprovals(directory, realm.write, caller, rows), ...next };
+    return { items: await describeApprovals(tellingOf(platform, realm), realm.write, caller, rows), ...next };
   });
 
   handle(app, authenticator, readApproval, async ({ principal, params, reply }) => {
@@ -86,7 +86,7 @@ async function agree(
   caller: OrganisationCaller,
   { row, seen }: { row: PendingRow; seen: string | undefined },
 ): Promise<void> {
-  const by = byOf(caller);
+  const by = { ...byOf(caller), seen: seen?.slice(1, -1) };
   const made = await approvalContext(platform, realm, row);
   await releasing(platform, realm, async (db) => {
     const outcome = await approve(db, made, row.id, by, async (locked, context) => {
@@ -107,15 +107,19 @@ function byOf(caller: OrganisationCaller): By {
 }
 
 async function told(
-  { directory }: Platform,
+  platform: Platform,
   realm: Realm,
   caller: OrganisationCaller,
   id: string,
 ): Promise<Approval> {
   const row = await findApproval(realm.write, caller, id);
-  const [approval] = await describeApprovals(directory, realm.write, caller, [row]);
+  const [approval] = await describeApprovals(tellingOf(platform, realm), realm.write, caller, [row]);
   if (approval === undefined) throw new AppError("not-found");
   return approval;
+}
+
+function tellingOf({ directory, secrets }: Platform, realm: Realm) {
+  return { directory, gate: gateOf(realm, secrets) };
 }
 
 /** Where another member reads what is not released to it yet, that is kept. */

@@ -6,8 +6,8 @@ import { EXIT, UsageError } from "../exit-codes.ts";
 import { writeAtomically } from "../profiles.ts";
 import { compareCheckpoints, type Evidence } from "../proofs/compare-checkpoints.ts";
 import { compareItem } from "../proofs/compare-item.ts";
+import { conclude, EXITS, POLICY, seconds } from "../proofs/conclude.ts";
 import { fetchReceipts } from "../proofs/fetch-proofs.ts";
-import { describeFinding, type Finding } from "../proofs/findings.ts";
 import { type KeptItem, readItems } from "../proofs/item-files.ts";
 import { readPolicy } from "../proofs/policy-file.ts";
 import { checkReceipt } from "../proofs/receipt-book.ts";
@@ -15,9 +15,7 @@ import { type Folders, reconcileFolders } from "../proofs/reconcile-folders.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
 import { readText } from "../read-text.ts";
 import { addVerifyPolicies } from "./verify-policies.ts";
-
-const POLICY = "whom you believe: keys of logs and witnesses (default: witnesses.json beside the profiles)";
-const EXITS = "\nExit codes: 0 all of it holds, 1 something does not, 2 a file cannot be used.";
+import { addVerifyWords } from "./verify-words.ts";
 
 /** The member's own check of what it was sent, and by what: offline, but for `fetch` and `policies`. */
 export function addVerifyCommands(program: Command): void {
@@ -29,6 +27,7 @@ export function addVerifyCommands(program: Command): void {
   addReconcile(verify);
   addFetch(verify);
   addVerifyPolicies(verify);
+  addVerifyWords(verify);
 }
 
 function addReceipt(verify: Command): void {
@@ -112,7 +111,7 @@ async function verifyOne(context: Context, file: string, options: ReceiptOptions
   if ("finding" in checked) return await conclude(context, [checked.finding], {}, "");
   const { verified } = checked;
   if (record === undefined) context.terminal.note("no --record was given: no body was compared");
-  const findings = record === undefined ? [] : compareItem(record, { ...verified, place: file, groups: [] });
+  const findings = record === undefined ? [] : compareItem(record, verified);
   return await conclude(context, findings, shownBy(verified), describeReceipt(verified));
 }
 
@@ -200,22 +199,4 @@ async function fetchProofs(context: Context, options: FetchOptions): Promise<num
     { fetched, held },
     `${fetched} receipts fetched, ${held} were there`,
   );
-}
-
-/** Prints what was found, and decides the exit code. */
-async function conclude(
-  context: Context,
-  findings: readonly Finding[],
-  shown: Record<string, unknown>,
-  text: string,
-): Promise<number> {
-  const ok = findings.length === 0;
-  await context.terminal.show({ ok, findings, ...shown }, () =>
-    ok ? `OK  ${text}` : [...findings.map(describeFinding), ...(text === "" ? [] : [text])].join("\n"),
-  );
-  return ok ? EXIT.ok : EXIT.failure;
-}
-
-function seconds(): number {
-  return Math.floor(Date.now() / 1_000);
 }

@@ -12,6 +12,10 @@ export type FindingCode =
   | "no-delivery"
   | "gap"
   | "forged-withdrawal"
+  | "changed-word"
+  | "lost-word"
+  | "forged-word"
+  | "forged-recall"
   | "other-history";
 
 /** `place`: the file (and line), of which it is said. */

@@ -12,11 +12,14 @@ import {
   type WitnessPolicy,
 } from "@suar/merkle";
 import type { Finding } from "./findings.ts";
+import { readWhy, type WhyValue } from "./why-value.ts";
 
 /** What is kept of a receipt that was verified. */
 export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
   place: string;
   groups: string[];
+  /** Whose words it was released or taken back on, where on any. */
+  why: WhyValue | undefined;
 };
 
 /** Many receipts stand under few checkpoints. */
@@ -62,7 +65,7 @@ export class ReceiptBook {
   }
 
   #keep(receipt: Receipt, verified: VerifiedReceipt, place: string): void {
-    const { head, sent, originator, checkpoint } = verified;
+    const { head, sent, originator, checkpoint, values } = verified;
     const { seq } = head;
     this.checkpoints.set(`${checkpoint.origin}\n${checkpoint.size}`, checkpoint);
     if (!this.#history.add(verified))
@@ -74,7 +77,8 @@ export class ReceiptBook {
       });
     const known = this.#known.get(seq);
     const groups = fingerprints(receipt);
-    if (known === undefined) this.#known.set(seq, { head, sent, originator, place, groups });
+    if (known === undefined)
+      this.#known.set(seq, { head, sent, originator, place, groups, why: readWhy(values.why) });
     else if (known.groups.join() !== groups.join())
       this.findings.push({
         code: "two-contents",

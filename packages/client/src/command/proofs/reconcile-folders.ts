@@ -14,10 +14,7 @@ export async function reconcileFolders(
   policy: WitnessPolicy,
   now: number,
 ): Promise<Reconciled> {
-  const book = new ReceiptBook(policy, now);
-  for await (const { place, text } of textsIn(folders.receipts))
-    for (const one of documentsOf(text, place)) book.add(one.text, one.place);
-  book.close();
+  const book = await readReceipts(folders.receipts, policy, now);
   const beside = new Reconciliation(book);
   for await (const { place, text } of textsIn(folders.inbox))
     for (const read of readItems(text, place))
@@ -27,4 +24,13 @@ export async function reconcileFolders(
   const apart = folders.tiles === undefined ? [] : await checkpointsApart(book, tileFolder(folders.tiles));
   const counts = { items: beside.items, receipts: book.size, checkpoints: book.checkpoints.size };
   return { findings: [...book.findings, ...beside.findings, ...apart], counts };
+}
+
+/** All receipts of a folder, each verified. */
+export async function readReceipts(folder: string, policy: WitnessPolicy, now: number): Promise<ReceiptBook> {
+  const book = new ReceiptBook(policy, now);
+  for await (const { place, text } of textsIn(folder))
+    for (const one of documentsOf(text, place)) book.add(one.text, one.place);
+  book.close();
+  return book;
 }

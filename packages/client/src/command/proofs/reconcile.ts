@@ -43,9 +43,14 @@ export class Reconciliation {
 
   /** When all items are read. */
   close(): void {
-    this.#closeStubs();
-    for (const { head, place } of this.#book.all()) {
+    const withdrawn = [...this.#book.all()].filter(({ head }) => head.kind === "withdrawn");
+    const withdrawals = Map.groupBy(withdrawn, ({ sent }) => sent.id);
+    this.#closeStubs(withdrawals);
+    for (const { head, place, sent, originator } of this.#book.all()) {
       if (this.#delivered.has(head.seq)) continue;
+      // What somebody may have no more is gone from the log for them; that they were told so has its receipt.
+      const later = withdrawals.get(sent.id) ?? [];
+      if (later.some((one) => one.head.seq > head.seq && one.originator === originator)) continue;
       const isGap = head.seq < this.#last;
       const message = `it was logged for you and not delivered${isGap ? ", later ones were" : ""}`;
       this.findings.push({ code: isGap ? "gap" : "no-delivery", seq: head.seq, place, message });
@@ -66,9 +71,7 @@ export class Reconciliation {
       this.#find("two-contents", item, place, `${before.place} has another body under this number`);
   }
 
-  #closeStubs(): void {
-    const withdrawn = [...this.#book.all()].filter(({ head }) => head.kind === "withdrawn");
-    const withdrawals = Map.groupBy(withdrawn, ({ sent }) => sent.id);
+  #closeStubs(withdrawals: ReadonlyMap<string, Known[]>): void {
     for (const { item, place } of this.#stubs) {
       if (this.#isBacked(item, withdrawals.get(item.object.id) ?? [])) continue;
       const message = `${item.object.id} is shown as withdrawn, and no receipt shows that its producer withdrew it`;

@@ -1,0 +1,67 @@
+import { fromBase64, wordCommitment } from "@suar/merkle";
+import { wordsIn } from "./compare-words.ts";
+import type { Finding } from "./findings.ts";
+import type { Known } from "./receipt-book.ts";
+import type { Words } from "./word-files.ts";
+
+/**
+ * Sets receipts beside words. A release that names an approval of one's own member's must be backed by a word that was
+ * kept; a recall that one is told of by withdrawals that name it, with its times; and such a withdrawal by its recall.
+ */
+export function backWords(
+  receipts: Iterable<Known>,
+  { said, told, member }: { said: Words; told: Words; member: string },
+): Finding[] {
+  const all = [...receipts];
+  return [
+    ...forgedApprovals(all, said, member),
+    ...forgedRecalls(all, told.recalls),
+    ...lostRecalls(all, told.recalls),
+  ];
+}
+
+function forgedApprovals(receipts: readonly Known[], said: Words, member: string): Finding[] {
+  const given = new Set([...wordsIn(said)].map(commitmentOf));
+  return receipts.flatMap(({ head, place, why }) =>
+    (why?.approvals ?? [])
+      .filter(({ approver, word }) => approver.startsWith(`${member}:`) && !given.has(word))
+      .map(({ approver }): Finding => {
+        const message = `it was released with an approval of ${approver} that nobody is known to have given`;
+        return { code: "forged-word", seq: head.seq, place, message };
+      }),
+  );
+}
+
+/** As receipts show it; of what is no salt, nothing. */
+function commitmentOf(word: string): string | undefined {
+  const at = word.indexOf(" ");
+  const salt = fromBase64(word.slice(0, at));
+  if (salt === undefined || salt.length !== 32) return undefined;
+  return Buffer.from(wordCommitment({ statement: word.slice(at + 1), salt })).toString("base64");
+}
+
+/** What others took back: a withdrawal of before its entries named the recall says nothing of its times. */
+function forgedRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Finding[] {
+  const withdrawn = receipts.filter(({ head }) => head.kind === "withdrawn");
+  return recalls.flatMap(({ place, said: { id, producer, objects, withdrawnAt, dueAt, receivers } }) => {
+    if (receivers !== undefined) return [];
+    return objects.flatMap((object): Finding[] => {
+      const isBacked = withdrawn.some(({ sent, originator, why }) => {
+        const shown = why?.recall ?? { id, withdrawnAt, dueAt };
+        const isSame = shown.id === id && shown.withdrawnAt === withdrawnAt && shown.dueAt === dueAt;
+        return sent.id === object && originator === producer && isSame;
+      });
+      const message = `recall ${id} of ${object}: no receipt shows that ${producer} took it back then, and so`;
+      return isBacked ? [] : [{ code: "forged-recall", seq: null, place, message }];
+    });
+  });
+}
+
+function lostRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Finding[] {
+  const known = new Set(recalls.map(({ said }) => said.id));
+  return receipts.flatMap(({ head, place, why }): Finding[] => {
+    if (why?.recall === undefined || known.has(why.recall.id)) return [];
+    const message = `it belongs to recall ${why.recall.id}, of which the platform tells nothing`;
+    return [{ code: "lost-word", seq: head.seq, place, message }];
+  });
+}

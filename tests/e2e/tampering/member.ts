@@ -1,0 +1,157 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Caller, caller } from "../../support/api.ts";
+import type { PlatformProcess } from "../../support/platform.ts";
+import { type Ran, suarCommand } from "../../support/suar-command.ts";
+
+/**
+ * What a member does to find out: it reads anew what the platform tells, sets it beside what it kept, and asks `suar
+ * verify`. Nothing is judged here: a command that fails, or finds something, has found it.
+ */
+export class Member {
+  readonly code: string;
+  readonly api: Caller;
+  readonly #url: string;
+  readonly #analyst: string;
+  readonly #officer: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), "suar member "));
+  readonly #marked: string[] = [];
+  #words = 0;
+  #policy: "witnesses" | "log-alone" = "witnesses";
+
+  constructor(platform: PlatformProcess, code: string) {
+    this.code = code;
+    this.#url = platform.url;
+    this.#analyst = platform.key(code);
+    this.#officer = platform.key(code, "officer");
+    this.api = caller(platform.url, this.#analyst);
+    for (const name of ["receipts", "said"]) mkdirSync(join(this.#folder, name));
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async analyst(...args: string[]): Promise<Ran> {
+    return await suarCommand({ url: this.#url, key: this.#analyst }, args);
+  }
+
+  async officer(...args: string[]): Promise<Ran> {
+    return await suarCommand({ url: this.#url, key: this.#officer }, args);
+  }
+
+  /** Does what the command says, and keeps its answer among the words of the member. */
+  async say(as: "analyst" | "officer", ...args: string[]): Promise<any> {
+    const { code, stdout } = await this[as](...args);
+    if (code !== 0) throw new Error(`suar ${args.join(" ")} ended with ${code}`);
+    this.#words += 1;
+    writeFileSync(this.#path("said", `${String(this.#words).padStart(3, "0")}.json`), stdout);
+    const said = JSON.parse(stdout);
+    if (args[0] === "marking") this.#marked.push(said.id);
+    return said;
+  }
+
+  /** Keeps what it can see now, and the policies by which it will judge: with the members' witnesses, and without. */
+  async keep(): Promise<void> {
+    await this.#read(this.#folder);
+    const strict = this.#path("witnesses.json");
+    const { code } = await this.analyst("verify", "fetch", "--policy", strict);
+    if (code !== 0) throw new Error("no policy");
+    const alone = { ...JSON.parse(readFileSync(strict, "utf8")), threshold: 0, required: [], atLeast: [] };
+    writeFileSync(this.#path("log-alone.json"), JSON.stringify(alone));
+  }
+
+  /** What is wrong by now; undefined where nothing is. What no witness has seen yet is judged by the log's word alone. */
+  async look(policy: "witnesses" | "log-alone" = "log-alone"): Promise<string | undefined> {
+    this.#policy = policy;
+    const now = mkdtempSync(join(tmpdir(), "suar look "));
+    try {
+      const failed = await this.#read(now).catch((error: unknown) => `reading: ${error}`);
+      if (typeof failed === "string") return failed;
+      for (const name of readdirSync(this.#path("receipts")))
+        cpSync(this.#path("receipts", name), join(now, "receipts", `kept-${name}`));
+      return (await this.#reconcile(now)) ?? (await this.#compareHistory(now)) ?? (await this.#askWords(now));
+    } finally {
+      rmSync(now, { recursive: true });
+    }
+  }
+
+  #path(...names: string[]): string {
+    return join(this.#folder, ...names);
+  }
+
+  /** Everything that was delivered, its receipts, the newest witnessed checkpoint, and what is told of words. */
+  async #read(into: string): Promise<void> {
+    for (const name of ["inbox", "receipts", "told"]) mkdirSync(join(into, name), { recursive: true });
+    const good = async (ran: Promise<Ran>, what: string): Promise<string> => {
+      const { code, stdout } = await ran;
+      if (code !== 0) throw new Error(`${what} ended with ${code} ${codesIn(stdout)}`);
+      return stdout;
+    };
+    const log = await good(this.analyst("log", "--all"), "log");
+    writeFileSync(join(into, "inbox", "log.ndjson"), log);
+    const folders = ["--inbox", join(into, "inbox"), "--receipts", join(into, "receipts")];
+    await good(this.analyst("verify", "fetch", ...folders), "verify fetch");
+    const { status, text } = await this.api.get(
+      `/v1/tlog/checkpoint?witnessed=${this.#policy === "witnesses"}`,
+    );
+    if (status !== 200) throw new Error(`no checkpoint: ${status}`);
+    writeFileSync(join(into, "checkpoint.txt"), text);
+    const lists = [
+      ["approvals", "list", "--state", "all"],
+      ["recalls"],
+      ["agreements", "list"],
+      ...this.#marked.map((id) => ["marking", id]),
+    ];
+    for (const [n, args] of lists.entries())
+      writeFileSync(join(into, "told", `${n}.json`), await good(this.officer(...args), args.join(" ")));
+  }
+
+  async #reconcile(now: string): Promise<string | undefined> {
+    const folders = ["--inbox", join(now, "inbox"), "--receipts", join(now, "receipts")];
+    return found("reconcile", await this.#verify("reconcile", ...folders));
+  }
+
+  async #compareHistory(now: string): Promise<string | undefined> {
+    const [kept, newest] = [this.#path("checkpoint.txt"), join(now, "checkpoint.txt")];
+    const sizeOf = (file: string) => Number(readFileSync(file, "utf8").split("\n")[1]);
+    const [from, to] = [sizeOf(kept), sizeOf(newest)];
+    const { text } = await this.api.get(`/v1/tlog/consistency?from=${from}&to=${to}`);
+    const proof = join(now, "proof.json");
+    writeFileSync(proof, text);
+    return found("consistency", await this.#verify("consistency", kept, newest, "--proof", proof));
+  }
+
+  async #askWords(now: string): Promise<string | undefined> {
+    const folders = ["--said", this.#path("said"), "--told", join(now, "told")];
+    const ran = await this.#verify(
+      "words",
+      "--member",
+      this.code,
+      ...folders,
+      "--receipts",
+      join(now, "receipts"),
+    );
+    return found("words", ran);
+  }
+
+  async #verify(...args: string[]): Promise<Ran> {
+    return await this.analyst("verify", ...args, "--policy", this.#path(`${this.#policy}.json`));
+  }
+}
+
+function found(command: string, { code, stdout }: Ran): string | undefined {
+  return code === 0 ? undefined : `${command}: ${codesIn(stdout) || `exit code ${code}`}`;
+}
+
+function codesIn(stdout: string): string {
+  try {
+    const { findings = [] } = JSON.parse(stdout);
+    return findings
+      .map(({ code, seq }: { code: string; seq: number | null }) => `${code} ${seq ?? "-"}`)
+      .join(", ");
+  } catch {
+    return ""; // what failed before it judged anything has printed no findings
+  }
+}
