@@ -14,15 +14,18 @@ import { createRing, type Ring } from "./ring.ts";
 import { selectEntries, selectHead } from "./store.ts";
 
 /**
- * The shared tail of a realm's log: reads each new entry once for the whole process (never a query per
+ * The shared tail of a realm's log: reads each new entry that anybody wants once for the whole process (never a query per
  * reader) into the ring, and tells whoever listens. Every entry that leaves it passes `visibleTo` at the
  * reader's side. What the ring no longer holds is read from the log by `page`.
  */
 export type Tail = {
   readonly ring: Ring;
   readonly head: Head;
-  /** Called after new entries were pushed, or when the epoch changed. */
-  onMove(moved: (entries: readonly Entry[]) => void): () => void;
+  /**
+   * Called after the head moved, with the entries that were pushed, or when the epoch changed. `wants` says whether whoever
+   * listens has readers at present: while nobody has, entries are counted and not read, and the ring is empty.
+   */
+  onMove(moved: (entries: readonly Entry[]) => void, wants: () => boolean): () => void;
   /** The one reading function over the tail's role, for those who fell out of the ring. */
   page(request: PageRequest): Promise<Page>;
   /** When its last user has stopped it, it reads no more: pages under way are waited for. */
@@ -64,9 +67,14 @@ export async function shareTail(
 async function startTail(realm: Realm, directory: Directory, signals: Signals, log: Logger): Promise<Tail> {
   const names = tailNames(directory);
   const ring = createRing(RING);
-  const listeners = new Set<(entries: readonly Entry[]) => void>();
+  const listeners: Listeners = new Map();
   let head = await selectHead(realm.tail);
   ring.reset(head.seq);
+
+  const tell = (entries: readonly Entry[]): void => {
+    metrics.logHead.labels(realm.name).set(ring.head);
+    for (const moved of listeners.keys()) moved(entries);
+  };
 
   // A hint tells how far the log has come; now and then the head itself is asked, since hints may be lost.
   let hinted = 0;
@@ -78,21 +86,21 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   };
   const step = async (): Promise<boolean> => {
     const now = await headNow();
-    if (now.epoch !== head.epoch || now.seq < head.seq) {
-      // Restored from a backup: readers are told by `reset`, never by a silent gap.
+    const isRestored = now.epoch !== head.epoch || now.seq < head.seq;
+    if (!isRestored && now.seq === ring.head) return false;
+    if (isRestored || !isWanted(listeners)) {
+      // Restored from a backup, readers are told by `reset`, never by a silent gap. Who comes where nobody was reads the log.
+      if (isRestored) hinted = 0;
       head = now;
-      hinted = 0;
       ring.reset(now.seq);
-      for (const moved of listeners) moved([]);
+      tell([]);
       return false;
     }
-    if (now.seq === ring.head) return false;
     const entries = await selectEntries(realm.tail, names, ring.head, Math.min(now.seq, ring.head + PAGE));
     if (entries.length === 0) return false;
     ring.push(entries);
     head = { epoch: now.epoch, seq: ring.head };
-    metrics.logHead.labels(realm.name).set(ring.head);
-    for (const moved of listeners) moved(entries);
+    tell(entries);
     return ring.head < now.seq;
   };
   const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: 250 });
@@ -106,8 +114,8 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
     get head() {
       return head;
     },
-    onMove: (moved) => {
-      listeners.add(moved);
+    onMove: (moved, wants) => {
+      listeners.set(moved, wants);
       return () => listeners.delete(moved);
     },
     page: (request) => {
@@ -121,4 +129,11 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
       await Promise.allSettled(reading);
     },
   };
+}
+
+/** What each listener is called with, and whether it has readers. */
+type Listeners = Map<(entries: readonly Entry[]) => void, () => boolean>;
+
+function isWanted(listeners: Listeners): boolean {
+  return [...listeners.values()].some((wants) => wants());
 }

@@ -61,7 +61,6 @@ export class Ruling {
   /** Only the reasons that decided are told: a reason to permit would mislead beside a withholding. */
   outcome(policyHash: string): Outcome {
     const { withheld, redactions, approvers } = this;
-    const reasons = withheld ? this.restrictions : this.permissions.concat(this.restrictions);
     return {
       decision: decisionOf({ withheld, approvers, redactions }),
       withheld,
@@ -69,7 +68,7 @@ export class Ruling {
       fourEyes: this.fourEyes,
       deadlineHours: this.deadlineHours,
       redactions,
-      reasons: sorted(reasons),
+      reasons: inOrder(withheld ? NONE : this.permissions, this.restrictions),
       obligations: this.obligations,
       bases: this.bases,
       pii: this.pii,
@@ -81,24 +80,39 @@ export class Ruling {
 /** Both are sorted sets; mostly one of them is empty. */
 function added<Item extends string>(known: readonly Item[], more: readonly Item[]): readonly Item[] {
   if (more.length === 0) return known;
-  return known.length === 0 ? more : [...new Set([...known, ...more])].sort();
+  if (known.length === 0) return more;
+  const all: Item[] = [];
+  let next = 0;
+  for (const one of known) {
+    let other = more[next];
+    for (; other !== undefined && other < one; other = more[next]) {
+      all.push(other);
+      next += 1;
+    }
+    if (other === one) next += 1;
+    all.push(one);
+  }
+  for (; next < more.length; next += 1) all.push(more[next] as Item);
+  return all;
 }
 
-/** By insertion: there are few, and mostly they stand in order already. */
-function sorted(reasons: Reason[]): Reason[] {
-  for (let end = 1; end < reasons.length; end += 1) {
-    const moved = reasons[end];
-    let at = end;
-    for (; moved !== undefined && at > 0; at -= 1) {
-      const before = reasons[at - 1];
-      if (before === undefined || !isAfter(before, moved)) break;
-      reasons[at] = before;
-    }
-    if (moved !== undefined) reasons[at] = moved;
-  }
+/** By insertion: there are few, and mostly they come in order already. */
+function inOrder(permissions: readonly Reason[], restrictions: readonly Reason[]): Reason[] {
+  const reasons: Reason[] = [];
+  for (const one of permissions) insert(reasons, one);
+  for (const one of restrictions) insert(reasons, one);
   return reasons;
 }
 
+function insert(reasons: Reason[], one: Reason): void {
+  let at = reasons.push(one) - 1;
+  for (let before = reasons[at - 1]; before !== undefined && isAfter(before, one); before = reasons[at - 1]) {
+    reasons[at] = before;
+    at -= 1;
+  }
+  reasons[at] = one;
+}
+
 function isAfter(a: Reason, b: Reason): boolean {
-  return a.rule === b.rule ? a.code > b.code : a.rule > b.rule;
+  return a.rule > b.rule || (a.rule === b.rule && a.code > b.code);
 }

@@ -58,15 +58,18 @@ export function createHub(platform: Platform): Hub {
       const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
       const stopWriting = writeDeliveries(realm, platform.log);
       served.set(realm.name, { tail, notes: deliveryNotes(realm) });
-      const unmove = tail.onMove(() => {
-        for (const { connection } of open.values())
-          if (connection.principal.realm === realm.name) connection.advance();
-      });
+      const readers = (): Open[] =>
+        [...open.values()].filter(({ connection }) => connection.principal.realm === realm.name);
+      const unmove = tail.onMove(
+        () => {
+          for (const { connection } of readers()) connection.advance();
+        },
+        () => readers().length > 0,
+      );
       return async () => {
         served.delete(realm.name);
         unmove();
-        for (const one of open.values())
-          if (one.connection.principal.realm === realm.name) end(one, "realm-closed", false);
+        for (const one of readers()) end(one, "realm-closed", false);
         await tail.stop();
         await stopWriting();
       };

@@ -37,11 +37,12 @@ function treat(
   const redactions: Redaction[] = [];
   const pii: PiiCount[] = [];
   let isSorted = true;
+  let before: PiiFinding | undefined;
   for (const finding of findings) {
     const { path, class: kind } = finding;
     const op = operationOn(kind, pair, spoken);
-    const before = redactions.at(-1);
     if (before !== undefined && compare(before, finding) >= 0) isSorted = false;
+    before = finding;
     redactions.push({ path, op, class: kind });
     count(pii, finding, op);
   }
@@ -84,12 +85,18 @@ function compare(a: Place, b: Place): number {
 
 /** There are no more than there are kinds: each is put in its place. */
 function count(counts: PiiCount[], { class: kind, individuals }: PiiFinding, op: Operation): void {
-  let index = counts.length;
-  while (index > 0 && (counts[index - 1]?.class ?? kind) > kind) index -= 1;
-  const known = counts[index - 1];
-  if (known?.class === kind) known.individuals += individuals;
-  else if (index === counts.length) counts.push({ class: kind, individuals, op });
-  else counts.splice(index, 0, { class: kind, individuals, op });
+  for (const known of counts)
+    if (known.class === kind) {
+      known.individuals += individuals;
+      return;
+    }
+  const one = { class: kind, individuals, op };
+  let at = counts.push(one) - 1;
+  for (let before = counts[at - 1]; before !== undefined && before.class > kind; before = counts[at - 1]) {
+    counts[at] = before;
+    at -= 1;
+  }
+  counts[at] = one;
 }
 
 function isNamedBy({ strictness }: CompiledRule, { class: kind }: Redaction): boolean {

@@ -5,6 +5,7 @@ import type { FieldFindings } from "./field-spans.ts";
 
 /** Quoted texts, so that what is looked for is not taken for where it is looked for. */
 const CONSTANT = /'(?:[^'\\]|\\.)*'/g;
+const MAIL = /email-(?:addr|message):/;
 const OF_ACCOUNT = /user-account:|(?:creator_user_ref|belongs_to_ref)\./;
 const OF_RECIPIENT = /email-message:(?:to|cc|bcc)_refs/;
 
@@ -25,7 +26,7 @@ export function patternFindings(pattern: string, { pattern_type: language }: Sti
 
 /** An address that is looked for as such is the attacker's; in a URL that is, it is whom the attacker wrote to. */
 export function looksForMail(pattern: string): boolean {
-  return /email-(?:addr|message):/.test(pattern.replaceAll(CONSTANT, "''"));
+  return MAIL.test(pattern) && MAIL.test(pattern.replaceAll(CONSTANT, "''"));
 }
 
 function lookedForIn(pattern: string): PiiClass | undefined {

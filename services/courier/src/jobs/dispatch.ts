@@ -19,6 +19,7 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
   const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
   const matchers = createMatchers();
   let turns = 0;
+  let hasEndpoints = false;
   const loop = startLoop({
     name: `dispatch:${realm.name}`,
     log: platform.log,
@@ -26,7 +27,9 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
     idleMs: 500,
     step: async () => {
       let more = false;
-      for (const { id: endpointId, cursor, due } of await selectActive(realm.write)) {
+      const active = await selectActive(realm.write);
+      hasEndpoints = active.length > 0;
+      for (const { id: endpointId, cursor, due } of active) {
         const done =
           cursor < tail.head.seq ? await dispatchTo(realm, tail, endpointId, matchers) : NOTHING_NEW;
         if (due || done.found)
@@ -37,7 +40,10 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
       return more;
     },
   });
-  const unmove = tail.onMove(() => loop.wake());
+  const unmove = tail.onMove(
+    () => loop.wake(),
+    () => hasEndpoints,
+  );
   return {
     stop: async () => {
       unmove();

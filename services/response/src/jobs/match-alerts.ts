@@ -25,13 +25,16 @@ const NAMESPACE = "0b9f1c52-8a37-5e0c-8f5b-6d6f3a1c7e20";
 export async function startMatching(platform: Platform, realm: Realm): Promise<{ stop: Stop }> {
   const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
   let wokenAt = 0;
+  let hasRules = false;
   const loop = startLoop({
     name: `alerts:${realm.name}`,
     log: platform.log,
     busyMs: 50,
     idleMs: IDLE_MS,
     step: async () => {
-      const { more, raised } = await matchOnce(realm, tail);
+      const rules = await selectRules(realm.write);
+      hasRules = rules.length > 0;
+      const { more, raised } = await matchOnce(realm, tail, rules);
       if (!raised && Date.now() - wokenAt < IDLE_MS) return more;
       wokenAt = Date.now();
       for (const organisationId of await selectOrganisationsWithQueued(realm.write)) {
@@ -40,7 +43,10 @@ export async function startMatching(platform: Platform, realm: Realm): Promise<{
       return more;
     },
   });
-  const unmove = tail.onMove(() => loop.wake());
+  const unmove = tail.onMove(
+    () => loop.wake(),
+    () => hasRules,
+  );
   return {
     stop: async () => {
       unmove();
@@ -54,8 +60,7 @@ type Compiled = RuleRow & { matches: Matcher };
 type Matched = { more: boolean; raised: boolean };
 const NOTHING: Matched = { more: false, raised: false };
 
-async function matchOnce(realm: Realm, tail: Tail): Promise<Matched> {
-  const rules = await selectRules(realm.write);
+async function matchOnce(realm: Realm, tail: Tail, rules: readonly RuleRow[]): Promise<Matched> {
   if (rules.length === 0) return NOTHING;
   const compiled = rules.map((rule): Compiled => ({ ...rule, matches: compileFilter(rule.filter) }));
   return await transaction(

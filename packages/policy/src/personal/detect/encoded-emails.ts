@@ -1,3 +1,4 @@
+import { matchesOf } from "../text/matches.ts";
 import { findEmails } from "./emails.ts";
 import type { Span } from "./span.ts";
 
@@ -12,7 +13,7 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
  */
 export function findEncodedEmails(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { 0: token, index: start } of text.matchAll(TOKEN)) {
+  for (const { 0: token, index: start } of matchesOf(text, TOKEN)) {
     if (HEXADECIMAL.test(token)) continue;
     const decoded = Buffer.from(token, "base64").toString("latin1");
     if (!decoded.includes("@") || !PRINTABLE.test(decoded)) continue;

@@ -1,3 +1,4 @@
+import { matchesOf } from "../text/matches.ts";
 import type { Span } from "./span.ts";
 
 /** Singapore's NRIC and FIN: a letter for the series, seven digits, a letter as check. */
@@ -20,12 +21,12 @@ const NRC =
 
 export function findLetteredIds(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { 0: found, 1: series = "", 2: digits = "", 3: check, index } of text.matchAll(NRIC)) {
+  for (const { 0: found, 1: series = "", 2: digits = "", 3: check, index } of matchesOf(text, NRIC)) {
     if (nricCheck(series, digits.replaceAll(/\D/g, "")) !== check) continue;
     spans.push({ class: "nationalId", start: index, end: index + found.length });
   }
   if (text.includes("(")) {
-    for (const { 0: found, index } of text.matchAll(NRC))
+    for (const { 0: found, index } of matchesOf(text, NRC))
       spans.push({ class: "nationalId", start: index, end: index + found.length });
   }
   return spans;

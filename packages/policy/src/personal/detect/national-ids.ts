@@ -101,8 +101,12 @@ function isPlain({ groupings, needsWord }: NationalNumber, window: NumberWindow)
 const LABELLED =
   /^[^\da-z\n]{0,12}(?:(?:no|number|nombor|nomor|so|is|la|ialah|adalah)[^\da-z\n]{0,6})?((?:[a-z]{1,3}-?)?\d(?:[ ./-]{0,2}\d){5,17}(?:[ -]?[a-z](?![a-z]))?)(?![\da-z])/;
 
+/** Of every number that a word may call so. */
+const DIGITS = /\d(?:[ ./-]{0,2}\d){5}/;
+
 /** What a word calls an identity number is one, whoever issued it (KH, LA, BN, TL, PH). */
 function findLabelled(text: string, words: WordPlaces): Span[] {
+  if (!DIGITS.test(text)) return [];
   const spans: Span[] = [];
   for (const from of words.ends) {
     const match = LABELLED.exec(text.slice(from, from + 72));

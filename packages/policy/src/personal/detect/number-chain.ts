@@ -1,4 +1,5 @@
 import type { Range } from "../text/fold.ts";
+import { matchesOf } from "../text/matches.ts";
 
 /**
  * Groups of digits with little between them, as people write one number: `110105 1949 1231`, `+65-6123 4567`.
@@ -9,6 +10,7 @@ export type NumberChain = { groups: readonly Range[]; digits: string; offsets: r
 /** Some neighbouring groups of a chain, taken as one number. */
 export type NumberWindow = Range & { digits: string; chain: NumberChain; first: number; last: number };
 
+const GROUP = /\d+/g;
 const CHAIN = /\d+(?:[ ./()-]{1,3}\d+)*/g;
 const LEAST_DIGITS = 6;
 /** Longer than every number that we know, an international phone number with its prefix among them. */
@@ -21,12 +23,12 @@ export function hasNumber(text: string): boolean {
 
 export function numberChains(text: string): NumberChain[] {
   const chains: NumberChain[] = [];
-  for (const { 0: chain, index } of text.matchAll(CHAIN)) {
+  for (const { 0: chain, index } of matchesOf(text, CHAIN)) {
     const digits = chain.length < LEAST_DIGITS ? "" : chain.replaceAll(/\D/g, "");
     if (digits.length < LEAST_DIGITS) continue;
     const groups: Range[] = [];
     const offsets = [0];
-    for (const { 0: group, index: offset } of chain.matchAll(/\d+/g)) {
+    for (const { 0: group, index: offset } of matchesOf(chain, GROUP)) {
       groups.push({ start: index + offset, end: index + offset + group.length });
       offsets.push((offsets.at(-1) ?? 0) + group.length);
     }
@@ -91,16 +93,16 @@ export function lengths(least: number, most: number): ReadonlySet<number> {
  */
 export function standsAlone(text: string, { start, end }: Range): boolean {
   return (
-    !/[a-z0-9\ue000](?:[_./=+#-]|[.-]\()?$/.test(text.slice(Math.max(0, start - 3), start)) &&
+    !/[a-z0-9\x7f](?:[_./=+#-]|[.-]\()?$/.test(text.slice(Math.max(0, start - 3), start)) &&
     endsAlone(text, end)
   );
 }
 
 /** As `standsAlone`, where a label has said what the number is: `nric-…`, `tel.…`. */
 export function touchesNothing(text: string, { start, end }: Range): boolean {
-  return !/[a-z0-9_\ue000]$/.test(text.slice(Math.max(0, start - 1), start)) && endsAlone(text, end);
+  return !/[a-z0-9_\x7f]$/.test(text.slice(Math.max(0, start - 1), start)) && endsAlone(text, end);
 }
 
 function endsAlone(text: string, end: number): boolean {
-  return !/^(?:[a-z0-9_\ue000]|[.=+#-][a-z0-9])/.test(text.slice(end, end + 2));
+  return !/^(?:[a-z0-9_\x7f]|[.=+#-][a-z0-9])/.test(text.slice(end, end + 2));
 }

@@ -9,7 +9,11 @@ import { PASSPORT_WORDS } from "./words.ts";
 const NUMBER =
   /^[^\da-z\n]{0,12}(?:(?:no|number|num|nombor|nomor|so|is|la|adalah|ialah)[^\da-z\n]{0,6})?((?:[a-z][ -]?){0,2}\d(?:[ -]?\d){5,8}(?:[ -]?[a-z])?)(?![\da-z])/;
 
+/** Of every number that is looked for; words are many, and numbers of such length few. */
+const DIGITS = /\d(?:[ -]?\d){5}/;
+
 export function findPassports(text: string): Span[] {
+  if (!DIGITS.test(text)) return [];
   const spans: Span[] = [];
   for (const end of PASSPORT_WORDS.endsIn(text)) {
     let from = end;

@@ -82,12 +82,13 @@ export function findPhones(text: string, chains: readonly NumberChain[]): Span[]
 function phoneFrom(search: Search, chain: NumberChain, first: number): Range | undefined {
   const { text, words } = search;
   if (continuesDigits(chain, first)) return undefined;
+  const windows = windowsFrom(chain, first, LENGTHS);
+  if (windows.length === 0) return undefined;
   const at = chain.groups[first]?.start ?? 0;
   const plus = plusBefore(text, at);
   const said = words.lastBefore(at, REACH) !== -1;
   // At home numbers begin with a zero, or with the one of China's mobiles or the 86 before it.
   if (plus === undefined && !said && !/[018]/.test(text[at] ?? "")) return undefined;
-  const windows = windowsFrom(chain, first, LENGTHS);
   if (plus !== undefined || text.startsWith("00", at)) {
     const start = plus ?? at;
     const end = windows.find((window) => isInternational(search, { ...window, start }))?.end;

@@ -1,30 +1,50 @@
 /**
  * Numbers that are no person's: URLs and paths of hosts, hashes, UUIDs, CVE ids, times, versions, MAC and IP addresses, and our own
- * markers. Filled up with a unit that no detector takes for part of a number.
+ * markers. Filled up with a unit that no detector takes for part of a number, that no folded text has of itself, and
+ * that leaves a text in ASCII one.
  *
- * Every alternative begins at a boundary and is bounded, or consumes what it has looked at: linear time.
+ * Every form begins at a boundary and is bounded, or consumes what it has looked at: linear time. It stands beside signs of which all
+ * that it fits has one; without signs it may have any.
  */
-const TECHNICAL = new RegExp(
+const FORMS: readonly (readonly [signs: string, form: RegExp])[] = [
+  ["/", /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\/\/[!#-;=?-~]+/],
+  ["/", /(?<![a-z0-9.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}(?::\d{1,5})?\/[!#-;=?-~]*/],
+  ["", /(?<![a-z0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,128}(?![a-z0-9])/],
+  ["-", /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/],
+  ["-", /(?<![a-z0-9])cve-\d{4}-\d{4,12}/],
+  [":-", /(?<![0-9a-f:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![0-9a-f:-])/],
   [
-    /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\/\/[!#-;=?-~]+/,
-    /(?<![a-z0-9.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}(?::\d{1,5})?\/[!#-;=?-~]*/,
-    /(?<![a-z0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,128}(?![a-z0-9])/,
-    /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/,
-    /(?<![a-z0-9])cve-\d{4}-\d{4,12}/,
-    /(?<![0-9a-f:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![0-9a-f:-])/,
+    "-/.",
     /(?<![\d.-])(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?![\d./-])(?:[t ]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?/,
-    /(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d{2}(?![\d./-])/,
+  ],
+  ["-/.", /(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d{2}(?![\d./-])/],
+  [
+    ".",
     /(?<![\d.])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?![\d.]*\d)(?:[/:]\d{1,5})?/,
-    /(?<![\d.+(])(?:0|[1-9]\d{0,4})(?:\.\d{1,5}){3,5}(?![\d.]*\d)/,
+  ],
+  [".", /(?<![\d.+(])(?:0|[1-9]\d{0,4})(?:\.\d{1,5}){3,5}(?![\d.]*\d)/],
+  [
+    ":",
     /(?<![0-9a-z:])(?=[0-9a-f]{0,4}:[0-9a-f:]{3,40}(?![0-9a-z]))[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?:::)?/,
-    /\[(?:email|phone|person|account|passport|national id|ip address|unlisted) (?:removed|[a-p]{20})\]/,
-    /(?<![a-z0-9])ip-[0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3,7}\.invalid/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "g",
-);
+  ],
+  ["[", /\[(?:email|phone|person|account|passport|national id|ip address|unlisted) (?:removed|[a-p]{20})\]/],
+  ["-", /(?<![a-z0-9])ip-[0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3,7}\.invalid/],
+];
+
+const SIGNS = "/:-.[";
+/** By which of the signs a text has: what cannot be in it is not looked for at every letter. */
+const joined = new Map<string, RegExp>();
 
 export function withoutTechnical(text: string): string {
-  return text.replace(TECHNICAL, (match) => "\ue000".repeat(match.length));
+  let held = "";
+  for (const sign of SIGNS) if (text.includes(sign)) held += sign;
+  const forms = joined.get(held) ?? formsWith(held);
+  joined.set(held, forms);
+  return text.replace(forms, (match) => "\x7f".repeat(match.length));
+}
+
+/** In the same order: of two that fit at one place the first counts. */
+function formsWith(held: string): RegExp {
+  const possible = FORMS.filter(([signs]) => signs === "" || [...signs].some((sign) => held.includes(sign)));
+  return new RegExp(possible.map(([, { source }]) => source).join("|"), "g");
 }

@@ -1,3 +1,4 @@
+import { matchesOf } from "../text/matches.ts";
 import type { Span } from "./span.ts";
 import { NO_VICTIM_WORDS, VICTIM_WORDS, WordPlaces } from "./words.ts";
 
@@ -41,10 +42,10 @@ function sentenceBefore(text: string, at: number): number {
   return before.length - 1 - Math.max(before.lastIndexOf("\n"), before.lastIndexOf(". "));
 }
 
-function addressesIn(text: string): RegExpExecArray[] {
-  const found = [...text.matchAll(IPV4)];
+function addressesIn(text: string): readonly RegExpExecArray[] {
+  const found = matchesOf(text, IPV4);
   if (!text.includes(":")) return found;
-  const others = [...text.matchAll(IPV6)].filter(({ 0: address }) => isIpv6(address));
+  const others = matchesOf(text, IPV6).filter(({ 0: address }) => isIpv6(address));
   return others.length === 0 ? found : [...found, ...others].sort((a, b) => a.index - b.index);
 }
 

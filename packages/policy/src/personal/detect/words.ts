@@ -1,4 +1,5 @@
 import { foldedWord } from "../text/fold.ts";
+import { matchesOf } from "../text/matches.ts";
 
 /* Words that say what a number beside them is, in the languages of the members, as `fold` leaves them. */
 
@@ -36,7 +37,7 @@ const NO_VICTIM = `attacker attackers malicious c2 c&c cnc command|and|control a
 /** What folded text may hold between the words of one label. */
 const GAP = "[ ._-]{0,2}";
 const ASCII = /^[\x20-\x7e]+$/;
-const BEYOND_ASCII = /[^\x20-\x7e\n]/;
+const BEYOND_ASCII = /[^\x20-\x7f\n]/;
 
 /**
  * Words to look for in folded text. Those in ASCII have boundaries; scripts without spaces between words have none.
@@ -64,7 +65,7 @@ class Words {
 }
 
 function endsOf(text: string, words: RegExp): number[] {
-  return Array.from(text.matchAll(words), (match) => match.index + match[0].length);
+  return matchesOf(text, words).map((match) => match.index + match[0].length);
 }
 
 /** The longer before the shorter, so that `passport no` is not taken for `passport`. */

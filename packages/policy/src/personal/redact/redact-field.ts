@@ -32,7 +32,7 @@ export function redactField(
   if (!spans.some((span) => operations.has(span.class))) return text;
   // A pattern that looks for something else is another indicator.
   if (field.kind === "pattern" && isStixPattern(field)) return LOST;
-  return redactText(text, field, operations, keys);
+  return redactText(text, spans, field, operations, keys);
 }
 
 function isStixPattern({ object: { pattern_type: language } }: Field): boolean {

@@ -11,26 +11,31 @@ export type Operations = ReadonlyMap<PiiClass, Operation>;
 /** What is taken out may bring together what reads as a number then: so often it is looked at again. */
 const ROUNDS = 4;
 
-/** A text without what is to be redacted in it; what then is still found of these classes goes altogether. */
-export function redactText(text: string, field: Field, operations: Operations, keys: RedactionKeys): string {
-  const stays = new Set(findingsInField(text, field).spans.map((span) => span.class));
-  for (const kind of operations.keys()) stays.delete(kind);
+/**
+ * A text without what is to be redacted of what was found in it. What comes to light only when something else is gone goes
+ * too, and what then is still found goes altogether; what nobody asked to take out stays.
+ */
+export function redactText(
+  text: string,
+  found: readonly Span[],
+  field: Field,
+  operations: Operations,
+  keys: RedactionKeys,
+): string {
+  const stays = new Set<PiiClass>();
+  for (const { class: kind } of found) if (!operations.has(kind)) stays.add(kind);
+  const isToGo = (span: Span): boolean => !stays.has(span.class);
   let left = text;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const spans = spansOf(left, field, stays);
-    if (spans.length === 0) return left;
+  let spans = found.filter(isToGo);
+  for (let round = 0; round < ROUNDS && spans.length > 0; round += 1) {
     left = rewritten(left, spans, (span) => {
       const operation = round === 0 ? (operations.get(span.class) ?? "drop") : "drop";
       return replacement(left.slice(span.start, span.end), span.class, operation, keys, field);
     });
+    spans = findingsInField(left, field).spans.filter(isToGo);
   }
-  const [still] = spansOf(left, field, stays);
+  const [still] = spans;
   return still === undefined ? left : marked(removed(still.class), field);
-}
-
-/** All but what nobody asked to take out: what comes to light only when something else is gone goes too. */
-function spansOf(text: string, field: Field, stays: ReadonlySet<PiiClass>): readonly Span[] {
-  return findingsInField(text, field).spans.filter((span) => !stays.has(span.class));
 }
 
 function rewritten(text: string, spans: readonly Span[], by: (span: Span) => string): string {

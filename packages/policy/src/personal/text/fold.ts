@@ -1,3 +1,5 @@
+import { matchesOf } from "./matches.ts";
+
 /**
  * A text as the detectors read it: lower case, digits and punctuation of every script in ASCII, without marks
  * over Latin letters, invisible characters and bidi controls. `starts` leads each unit back to where it stood in
@@ -46,7 +48,7 @@ export function replaceFolded(folded: FoldedText, form: RegExp, by: (match: stri
     for (let unit = done; unit < to; unit += 1) starts.push(folded.starts?.[unit] ?? unit);
     done = to;
   };
-  for (const match of folded.text.matchAll(form)) {
+  for (const match of matchesOf(folded.text, form)) {
     copy(match.index);
     const replacement = by(match[0]);
     parts.push(replacement);
