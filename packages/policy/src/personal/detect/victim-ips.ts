@@ -19,7 +19,7 @@ export function mayHaveIp(text: string): boolean {
 /** Addresses that the text calls a victim's: nearer to such a word, in their sentence, than to an attacker's. */
 export function findVictimIps(text: string): Span[] {
   const spans: Span[] = [];
-  const addresses = addressesIn(text);
+  const addresses = ipAddressesIn(text);
   if (addresses.length === 0) return spans;
   const victims = new WordPlaces(text, VICTIM_WORDS);
   const others = new WordPlaces(text, NO_VICTIM_WORDS);
@@ -41,7 +41,8 @@ function sentenceBefore(text: string, at: number): number {
   return before.length - 1 - Math.max(before.lastIndexOf("\n"), before.lastIndexOf(". "));
 }
 
-function addressesIn(text: string): RegExpExecArray[] {
+/** All addresses of a folded text, in its order. */
+export function ipAddressesIn(text: string): RegExpExecArray[] {
   const found = [...text.matchAll(IPV4)];
   if (!text.includes(":")) return found;
   const others = [...text.matchAll(IPV6)].filter(({ 0: address }) => isIpv6(address));
