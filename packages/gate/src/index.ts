@@ -10,6 +10,8 @@
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
+ * - What its producer called a victim's is one in all that it states, whichever it stated first (`victims/`). Another's
+ *   word does nothing to it. Taking such a statement back reveals nothing that is out.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
  *   none of it ever was.
  *
@@ -54,3 +56,5 @@ export { selectDueProducers, takeDue } from "./store/due.ts";
 export type { AskedRow } from "./store/explained.ts";
 export { type PendingQuery, type PendingRow, type PendingState, selectAskedAnew } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
+export { victimsIn } from "./victims/names-of.ts";
+export { planVictims } from "./victims/plan-victims.ts";

@@ -107,10 +107,16 @@ export {
 } from "./pairs/sign-policy.ts";
 export type { PersonalContext } from "./personal/allow/shape.ts";
 export { findPersonalData } from "./personal/find-personal-data.ts";
-export { findVictims } from "./personal/find-victims.ts";
 export { cryptopan } from "./personal/redact/cryptopan.ts";
 export type { PersonalRedaction, RedactionKeys } from "./personal/redact/operation.ts";
 export { redactObject } from "./personal/redact/redact-object.ts";
+export { calledVictims, findVictims, isAttackersIn, partsOf } from "./personal/victims/find-victims.ts";
+export {
+  addressesIn,
+  addressKeysOf,
+  isAddressKey,
+  type Victims,
+} from "./personal/victims/victim-addresses.ts";
 export { PiiClass, PiiFinding } from "./personal-data.ts";
 export { Reason, ReasonCode } from "./reason.ts";
 export type { Finding, Rule } from "./rule.ts";

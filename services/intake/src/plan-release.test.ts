@@ -5,6 +5,8 @@ import { namesOthers, planRelease, type Stated, type StoredMarking } from "./pla
 import { phaseOf } from "./release-order.ts";
 import { refusedShape, type StagedShape } from "./staged-item.ts";
 
+const NOBODYS = { names: new Set<string>(), named: new Set<string>() };
+
 function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
   return { id, contains: [], refs: [], ...more };
 }
@@ -25,6 +27,7 @@ const plan = async (
     { to: [], ...options },
     {
       markings: async () => stored,
+      victims: async () => NOBODYS,
       readers: async (items, refused) =>
         new Map([...items.map(({ id }) => id), ...refused].map((id) => [id, []])),
     },
@@ -83,6 +86,7 @@ describe("planRelease", () => {
     ];
     const stated: Stated = {
       markings: async () => [],
+      victims: async () => NOBODYS,
       readers: async (...all) => {
         asked.push(...all);
         return new Map();

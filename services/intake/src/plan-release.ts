@@ -1,5 +1,5 @@
-import { factsOf, isTie, type ObjectFacts, type PlannedItem } from "@suar/gate";
-import { effectiveMarkings, findVictims, type Markings, ownMarkings } from "@suar/policy";
+import { factsOf, isTie, type ObjectFacts, type PlannedItem, victimsIn } from "@suar/gate";
+import { effectiveMarkings, type Markings, ownMarkings, type Victims } from "@suar/policy";
 import { Slices } from "@suar/runtime";
 import { mapReferences, type StixObject, type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
@@ -13,8 +13,8 @@ export type Plan = {
   isUnknown(id: string): boolean;
   /** The final id of each name that records of the submission use for one another; none in a table. */
   ids: ReadonlyMap<string, string>;
-  /** Final ids of what the submission shows to be victims'; undefined where objects say nothing of one another. */
-  victims: ReadonlySet<string> | undefined;
+  /** What is known to be victims'; undefined where objects say nothing of one another. */
+  victims: Victims | undefined;
   /** Who will have each object whole; undefined where nothing names anything. */
   readers: ReadonlyMap<string, readonly number[]> | undefined;
 };
@@ -24,6 +24,8 @@ export type StoredMarking = { stix_id: string; tlp: Tlp };
 /** What was stated before, as far as a submission touches it. */
 export type Stated = {
   markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
+  /** What it says of these objects together with them. */
+  victims(objects: readonly StixObject[]): Promise<Victims>;
   readers(
     items: readonly PlannedItem[],
     refused: readonly string[],
@@ -44,7 +46,7 @@ export async function planRelease(
   const ids = finalIds(shapes);
   const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
   const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
-  const { victims, facts } = await readFacts(objects, ids);
+  const { victims, facts } = await readFacts(objects, ids, stated);
   const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
     const { tlp, pap } = markings.get(id) ?? {};
     if (tlp === undefined || tlp === "red") return [];
@@ -86,20 +88,21 @@ export async function planTable(
 }
 
 /**
- * Whose the things are that objects speak of, and what policy asks of each object: known over all of them alone, since
- * one says of another that it is a victim's.
+ * Whose the things are that objects speak of, and what policy asks of each object: known over all of them alone and what
+ * was stated before, since one says of another that it is a victim's.
  */
 async function readFacts(
   objects: readonly StixObject[],
   ids: ReadonlyMap<string, string>,
-): Promise<{ victims: ReadonlySet<string>; facts: ReadonlyMap<string, ObjectFacts[]> }> {
+  stated: Stated,
+): Promise<{ victims: Victims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
   const final = objects.map((object) => mapReferences(object, (name) => ids.get(name) ?? name));
-  const victims = findVictims(final);
+  const victims = await stated.victims(final);
   const facts = new Map<string, ObjectFacts[]>();
   const slices = new Slices();
   for (const object of final) {
     if (slices.over) await slices.next();
-    const said = factsOf(object, victims.has(object.id));
+    const said = factsOf(object, victimsIn(object, victims, false));
     facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
   }
   return { victims, facts };

@@ -1,4 +1,4 @@
-import { planReaders, type ReleaseContext } from "@suar/gate";
+import { planReaders, planVictims, type ReleaseContext } from "@suar/gate";
 import type { Queryable } from "@suar/runtime";
 import type { Stated } from "./plan-release.ts";
 import { selectStoredMarkings } from "./store/stored-marking.ts";
@@ -7,6 +7,7 @@ import { selectStoredMarkings } from "./store/stored-marking.ts";
 export function statedIn(db: Queryable, context: ReleaseContext): Stated {
   return {
     markings: async (ids) => await selectStoredMarkings(db, context.producer.id, ids),
+    victims: async (objects) => await planVictims(db, context, objects),
     readers: async (items, refused) => await planReaders(db, context, items, refused),
   };
 }

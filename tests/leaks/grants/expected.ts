@@ -86,6 +86,8 @@ export const REALM_TABLES: Expected = {
   submission_outcome: { write: "rawd" },
   tree_tile: { read: "r", write: "raw" },
   unsequenced: { write: "rawd" },
+  // What a producer called a victim's: whose statement strips what.
+  victim: { write: "raw" },
   webhook: { write: "rawd" },
 };
 

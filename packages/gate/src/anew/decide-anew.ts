@@ -11,6 +11,7 @@ import { underMarking } from "../judge/marked.ts";
 import { Names } from "../judge/names.ts";
 import { readIndividuals } from "../store/individuals.ts";
 import { selectBodies } from "../store/rendition.ts";
+import { KnownVictims } from "../victims/known-victims.ts";
 
 /** A version that was released, and what is decided of it now. */
 export type Anew = {
@@ -65,10 +66,13 @@ export async function decideAnew(
     generated: false,
     keys: keysOf(object),
   };
-  const isVictims = version.is_victims || since.some((newer) => newer.is_victims);
-  const counted = withoutOwn(individuals, factsOf(object, isVictims), importersOf(context, holders));
+  const victims = (await KnownVictims.read(db, context.producer.id, [object])).of(
+    object,
+    wasVictims(version, since),
+  );
+  const counted = withoutOwn(individuals, factsOf(object, victims), importersOf(context, holders));
   const decisions = new Decisions(context, { sights, individuals: counted }, names);
-  const decision = decisions.of(object, sayings, isVictims);
+  const decision = decisions.of(object, sayings, victims);
   return {
     version,
     item,
@@ -77,6 +81,11 @@ export async function decideAnew(
     decisions,
     sights,
   };
+}
+
+/** Whether this version was decided as a victim's, or one after it. */
+export function wasVictims(version: KnownVersion, since: readonly KnownVersion[]): boolean {
+  return version.is_victims || since.some((newer) => newer.is_victims);
 }
 
 function narrowed(
@@ -96,7 +105,7 @@ function narrowed(
 }
 
 /** The people of whom it told before are not counted against it again. */
-function withoutOwn(
+export function withoutOwn(
   individuals: ReadonlyMap<string, number>,
   { findings }: Pick<ObjectFacts, "findings">,
   importers: ReadonlySet<string>,
@@ -108,7 +117,7 @@ function withoutOwn(
   return new Map([...individuals].map(([importer, count]) => [importer, left(importer, count)]));
 }
 
-function importersOf(
+export function importersOf(
   { organisations }: Pick<ReleaseContext, "organisations">,
   holders: Readers,
 ): Set<string> {

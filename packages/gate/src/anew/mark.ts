@@ -23,6 +23,7 @@ import { readIndividuals } from "../store/individuals.ts";
 import { putMarking } from "../store/marking.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { readdressVersions, selectEveryVersion } from "../store/version.ts";
+import { KnownVictims } from "../victims/known-victims.ts";
 import { reevaluate } from "./reevaluate.ts";
 import { SentBefore } from "./sent-before.ts";
 
@@ -158,8 +159,9 @@ async function restate(
   const sights = await readSights(db, context, [...names.all]);
   const individuals = await readIndividuals(db, context);
   const decisions = new Decisions(context, { sights, individuals }, names);
-  const isVictims = latest.is_victims;
-  const decision = { ...decisions.of(object, [item], isVictims), isVictims };
+  const was = live.some((version) => version.is_victims);
+  const victims = (await KnownVictims.read(db, context.producer.id, [object])).of(object, was);
+  const decision = decisions.of(object, [item], victims);
   const before = await SentBefore.read(db, byId(live));
   const verdict = nextOf(object, all, latest);
   const send = freshSend(context, { kind: "fresh", item, also: [], index: 0, verdict }, decision, before);

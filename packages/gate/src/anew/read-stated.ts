@@ -1,3 +1,4 @@
+import type { Victims } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
@@ -5,7 +6,8 @@ import { factsOf, type ObjectFacts } from "../decide/subject-of.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { hasMore, selectEveryVersion, selectVersions } from "../store/version.ts";
-import { saidByNow } from "./decide-anew.ts";
+import { KnownVictims } from "../victims/known-victims.ts";
+import { importersOf, saidByNow, wasVictims } from "./decide-anew.ts";
 import { SentBefore } from "./sent-before.ts";
 
 /** A stored version as its originator says it by now: what `decideAnew` decides, many at a time and without a lock. */
@@ -14,6 +16,9 @@ export type Stated = {
   object: StixObject;
   facts: ObjectFacts;
   sayings: Pick<ReleaseItem, "tlp" | "pap" | "to">[];
+  victims: Victims | undefined;
+  /** To which jurisdictions it told of its people before. */
+  importers: ReadonlySet<string>;
 };
 
 /** Of these ids of one producer, the versions that are wanted; what was taken back is not there. */
@@ -40,12 +45,20 @@ export async function readStated(
     db,
     new Map([...byId].map(([id, all]) => [id, all.map(({ version }) => version)])),
   );
-  return wanted.flatMap(({ version, since }): Stated[] => {
+  const left = wanted.flatMap(({ version, since }) => {
     const body = bodies.get(version.rendition_id)?.body;
-    if (body === undefined) return [];
-    const object = JSON.parse(body) as StixObject;
+    return body === undefined ? [] : [{ version, since, object: JSON.parse(body) as StixObject }];
+  });
+  const known = await KnownVictims.read(
+    db,
+    context.producer.id,
+    left.map(({ object }) => object),
+  );
+  return left.map(({ version, since, object }): Stated => {
     const holders = sent.of(version).flatMap(({ readers }) => readers);
     const { sayings } = saidByNow(context, version, { since, holders });
-    return [{ version, object, facts: factsOf(object, version.is_victims), sayings }];
+    const victims = known.of(object, wasVictims(version, since));
+    const importers = importersOf(context, holders);
+    return { version, object, facts: factsOf(object, victims), sayings, victims, importers };
   });
 }

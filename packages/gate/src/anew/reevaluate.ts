@@ -12,6 +12,7 @@ import { closeAt } from "../store/closed.ts";
 import { lapseDecidedAnew, selectWord } from "../store/pending.ts";
 import { selectNamings, selectReferring } from "../store/reference.ts";
 import { selectEveryVersion, selectStatedIds } from "../store/version.ts";
+import { noteVictims } from "../store/victim.ts";
 import { decideAnew, type Naming } from "./decide-anew.ts";
 import { SentBefore } from "./sent-before.ts";
 
@@ -137,6 +138,7 @@ async function reevaluateOne(
     const anew = await decideVersion(db, context, { ...version, naming });
     if (anew === undefined) continue;
     decided.set(version, anew);
+    await keepVictims(db, context, anew);
     const lost = await findLost(db, anew);
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
     if (lost.length > 0) await takeAway(db, context, anew.version, lost, told);
@@ -178,6 +180,16 @@ async function decideVersion(
   return { ...anew, decision, sent, before };
 }
 
+/** What is decided as a victim's once stays so, also where what said so is taken back. */
+async function keepVictims(
+  db: Queryable,
+  { producer }: ReleaseContext,
+  { version, decision }: WithSent,
+): Promise<void> {
+  if (decision.victims === undefined || version.is_victims) return;
+  await noteVictims(db, producer.id, { stixId: version.stix_id, version: version.version });
+}
+
 /** What was sent of it is over when the version is by now: its originator may have said so since. */
 async function endInTime(
   db: PoolClient,
@@ -194,7 +206,7 @@ async function endInTime(
 async function giveOut(db: PoolClient, context: ReleaseContext, anew: WithSent): Promise<boolean> {
   const { version, item, decision, before } = anew;
   const one = { kind: "again", item, index: 0, version } as const;
-  const send = againSend(context, one, { ...decision, isVictims: version.is_victims }, before);
+  const send = againSend(context, one, decision, before);
   const place = { producer: context.producer.id, stixId: version.stix_id, version: version.version };
   await lapseDecidedAnew(
     db,

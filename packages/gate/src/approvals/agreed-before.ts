@@ -32,6 +32,6 @@ export async function withApprovals(
     );
   }
   const some = ({ readers }: Ruled) => readers.length > 0;
-  const groups = [...decision.groups, ...decisions.group(item.object, agreed.filter(some))];
+  const groups = [...decision.groups, ...decisions.group(item.object, agreed.filter(some), decision.victims)];
   return { ...decision, groups, asking: asking.filter(some) };
 }

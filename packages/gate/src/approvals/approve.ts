@@ -113,9 +113,9 @@ async function releaseApproved(
   const ruled = isSame
     ? same.map((each) => ({ ...each, outcome: approvedOutcome(context.gate, each.outcome, pending) }))
     : [];
-  const groups = anew.decisions.group(anew.item.object, ruled);
+  const groups = anew.decisions.group(anew.item.object, ruled, anew.decision.victims);
   const asking = isSame ? [] : anew.decision.asking;
-  const decision = { ...anew.decision, groups, asking, isVictims: anew.version.is_victims };
+  const decision = { ...anew.decision, groups, asking };
   await sendAgain(db, context, { ...againSend(context, one, decision, before), addressed: undefined }, anew);
   return isSame ? "released" : "asked-anew";
 }

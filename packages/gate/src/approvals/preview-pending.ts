@@ -29,9 +29,9 @@ export async function previewPending(
   const { anew, before, same, isSame } = decided;
   const original = anew.item.object;
   if (!isSame) return { original, copies: [], isOutdated: true };
-  const groups = anew.decisions.group(original, same);
+  const groups = anew.decisions.group(original, same, anew.decision.victims);
   const one = { kind: "again", item: anew.item, index: 0, version: anew.version } as const;
-  const decision = { ...anew.decision, groups, asking: [], isVictims: anew.version.is_victims };
+  const decision = { ...anew.decision, groups, asking: [] };
   const { copies } = againSend(context, one, decision, before);
   return {
     original,

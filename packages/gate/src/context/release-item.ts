@@ -1,5 +1,5 @@
 import type { ItemKind, ToldName } from "@suar/contract";
-import type { DecisionContext, Limits, Organisation } from "@suar/policy";
+import type { DecisionContext, Limits, Organisation, Victims } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 import type { Gate } from "./gate.ts";
 
@@ -67,8 +67,8 @@ export type JudgeContext = {
   word: string;
   /** Who will have whole what the submission holds and has not released yet (`planReaders`). */
   planned?: ReadonlyMap<string, readonly number[]> | undefined;
-  /** Ids of things that are a victim's, as the submission tells. */
-  victims?: ReadonlySet<string> | undefined;
+  /** What is a victim's, as the submission tells and what its producer stated before (`planVictims`). */
+  victims?: Victims | undefined;
 };
 
 /**

@@ -30,12 +30,15 @@ type Renames = ReadonlyMap<string, string | undefined>;
 
 function groupsOf(object: StixObject, readers: number[], known: Sights) {
   const ruled = [{ readers, outcome }];
-  const groups = groupReaders({ object, names: namesIn(object), ruled }, known, { producer: PRODUCER, keys });
+  const groups = groupReaders({ object, names: namesIn(object), ruled, victims: undefined }, known, {
+    producer: PRODUCER,
+    keys,
+  });
   return groups.map((group) => ({ readers: group.readers, renames: group.view?.renames }));
 }
 
 const without = (object: StixObject, renames: Renames) =>
-  makeCopy(object, { redactions: [], renames, outcome }, keys);
+  makeCopy(object, { redactions: [], renames, outcome, victims: undefined }, keys);
 const [a, b, c] = [id("file", 1), id("url", 2), id("malware", 3)];
 
 describe("the readers of an object", () => {

@@ -1,4 +1,4 @@
-import { joinOutcomes, type Outcome, type Redaction } from "@suar/policy";
+import { joinOutcomes, type Outcome, type Redaction, type Victims } from "@suar/policy";
 import type { StixObject } from "@suar/stix";
 import { type CopyKeys, makeCopy, type View } from "./make-copy.ts";
 import type { Readers, Sight, Sights } from "./sights.ts";
@@ -12,7 +12,12 @@ export type Group = Ruled & { view: View | undefined; copy: StixObject | undefin
 /** So many different copies of one object at most: a hostile one could ask for one for every reader. */
 const MOST_VIEWS = 16;
 
-type Asked = { object: StixObject; names: readonly string[]; ruled: readonly Ruled[] };
+type Asked = {
+  object: StixObject;
+  names: readonly string[];
+  ruled: readonly Ruled[];
+  victims: Victims | undefined;
+};
 
 /**
  * Groups the readers of an object by what policy leaves of it for them, and by what they may know of the things that
@@ -20,13 +25,13 @@ type Asked = { object: StixObject; names: readonly string[]; ruled: readonly Rul
  * not see it named either. Those for whom nothing would be left get none. The producer always gets its own original.
  */
 export function groupReaders(
-  { object, names, ruled }: Asked,
+  { object, names, ruled, victims }: Asked,
   sights: Sights,
   { producer, keys }: { producer: number; keys: CopyKeys },
 ): readonly Group[] {
   const parted = ruled.flatMap((one) => partByNames(one, names, sights, producer));
   return bounded(parted).flatMap((part): Group[] => {
-    const view = viewOf(part);
+    const view = viewOf(part, victims);
     if (view === undefined) return [{ readers: part.readers, outcome: part.outcome, view, copy: undefined }];
     const copy = makeCopy(object, view, keys);
     return copy === undefined ? [] : [{ readers: part.readers, outcome: part.outcome, view, copy }];
@@ -90,18 +95,20 @@ function redactionsOf({ outcome }: Ruled): readonly Redaction[] {
   return outcome.redactions.length === 0 ? AS_IT_IS : outcome.redactions;
 }
 
-function viewOf(part: Part): View | undefined {
+function viewOf(part: Part, victims: Victims | undefined): View | undefined {
   const redactions = redactionsOf(part);
-  return redactions.length === 0 && part.renames.size === 0
-    ? undefined
-    : { renames: part.renames, redactions, outcome: part.outcome };
+  return isWhole(part) ? undefined : { renames: part.renames, redactions, outcome: part.outcome, victims };
+}
+
+function isWhole(part: Part): boolean {
+  return redactionsOf(part).length === 0 && part.renames.size === 0;
 }
 
 /** The smallest parts beyond the bound share a copy, of what all of them have in common. */
 function bounded(parts: Part[]): readonly Part[] {
   if (parts.length <= MOST_VIEWS) return parts;
-  const whole = parts.filter((part) => viewOf(part) === undefined);
-  const views = parts.filter((part) => viewOf(part) !== undefined);
+  const whole = parts.filter(isWhole);
+  const views = parts.filter((part) => !isWhole(part));
   views.sort((a, b) => b.readers.length - a.readers.length);
   const few = views.splice(MOST_VIEWS - 1);
   const common = new Map<string, string | undefined>();

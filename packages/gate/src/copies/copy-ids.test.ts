@@ -87,6 +87,7 @@ describe("the hash of a view", () => {
     redactions: [],
     renames: new Map(renames),
     outcome,
+    victims: undefined,
   });
 
   it("is that of what is left out and renamed, in whatever order, under a key", () => {
@@ -95,5 +96,9 @@ describe("the hash of a view", () => {
     expect(viewHash(gate, view([one, other]))).toBe(viewHash(gate, view([other, one])));
     expect(viewHash(gate, view([one]))).not.toBe(viewHash(gate, view([other])));
     expect(viewHash(keyed("other"), view([one]))).not.toBe(viewHash(gate, view([one])));
+    const victims = { names: new Set(["ipv4:203.0.113.7"]), named: new Set<string>() };
+    expect(viewHash(gate, { ...view([one]), victims })).not.toBe(viewHash(gate, view([one])));
+    const itself = { names: new Set(["ipv4-addr--1"]), named: new Set<string>() };
+    expect(viewHash(gate, { ...view([one]), victims: itself })).toBe(viewHash(gate, view([one])));
   });
 });

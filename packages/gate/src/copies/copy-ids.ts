@@ -1,4 +1,4 @@
-import { PUBLIC } from "@suar/policy";
+import { isAddressKey, PUBLIC } from "@suar/policy";
 import { keyedId, type StixObject, typeOfId } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
 import type { View } from "./make-copy.ts";
@@ -12,13 +12,20 @@ const ofOutcomes = new WeakMap<object, string>();
 
 /** What a view leaves out and renames, as one keyed value: without the key nobody can try what a withheld id may be. */
 export function viewHash({ renditionMac }: Pick<Gate, "renditionMac">, view: View): string {
-  const { redactions, renames, outcome } = view;
-  const known = renames.size === 0 ? ofOutcomes.get(outcome) : undefined;
+  const { redactions, renames, outcome, victims } = view;
+  // Who is known to be a victim by now changes what is left out of a text, and not where.
+  const addresses = [...(victims?.names ?? [])].filter(isAddressKey).sort();
+  const isOfOutcome = renames.size === 0 && addresses.length === 0;
+  const known = isOfOutcome ? ofOutcomes.get(outcome) : undefined;
   if (known !== undefined) return known;
   const names = [...renames].map(([id, shown]) => `${id} ${shown ?? ""}`).sort();
-  const said = JSON.stringify([redactions.map(({ path, op, class: kind }) => [path, op, kind]), names]);
+  const said = JSON.stringify([
+    redactions.map(({ path, op, class: kind }) => [path, op, kind]),
+    names,
+    ...(addresses.length === 0 ? [] : [addresses]),
+  ]);
   const hash = renditionMac(`view ${said}`).slice(0, HASH_CHARACTERS);
-  if (renames.size === 0) ofOutcomes.set(outcome, hash);
+  if (isOfOutcome) ofOutcomes.set(outcome, hash);
   return hash;
 }
 

@@ -1,14 +1,17 @@
-import { type Outcome, type Redaction, type RedactionKeys, redactObject } from "@suar/policy";
+import { type Outcome, type Redaction, type RedactionKeys, redactObject, type Victims } from "@suar/policy";
 import { mapReferences, parseStixObject, type StixObject } from "@suar/stix";
+import { personalContext } from "../decide/subject-of.ts";
 
 /**
  * How a copy differs from its original: what policy leaves out or disguises, and how it speaks of what the object
- * names (by another id, or not at all; what is not among the renames stays). `outcome` is what said so.
+ * names (by another id, or not at all; what is not among the renames stays). `outcome` is what said so, `victims` by what it
+ * was found.
  */
 export type View = {
   redactions: readonly Redaction[];
   renames: ReadonlyMap<string, string | undefined>;
   outcome: Outcome;
+  victims: Victims | undefined;
 };
 
 /** What copies are made with. `author` is the identity that a report is about once nothing else is left. */
@@ -22,8 +25,11 @@ export type CopyKeys = { redaction: RedactionKeys; author: string };
  * name that goes can take away what STIX needs, so that only such a copy is looked at again.
  */
 export function makeCopy(object: StixObject, view: View, keys: CopyKeys): StixObject | undefined {
-  const { redactions, renames } = view;
-  const left = redactions.length === 0 ? object : redactObject(object, redactions, keys.redaction);
+  const { redactions, renames, victims } = view;
+  const left =
+    redactions.length === 0
+      ? object
+      : redactObject(object, redactions, keys.redaction, personalContext(victims));
   if (left === undefined || renames.size === 0) return left;
   let isLosing = false;
   const mapped = mapReferences(left, (ref) => {

@@ -6,6 +6,7 @@ import {
   type ReadWords,
   readWords,
   type Subject,
+  type Victims,
 } from "@suar/policy";
 import { type StixObject, suarId } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
@@ -24,7 +25,21 @@ import { factsOf, type ObjectFacts, subjectOf } from "./subject-of.ts";
 const MOST_SIDES = 16;
 
 /** `subjects` has one for each time that the same was said; `asking`, for whom others have to agree first. */
-export type Decision = { subjects: readonly Subject[]; groups: readonly Group[]; asking: readonly Asking[] };
+export type Decision = {
+  subjects: readonly Subject[];
+  groups: readonly Group[];
+  asking: readonly Asking[];
+  /** What of it is a victim's, or stands in it. */
+  victims: Victims | undefined;
+};
+
+/** A version that was stated before, and in which jurisdictions somebody has it. */
+type StatedBefore = {
+  object: StixObject;
+  facts: ObjectFacts;
+  sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[];
+  importers: ReadonlySet<string>;
+};
 
 /** Asks policy who may see each item of one batch, and in which copies. */
 export class Decisions {
@@ -63,22 +78,26 @@ export class Decisions {
   of(
     object: StixObject,
     sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[],
-    isVictims: boolean,
+    victims: Victims | undefined,
   ): Decision {
-    const facts = factsOf(object, isVictims, this.#read);
+    const facts = factsOf(object, victims, this.#read);
     const subjects = this.#subjects(object, facts, sayings);
     const { ruled, asking } = this.#policyFor(facts).of(subjects);
-    return { subjects, asking, groups: this.group(object, ruled) };
+    return { subjects, asking, victims, groups: this.group(object, ruled, victims) };
   }
 
-  /** The same with no copies made: each reader's own outcome, for those from whom it is not withheld. */
-  outcomes(
-    object: StixObject,
-    facts: ObjectFacts,
-    sayings: readonly Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">[],
-  ): { subjects: readonly Subject[]; outcomes: ReadonlyMap<number, Outcome> } {
+  /**
+   * The same with no copies made: each reader's own outcome, for those from whom it is not withheld. Of its people
+   * `importers` were told before.
+   */
+  outcomes({ object, facts, sayings, importers }: StatedBefore): {
+    subjects: readonly Subject[];
+    outcomes: ReadonlyMap<number, Outcome>;
+  } {
     const subjects = this.#subjects(object, facts, sayings);
-    return { subjects, outcomes: this.#policyFor(facts).each(subjects) };
+    const people = facts.findings.reduce((sum, { individuals }) => sum + individuals, 0);
+    const ask = () => this.#policyFor(facts).each(subjects);
+    return { subjects, outcomes: this.#individuals.without(people, importers, ask) };
   }
 
   /** Why one recipient may have a subject, or may not. */
@@ -87,10 +106,10 @@ export class Decisions {
   }
 
   /** Parts readers by what they may know of what an object names. */
-  group(object: StixObject, ruled: readonly Ruled[]): readonly Group[] {
+  group(object: StixObject, ruled: readonly Ruled[], victims: Victims | undefined): readonly Group[] {
     const names = this.#names.of(object);
     const by = { producer: this.#producer.id, keys: this.#keys };
-    return groupReaders({ object, names, ruled }, this.#sights, by);
+    return groupReaders({ object, names, ruled, victims }, this.#sights, by);
   }
 
   /** What is sent counts for those that name it. */

@@ -4,6 +4,8 @@ import type { Readers } from "../copies/sights.ts";
 /** People whose data a batch hands to another jurisdiction. */
 export type CountedIndividuals = { importer: string; individuals: number };
 
+const NOBODY: { people: number; importers: ReadonlySet<string> } = { people: 0, importers: new Set() };
+
 /**
  * How many people's data went over each border this year: what was counted before, and what a batch adds to it while it
  * is judged. Every version counts once for each importer, however many organisations there receive it.
@@ -13,6 +15,7 @@ export class Individuals {
   readonly #members: ReadonlyMap<number, string>;
   readonly #before: ReadonlyMap<string, number>;
   readonly #added = new Map<string, number>();
+  #apart = NOBODY;
 
   constructor(
     { member }: Organisation,
@@ -24,10 +27,21 @@ export class Individuals {
     this.#before = before;
   }
 
+  /** What it told some jurisdictions of so many people before is not counted against it again while it is asked. */
+  without<T>(people: number, importers: ReadonlySet<string>, ask: () => T): T {
+    this.#apart = { people, importers };
+    try {
+      return ask();
+    } finally {
+      this.#apart = NOBODY;
+    }
+  }
+
   /** Of another exporter nothing is known here, and no quota of it is held to be free. */
   ytd(exporter: string, importer: string): number {
     if (exporter !== this.#exporter) return Number.POSITIVE_INFINITY;
-    return (this.#before.get(importer) ?? 0) + (this.#added.get(importer) ?? 0);
+    const count = (this.#before.get(importer) ?? 0) + (this.#added.get(importer) ?? 0);
+    return this.#apart.importers.has(importer) ? Math.max(0, count - this.#apart.people) : count;
   }
 
   /** `sent`: a copy that readers had before; who has it there was counted then. */

@@ -4,24 +4,26 @@ import {
   findPersonalData,
   type Limits,
   type Organisation,
+  type PersonalContext,
   type PiiFinding,
   type ReadWords,
   type Subject,
+  type Victims,
 } from "@suar/policy";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 
 /** What policy asks of an object beside its markings; worked out once for each, whoever may receive it. */
 export type ObjectFacts = Pick<Subject, "type" | "contentClass" | "findings" | "labels" | "sectors">;
 
-const NO_VICTIMS = {};
+const NOTHING_KNOWN: PersonalContext = {};
 const NO_FINDINGS: readonly PiiFinding[] = [];
 
 /**
- * `isVictims`: something that was stated says that it is a victim's. `asked`: the labels and sectors that some rule asks
+ * `victims`: what was stated to be a victim's of it, or in it. `asked`: the labels and sectors that some rule asks
  * for, where no others are wanted.
  */
-export function factsOf(object: StixObject, isVictims: boolean, asked?: ReadWords): ObjectFacts {
-  const findings = findPersonalData(object, isVictims ? { victims: new Set([object.id]) } : NO_VICTIMS);
+export function factsOf(object: StixObject, victims: Victims | undefined, asked?: ReadWords): ObjectFacts {
+  const findings = findPersonalData(object, personalContext(victims));
   const labels = among(textsOf(object.labels), asked?.labels);
   const sectors = among(sectorsOf(object), asked?.sectors);
   return {
@@ -31,6 +33,11 @@ export function factsOf(object: StixObject, isVictims: boolean, asked?: ReadWord
     ...(labels.length > 0 && { labels }),
     ...(sectors.length > 0 && { sectors }),
   };
+}
+
+/** What personal data is looked for by. */
+export function personalContext(victims: Victims | undefined): PersonalContext {
+  return victims === undefined ? NOTHING_KNOWN : { victims: victims.names, named: victims.named };
 }
 
 function among(words: readonly string[], asked: ReadonlySet<string> | undefined): readonly string[] {

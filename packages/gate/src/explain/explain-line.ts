@@ -127,7 +127,7 @@ function hasDue(id: number, outcome: Outcome, { context, history, anew }: Facts)
   const { decision, decisions, item } = anew;
   const group =
     decision.groups.find(({ readers }) => readers.includes(id)) ??
-    decisions.group(item.object, [{ readers: [id], outcome }])[0];
+    decisions.group(item.object, [{ readers: [id], outcome }], decision.victims)[0];
   if (group === undefined) return false;
   const due = group.view && viewHash(context.gate, group.view);
   const held = history.sent.flatMap((copy) => (copy.readers.includes(id) ? [copy.viewHash] : []));

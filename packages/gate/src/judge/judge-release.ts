@@ -23,6 +23,7 @@ import type { CountedIndividuals } from "../decide/individuals.ts";
 import type { Asking } from "../decide/policy-readers.ts";
 import { asProducer, tellParties } from "../explain/told-as.ts";
 import type { Kept } from "../store/version.ts";
+import { NO_VICTIMS } from "../victims/known-victims.ts";
 import { type Known, readKnown } from "./known.ts";
 import { Names } from "./names.ts";
 import { referencedFirst } from "./order.ts";
@@ -87,6 +88,7 @@ export async function judgeRelease(
   const before = await SentBefore.read(db, known.versions);
   const decisions = new Decisions(context, known, names);
   const sends: Send[] = [];
+  const victims = known.victims.known.with(context.victims ?? NO_VICTIMS);
   const slices = new Slices();
   const organisations = new Map(context.organisations.map((one) => [one.id, one]));
   for (const said of referencedFirst(stated, names)) {
@@ -97,11 +99,11 @@ export async function judgeRelease(
     const sayings =
       one.kind === "fresh" ? [one.item, ...one.also].map((each) => ({ ...each, limits })) : [one.item];
     // Where nobody looked whose things are, whoever has an address of electronic mail is taken for a victim.
-    const looksVictims = context.victims?.has(id) ?? one.item.object.type === "email-addr";
+    const looks = context.victims?.names.has(id) ?? one.item.object.type === "email-addr";
     const live = known.versions.get(id)?.filter((version) => version.withdrawn_at === null) ?? [];
     // Whose thing was a victim's once is one under another content, too, until its producer takes it back.
-    const isVictims = looksVictims || live.some((version) => version.is_victims);
-    const decision = { ...decisions.of(one.item.object, sayings, isVictims), isVictims };
+    const was = live.some((version) => version.is_victims);
+    const decision = decisions.of(one.item.object, sayings, victims.of(one.item.object, was, looks));
     const send =
       one.kind === "fresh"
         ? freshSend(context, one, decision, before)
@@ -163,10 +165,9 @@ function narrows({ kind, item, isVictims, ...send }: Send, { versions }: Known):
   });
 }
 
-type Judged = Decision & { isVictims: boolean };
-
-export function freshSend(context: ReleaseContext, one: Fresh, decision: Judged, before: SentBefore): Send {
-  const { subjects, asking, groups, isVictims } = decision;
+export function freshSend(context: ReleaseContext, one: Fresh, decision: Decision, before: SentBefore): Send {
+  const { subjects, asking, groups } = decision;
+  const isVictims = decision.victims !== undefined;
   const { id } = one.item.object;
   const copies = nameCopies(context, id, viewed(context, groups), {
     earlier: before.copiesOf(id),
@@ -176,8 +177,9 @@ export function freshSend(context: ReleaseContext, one: Fresh, decision: Judged,
 }
 
 /** Of the copies of a known version, those that are new to somebody. Who has the whole of it needs no other. */
-export function againSend(context: ReleaseContext, one: Again, decision: Judged, before: SentBefore): Send {
-  const { subjects, asking, groups, isVictims } = decision;
+export function againSend(context: ReleaseContext, one: Again, decision: Decision, before: SentBefore): Send {
+  const { subjects, asking, groups } = decision;
+  const isVictims = decision.victims !== undefined;
   const { version } = one;
   const { object, limits = version.limits } = one.item;
   const { id } = object;

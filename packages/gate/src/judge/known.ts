@@ -3,6 +3,7 @@ import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import { readSights, type Sight } from "../copies/sights.ts";
 import { readIndividuals } from "../store/individuals.ts";
 import { hasMore, selectVersions, selectVersionsLike } from "../store/version.ts";
+import { readVictims, type SaidVictims } from "../victims/said-victims.ts";
 import { type KnownVersion, nameOf } from "./judge.ts";
 import type { Names } from "./names.ts";
 
@@ -12,6 +13,7 @@ export type Known = {
   sights: ReadonlyMap<string, Sight>;
   /** Of how many people its jurisdiction told each other one this year. */
   individuals: ReadonlyMap<string, number>;
+  victims: SaidVictims;
 };
 
 export async function readKnown(
@@ -25,7 +27,12 @@ export async function readKnown(
   await addNamed(db, context.producer.id, versions, items);
   const sights = await readSights(db, context, [...names.all]);
   const individuals = await readIndividuals(db, context);
-  return { versions, sights, individuals };
+  const victims = await readVictims(
+    db,
+    context.producer.id,
+    items.map(({ object }) => object),
+  );
+  return { versions, sights, individuals, victims };
 }
 
 /** Where an id has very many versions, those that the items could be. */
@@ -52,7 +59,7 @@ export function isSame(a: Known, b: Known): boolean {
   return sameSize && fingerprint(a) === fingerprint(b);
 }
 
-function fingerprint({ versions, sights, individuals }: Known): string {
+function fingerprint({ versions, sights, individuals, victims }: Known): string {
   const rows = [...versions.values()].flat().map((row) => {
     const { stix_id, version, audience_id, withdrawn_at, keptOver, redactions, named, community } = row;
     const copies = redactions.map((one) => `${one.rendition_id}:${one.audience_id}`).sort();
@@ -64,5 +71,5 @@ function fingerprint({ versions, sights, individuals }: Known): string {
     return [id, own, ...copies.map((copy) => `${copy.id}:${copy.readers.join()}`)].join(" ");
   });
   const counted = [...individuals].map(([importer, count]) => `${importer} ${count}`);
-  return [...rows.sort(), ...seen.sort(), ...counted].join("\n");
+  return [...rows.sort(), ...seen.sort(), ...counted, victims.fingerprint].join("\n");
 }

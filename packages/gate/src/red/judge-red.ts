@@ -12,6 +12,8 @@ import { Names } from "../judge/names.ts";
 import { referencedFirst } from "../judge/order.ts";
 import { selectSaidBefore } from "../store/inbox.ts";
 import { readIndividuals } from "../store/individuals.ts";
+import { type KnownVictims, NO_VICTIMS } from "../victims/known-victims.ts";
+import { readVictims } from "../victims/said-victims.ts";
 import { type Addressee, type Letter, MOST_RED, type RedContext, saidKey, tooLarge } from "./letter.ts";
 import { type RedItem, sortRed } from "./sort-red.ts";
 
@@ -46,6 +48,9 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
+  const objects = stated.map(({ item }) => item.object);
+  const { known } = await readVictims(db, producer.id, objects);
+  const victims = known.with(context.victims ?? NO_VICTIMS);
   const counted = await readIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);
   const letters = context.people.map((to): Letter => ({ to, objects: [], redacted: 0, said: [] }));
@@ -53,13 +58,20 @@ export async function judgeRedRelease(
     const told = letters.map((letter) => {
       if (before.has(saidKey(letter.to.inbox, one.item.object.id, one.said))) return "before";
       const named = names.of(one.item.object);
-      return tell(letter, one, judgeRed(one, named, sights, letter.to, individuals, context), context);
+      return tell(
+        letter,
+        one,
+        judgeRed(one, named, { sights, individuals, victims }, letter.to, context),
+        context,
+      );
     });
     outcomes[one.index] = outcomeOf(one, told, context.people);
   }
   const sent = letters.filter(({ objects }) => objects.length > 0);
   return { outcomes, letters: sent, individuals: individuals.added };
 }
+
+type RedKnown = { sights: Sights; individuals: Individuals; victims: KnownVictims };
 
 /**
  * What one person may have of an object: the whole of it, a copy, or nothing. The submitter's word decides that it goes to
@@ -69,14 +81,14 @@ export async function judgeRedRelease(
 function judgeRed(
   { object, item }: RedItem,
   names: readonly string[],
-  sights: Sights,
+  { sights, individuals, victims }: RedKnown,
   { organisation }: Addressee,
-  individuals: Individuals,
-  { producer, policies, gate, victims, now }: RedContext,
+  { producer, policies, gate, now }: RedContext,
 ): Group | NotSent {
   if (isTie(object.type) && names.some((id) => isHidden(id, sights, organisation, producer)))
     return "withheld";
-  const facts = factsOf(item.object, victims?.has(item.object.id) === true);
+  const about = victims.of(item.object, false);
+  const facts = factsOf(item.object, about);
   const { limits } = item;
   const saying = { tlp: "amber+strict", pap: item.pap, to: [organisation.code], producer, limits } as const;
   const individualsYtd = (exporter: string, importer: string) => individuals.ytd(exporter, importer);
@@ -86,7 +98,10 @@ function judgeRed(
   if (outcome.approvers.length > 0) return "needs-approval";
   const ruled = [{ readers: [organisation.id], outcome }];
   const keys = { redaction: gate.redactionKeys, author: suarId("identity", producer.code) };
-  const [group] = groupReaders({ object, names, ruled }, sights, { producer: producer.id, keys });
+  const [group] = groupReaders({ object, names, ruled, victims: about }, sights, {
+    producer: producer.id,
+    keys,
+  });
   if (group === undefined) return "withheld";
   individuals.count([group]);
   return group;

@@ -53,8 +53,8 @@ type Leave = ReadonlyMap<number, boolean>;
 
 function leaveOf(decisions: Decisions, versions: readonly Stated[]): Leave {
   const leave = new Map<number, boolean>();
-  for (const { object, facts, sayings } of versions)
-    for (const [reader, { approvers }] of decisions.outcomes(object, facts, sayings).outcomes)
+  for (const version of versions)
+    for (const [reader, { approvers }] of decisions.outcomes(version).outcomes)
       leave.set(reader, leave.get(reader) === true || approvers.length === 0);
   return leave;
 }

@@ -61,9 +61,9 @@ export async function replayPage(db: Queryable, replay: Replay, page: readonly S
 type Both = readonly [Decisions, Decisions];
 
 function tallyOne({ recipients, context, asker, tally }: Replay, both: Both, one: Shown): void {
-  const { object, facts, sayings, shownId } = one;
+  const { object, facts, shownId } = one;
   const reader = readerOf(asker, context.producer, one);
-  const [old, young] = both.map((decisions) => decisions.outcomes(object, facts, sayings)) as [Told, Told];
+  const [old, young] = both.map((decisions) => decisions.outcomes(one)) as [Told, Told];
   for (const { organisation: recipient, told } of toldOf(recipients, reader)) {
     let [before, after] = [old, young].map(({ outcomes }) => outcomes.get(recipient.id) ?? WITHHELD) as Pair;
     if (!isSameDecision(before, after))
@@ -93,8 +93,14 @@ type Pair = [Outcome, Outcome];
 const WITHHELD: Outcome = { ...NOTHING, decision: "withhold", withheld: true };
 
 /** A copy of which STIX says that nothing is left is sent to nobody. */
-function asSent(decisions: Decisions, { object }: Shown, { id }: Organisation, outcome: Outcome): Outcome {
-  if (outcome.withheld || decisions.group(object, [{ readers: [id], outcome }]).length > 0) return outcome;
+function asSent(
+  decisions: Decisions,
+  { object, victims }: Shown,
+  { id }: Organisation,
+  outcome: Outcome,
+): Outcome {
+  if (outcome.withheld || decisions.group(object, [{ readers: [id], outcome }], victims).length > 0)
+    return outcome;
   return { ...outcome, decision: "withhold", withheld: true };
 }
 

@@ -1,9 +1,11 @@
 import type { PoolClient } from "@suar/runtime";
 import { reevaluate } from "../anew/reevaluate.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
-import { hasTurned, lockStanding } from "../context/standing.ts";
+import { hasTurned, lockStanding, PlanOutdated } from "../context/standing.ts";
 import { isSame, readKnown } from "../judge/known.ts";
+import { insertDue } from "../store/due.ts";
 import { insertRenditions, renditionsOrNothing } from "../store/release.ts";
+import { selectHolding, spreadVictims } from "../store/victim.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import { writeRows } from "./write-rows.ts";
 
@@ -29,10 +31,32 @@ export async function release(
     throw new RangeError(`at most ${MOST_RELEASED_AT_ONCE} objects a transaction`);
   const { now, prepared } =
     (ahead && (await writeAhead(db, context, ahead))) ?? (await writeAfresh(db, context, items));
+  if (!isPlanned(now, prepared)) throw new PlanOutdated("what was planned is said to be a victim's by now");
   const envelope = await writeRows(db, now, prepared);
   // Who narrows what it said narrows all that it said of the same before, in the same moment.
-  if (prepared.narrowing.length > 0) await reevaluate(db, now, { stixIds: prepared.narrowing });
+  const narrowing = [...prepared.narrowing, ...(await narrowedByVictims(db, now, prepared))];
+  if (narrowing.length > 0) await reevaluate(db, now, { stixIds: narrowing });
   return { outcomes: prepared.outcomes, envelope };
+}
+
+/** Whether who planned knew all that was said of victims by then: it told whom what may be named to. */
+function isPlanned({ planned, victims }: ReleaseContext, { known }: PreparedRelease): boolean {
+  if (planned === undefined || victims === undefined) return true;
+  return known.victims.known.rows.every(({ name, live }) => !live || victims.names.has(name));
+}
+
+/** What was released before it was said to be a victim's, or holds such an address. Where that is very much, the rest is due at once. */
+async function narrowedByVictims(
+  db: PoolClient,
+  { producer, submissionId }: ReleaseContext,
+  { known: { victims } }: PreparedRelease,
+): Promise<string[]> {
+  if (victims.links.length > 0) await spreadVictims(db, producer.id, victims.links);
+  if (victims.newly.length === 0) return [];
+  const holding = await selectHolding(db, producer.id, victims.newly, submissionId);
+  const later = holding.slice(MOST_RELEASED_AT_ONCE);
+  if (later.length > 0) await insertDue(db, producer.id, later);
+  return holding.slice(0, MOST_RELEASED_AT_ONCE);
 }
 
 /** What was written, and the context of the moment in which it was. */

@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { type Queryable, textColumn } from "@suar/runtime";
 
 /** Of whom something is due by now. */
 export async function selectDueProducers(db: Queryable): Promise<number[]> {
@@ -6,6 +6,15 @@ export async function selectDueProducers(db: Queryable): Promise<number[]> {
     "SELECT DISTINCT producer FROM reevaluation_due WHERE at <= clock_timestamp()",
   );
   return rows.map(({ producer }) => producer);
+}
+
+/** To be decided anew at once. */
+export async function insertDue(db: Queryable, producer: number, stixIds: readonly string[]): Promise<void> {
+  await db.query(
+    `INSERT INTO reevaluation_due (at, producer, stix_id)
+     SELECT statement_timestamp(), $1, stix_id FROM unnest($2::text[]) AS d (stix_id) ON CONFLICT DO NOTHING`,
+    [producer, textColumn(stixIds)],
+  );
 }
 
 /** Takes what is due, but for what another takes just now; it is decided anew in the same transaction. */

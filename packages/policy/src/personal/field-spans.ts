@@ -1,10 +1,11 @@
 import type { StixObject } from "@suar/stix";
 import type { PiiClass } from "../personal-data.ts";
-import type { FieldKind } from "./allow/shape.ts";
+import type { FieldKind, PersonalContext } from "./allow/shape.ts";
 import { scanText } from "./detect/scan-text.ts";
 import type { Span } from "./detect/span.ts";
 import { looksForMail, patternFindings } from "./pattern-findings.ts";
 import { isMarker } from "./redact/marker.ts";
+import { withKnown } from "./victims/victim-addresses.ts";
 
 /**
  * What a field holds: places in its text, or kinds of which the whole field is one. `key` names the field where
@@ -13,11 +14,31 @@ import { isMarker } from "./redact/marker.ts";
 export type FieldFindings = { spans: readonly Span[]; whole: PiiClass | undefined };
 
 /** A string in an object, and what the allow-list makes of it; undefined for what is unlisted. */
-export type Field = { kind: FieldKind | undefined; key: string | undefined; object: StixObject };
+export type Field = {
+  kind: FieldKind | undefined;
+  key: string | undefined;
+  object: StixObject;
+  context: PersonalContext;
+};
 
 const NOTHING: FieldFindings = { spans: [], whole: undefined };
 
-export function findingsInField(text: string, { kind, key, object }: Field): FieldFindings {
+export function findingsInField(text: string, field: Field): FieldFindings {
+  const { kind, context } = field;
+  const found = byText(text, field);
+  // What a pattern looks for is the attacker's, unless its producer called that very address a victim's.
+  const known = kind === "pattern" ? context.named : context.victims;
+  if (found.whole !== undefined || kind === "plain" || known === undefined) return found;
+  const spans = withKnown(found.spans, text, known);
+  return spans === found.spans ? found : inText(spans);
+}
+
+/** A key that its producer chose. */
+export function findingsInKey(key: string, { victims }: PersonalContext): readonly Span[] {
+  return withKnown(scanText(key, "prose"), key, victims);
+}
+
+function byText(text: string, { kind, key, object }: Field): FieldFindings {
   switch (kind) {
     case "plain":
       return NOTHING;

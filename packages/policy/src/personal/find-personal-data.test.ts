@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseStixObject, type StixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { findPersonalData } from "./find-personal-data.ts";
-import { findVictims } from "./find-victims.ts";
 import { cryptopan } from "./redact/cryptopan.ts";
 import { redactObject } from "./redact/redact-object.ts";
+import { findVictims } from "./victims/find-victims.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 const UUID = "123e4567-e89b-42d3-a456-426614174000";

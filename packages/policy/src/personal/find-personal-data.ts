@@ -2,8 +2,7 @@ import type { StixObject } from "@suar/stix";
 import type { PiiClass, PiiFinding } from "../personal-data.ts";
 import { allowListOf } from "./allow/allow-list.ts";
 import { type PersonalContext, resolvedShape, type Shape, shapeOfMember } from "./allow/shape.ts";
-import { scanText } from "./detect/scan-text.ts";
-import { findingsInField } from "./field-spans.ts";
+import { findingsInField, findingsInKey } from "./field-spans.ts";
 
 /** Deeper than any object that `parseStixObject` accepts. */
 const DEEPEST = 66;
@@ -70,6 +69,7 @@ function visitText(walk: Walk, text: string, shape: Shape | undefined, place: Pl
     kind,
     key: kind === undefined ? nameOf(place) : undefined,
     object: walk.object,
+    context: walk.context,
   });
   if (whole !== undefined) add(walk, place, whole, 1);
   if (spans.length === 0) return;
@@ -90,7 +90,7 @@ function nameOf(place: Place): string {
 
 /** Whether a key that its producer chose is personal data itself. */
 function visitKey(walk: Walk, key: string, up: Place): boolean {
-  const spans = scanText(key, "prose");
+  const spans = findingsInKey(key, walk.context);
   for (const { class: kind } of spans) add(walk, up, kind, 1);
   return spans.length > 0;
 }

@@ -46,7 +46,7 @@ const withObjects: Choice = ({ id }, context) => ({
       const shape = OBSERVABLES[String(embedded?.type)];
       // Nobody says whose these are, one by one: who has an address of electronic mail is taken for a victim.
       const isHarmed = victim || embedded?.type === "email-addr";
-      const known = isHarmed ? { victims: new Set([String(embedded?.id)]) } : {};
+      const known = isHarmed ? { victims: new Set([String(embedded?.id)]) } : context;
       return resolvedShape(shape, embedded, known) ?? { type: "plain" };
     },
   },

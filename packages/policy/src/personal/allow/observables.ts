@@ -1,3 +1,4 @@
+import { isVictims } from "../victims/victim-addresses.ts";
 import { HASHES, OBSERVABLE } from "./common.ts";
 import { all, type Choice, type Properties, type Shape } from "./shape.ts";
 
@@ -102,10 +103,10 @@ const SERVICE_ACCOUNT: Properties = { ...ACCOUNT, ...all("prose", ACCOUNT_NAMES)
 const userAccount: Choice = ({ is_service_account: service }) =>
   service === true ? SERVICE_ACCOUNT : ACCOUNT;
 
-/** An address is a person's where the submission shows that it is a victim's; else it is infrastructure. */
+/** An address is a person's where its producer said that it is a victim's, in whatever submission; else it is infrastructure. */
 function ofVictims(other: Properties): Choice {
   const victims: Properties = { ...other, value: "victim" };
-  return ({ id }, { victims: known }) => (known?.has(String(id)) === true ? victims : other);
+  return (object, { victims: known }) => (isVictims(object, known) ? victims : other);
 }
 
 const EMAIL: Properties = { ...OBSERVABLE, value: "plain", display_name: "person", belongs_to_ref: "plain" };

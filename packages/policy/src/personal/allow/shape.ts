@@ -9,8 +9,11 @@
  */
 export type FieldKind = "plain" | "prose" | "value" | "person" | "account" | "victim" | "pattern";
 
-/** The ids that the submission shows to be victims'. */
-export type PersonalContext = { victims?: ReadonlySet<string> };
+/**
+ * What is known to be victims': ids, and canonical keys of addresses (`Victims`). Addresses are found by `named` alone
+ * where a pattern looks for them.
+ */
+export type PersonalContext = { victims?: ReadonlySet<string>; named?: ReadonlySet<string> };
 
 /** Chooses by what the object itself says. */
 export type Choice = (

@@ -20,7 +20,7 @@ export function mayHaveIp(text: string): boolean {
 /** Addresses that the text calls a victim's: nearer to such a word, in their sentence, than to an attacker's. */
 export function findVictimIps(text: string): Span[] {
   const spans: Span[] = [];
-  const addresses = addressesIn(text);
+  const addresses = ipAddressesIn(text);
   if (addresses.length === 0) return spans;
   const victims = new WordPlaces(text, VICTIM_WORDS);
   const others = new WordPlaces(text, NO_VICTIM_WORDS);
@@ -42,7 +42,8 @@ function sentenceBefore(text: string, at: number): number {
   return before.length - 1 - Math.max(before.lastIndexOf("\n"), before.lastIndexOf(". "));
 }
 
-function addressesIn(text: string): readonly RegExpExecArray[] {
+/** All addresses of a folded text, in its order. */
+export function ipAddressesIn(text: string): readonly RegExpExecArray[] {
   const found = matchesOf(text, IPV4);
   if (!text.includes(":")) return found;
   const others = matchesOf(text, IPV6).filter(({ 0: address }) => isIpv6(address));

@@ -3,7 +3,7 @@ import type { StixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../pairs/operation.ts";
 import { findPersonalData } from "../find-personal-data.ts";
-import { findVictims } from "../find-victims.ts";
+import { findVictims } from "../victims/find-victims.ts";
 import { cryptopan } from "./cryptopan.ts";
 import type { PersonalRedaction } from "./operation.ts";
 import { redactObject } from "./redact-object.ts";

@@ -2,8 +2,9 @@ import type { StixObject } from "@suar/stix";
 import { type Operation, stricterOperation } from "../../pairs/operation.ts";
 import type { PiiClass } from "../../personal-data.ts";
 import { allowListOf } from "../allow/allow-list.ts";
+import type { PersonalContext } from "../allow/shape.ts";
 import { resolvedShape, type Shape, shapeOfMember } from "../allow/shape.ts";
-import { scanText } from "../detect/scan-text.ts";
+import { findingsInKey } from "../field-spans.ts";
 import { asStix } from "./as-stix.ts";
 import { removed } from "./marker.ts";
 import type { PersonalRedaction, RedactionKeys } from "./operation.ts";
@@ -15,9 +16,10 @@ type Redacting = {
   object: StixObject;
   keys: RedactionKeys;
   operations: ReadonlyMap<string, Operations>;
-  /** Whoever is redacted as a victim was found to be one. */
-  victims: ReadonlySet<string>;
+  context: PersonalContext;
 };
+
+const NOBODYS: PersonalContext = {};
 
 /** A member, what the allow-list says of it, and where it stands. */
 type Member = {
@@ -31,23 +33,26 @@ type Member = {
 /**
  * A copy of an object without the personal data at the given places; undefined where nothing is left that says
  * anything, or that would still be STIX. The object given is not touched, and its id stays: naming the copy is the
- * gate's. What is asked for places that are not there is nothing.
+ * gate's. What is asked for places that are not there is nothing. `known`: by what it was found.
  */
 export function redactObject(
   object: StixObject,
   redactions: readonly PersonalRedaction[],
   keys: RedactionKeys,
+  known: PersonalContext = NOBODYS,
 ): StixObject | undefined {
   if (redactions.length === 0) return object;
   if (redactions.some(({ path, class: kind }) => path === "/type" && kind === "unlisted")) return undefined;
   const operations = operationsByPath(redactions);
-  const inProse = redactProse(object, operations, keys);
+  // Whoever is redacted as a victim was found to be one.
+  const context = { ...known, victims: new Set([...(known.victims ?? []), object.id]) };
+  const inProse = redactProse(object, operations, keys, context);
   if (inProse !== undefined) return inProse;
   const redacting: Redacting = {
     object,
     keys,
     operations,
-    victims: new Set([object.id]),
+    context,
   };
   const root = { value: object, shape: allowListOf(object.type), path: "", name: undefined, inList: false };
   const copy = redactMembers(redacting, object, root);
@@ -66,13 +71,13 @@ function operationsByPath(redactions: readonly PersonalRedaction[]): Map<string,
 }
 
 function redactMembers(redacting: Redacting, value: object, at: Member): unknown {
-  const shape = resolvedShape(at.shape, value, redacting);
+  const shape = resolvedShape(at.shape, value, redacting.context);
   const inList = Array.isArray(value);
   const left: [string, unknown][] = [];
   for (const [key, member] of Object.entries(value)) {
     const next = inList ? shape : shapeOfMember(shape, key);
     const path = `${at.path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    if (!inList && isKeyRedacted(redacting.operations.get(at.path), key, shape)) continue;
+    if (!inList && isKeyRedacted(redacting, at.path, key, shape)) continue;
     const name = inList ? at.name : key;
     const result = redactMember(redacting, { value: member, shape: next, path, name, inList });
     if (result === LOST) return LOST;
@@ -95,7 +100,7 @@ function redactMember(redacting: Redacting, at: Member): unknown {
   const kind = typeof shape === "string" ? shape : undefined;
   return redactField(
     value,
-    { kind, key: name, object: redacting.object },
+    { kind, key: name, object: redacting.object, context: redacting.context },
     operations,
     redacting.keys,
     inList,
@@ -103,7 +108,12 @@ function redactMember(redacting: Redacting, at: Member): unknown {
 }
 
 /** A key that holds personal data goes with what stands under it, whatever is to be done with either. */
-function isKeyRedacted(operations: Operations | undefined, key: string, shape: Shape | undefined): boolean {
-  if (operations === undefined || (typeof shape === "object" && Object.hasOwn(shape, key))) return false;
-  return scanText(key, "prose").length > 0;
+function isKeyRedacted(
+  { operations, context }: Redacting,
+  path: string,
+  key: string,
+  shape: Shape | undefined,
+): boolean {
+  if (!operations.has(path) || (typeof shape === "object" && Object.hasOwn(shape, key))) return false;
+  return findingsInKey(key, context).length > 0;
 }

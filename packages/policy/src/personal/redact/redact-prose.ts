@@ -1,6 +1,6 @@
 import type { StixObject } from "@suar/stix";
 import { allowListOf } from "../allow/allow-list.ts";
-import { resolvedShape } from "../allow/shape.ts";
+import { type PersonalContext, resolvedShape } from "../allow/shape.ts";
 import type { RedactionKeys } from "./operation.ts";
 import { redactField } from "./redact-field.ts";
 import type { Operations } from "./redact-text.ts";
@@ -14,8 +14,9 @@ export function redactProse(
   object: StixObject,
   byPath: ReadonlyMap<string, Operations>,
   keys: RedactionKeys,
+  context: PersonalContext,
 ): StixObject | undefined {
-  const shape = resolvedShape(allowListOf(object.type), object, { victims: new Set([object.id]) });
+  const shape = resolvedShape(allowListOf(object.type), object, context);
   if (typeof shape !== "object") return undefined;
   const copy: StixObject = { ...object };
   for (const [path, operations] of byPath) {
@@ -23,7 +24,7 @@ export function redactProse(
     const value = object[key];
     if (typeof value !== "string" || !Object.hasOwn(shape, key) || shape[key] !== "prose") return undefined;
     if (operations.has("unlisted")) return undefined;
-    const left = redactField(value, { kind: "prose", key, object }, operations, keys, false);
+    const left = redactField(value, { kind: "prose", key, object, context }, operations, keys, false);
     if (typeof left !== "string" || left === "") return undefined;
     copy[key] = left;
   }

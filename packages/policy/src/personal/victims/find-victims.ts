@@ -9,10 +9,10 @@ import { keysOf, type StixObject } from "@suar/stix";
  */
 export function findVictims(objects: Iterable<StixObject>): Set<string> {
   const all = [...objects];
-  const attackers = attackersIn(all);
+  const attackers = isAttackersIn(all);
   const victims = new Set<string>();
   for (const object of all) {
-    for (const id of namedBy(object)) victims.add(id);
+    for (const id of calledVictims(object)) victims.add(id);
     if (object.type === "email-addr" && !attackers(object)) victims.add(object.id);
   }
   addWhatBelongs(all, victims, attackers);
@@ -24,7 +24,8 @@ type IsAttackers = (object: StixObject) => boolean;
 /** §5.1.1 and the tables of relationships: what these lead to is harmed. */
 const HARMS: ReadonlySet<unknown> = new Set(["targets", "compromises", "impacts", "impersonates"]);
 
-function namedBy(object: StixObject): readonly string[] {
+/** Ids of what one object calls a victim's. */
+export function calledVictims(object: StixObject): readonly string[] {
   switch (object.type) {
     case "relationship":
       return HARMS.has(object.relationship_type) ? refs(object.target_ref) : [];
@@ -39,8 +40,8 @@ function namedBy(object: StixObject): readonly string[] {
   }
 }
 
-/** By reference, or by the very value that a pattern looks for. */
-function attackersIn(objects: readonly StixObject[]): IsAttackers {
+/** What these objects show to be the attacker's: by reference, or by the very value that a pattern looks for. */
+export function isAttackersIn(objects: readonly StixObject[]): IsAttackers {
   const ids = new Set<string>();
   const values = new Set<string>();
   for (const object of objects) {
@@ -91,7 +92,8 @@ function addWhatBelongs(
   }
 }
 
-function partsOf(object: StixObject): readonly string[] {
+/** Ids of what is a victim's where the object is. */
+export function partsOf(object: StixObject): readonly string[] {
   switch (object.type) {
     case "observed-data":
       return refs(object.object_refs);
