@@ -43,8 +43,8 @@ export default defineConfig({
         test: {
           name: "alone",
           include: ALONE,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
           env,
           sequence: { groupOrder: 2 },

@@ -159,7 +159,7 @@ test("ends a connection that does not subscribe within ten seconds", async () =>
     { op: "pong" },
     expect.objectContaining({ op: "error", code: "bad-request" }),
   ]);
-}, 20_000);
+});
 
 test("speaks no other subprotocol than suar.v1", async () => {
   const socket = new WebSocket(`${platform.url.replace("http", "ws")}/v1/live`, ["chat"], {
@@ -181,7 +181,7 @@ test("still serves", async () => {
 });
 
 test("told one quiet line of each broken protocol, and of nothing else", async () => {
-  const lines = await until(5_000, "the log, which comes through a pipe", async () => {
+  const lines = await until(20_000, "the log, which comes through a pipe", async () => {
     const found = logged(/broke the protocol/);
     return found.length >= breaches ? found : undefined;
   });

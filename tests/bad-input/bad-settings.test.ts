@@ -82,7 +82,7 @@ test("refuses another secret on a database of one's own, and changes nothing the
   } finally {
     await first.remove();
   }
-}, 120_000);
+});
 
 test("says that data were made under another secret, and leaves no database server behind", async () => {
   const first = await startPlatform();
@@ -92,4 +92,4 @@ test("says that data were made under another secret, and leaves no database serv
   expect(existsSync(pidFile) && readFileSync(pidFile, "utf8")).toBe(false);
   await first.restart();
   await first.remove();
-}, 120_000);
+});

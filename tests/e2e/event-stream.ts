@@ -37,7 +37,7 @@ export async function openEventStream(
     events,
     ended,
     lastId: () => events.findLast(({ id }) => id !== undefined)?.id,
-    waitFor: async (what, find, withinMs = 20_000) => {
+    waitFor: async (what, find, withinMs = 60_000) => {
       await until(withinMs, what, async () => (find(events) === true ? true : undefined));
     },
     close: () => abort.abort(),

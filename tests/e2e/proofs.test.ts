@@ -53,12 +53,12 @@ beforeAll(async () => {
   await submitAndWait(sg, "?tlp=amber%2Bstrict&to=MY", "value\nsecret.proof.example.com\n", "text/csv");
   items = await wholeLog(sg);
   const at = async (which: string): Promise<string> => (await sg.get(`/v1/tlog/checkpoint${which}`)).text;
-  const asked = await until(10_000, "a checkpoint for witnesses", async () => {
+  const asked = await until(30_000, "a checkpoint for witnesses", async () => {
     const { status, text } = await sg.get("/v1/tlog/checkpoint?for=witness");
     return status === 200 ? text : undefined;
   });
   await submitAndWait(sg, "?tlp=green", "value\nmeanwhile.proof.example.com\n", "text/csv");
-  await until(5_000, "a newer one", async () => (sizeOf(await at("")) > items.length ? true : undefined));
+  await until(20_000, "a newer one", async () => (sizeOf(await at("")) > items.length ? true : undefined));
   gathering = [asked, await at("?for=witness"), await at("")];
   await witnessUpTo(witnesses, items.at(-1).seq);
   const read = parseWitnessPolicy((await sg.get("/v1/tlog/witness-policy")).text);
@@ -120,7 +120,7 @@ describe("checkpoints", () => {
   test("come at most five seconds after an entry, and continue one another", async () => {
     const before = (await sg.get("/v1/tlog/checkpoint")).text;
     await submitAndWait(sg, "?tlp=green", "value\nlater.proof.example.com\n", "text/csv");
-    const after = await until(5_000, "the next checkpoint", async () => {
+    const after = await until(20_000, "the next checkpoint", async () => {
       const { text } = await sg.get("/v1/tlog/checkpoint");
       return sizeOf(text) > sizeOf(before) ? text : undefined;
     });
@@ -197,7 +197,7 @@ describe("receipts", () => {
     const [before] = await find();
     const body = JSON.stringify(before.object);
     expect((await sg.post(`/v1/objects/${before.object.id}/withdraw`, {})).status).toBe(200);
-    const stub = await until(10_000, "the withdrawal", async () =>
+    const stub = await until(30_000, "the withdrawal", async () =>
       (await wholeLog(my)).findLast(({ seq, object }) => seq > before.seq && object.id === before.object.id),
     );
     const size = stub.seq;

@@ -30,11 +30,20 @@ export async function reportHosts(by: Caller, query: string, hosts: readonly str
   if (body.status !== "done" || body.counts.rejected > 0) throw new Error(JSON.stringify(body));
 }
 
-/** The indicator that a caller sees with this text in it; waits for it. */
+/** The indicator that a caller sees with this text in it; waits for it, and reads each page of the log once. */
 export async function itemWith(reader: Caller, text: string, kind = "released"): Promise<any> {
-  return await until(30_000, `a ${kind} item with ${text}`, async () =>
-    (await wholeLog(reader)).find((item) => item.kind === kind && mentions(item.object, text)),
-  );
+  let after = "0";
+  return await until(60_000, `a ${kind} item with ${text}`, async () => {
+    for (;;) {
+      // Any change of access is a new entry: what was passed over does not become what is looked for.
+      const { status, body, text: said } = await reader.get(`/v1/log?after=${after}&limit=1000&wait=1`);
+      if (status !== 200) throw new Error(said);
+      const found = body.items.find((item: any) => item.kind === kind && mentions(item.object, text));
+      if (found !== undefined) return found;
+      after = body.next;
+      if (body.items.length === 0) return undefined;
+    }
+  });
 }
 
 export function mentions(value: unknown, text: string): boolean {

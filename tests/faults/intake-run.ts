@@ -25,7 +25,7 @@ const VALUES_A_SUBMISSION = 200;
 const SUBMITTERS = 4;
 /** Share of acknowledgements that never reach the client, which then asks again. */
 const LOST_ANSWERS = 0.2;
-const ARRIVES_WITHIN_MS = 150_000;
+const ARRIVES_WITHIN_MS = 300_000;
 
 /** Every tenth submission is for MY alone, so that watchers have something that they must not see. */
 const isForMalaysiaAlone = (submission: number): boolean => submission % 10 === 9;

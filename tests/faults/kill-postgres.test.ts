@@ -52,4 +52,4 @@ test("nothing acknowledged is lost, doubled or reordered when PostgreSQL is kill
   } finally {
     await run.close();
   }
-}, 240_000);
+}, 600_000);

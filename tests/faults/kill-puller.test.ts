@@ -66,7 +66,7 @@ test("a pull that is killed again and again loses nothing and doubles nothing", 
   console.log(
     `kill-puller: ${OBJECTS} objects in ${submissions.length} submissions over ${KILLS} kills, ${server.asked.length} pages asked for, ${sum("unchanged")} objects a second time`,
   );
-}, 180_000);
+});
 
 test("two workers of one source take turns: each page is asked for once", async () => {
   const before = server.asked.length;
@@ -75,7 +75,7 @@ test("two workers of one source take turns: each page is asked for once", async 
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(server.asked.length - before).toBeLessThanOrEqual(6);
   expect((await first()).objects).toBe(OBJECTS);
-}, 60_000);
+});
 
 async function first(): Promise<any> {
   return (await owner().get("/v1/sources")).body.items[0];

@@ -20,7 +20,7 @@ beforeEach(async () => {
   const env = { PATH, HOME, SUAR_DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn" };
   npm = spawn("npm", ["start"], { cwd: ROOT, env, detached: true, stdio: ["ignore", "pipe", "inherit"] });
   address = await printedAddress(npm);
-}, 120_000);
+});
 afterEach(async () => {
   if (npm.exitCode === null && npm.signalCode === null) {
     process.kill(-(npm.pid ?? 0), "SIGTERM");

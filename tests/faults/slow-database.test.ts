@@ -8,7 +8,7 @@ import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 let platform: PlatformProcess;
 beforeAll(async () => {
   platform = await startPlatform();
-}, 120_000);
+});
 afterAll(async () => await platform.remove());
 
 function serverPid(): number {
@@ -29,4 +29,4 @@ test("a start waits for the database that holds the data, however slow, and adop
   expect(serverPid()).toBe(pid);
   const { status } = await caller(platform.url, platform.key("SG")).get("/v1/log");
   expect(status).toBe(200);
-}, 120_000);
+});

@@ -41,7 +41,7 @@ beforeAll(async () => {
   readers.push(...Object.values(people));
   planted = await plant(ground, people);
   drill = await plantDrill(ground, planted.things);
-}, 240_000);
+}, 600_000);
 afterAll(async () => {
   for (const watcher of watchers.values()) watcher.stop();
   await platform.remove();
@@ -100,7 +100,7 @@ describe("after the withdrawal", () => {
         ? true
         : undefined;
     });
-  }, 60_000);
+  });
 
   test("everybody who had it was told, by the stub alone", async () => {
     for (const [code, watcher] of watchers) {
@@ -125,7 +125,7 @@ describe("after the withdrawal", () => {
       return failed;
     });
     expect([...new Set(failures)]).toEqual([]);
-  }, 420_000);
+  }, 1_200_000);
 
   test("nor at any address of TAXII, where nobody deletes what is another's", async () => {
     const failures = await forEach(
@@ -133,7 +133,7 @@ describe("after the withdrawal", () => {
       async (reader) => await findingsOfTaxii(reader, planted.things, canaries),
     );
     expect([...new Set(failures)]).toEqual([]);
-  }, 420_000);
+  }, 1_200_000);
 
   test("each canary was found by those whom it is for", () => {
     const own = canaries.all().filter(({ kind, what }) => kind === "own" && !NEVER_SHOWN.has(what));
@@ -166,7 +166,7 @@ describe("after the withdrawal", () => {
       ),
     ]);
     expect(failures).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   test("what everybody reads without a key is what is CLEAR for nobody in particular, and no more", async () => {
     const nobody = readers.find(({ name }) => name === "nobody") as Reader;
@@ -193,7 +193,7 @@ describe("after the withdrawal", () => {
       return found;
     });
     expect(failures).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   test("counts tell nothing of reports that the caller may not see", async () => {
     const value = "counted.example.com";
@@ -252,7 +252,7 @@ describe("after the withdrawal", () => {
     expect(
       exactly(canaries, reader, "its webhook", JSON.stringify(receiver.received.map(({ json }) => json))),
     ).toEqual([]);
-  }, 90_000);
+  });
 
   test("a replayed webhook brings no withdrawn body", async () => {
     const reader = subscriberOf("MY");
@@ -264,7 +264,7 @@ describe("after the withdrawal", () => {
     await receiver.waitFor(before + items, 60_000);
     const replayed = JSON.stringify(receiver.received.slice(before).map(({ json }) => json));
     expect(exactly(canaries, reader, "its replayed webhook", replayed)).toEqual([]);
-  }, 90_000);
+  });
 
   test("the operator's and nobody's answers hold no content at all", async () => {
     for (const name of ["the operator", "nobody"]) {

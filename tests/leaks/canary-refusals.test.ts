@@ -33,7 +33,7 @@ beforeAll(async () => {
   const made = await makeOwned(platform);
   owned = made.owned;
   readers = await strangersTo(platform, made);
-}, 180_000);
+});
 afterAll(async () => await platform?.remove());
 
 /** A sentence where the owner's word is in an answer; an id that was asked for may be said back. */

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await core.end();
   db = await connectAs(platform.dataDir, "app_inbox_live");
   await db.query("SET search_path = live");
-}, 120_000);
+});
 afterAll(async () => {
   await db.end();
   await platform.remove();

@@ -41,4 +41,4 @@ test("what names others waits for the submissions before it, and nothing else do
   expect(theirs).toContain(naming.name);
   expect(theirs).toContain(again.name);
   expect(theirs).not.toContain(last);
-}, 60_000);
+});

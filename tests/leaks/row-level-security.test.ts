@@ -46,7 +46,7 @@ beforeAll(async () => {
   await closeTo(platform.dataDir, CLOSED, organisations.get("MY"));
   db = await connectAs(platform.dataDir, "app_read_live");
   await db.query("SET search_path = live");
-}, 120_000);
+});
 afterAll(async () => {
   await db.end();
   await platform.remove();

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const made = await makeOwned(platform);
   owned = made.owned;
   readers = await strangersTo(platform, made);
-}, 180_000);
+});
 afterAll(async () => {
   await platform?.remove();
   rmSync(folder, { recursive: true, force: true });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   drill = made.body.realm;
   admin = await connectAs(platform.dataDir, "postgres");
   roles = await rolesOf(admin);
-}, 120_000);
+});
 afterAll(async () => {
   await admin?.end();
   await platform?.remove();

@@ -1,13 +1,21 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that take minutes, the longest first: begun last, each would have the machine to itself at the end. */
+/**
+ * Files that take minutes, the longest first: begun last, each would have the machine to itself at the end. Those that
+ * start a dozen processes stand between others, so that no four of them run at once.
+ */
 const LONG = [
   "leaks/canary-crawl",
   "faults/kill-process",
-  "e2e/compose",
-  "e2e/embedded-",
+  "e2e/compose-reports",
+  "e2e/embedded-reports",
+  "e2e/compose-sources",
+  "e2e/embedded-sources",
+  "e2e/compose.test",
+  "e2e/embedded-rules",
   "e2e/corpus",
   "leaks/swapped-ids",
+  "leaks/same-work",
   "bad-input/bad-settings",
 ];
 

@@ -1,4 +1,6 @@
-/** A caller of the API with one key: plain fetch, so that tests see what is on the wire. */
+import { Agent, type Dispatcher, request } from "undici";
+
+/** What a caller of the API with one key is answered: what was on the wire, and nothing made of it. */
 export type Answer = { status: number; body: any; text: string; headers: Headers };
 
 export type Caller = {
@@ -9,21 +11,26 @@ export type Caller = {
   raw(path: string, body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
 };
 
+/** Connections are kept. Not by `fetch`: of a hundred thousand calls it would cost more than what they ask for. */
+const dispatcher = new Agent();
+
 export function caller(url: string, key: string | undefined): Caller {
   const call = async (
     method: string,
     path: string,
     body: string | Uint8Array | undefined,
     headers: Record<string, string>,
-  ): Promise<Answer> => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers },
-      ...(body === undefined ? {} : { body: body as string }),
+  ): Promise<Answer> =>
+    await ask(`${url}${path}`, {
+      method: method as Dispatcher.HttpMethod,
+      headers: {
+        accept: "*/*",
+        ...(typeof body === "string" && { "content-type": "text/plain;charset=UTF-8" }),
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
     });
-    const text = await response.text();
-    return { status: response.status, text, body: parse(text), headers: response.headers };
-  };
   const send: Caller["send"] = async (method, path, body, headers = {}) =>
     await call(method, path, body === undefined ? undefined : JSON.stringify(body), {
       ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -34,6 +41,36 @@ export function caller(url: string, key: string | undefined): Caller {
     post: async (path, body, headers) => await send("POST", path, body, headers),
     send,
     raw: async (path, body, headers = {}) => await call("POST", path, body, headers),
+  };
+}
+
+type Asked = {
+  method: Dispatcher.HttpMethod;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+};
+
+/** Follows where it is sent on to (308: the same call at another address), as clients do. */
+async function ask(url: string, asked: Asked, hops = 0): Promise<Answer> {
+  const { statusCode: status, headers, body } = await request(url, { ...asked, dispatcher });
+  const text = await body.text();
+  if (status === 308 && typeof headers.location === "string" && hops < 5)
+    return await ask(new URL(headers.location, url).href, asked, hops + 1);
+  let parsed: { body: unknown } | undefined;
+  return {
+    status,
+    text,
+    // Made when they are looked at: a crawl looks at the text alone.
+    get body() {
+      parsed ??= { body: parse(text) };
+      return parsed.body;
+    },
+    get headers() {
+      const all = Object.entries(headers).flatMap(([name, value]) =>
+        [value ?? []].flat().map((one): [string, string] => [name, one]),
+      );
+      return new Headers(all);
+    },
   };
 }
 

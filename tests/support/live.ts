@@ -44,7 +44,7 @@ export async function openLive(
     closed,
     send: (message) => socket.send(JSON.stringify(message)),
     sendText: (text) => socket.send(text),
-    waitFor: async (what, find, withinMs = 20_000) =>
+    waitFor: async (what, find, withinMs = 60_000) =>
       await until(withinMs, what, async () => {
         const found = find(messages);
         return found === false || found === undefined ? undefined : found;

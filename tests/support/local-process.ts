@@ -41,7 +41,7 @@ export async function runCommand(
   program: string,
   args: readonly string[],
   options: { cwd: string; env: Record<string, string | undefined> },
-  withinMs = 10_000,
+  withinMs = 60_000,
 ): Promise<string> {
   return await new Promise((resolve, reject) => {
     execFile(program, args, { ...options, timeout: withinMs }, (error, output) =>

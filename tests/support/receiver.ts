@@ -35,7 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
     answer: (next) => {
       decide = next;
     },
-    waitFor: async (count, withinMs = 20_000) =>
+    waitFor: async (count, withinMs = 60_000) =>
       await until(withinMs, `${count} webhooks`, async () =>
         received.length >= count ? received : undefined,
       ),

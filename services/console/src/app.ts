@@ -21,7 +21,7 @@ export function consoleService(): Service {
 
 function registerPages(app: FastifyInstance, platform: Platform): void {
   const hidden = { schema: { hide: true } as never };
-  const { document, docs } = whenAsked(platform.config.PUBLIC_URL ?? "/");
+  const { json, docs } = whenAsked(platform.config.PUBLIC_URL ?? "/");
   app.get("/", hidden, async (_request, reply) => {
     const ready = await platform.ready().then(
       () => true,
@@ -39,7 +39,7 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
     reply.type("text/html; charset=utf-8").send(await docs()),
   );
   app.get("/openapi.json", hidden, async (_request, reply) =>
-    reply.type("application/json; charset=utf-8").send(JSON.stringify(await document())),
+    reply.type("application/json; charset=utf-8").send(await json()),
   );
   app.get("/sign-in", hidden, async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(signInPage()),
@@ -56,11 +56,13 @@ function registerPages(app: FastifyInstance, platform: Platform): void {
   );
 }
 
-/** Made once somebody asks: it takes a second of work, which every start would wait for. */
+/** Made once, when somebody first asks: it takes a second of work, which every start would wait for. */
 function whenAsked(url: string) {
   let made: ReturnType<typeof openApiDocument> | undefined;
+  let text: Promise<string> | undefined;
   let page: Promise<string> | undefined;
   const document = () => (made ??= openApiDocument(url));
+  const json = () => (text ??= document().then((it) => JSON.stringify(it)));
   const docs = () => (page ??= document().then(docsPage));
-  return { document, docs };
+  return { json, docs };
 }

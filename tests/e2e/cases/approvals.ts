@@ -168,7 +168,7 @@ export function approvalCases(scene: Scene): void {
         for (const { status, text } of answers) expect([200, 409], text).toContain(status);
         const [end] = await outcome(scene.as("VN"), submission.id);
         expect(end.state).not.toBe("pending");
-        const released = await until(10_000, "what came of it", async () => {
+        const released = await until(30_000, "what came of it", async () => {
           const gone = await knowsNothingOf(scene.as("TH"), name);
           return end.state === "approved" && gone ? undefined : !gone;
         });

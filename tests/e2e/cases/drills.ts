@@ -37,7 +37,7 @@ export function drillCases(scene: Scene): void {
       const player = (member: string): Caller => scene.withKey(keys[member].subscriber);
       expect((await player("MY").get("/v1/whoami")).body).toMatchObject({ realm, organisation: "MY" });
       // A process opens a new realm within a moment of hearing of it.
-      const inside = await until(10_000, "the realm's stream", async () => {
+      const inside = await until(30_000, "the realm's stream", async () => {
         const reader = await openLive(scene.url, keys.SG.subscriber, { after: 0 }).catch(() => undefined);
         await reader?.waitFor("an answer", (messages) => messages.length > 0);
         return reader?.messages.some(({ op }) => op === "subscribed") ? reader : undefined;

@@ -115,7 +115,7 @@ export function optionCases(scene: Scene): void {
         noForward: true,
         releasableTo: "MY",
       });
-      const read = await until(10_000, "the source", async () => {
+      const read = await until(30_000, "the source", async () => {
         const answer = await scene.as("TH").get(`/v1/sources/${made.body.id}`);
         return answer.status === 200 ? answer : undefined;
       });

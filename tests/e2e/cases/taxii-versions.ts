@@ -26,7 +26,7 @@ export function taxiiVersionCases(scene: Scene): void {
       const done = await owner.send("DELETE", path);
       expect(done).toMatchObject({ status: 200, text: "" });
       // What is left of it is the version that says so.
-      const left = await until(10_000, "the deletion", async () => {
+      const left = await until(30_000, "the deletion", async () => {
         const { status, body } = await reader.get(path);
         return status === 200 && body.objects?.[0]?.revoked === true ? body.objects : undefined;
       });
@@ -49,7 +49,7 @@ export function taxiiVersionCases(scene: Scene): void {
       const collections = ["all", "producer-bn", "tlp-amber"];
       for (const alias of collections) {
         const base = `/taxii2/live/collections/${alias}`;
-        const news = await until(10_000, `the revocation in ${alias}`, async () => {
+        const news = await until(30_000, `the revocation in ${alias}`, async () => {
           const { objects } = await reader.all(`${base}/objects/?added_after=${since}`);
           return objects.find(({ id }) => id === object.id);
         });
@@ -79,7 +79,7 @@ export function taxiiVersionCases(scene: Scene): void {
 
       // Stated again, it is there again, and was never revoked for good.
       await submitAndWait(scene.as("BN"), "?tlp=amber&to=VN", csv, "text/csv");
-      await until(10_000, "the new statement", async () => {
+      await until(30_000, "the new statement", async () => {
         const { body } = await reader.get(
           `/taxii2/live/collections/all/objects/${object.id}/?match[version]=all`,
         );
@@ -103,7 +103,7 @@ export function taxiiVersionCases(scene: Scene): void {
       }
       const last = async ({ id }: StixObject) =>
         (await reader.get(`/taxii2/live/collections/all/objects/${id}/`)).body.objects;
-      await until(10_000, "the revocation", async () =>
+      await until(30_000, "the revocation", async () =>
         (await last(created))[0].revoked === true ? true : undefined,
       );
       expect(await last(squatted)).toEqual([expect.objectContaining({ name: meant.name })]);
@@ -137,7 +137,7 @@ export function taxiiVersionCases(scene: Scene): void {
         expect(answer.status, answer.text).toBe(200);
         await itemWith(scene.as("VN"), id, "withdrawn");
       }
-      await until(10_000, "the revocation of the last", async () =>
+      await until(30_000, "the revocation of the last", async () =>
         (await reader.get(at(a.id))).status === 200 ? true : undefined,
       );
       for (const { id } of [tie, theirs, observable]) expect((await reader.get(at(id))).status, id).toBe(404);

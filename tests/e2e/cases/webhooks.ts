@@ -67,7 +67,7 @@ export function webhookCases(scene: Scene): void {
       await until(25_000, "a second try", async () => (about().length >= 2 ? true : undefined));
       expect(new Set(about().map(({ headers }) => headers["webhook-id"])).size).toBe(1);
       expect(new Set(about().map(({ headers }) => headers["webhook-signature"])).size).toBe(2);
-      const attempts = await until(5_000, "both attempts", async () => {
+      const attempts = await until(20_000, "both attempts", async () => {
         const { body } = await owner.get(`/v1/webhooks/${id}/attempts`);
         return body.items.length >= 2 ? body.items : undefined;
       });
@@ -107,7 +107,7 @@ export function webhookCases(scene: Scene): void {
       receiver.answer(() => 200);
       expect((await owner.post(`/v1/webhooks/${id}/test`)).body.outcome).toBe("delivered");
       for (const host of hosts) await received(host);
-      const after = await until(10_000, "all that waited", async () => {
+      const after = await until(30_000, "all that waited", async () => {
         const webhook = await shown();
         return webhook.pending === 0 ? webhook : undefined;
       });
