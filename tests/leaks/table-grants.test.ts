@@ -192,7 +192,7 @@ test("a reader's temporary tables do not stand in for the realm's", async () => 
       own,
     );
     await reader.query("SELECT set_config('app.organisation', $1, false)", own);
-    const found = await reader.query("SELECT renditions_with_words('shadowword', NULL, 1000000, 10)");
+    const found = await reader.query("SELECT entries_with_words('shadowword', NULL, 1000000, 0, 10)");
     expect(found.rowCount).toBe(0);
   } finally {
     await reader.end();

@@ -107,6 +107,10 @@ export const REALM_SEQUENCES: Expected = {
 
 /** Functions of a realm. What runs with its owner's rights looks for tables in its own schema, and last for temporary ones. */
 export const REALM_FUNCTIONS: Expected = {
+  "entries_with_words(text,text,bigint,bigint,integer)": {
+    as: "its owner, search_path=<realm>, pg_temp",
+    read: "X",
+  },
   // Whole tiles of hashes, of entries that a reader may not see, too: they tell nothing without their salts.
   "leaf_tile(bigint,integer)": {
     as: "its owner, search_path=<realm>, pg_temp",
@@ -116,10 +120,6 @@ export const REALM_FUNCTIONS: Expected = {
   // With the caller's rights: what they read, the writer may read itself.
   "lock_producer(text,integer)": { as: "its caller, wherever", write: "X" },
   "open_inbox_item(uuid,text)": { as: "its owner, search_path=<realm>, pg_temp", inbox: "X" },
-  "renditions_with_words(text,text,bigint,integer)": {
-    as: "its owner, search_path=<realm>, pg_temp",
-    read: "X",
-  },
   "seq_logged_by(timestamp with time zone)": { as: "its owner, search_path=<realm>, pg_temp", read: "X" },
   "standing_now()": { as: "its caller, wherever", write: "X" },
 };

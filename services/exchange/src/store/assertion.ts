@@ -85,26 +85,39 @@ export async function selectByKey(
   return rows.length < limit ? { rows } : { rows, downTo: rows.at(-1)?.rendition_id };
 }
 
+/** Entries of the log that a search by words goes through at once, newest first, however few hold them. */
+const WORDS_WINDOW = 50_000;
 const MOST_WITH_WORDS = 400;
 
-/** Assertions whose text holds all the words. */
+/** Assertions whose text holds all the words, among the entries before a seq. */
 export async function selectByWords(
   db: Queryable,
   words: string,
   { type, before, limit }: LookUp,
 ): Promise<Found> {
-  const { rows: found } = await db.query<{ id: number }>(
-    "SELECT renditions_with_words($1, $2, $3, $4) AS id",
-    [words, type ?? null, before, MOST_WITH_WORDS],
+  const bottom = await selectBottom(db, before);
+  const { rows: found } = await db.query<{ seq: number }>(
+    "SELECT entries_with_words($1, $2, $3, $4, $5) AS seq",
+    [words, type ?? null, before, bottom, MOST_WITH_WORDS],
   );
-  const ids = found.map(({ id }) => id);
+  const seqs = found.map(({ seq }) => seq);
   const { rows } = await db.query<AssertionRow>(
-    `SELECT ${ROW} FROM rendition r ${LAST_ENTRY}
-      WHERE r.id = ANY ($1) AND NOT r.withdrawn AND ${NOT_SUPERSEDED} ORDER BY r.id DESC LIMIT $2`,
-    [ids, limit],
+    `SELECT ${ROW} FROM log e JOIN rendition r ON r.id = e.rendition_id ${LAST_ENTRY}
+      WHERE e.seq = ANY ($1) AND l.seq = e.seq AND NOT r.withdrawn AND ${NOT_SUPERSEDED} ORDER BY e.seq DESC LIMIT $2`,
+    [seqs, limit],
   );
-  if (rows.length === limit) return { rows, downTo: rows.at(-1)?.rendition_id };
-  return ids.length < MOST_WITH_WORDS ? { rows } : { rows, downTo: ids.at(-1) };
+  if (rows.length === limit) return { rows, downTo: rows.at(-1)?.seq };
+  if (seqs.length === MOST_WITH_WORDS) return { rows, downTo: seqs.at(-1) };
+  return bottom > 0 ? { rows, downTo: bottom + 1 } : { rows };
+}
+
+/** Below the last entry that is looked at; how long the log is, everybody knows. */
+async function selectBottom(db: Queryable, before: number): Promise<number> {
+  const { rows } = await db.query<{ bottom: number }>(
+    "SELECT greatest(0, least($1, seq + 1) - 1 - $2::bigint)::bigint AS bottom FROM log_head",
+    [before, WORDS_WINDOW],
+  );
+  return rows[0]?.bottom ?? 0;
 }
 
 /** For each rendition: the producers of visible renditions that share an observable value with it. */

@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { wholeLog } from "../support/api.ts";
+import { type PlatformProcess, startPlatform } from "../support/platform.ts";
+import { startReceiver } from "../support/receiver.ts";
+import { crawl } from "./crawl.ts";
+import { taxiiText } from "./crawl-taxii.ts";
+import { type Reader, withOrganisation } from "./readers.ts";
+import { eventStreamText, webSocketText } from "./streams.ts";
+import { type ToldWorld, toldWorld } from "./told-world.ts";
+
+/**
+ * Which agencies a member has is its own to tell: their codes and names are in nothing that anybody of another member is
+ * ever told, but for those that it named itself. Each place that names a recipient was once forgotten.
+ */
+const COMMAND = fileURLToPath(new URL("../../packages/client/src/command/main.ts", import.meta.url));
+let platform: PlatformProcess;
+let world: ToldWorld;
+const told = new Map<string, Set<string>>();
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  world = await toldWorld(platform);
+}, 240_000);
+afterAll(async () => {
+  await platform?.remove();
+});
+
+/** What a text tells a reader that is another member's to tell; what it may tell is noted. */
+function leaksIn(reader: Reader, where: string, text: string): string[] {
+  const member = reader.party?.member ?? "";
+  return world.words.flatMap(({ word, member: whose, namedBy }) => {
+    if (!text.includes(word)) return [];
+    const known = told.get(member) ?? new Set();
+    told.set(member, known.add(word));
+    return whose === member || namedBy === member ? [] : [`${reader.name} is told of ${word} in ${where}`];
+  });
+}
+
+test("no role of another member is told of an agency at any address of the contract", async () => {
+  const failures: string[] = [];
+  await Promise.all(
+    world.readers.map(async (reader) => {
+      for await (const { where, text, headers, status } of crawl(reader, world.things)) {
+        failures.push(...leaksIn(reader, where, `${text}\n${headers}`));
+        if (status >= 500) failures.push(`${reader.name} got ${status} from ${where}`);
+      }
+    }),
+  );
+  expect([...new Set(failures)]).toEqual([]);
+}, 420_000);
+
+test("nor by a stream, by TAXII, by a webhook, or by the command", async () => {
+  const failures: string[] = [];
+  for (const reader of withOrganisation(world.readers).filter(({ role }) => role === "analyst")) {
+    failures.push(...leaksIn(reader, "the log", JSON.stringify(await wholeLog(reader.api))));
+    failures.push(...leaksIn(reader, "WebSocket", await webSocketText(platform.url, reader)));
+    failures.push(...leaksIn(reader, "SSE", await eventStreamText(platform.url, reader)));
+    failures.push(...leaksIn(reader, "TAXII", await taxiiText(platform.url, reader)));
+  }
+  for (const code of ["SG", "MY"]) {
+    const officer = readerOf(code, "officer");
+    const analyst = readerOf(code, "analyst");
+    for (const [who, args] of commandsOf(analyst, officer)) {
+      const printed = await command(who, args);
+      expect(printed, args.join(" ")).not.toBe("");
+      failures.push(...leaksIn(who, `suar ${args.join(" ")}`, printed));
+    }
+    failures.push(...leaksIn(analyst, "its webhook", await webhookText(analyst)));
+  }
+  expect([...new Set(failures)]).toEqual([]);
+}, 240_000);
+
+test("each member is told of its own, and an originator of those that it named", () => {
+  for (const member of ["SG", "MY"]) {
+    const own = world.words.filter((one) => one.member === member || one.namedBy === member);
+    expect([...(told.get(member) ?? [])].sort()).toEqual(own.map(({ word }) => word).sort());
+  }
+});
+
+function readerOf(code: string, role: string): Reader {
+  const found = world.readers.find((one) => one.party?.code === code && one.role === role);
+  if (found === undefined) throw new Error(`there is no ${code} ${role}`);
+  return found;
+}
+
+/** A command starts slowly: one of each kind, about what was shared with one that was named. */
+function commandsOf(analyst: Reader, officer: Reader): [Reader, string[]][] {
+  const { object, approval, recall } = world.things;
+  const own = object.filter(({ organisation }) => organisation === analyst.party?.code);
+  const [last, asked, taken] = [own.at(-1)?.id ?? "", approval.at(-1)?.id ?? "", recall.at(-1)?.id ?? ""];
+  return [
+    [analyst, ["explain", last]],
+    [analyst, ["receipts", last]],
+    [analyst, ["recalls", "show", taken]],
+    [officer, ["approvals", "show", asked]],
+    [officer, ["approvals", "list"]],
+  ];
+}
+
+/** All of its log, as a webhook brings it. */
+async function webhookText({ api }: Reader): Promise<string> {
+  const receiver = await startReceiver();
+  try {
+    const made = await api.post("/v1/webhooks", { url: receiver.url });
+    expect(made.status, made.text).toBe(201);
+    const items = (await wholeLog(api)).length;
+    await api.post(`/v1/webhooks/${made.body.id}/replay`, { from: 0 });
+    await receiver.waitFor(items, 60_000);
+    return JSON.stringify(receiver.received.map(({ json }) => json));
+  } finally {
+    await receiver.close();
+  }
+}
+
+/** What it prints, also where it fails. */
+async function command({ key = "" }: Reader, args: readonly string[]): Promise<string> {
+  const env = { ...process.env, SUAR_URL: platform.url, SUAR_KEY: key };
+  const run = promisify(execFile)(process.execPath, [COMMAND, ...args], { env, timeout: 60_000 });
+  const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+  return `${stdout}${stderr}`;
+}
