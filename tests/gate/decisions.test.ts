@@ -1,4 +1,9 @@
+import { openEntry } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type CountedIndividuals,
+  IndividualCount,
+} from "../../packages/client/src/command/proofs/count-individuals.ts";
 import { type GateScene, item, openGateScene, thing, withPair } from "./gate-scene.ts";
 
 let scene: GateScene;
@@ -98,13 +103,36 @@ describe("an object with personal data", () => {
     const context = { ...made, policies };
     const all = Array.from({ length: 5 }, (_, n) => indicator(`${n}.eeee.gate.example`));
     await scene.owner.query("DELETE FROM live.individual_count");
+    const first = (await scene.owner.query("SELECT max(seq)::int + 1 AS seq FROM live.log")).rows[0].seq;
     await scene.state(context, ...all.map((one) => item(one)));
     const { rows } = await scene.owner.query(
       "SELECT exporter, importer, individuals::int FROM live.individual_count",
     );
     expect(rows).toEqual([{ exporter: "SG", importer: "CN", individuals: 3 }]);
+    expect(await countedAnew(first), "by the exporter's receipts").toEqual([
+      { exporter: "SG", importer: "CN", year: new Date().getUTCFullYear(), individuals: 3 },
+    ]);
     expect(await search("CN", "wordof0.ee")).not.toEqual([]);
     expect(await search("CN", "wordof4.ee")).toEqual([]);
     expect(await search("MY", "wordof4.ee")).not.toEqual([]);
   });
 });
+
+/** As the exporter finds it by what its own receipts open, from an entry on. */
+async function countedAnew(first: number): Promise<CountedIndividuals[]> {
+  const { gate, producer } = await scene.context("SG");
+  const { rows } = await scene.owner.query("SELECT seq::int FROM live.log WHERE seq >= $1 ORDER BY seq", [
+    first,
+  ]);
+  const count = new IndividualCount();
+  for (const { seq } of rows) {
+    const opened = await openEntry(scene.inside.realm.write, gate, seq, producer);
+    if (opened === undefined) throw new Error(`entry ${seq} does not open`);
+    const { loggedAt, kind, groups } = opened;
+    const values = Object.fromEntries(
+      Object.entries(groups).flatMap(([name, group]) => ("value" in group ? [[name, group.value]] : [])),
+    );
+    count.add({ head: { origin: "", seq, loggedAt, kind }, values });
+  }
+  return count.counts;
+}

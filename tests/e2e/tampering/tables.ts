@@ -114,7 +114,8 @@ export const ELSEWHERE: Record<string, string> = {
   reference: NEXT,
   observable: SEARCH,
   refused_name: NEXT,
-  individual_count: "its exporter counts anew: see What stays the operator's word",
+  individual_count:
+    "its exporter counts anew by its receipts (suar verify reconcile); tests/gate/decisions.test.ts holds both together",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
   inbox_item: OPERATOR,

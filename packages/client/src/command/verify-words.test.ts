@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { wordCommitment } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/log-fixture";
@@ -192,6 +192,21 @@ describe("a word that nobody gave is found", () => {
     expect(await found("MY")).toEqual(["forged-word -"]);
     expect(await found("SG")).toEqual([]);
   });
+});
+
+test("what went out under a weaker marking than was said last is found by its originator", async () => {
+  const stated = { ...marking, id: "indicator--1" };
+  const others = all.filter((one) => one !== marking);
+  keep([...others, { ...stated, tlp: "clear" }, stated], [...others, stated]);
+  const log = new LogFixture();
+  log.append({ object: { type: "indicator", id: "indicator--1" } });
+  write("witnesses.json", JSON.parse(log.policy()));
+  rmSync(join(folder, "receipts"), { recursive: true });
+  write("receipts/1.json", log.receipt(1, "SG"));
+  const ofOwn = async () => (await found("SG")).filter((one) => one.startsWith("weaker"));
+  expect(await ofOwn()).toEqual(["weaker-marking 1"]);
+  write("said/words.ndjson", ...others, stated, { ...stated, tlp: "clear" });
+  expect(await ofOwn()).toEqual([]);
 });
 
 describe("a recall", () => {

@@ -137,10 +137,12 @@ export async function selectAskedAnew(db: Queryable, ids: readonly string[]): Pr
   return new Map(rows.map(({ id, later }) => [id, later]));
 }
 
+/** Not against who refers to it: whoever notes that it was told of does so before it waits for the producer. */
 export async function lockPending(db: Queryable, id: string): Promise<PendingRow | undefined> {
-  const { rows } = await db.query<PendingRow>(`SELECT ${ROW} FROM pending_release WHERE id = $1 FOR UPDATE`, [
-    id,
-  ]);
+  const { rows } = await db.query<PendingRow>(
+    `SELECT ${ROW} FROM pending_release WHERE id = $1 FOR NO KEY UPDATE`,
+    [id],
+  );
   return rows[0];
 }
 

@@ -174,7 +174,11 @@ async function reconcile(context: Context, options: Folders & { policy?: string 
     context.terminal.note(
       `${checkpoints} checkpoints were compared where receipts overlap; --tiles compares all`,
     );
-  const text = `${items} items and ${receipts} receipts, under ${checkpoints} checkpoints`;
+  const told = counts.individuals.map(
+    ({ exporter, importer, year, individuals }) =>
+      `\n    ${individuals} individuals told of from ${cleanText(exporter)} to ${cleanText(importer)} in ${year}`,
+  );
+  const text = `${items} items and ${receipts} receipts, under ${checkpoints} checkpoints${told.join("")}`;
   return await conclude(context, findings, counts, text);
 }
 

@@ -1,4 +1,5 @@
 import { fromBase64, wordCommitment } from "@suar/merkle";
+import { Tlp } from "@suar/stix";
 import { wordsIn } from "./compare-words.ts";
 import type { Finding } from "./findings.ts";
 import type { Known } from "./receipt-book.ts";
@@ -6,7 +7,8 @@ import type { Words } from "./word-files.ts";
 
 /**
  * Sets receipts beside words. A release that names an approval of one's own member's must be backed by a word that was
- * kept; a recall that one is told of by withdrawals that name it, with its times; and such a withdrawal by its recall.
+ * kept; a recall that one is told of by withdrawals that name it, with its times; and such a withdrawal by its recall. What was released last
+ * of an object stands under no weaker marking than was said last.
  */
 export function backWords(
   receipts: Iterable<Known>,
@@ -17,6 +19,7 @@ export function backWords(
     ...forgedApprovals(all, said, member),
     ...forgedRecalls(all, told.recalls),
     ...lostRecalls(all, told.recalls),
+    ...weakerMarkings(all, said.markings),
   ];
 }
 
@@ -64,4 +67,24 @@ function lostRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Fin
     const message = `it belongs to recall ${why.recall.id}, of which the platform tells nothing`;
     return [{ code: "lost-word", seq: head.seq, place, message }];
   });
+}
+
+/** Whoever marks something otherwise has a version of it under that marking: later ones are under it, or a stricter one. */
+function weakerMarkings(receipts: readonly Known[], markings: Words["markings"]): Finding[] {
+  const said = new Map(markings.map((one) => [one.said.id, one.said]));
+  const released = receipts.filter(({ head }) => head.kind !== "withdrawn");
+  const newest = new Map(
+    released.toSorted((a, b) => a.head.seq - b.head.seq).map((one) => [one.original, one]),
+  );
+  return [...said.values()].flatMap(({ id, tlp }): Finding[] => {
+    const last = newest.get(id);
+    if (last === undefined || strictness(last.sent.tlp) >= strictness(tlp)) return [];
+    const message = `${id} went out under TLP:${last.sent.tlp.toUpperCase()}, and was marked TLP:${tlp.toUpperCase()}`;
+    return [{ code: "weaker-marking", seq: last.head.seq, place: last.place, message }];
+  });
+}
+
+function strictness(tlp: string): number {
+  const levels: readonly string[] = Tlp.options;
+  return levels.indexOf(tlp);
 }

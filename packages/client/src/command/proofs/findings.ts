@@ -16,6 +16,7 @@ export type FindingCode =
   | "lost-word"
   | "forged-word"
   | "forged-recall"
+  | "weaker-marking"
   | "other-history";
 
 /** `place`: the file (and line), of which it is said. */

@@ -11,8 +11,9 @@ import {
   verifyReceipt,
   type WitnessPolicy,
 } from "@suar/merkle";
+import { IndividualCount } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
-import { readWhy, type WhyValue } from "./why-value.ts";
+import { readOriginal, readWhy, type WhyValue } from "./why-value.ts";
 
 /** What is kept of a receipt that was verified. */
 export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
@@ -20,6 +21,8 @@ export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
   groups: string[];
   /** Whose words it was released or taken back on, where on any. */
   why: WhyValue | undefined;
+  /** The id of what it was made of; told to its originator alone. */
+  original: string | undefined;
 };
 
 /** Many receipts stand under few checkpoints. */
@@ -29,6 +32,7 @@ const MOST_OPENED = 64;
 export class ReceiptBook {
   readonly findings: Finding[] = [];
   readonly checkpoints = new Map<string, VerifiedReceipt["checkpoint"]>();
+  readonly individuals = new IndividualCount();
   readonly #policy: WitnessPolicy;
   readonly #now: number;
   readonly #known = new Map<number, Known>();
@@ -77,9 +81,11 @@ export class ReceiptBook {
       });
     const known = this.#known.get(seq);
     const groups = fingerprints(receipt);
-    if (known === undefined)
-      this.#known.set(seq, { head, sent, originator, place, groups, why: readWhy(values.why) });
-    else if (known.groups.join() !== groups.join())
+    if (known === undefined) {
+      this.individuals.add(verified);
+      const words = { why: readWhy(values.why), original: readOriginal(values.from) };
+      this.#known.set(seq, { head, sent, originator, place, groups, ...words });
+    } else if (known.groups.join() !== groups.join())
       this.findings.push({
         code: "two-contents",
         seq,

@@ -1,4 +1,5 @@
 import type { WitnessPolicy } from "@suar/merkle";
+import type { CountedIndividuals } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
 import { documentsOf, readItems, textsIn } from "./item-files.ts";
 import { ReceiptBook } from "./receipt-book.ts";
@@ -6,7 +7,8 @@ import { checkpointsApart, Reconciliation } from "./reconcile.ts";
 import { tileFolder } from "./tile-folder.ts";
 
 export type Folders = { inbox: string; receipts: string; tiles?: string };
-type Reconciled = { findings: Finding[]; counts: { items: number; receipts: number; checkpoints: number } };
+type Reconciled = { findings: Finding[]; counts: Counts };
+type Counts = { items: number; receipts: number; checkpoints: number; individuals: CountedIndividuals[] };
 
 /** Everything that a member keeps, set side by side. A file is read at a time; of each entry little is held. */
 export async function reconcileFolders(
@@ -22,7 +24,12 @@ export async function reconcileFolders(
       else beside.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
   beside.close();
   const apart = folders.tiles === undefined ? [] : await checkpointsApart(book, tileFolder(folders.tiles));
-  const counts = { items: beside.items, receipts: book.size, checkpoints: book.checkpoints.size };
+  const counts = {
+    items: beside.items,
+    receipts: book.size,
+    checkpoints: book.checkpoints.size,
+    individuals: book.individuals.counts,
+  };
   return { findings: [...book.findings, ...beside.findings, ...apart], counts };
 }
 

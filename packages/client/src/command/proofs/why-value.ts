@@ -14,3 +14,10 @@ export function readWhy(value: string | undefined): WhyValue | undefined {
   if (!read.success) return undefined;
   return read.data.approvals.length === 0 && read.data.recall === undefined ? undefined : read.data;
 }
+
+const FromValue = z.object({ id: z.string() });
+
+/** Of group `from`, which its originator alone is opened. */
+export function readOriginal(value: string | undefined): string | undefined {
+  return FromValue.safeParse(value === undefined ? undefined : jsonOr(value, undefined)).data?.id;
+}
