@@ -78,11 +78,11 @@ function wordsOf(
   keys: readonly string[],
 ): string | null {
   const isValue = typeof name === "string" && keys.some((key) => key.endsWith(`:${name}`));
-  const parts = [isValue ? undefined : name, description, content, abstract];
-  const text = [...parts, ...(Array.isArray(labels) ? labels : [])]
-    .filter((part) => typeof part === "string")
-    .join(" ")
-    .trim();
+  let text = "";
+  for (const part of [isValue ? undefined : name, description, content, abstract])
+    if (typeof part === "string") text += `${part} `;
+  if (Array.isArray(labels)) for (const label of labels) if (typeof label === "string") text += `${label} `;
+  const words = text.trim();
   // tsvector holds no NUL and has a size limit; what is cut off can still be read, only not searched for.
-  return text === "" ? null : text.replaceAll("\u0000", "").slice(0, MOST_WORDS);
+  return words === "" ? null : words.replaceAll("\u0000", "").slice(0, MOST_WORDS);
 }

@@ -17,7 +17,7 @@ export type Placed = Interned & {
 };
 
 type Places = {
-  of(send: Send): Promise<Placed[]>;
+  of(send: Send): Placed[];
   decision(outcome: SentCopy["outcome"]): Placed["decision"];
 };
 
@@ -34,36 +34,25 @@ export async function makePlaces(
     [...copies, ...sends.flatMap((send) => send.asking)].map(({ outcome }) => outcome),
   );
   const decisions = await internDecisions(db, gate, [...outcomes].map(keptDecision));
-  const intern = internOnce(db, context);
-  let next = 0;
   const placed = new Map([...outcomes].map((outcome) => [outcome, placedDecision(outcome, decisions)]));
   const decision = (outcome: SentCopy["outcome"]): Placed["decision"] => {
     const known = placed.get(outcome);
     if (known === undefined) throw new Error("a decision was not kept");
     return known;
   };
-  const place = async (copy: SentCopy): Promise<Placed> => {
-    const to = await intern(copy.readers);
-    const before = copy.sent;
-    return {
-      ...to,
-      copy,
-      renditionId: before?.renditionId ?? ids[next++] ?? 0,
-      wider:
-        before === undefined ? to.audienceId : (await intern(union(before.readers, copy.readers))).audienceId,
-      decision: decision(copy.outcome),
-    };
-  };
+  const audienceOf = await internAudiences(db, context, copies);
+  let next = 0;
+  const place = (copy: SentCopy): Placed => ({
+    ...audienceOf(copy),
+    copy,
+    renditionId: copy.sent?.renditionId ?? ids[next++] ?? 0,
+    decision: decision(copy.outcome),
+  });
   return {
     decision,
-    of: async (send) => {
-      const all: Placed[] = [];
-      const wholeFirst =
-        send.copies.length < 2
-          ? send.copies
-          : send.copies.toSorted((a, b) => Number(b.view === undefined) - Number(a.view === undefined));
-      for (const copy of wholeFirst) all.push(await place(copy));
-      return all;
+    of: ({ copies: sent }) => {
+      if (sent.length < 2) return sent.map(place);
+      return sent.toSorted((a, b) => Number(b.view === undefined) - Number(a.view === undefined)).map(place);
     },
   };
 }
@@ -80,15 +69,26 @@ function placedDecision(
 
 type Interned = { audienceId: number; recipients: readonly string[] };
 
-/** Equal readers are often one array. */
-function internOnce(db: Queryable, { gate }: ReleaseContext): (readers: Readers) => Promise<Interned> {
+/** Those of each copy, and those of it with all who had it before. Equal readers are often one array. */
+async function internAudiences(
+  db: Queryable,
+  { gate }: ReleaseContext,
+  copies: readonly SentCopy[],
+): Promise<(copy: SentCopy) => Interned & { wider: number }> {
   const interned = new Map<Readers, Interned>();
-  return async (readers) => {
-    const known = interned.get(readers);
-    if (known !== undefined) return known;
-    const audienceId = await internAudience(db, gate, readers);
-    const made = { audienceId, recipients: await codesOf(db, gate, readers) };
-    interned.set(readers, made);
-    return made;
+  const widened = new Map<SentCopy, number>();
+  for (const copy of copies) {
+    const { readers, sent } = copy;
+    if (!interned.has(readers))
+      interned.set(readers, {
+        audienceId: await internAudience(db, gate, readers),
+        recipients: await codesOf(db, gate, readers),
+      });
+    if (sent !== undefined) widened.set(copy, await internAudience(db, gate, union(sent.readers, readers)));
+  }
+  return (copy) => {
+    const known = interned.get(copy.readers);
+    if (known === undefined) throw new Error("an audience was not kept");
+    return { ...known, wider: widened.get(copy) ?? known.audienceId };
   };
 }

@@ -218,9 +218,8 @@ function viewed({ gate }: ReleaseContext, groups: readonly Group[]): Viewed[] {
     return { readers, outcome, view, copy, viewHash: view && viewHash(gate, view) };
   });
   if (copies.length < 2) return copies;
-  const byView = Map.groupBy(copies, (copy) => copy.viewHash);
-  if (byView.size === copies.length) return copies;
-  return [...byView.values()].flatMap(([first, ...same]) =>
+  if (new Set(copies.map((copy) => copy.viewHash)).size === copies.length) return copies;
+  return [...Map.groupBy(copies, (copy) => copy.viewHash).values()].flatMap(([first, ...same]) =>
     first === undefined
       ? []
       : [{ ...first, readers: [first, ...same].map(({ readers }) => readers).reduce(union) }],

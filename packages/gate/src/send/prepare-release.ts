@@ -71,7 +71,7 @@ export async function prepareSends(
   const slices = new Slices();
   for (const send of sends) {
     if (slices.over) await slices.next();
-    const placed = await places.of(send);
+    const placed = places.of(send);
     const made = makeRenditions(context, send, placed, originalOf(send));
     // What they are found by is shared once what they say is committed to.
     for (const one of placed) {
