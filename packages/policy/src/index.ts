@@ -97,6 +97,7 @@ export {
   pairOf,
   policiesOf,
   policySet,
+  policySetHash,
   type StandingPolicy,
   withPolicy,
 } from "./pairs/policy-set.ts";

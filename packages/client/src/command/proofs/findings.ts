@@ -12,6 +12,7 @@ export type FindingCode =
   | "no-delivery"
   | "gap"
   | "forged-withdrawal"
+  | "other-policies"
   | "other-history";
 
 /** `place`: the file (and line), of which it is said. */
