@@ -9,7 +9,6 @@ import {
   type VerifiedReceipt,
   type VerifyOptions,
   verifyReceipt,
-  type WitnessPolicy,
 } from "@suar/merkle";
 import type { Finding } from "./findings.ts";
 
@@ -19,6 +18,9 @@ export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
   groups: string[];
 };
 
+/** Whom to believe, to whom every receipt has to show that it went, and the time in seconds. */
+export type BookOptions = Pick<VerifyOptions, "policy" | "now"> & { organisation: string };
+
 /** Many receipts stand under few checkpoints. */
 const MOST_OPENED = 64;
 
@@ -26,17 +28,15 @@ const MOST_OPENED = 64;
 export class ReceiptBook {
   readonly findings: Finding[] = [];
   readonly checkpoints = new Map<string, VerifiedReceipt["checkpoint"]>();
-  readonly #policy: WitnessPolicy;
-  readonly #now: number;
+  readonly #options: BookOptions;
   readonly #known = new Map<number, Known>();
   /** Receipts that fail, until it can be told what in them is another than in one that does not. */
   readonly #failed: { receipt: Receipt; finding: Finding }[] = [];
   readonly #history = new History();
   #opened = new Map<string, PolicyCheckpoint | undefined>();
 
-  constructor(policy: WitnessPolicy, now: number) {
-    this.#policy = policy;
-    this.#now = now;
+  constructor(options: BookOptions) {
+    this.#options = options;
   }
 
   get size(): number {
@@ -53,8 +53,7 @@ export class ReceiptBook {
 
   add(text: string, place: string): void {
     if (this.#opened.size >= MOST_OPENED) this.#opened = new Map();
-    const options = { policy: this.#policy, now: this.#now, opened: this.#opened };
-    const checked = checkReceipt(text, place, options);
+    const checked = checkReceipt(text, place, { ...this.#options, opened: this.#opened });
     if ("verified" in checked) this.#keep(checked.receipt, checked.verified, place);
     else if (checked.finding.code === "not-included" && checked.receipt !== undefined)
       this.#failed.push({ receipt: checked.receipt, finding: checked.finding });

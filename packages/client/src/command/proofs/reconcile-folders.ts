@@ -1,7 +1,6 @@
-import type { WitnessPolicy } from "@suar/merkle";
 import type { Finding } from "./findings.ts";
 import { documentsOf, readItems, textsIn } from "./item-files.ts";
-import { ReceiptBook } from "./receipt-book.ts";
+import { type BookOptions, ReceiptBook } from "./receipt-book.ts";
 import { checkpointsApart, Reconciliation } from "./reconcile.ts";
 import { tileFolder } from "./tile-folder.ts";
 
@@ -9,12 +8,8 @@ export type Folders = { inbox: string; receipts: string; tiles?: string };
 type Reconciled = { findings: Finding[]; counts: { items: number; receipts: number; checkpoints: number } };
 
 /** Everything that a member keeps, set side by side. A file is read at a time; of each entry little is held. */
-export async function reconcileFolders(
-  folders: Folders,
-  policy: WitnessPolicy,
-  now: number,
-): Promise<Reconciled> {
-  const book = new ReceiptBook(policy, now);
+export async function reconcileFolders(folders: Folders, options: BookOptions): Promise<Reconciled> {
+  const book = new ReceiptBook(options);
   for await (const { place, text } of textsIn(folders.receipts))
     for (const one of documentsOf(text, place)) book.add(one.text, one.place);
   book.close();
