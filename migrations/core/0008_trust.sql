@@ -21,3 +21,14 @@ CREATE VIEW policy_evidence AS
    WHERE p.signed_at IS NOT NULL OR s.many >= CASE WHEN p.importer = 'public' THEN 1 ELSE 2 END;
 
 GRANT SELECT ON policy_evidence TO suar_core;
+
+-- What was agreed, as decisions that stand on it name it: who changes the terms afterwards, changes the name.
+CREATE OR REPLACE VIEW agreement_in_force AS
+  SELECT proposer, partner, kind,
+         encode(sha256(convert_to(concat_ws(E'\n', 'suar/agreement/1', id, kind, proposer, partner,
+           to_char(begins::timestamp, 'YYYY-MM-DD'), coalesce(to_char(ends::timestamp, 'YYYY-MM-DD'), ''),
+           title, coalesce(reference, '')), 'UTF8')), 'hex') AS hash
+    FROM agreement
+   WHERE accepted_at IS NOT NULL AND ended_at IS NULL
+     AND begins <= (clock_timestamp() AT TIME ZONE 'UTC')::date
+     AND (ends IS NULL OR ends > (clock_timestamp() AT TIME ZONE 'UTC')::date);

@@ -8,11 +8,13 @@ import type { PolicyTrust, TrustedPolicies } from "./policy-trust.ts";
  */
 export type Standing = TrustedPolicies & {
   readonly agreements: ReadonlyMap<string, readonly string[]>;
+  /** By name, what was agreed: a hash of the terms. */
+  readonly terms: ReadonlyMap<string, string>;
 };
 
 /** Asks the database, through the caller's own client: within a transaction all of it is judged by what is true there. */
 export async function readStanding(db: Queryable, trust: PolicyTrust): Promise<Standing> {
-  return { ...(await trust.read(db)), agreements: await readAgreements(db) };
+  return { ...(await trust.read(db)), ...(await readAgreements(db)) };
 }
 
 /** All that decisions stand on beside the object, as of one moment. */
@@ -63,24 +65,32 @@ async function readFingerprint(db: Queryable): Promise<Fingerprint> {
   return asked;
 }
 
-async function readOrganisations(db: Queryable, { agreements }: Standing): Promise<Organisation[]> {
+async function readOrganisations(db: Queryable, { agreements, terms }: Standing): Promise<Organisation[]> {
   const { rows } = await db.query<Pick<Organisation, "id" | "code" | "member"> & { kind: "cert" | "agency" }>(
     "SELECT id, code, member, kind FROM core.directory ORDER BY id",
   );
-  return rows.map((row) => ({ ...row, agreements: agreements.get(row.member) ?? [] }));
+  const byMember = new Map(
+    [...agreements].map(([member, names]) => [
+      member,
+      { agreements: names, terms: Object.fromEntries(names.map((name) => [name, terms.get(name) ?? ""])) },
+    ]),
+  );
+  return rows.map((row) => ({ ...row, ...(byMember.get(row.member) ?? { agreements: [] }) }));
 }
 
-async function readAgreements(db: Queryable): Promise<ReadonlyMap<string, string[]>> {
-  const { rows } = await db.query<{ proposer: string; partner: string; kind: string }>(
-    "SELECT proposer, partner, kind FROM core.agreement_in_force ORDER BY kind, proposer, partner",
+async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "terms">> {
+  const { rows } = await db.query<{ proposer: string; partner: string; kind: string; hash: string }>(
+    "SELECT proposer, partner, kind, hash FROM core.agreement_in_force ORDER BY kind, proposer, partner, hash",
   );
   const byMember = new Map<string, string[]>();
-  for (const { proposer, partner, kind } of rows) {
+  const terms = new Map<string, string>();
+  for (const { proposer, partner, kind, hash } of rows) {
     const name = `${kind}:${[proposer, partner].sort().join("-")}`;
+    terms.set(name, terms.has(name) ? `${terms.get(name)} ${hash}` : hash);
     for (const member of [proposer, partner]) {
       const names = byMember.get(member) ?? [];
       if (!names.includes(name)) byMember.set(member, [...names, name]);
     }
   }
-  return byMember;
+  return { agreements: byMember, terms };
 }

@@ -37,6 +37,10 @@ export function addPolicyCommands(program: Command): void {
     "suar policy diff ID",
   ).action(run(propose));
   addPolicyDiff(policy);
+  addSigning(policy);
+}
+
+function addSigning(policy: Command): void {
   describe(
     policy
       .command("proposals")
