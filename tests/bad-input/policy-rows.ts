@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PairPolicy, policyHash } from "@suar/policy";
 import { ROOT } from "../support/compose-stack.ts";
 import { get, NOBODY_ID, post, send } from "./asking.ts";
 import type { Row } from "./row.ts";
 
 const shipped = JSON.parse(readFileSync(join(ROOT, "seeds/policy/pairs/SG-MY.json"), "utf8"));
-const next = { ...shipped, version: 2 };
+const next = { ...shipped, version: 2, previous: policyHash(PairPolicy.parse(shipped)) };
 const propose = (change: object, pair = "SG-MY"): Row["ask"] =>
   post(`/v1/policies/${pair}/proposals`, { policy: { ...next, ...change } });
 const explain = (object: string): Row["ask"] => get(`/v1/explain?object=${object}`);
@@ -49,7 +50,16 @@ export const POLICY_ROWS: readonly Row[] = [
   { it: "policies after what is no cursor", code: "bad-cursor", ask: get("/v1/policies?after=x") },
   { it: "a policy for another pair", code: "conflict", ask: propose({}, "SG-TH") },
   { it: "a version that is not the next", code: "conflict", ask: propose({ version: 3 }), tells: "is 2" },
-  { it: "the version that ships", code: "conflict", ask: propose({ version: 1 }) },
+  { it: "the version that ships", code: "conflict", ask: propose({ version: 1, previous: undefined }) },
+  { it: "a first version that follows another", code: "bad-request", ask: propose({ version: 1 }) },
+  {
+    it: "a version that follows none",
+    code: "conflict",
+    ask: propose({ previous: undefined }),
+    tells: "previous is the hash",
+  },
+  { it: "a version that follows another", code: "conflict", ask: propose({ previous: "0".repeat(64) }) },
+  { it: "a predecessor that is no hash", code: "bad-request", ask: propose({ previous: "SG-MY@1" }) },
   {
     it: "a policy between two others",
     code: "forbidden",

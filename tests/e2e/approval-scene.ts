@@ -26,8 +26,12 @@ export async function askFor(by: Caller, to: string, object: any): Promise<Asked
 
 export const approvalOf = async (by: Caller, id: string): Promise<Answer> =>
   await by.get(`/v1/approvals/${id}`);
-export const agree = async (by: Caller, id: string, headers?: Record<string, string>): Promise<Answer> =>
-  await by.post(`/v1/approvals/${id}/approval`, undefined, headers);
+/** To what they read just now; who may read nothing of it says so, too. */
+export const agree = async (by: Caller, id: string, headers?: Record<string, string>): Promise<Answer> => {
+  const { body } = headers === undefined ? await approvalOf(by, id) : { body: undefined };
+  const seen = headers ?? { "if-match": `"${body?.etag}"` };
+  return await by.post(`/v1/approvals/${id}/approval`, undefined, seen);
+};
 export const refuse = async (by: Caller, id: string, reason = "Not for them"): Promise<Answer> =>
   await by.post(`/v1/approvals/${id}/refusal`, { reason });
 

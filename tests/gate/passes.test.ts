@@ -107,6 +107,14 @@ describe("a pass", () => {
       [id],
     );
     await toldWithin(NOTICED_WITHIN_MS, "PH", object.id, ["released", "released"]);
+    // The decision, and with it the leaf, says on which terms; the members have the same hash of them.
+    const { hash: terms } = (await scene.as("SG", "officer").get(`/v1/agreements/${id}`)).body;
+    const { rows } = await scene.owner.query<{ body: string }>(
+      "SELECT d.body FROM live.log l JOIN live.decision d ON d.id = l.decision_id ORDER BY l.seq DESC LIMIT 1",
+    );
+    expect(JSON.parse(rows[0]?.body ?? "{}").reasons).toContainEqual(
+      expect.objectContaining({ code: "agreement-in-force", source: `mou:PH-SG ${terms}` }),
+    );
     await idle();
     expect((await passes()).filter(({ causes }) => causes.includes("agreements"))).toMatchObject([
       { code: "SG" },

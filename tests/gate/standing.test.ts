@@ -123,7 +123,8 @@ describe("an approval, and a pass", () => {
 
 test("an organisation that is removed, and an agreement, change what decisions stand on", async () => {
   const { realm } = scene.inside;
-  const fingerprint = async () => (await readWholeStanding(realm.write)).fingerprint;
+  const fingerprint = async () =>
+    (await readWholeStanding(realm.write, scene.inside.platform.trust)).fingerprint;
   const before = await fingerprint();
   expect(await fingerprint()).toBe(before);
   await scene.owner.query("UPDATE core.organisation SET status = 'removed' WHERE code = 'TL'");

@@ -13,6 +13,7 @@ const RUN: Record<string, string> = {
   "core/0005_contacts.sql": "ffcb557162a8be06",
   "core/0006_policies.sql": "8d0c708553f165ec",
   "core/0007_public.sql": "2a154c0c80d705fd",
+  "core/0008_trust.sql": "83562b45751c9560",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",

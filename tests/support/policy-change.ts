@@ -9,8 +9,8 @@ export async function changePairPolicy(
   change: (policy: PairPolicy) => object,
 ): Promise<PairPolicy> {
   const pair = `${exporter}-${importer}`;
-  const { policy, version } = good(await officer(exporter).get(`/v1/policies/${pair}`));
-  const next = PairPolicy.parse({ ...policy, ...change(policy), version: version + 1 });
+  const { policy, version, hash: previous } = good(await officer(exporter).get(`/v1/policies/${pair}`));
+  const next = PairPolicy.parse({ ...policy, ...change(policy), version: version + 1, previous });
   const { id } = good(await officer(exporter).post(`/v1/policies/${pair}/proposals`, { policy: next }));
   for (const member of [exporter, importer]) {
     const { privateKey, publicKey: made } = generateKeyPairSync("ed25519");

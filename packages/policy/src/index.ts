@@ -70,7 +70,13 @@ export {
   Redaction,
 } from "./outcome.ts";
 export { ownMarkings } from "./own-markings.ts";
-export { type ChangeRefusal, changePolicy, type PolicyChange } from "./pairs/change-policy.ts";
+export {
+  type ChangeRefusal,
+  changePolicy,
+  type LastVersion,
+  type PolicyChange,
+  refuseSuccession,
+} from "./pairs/change-policy.ts";
 export type { CompiledPair, Standing } from "./pairs/compiled-pair.ts";
 export { BasisKind, BasisStatus, Condition } from "./pairs/condition.ts";
 export { ALL_PAIRS, Importer, Member } from "./pairs/jurisdiction.ts";
@@ -91,6 +97,7 @@ export {
   pairOf,
   policiesOf,
   policySet,
+  policySetHash,
   type StandingPolicy,
   withPolicy,
 } from "./pairs/policy-set.ts";

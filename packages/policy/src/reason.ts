@@ -9,6 +9,7 @@ export const ReasonCode = z.enum([
   "client-of-named",
   "client-of-producer",
   "pair-allows",
+  "agreement-in-force",
   // what is done to it first
   "approval-needed",
   "personal-data-redacted",

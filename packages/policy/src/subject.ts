@@ -23,6 +23,8 @@ export const Organisation = z.object({
   jurisdiction: z.string().min(1).optional(),
   /** Names of agreements that it is party to. */
   agreements: z.array(z.string()).readonly().optional(),
+  /** Of each of them, by its name, what was agreed: the SHA-256 of its terms. */
+  terms: z.record(z.string(), z.string()).optional(),
 });
 export type Organisation = z.infer<typeof Organisation>;
 

@@ -4,6 +4,7 @@ import { createPool, type Pool } from "./database/pool.ts";
 import { CORE_ROLE, roleUrl } from "./database/roles.ts";
 import { createDirectory, type Directory } from "./directory.ts";
 import type { Logger } from "./logger.ts";
+import { createPolicyTrust, type PolicyTrust } from "./policy-trust.ts";
 import { createQueue, type JobQueue } from "./queue.ts";
 import { type OpenRealms, openRealms } from "./realms.ts";
 import { createSecrets, type Secrets } from "./secrets.ts";
@@ -17,6 +18,8 @@ export type Platform = {
   /** Members, keys and realms; never content. */
   core: Pool;
   directory: Directory;
+  /** Which policies are in force, by their signatures. */
+  trust: PolicyTrust;
   realms: OpenRealms;
   queue: JobQueue;
   signals: Signals;
@@ -42,6 +45,7 @@ export type PlatformOptions = {
 export function openPlatform(options: PlatformOptions): Platform {
   const { config, log, databaseUrl, adminUrl } = options;
   const secrets = createSecrets(options.secret);
+  const troubles = new Map<string, string>();
   const core = createPool({
     url: roleUrl(databaseUrl, CORE_ROLE, secrets),
     max: 6,
@@ -58,12 +62,13 @@ export function openPlatform(options: PlatformOptions): Platform {
     secrets,
     core,
     directory: createDirectory(core, signals),
+    trust: createPolicyTrust(secrets, { log, troubles }),
     realms,
     queue,
     signals,
     authenticator: createAuthenticator(core, secrets, signals),
     adminUrl,
-    troubles: new Map(),
+    troubles,
     ready: async () => {
       await core.query("SELECT 1");
     },

@@ -1,32 +1,20 @@
-import { type Organisation, PairPolicy, type PolicySet, pairName, policiesOf, policySet } from "@suar/policy";
+import type { Organisation } from "@suar/policy";
 import type { Queryable } from "./database/pool.ts";
-import { seedPolicies } from "./policies.ts";
+import type { PolicyTrust, TrustedPolicies } from "./policy-trust.ts";
 
 /**
  * What members' sharing stands under at one moment: the policies of pairs in force, and the agreements that each member
  * is party to, by names as `asean-mcc:CN-SG` (the kind, and the two members in the order of the alphabet).
  */
-export type Standing = {
-  readonly policies: PolicySet;
+export type Standing = TrustedPolicies & {
   readonly agreements: ReadonlyMap<string, readonly string[]>;
+  /** By name, what was agreed: a hash of the terms. */
+  readonly terms: ReadonlyMap<string, string>;
 };
 
-let shipped: PolicySet | undefined;
-/** The last set that was put together, and of which signed versions: most questions find it as it was. */
-let known: { versions: string; policies: PolicySet } | undefined;
-
-/**
- * Asks the database, through the caller's own client: within a transaction all of it is judged by what is true there.
- * Throws where a signed policy is not one: nothing is decided by what nobody can read.
- */
-export async function readStanding(db: Queryable): Promise<Standing> {
-  const { rows } = await db.query<{ exporter: string; importer: string; version: number }>(VERSIONS_IN_FORCE);
-  const versions = rows.map((row) => `${row.exporter}-${row.importer}:${row.version}`).join();
-  shipped ??= seedPolicies();
-  if (known?.versions !== versions)
-    known = { versions, policies: rows.length === 0 ? shipped : await withSigned(db, shipped, versions) };
-  const { policies } = known;
-  return { policies, agreements: await readAgreements(db) };
+/** Asks the database, through the caller's own client: within a transaction all of it is judged by what is true there. */
+export async function readStanding(db: Queryable, trust: PolicyTrust): Promise<Standing> {
+  return { ...(await trust.read(db)), ...(await readAgreements(db)) };
 }
 
 /** All that decisions stand on beside the object, as of one moment. */
@@ -39,24 +27,29 @@ export type WholeStanding = Standing & {
   readonly organisations: readonly Organisation[];
 };
 
-/** The last that was read: another realm has the same, and most questions find it as it was. */
-let whole: Omit<WholeStanding, "now"> | undefined;
+/** The last that was read, and when: another realm has the same, and most questions find it as it was. */
+const wholes = new WeakMap<PolicyTrust, { whole: Omit<WholeStanding, "now">; readAt: number }>();
 const MOST_READS = 10;
+/** The fingerprint tells of versions; that a row is another than the one that was verified is looked for now and then. */
+const VERIFIED_FOR_MS = 2_000;
 
 /**
  * Asks through a client of a realm's writer. All of it is of one moment: it is read again where something changed
- * meanwhile. Throws where it changes too often, and as `readStanding` does.
+ * meanwhile. Throws where it changes too often.
  */
-export async function readWholeStanding(db: Queryable): Promise<WholeStanding> {
+export async function readWholeStanding(db: Queryable, trust: PolicyTrust): Promise<WholeStanding> {
   let asked = await readFingerprint(db);
   for (let reads = 0; ; reads++) {
-    if (whole?.fingerprint === asked.fingerprint) return { ...whole, now: asked.now };
+    const known = wholes.get(trust);
+    if (known?.whole.fingerprint === asked.fingerprint && performance.now() - known.readAt < VERIFIED_FOR_MS)
+      return { ...known.whole, now: asked.now };
     if (reads === MOST_READS) throw new Error("the standing changes faster than it is read");
-    const standing = await readStanding(db);
+    const standing = await readStanding(db, trust);
     const organisations = await readOrganisations(db, standing);
-    const before = asked;
+    const { fingerprint } = asked;
     asked = await readFingerprint(db);
-    if (asked.fingerprint === before.fingerprint) whole = { ...standing, ...before, organisations };
+    if (asked.fingerprint === fingerprint)
+      wholes.set(trust, { whole: { ...standing, fingerprint, organisations }, readAt: performance.now() });
   }
 }
 
@@ -72,42 +65,32 @@ async function readFingerprint(db: Queryable): Promise<Fingerprint> {
   return asked;
 }
 
-async function readOrganisations(db: Queryable, { agreements }: Standing): Promise<Organisation[]> {
+async function readOrganisations(db: Queryable, { agreements, terms }: Standing): Promise<Organisation[]> {
   const { rows } = await db.query<Pick<Organisation, "id" | "code" | "member"> & { kind: "cert" | "agency" }>(
     "SELECT id, code, member, kind FROM core.directory ORDER BY id",
   );
-  return rows.map((row) => ({ ...row, agreements: agreements.get(row.member) ?? [] }));
-}
-
-const VERSIONS_IN_FORCE = `SELECT exporter, importer, max(version) AS version FROM core.signed_policy
-  WHERE effective_from <= clock_timestamp() GROUP BY 1, 2 ORDER BY 1, 2`;
-
-/** A signed policy takes the place of the one that ships, also where its time is over: then it withholds. */
-async function withSigned(db: Queryable, seeds: PolicySet, versions: string): Promise<PolicySet> {
-  const { rows } = await db.query<{ policy: string }>(
-    `SELECT policy FROM core.signed_policy
-      WHERE exporter || '-' || importer || ':' || version = ANY(string_to_array($1, ','))`,
-    [versions],
+  const byMember = new Map(
+    [...agreements].map(([member, names]) => [
+      member,
+      { agreements: names, terms: Object.fromEntries(names.map((name) => [name, terms.get(name) ?? ""])) },
+    ]),
   );
-  const signed = rows.map(({ policy }) => PairPolicy.parse(JSON.parse(policy)));
-  const taken = new Set(signed.map(pairName));
-  return policySet([
-    ...policiesOf(seeds).filter(({ policy }) => !taken.has(pairName(policy))),
-    ...signed.map((policy) => ({ policy, standing: "signed" as const })),
-  ]);
+  return rows.map((row) => ({ ...row, ...(byMember.get(row.member) ?? { agreements: [] }) }));
 }
 
-async function readAgreements(db: Queryable): Promise<ReadonlyMap<string, string[]>> {
-  const { rows } = await db.query<{ proposer: string; partner: string; kind: string }>(
-    "SELECT proposer, partner, kind FROM core.agreement_in_force ORDER BY kind, proposer, partner",
+async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "terms">> {
+  const { rows } = await db.query<{ proposer: string; partner: string; kind: string; hash: string }>(
+    "SELECT proposer, partner, kind, hash FROM core.agreement_in_force ORDER BY kind, proposer, partner, hash",
   );
   const byMember = new Map<string, string[]>();
-  for (const { proposer, partner, kind } of rows) {
+  const terms = new Map<string, string>();
+  for (const { proposer, partner, kind, hash } of rows) {
     const name = `${kind}:${[proposer, partner].sort().join("-")}`;
+    terms.set(name, terms.has(name) ? `${terms.get(name)} ${hash}` : hash);
     for (const member of [proposer, partner]) {
       const names = byMember.get(member) ?? [];
       if (!names.includes(name)) byMember.set(member, [...names, name]);
     }
   }
-  return byMember;
+  return { agreements: byMember, terms };
 }

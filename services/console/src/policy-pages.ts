@@ -10,16 +10,16 @@ const PAGE_ALONE =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The policies of pairs for people, open to anybody: by what the members decide is nobody's secret. */
-export function registerPolicyPages(app: FastifyInstance, { core }: Platform): void {
+export function registerPolicyPages(app: FastifyInstance, { core, trust }: Platform): void {
   const hidden = { schema: { hide: true } as never };
   const guide = seedGuide();
   app.get("/policies", hidden, async (_request, reply) => {
-    const { policies } = await readStanding(core);
+    const { policies } = await readStanding(core, trust);
     return show(reply, policiesPage(policies));
   });
   app.get<{ Params: { pair: string } }>("/policies/:pair", hidden, async ({ params }, reply) => {
     const [, exporter = "", importer = ""] = /^([A-Z]{2})-([A-Z]{2}|public)$/.exec(params.pair) ?? [];
-    const { policies } = await readStanding(core);
+    const { policies } = await readStanding(core, trust);
     const found = readableGuide(guide, policies, { exporter, importer });
     if (found === undefined) throw new AppError("not-found");
     return show(reply, policyPage(found));

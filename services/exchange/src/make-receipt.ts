@@ -27,7 +27,7 @@ export async function makeReceipt(
       proof: formatTlogProof({ index: seq - 1, hashes, checkpoint: noteWith(checkpoint) }),
     };
   });
-  const opened = await openEntry(realm.write, gateOf(realm, platform.secrets), seq, organisation);
+  const opened = await openEntry(realm.write, gateOf(realm, platform), seq, organisation);
   if (opened === undefined) throw new AppError("no-receipt");
   const { loggedAt, kind, groups, recipient } = opened;
   const shown = GROUP_NAMES.map((name) => [name, shownGroup(groups[name])] as const);

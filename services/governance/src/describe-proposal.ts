@@ -1,25 +1,30 @@
-import type { PolicyProposal, ProposalDocument, ProposalState } from "@suar/contract";
-import { Member, PairPolicy, pairName, partiesOf } from "@suar/policy";
+import { AppError, type PolicyProposal, type ProposalDocument, type ProposalState } from "@suar/contract";
+import { Importer, Member, PairPolicy, pairName, partiesOf } from "@suar/policy";
 import type { ProposalRow } from "./store/policy-proposal.ts";
 
+/** Throws `conflict` where the row was changed under the platform, so that it is no policy any more. */
 export function policyOf({ policy }: ProposalRow): PairPolicy {
-  return PairPolicy.parse(JSON.parse(policy));
+  try {
+    return PairPolicy.parse(JSON.parse(policy));
+  } catch (cause) {
+    throw new AppError("conflict", "The text that is kept of it is no policy", { cause });
+  }
 }
 
 export function describeProposal(row: ProposalRow): PolicyProposal {
-  const policy = policyOf(row);
+  const pair = { exporter: Member.parse(row.exporter), importer: Importer.parse(row.importer) };
   const state = stateOf(row);
   const signed = new Set(row.signatures.map(({ member }) => member));
   return {
     id: row.id,
-    pair: pairName(policy),
+    pair: pairName(pair),
     version: row.version,
     state,
     hash: row.hash,
     proposer: Member.parse(row.proposer),
     createdAt: row.created_at.toISOString(),
     inForceFrom: inForceFrom(row)?.toISOString() ?? null,
-    missing: state === "open" ? partiesOf(policy).filter((party) => !signed.has(party)) : [],
+    missing: state === "open" ? partiesOf(pair).filter((party) => !signed.has(party)) : [],
     signatures: row.signatures.map((one) => ({
       member: Member.parse(one.member),
       key: one.key,

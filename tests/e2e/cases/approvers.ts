@@ -50,6 +50,7 @@ export function approverCases(scene: Scene): void {
 
     it("is of what was read: of anything else under If-Match it is none", async () => {
       const { id } = await askFor(scene.as("SG"), "CN", incidentOf(freshHost("approval-seen")));
+      expect(codeOf(await agree(officer("SG"), id, {}))).toEqual([400, "bad-request"]);
       expect(codeOf(await agree(officer("SG"), id, { "if-match": '"0123456789abcdef"' }))).toEqual([
         412,
         "edited-meanwhile",

@@ -25,8 +25,8 @@ export function policyCases(scene: Scene): void {
   };
   const inForce = async (pair: string) => (await scene.as("TH").get(`/v1/policies/${pair}`)).body;
   const nextOf = async (pair: string, change: object): Promise<PairPolicy> => {
-    const { policy, version } = await inForce(pair);
-    return PairPolicy.parse({ ...policy, version: version + 1, ...change });
+    const { policy, version, hash: previous } = await inForce(pair);
+    return PairPolicy.parse({ ...policy, version: version + 1, previous, ...change });
   };
   const propose = async (member: string, pair: string, policy: PairPolicy) => {
     const answer = await officer(member).post(`/v1/policies/${pair}/proposals`, { policy });

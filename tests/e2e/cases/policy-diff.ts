@@ -9,8 +9,8 @@ import { freshHost, itemWith, type Scene } from "../scene.ts";
 export function policyDiffCases(scene: Scene): void {
   const officer = (member: string) => scene.as(member, "officer");
   const nextOf = async (pair: string, change: (policy: PairPolicy) => Partial<PairPolicy>) => {
-    const { policy, version } = (await scene.as("TH").get(`/v1/policies/${pair}`)).body;
-    return PairPolicy.parse({ ...policy, version: version + 1, ...change(policy) });
+    const { policy, version, hash: previous } = (await scene.as("TH").get(`/v1/policies/${pair}`)).body;
+    return PairPolicy.parse({ ...policy, version: version + 1, previous, ...change(policy) });
   };
   const without = (contentClass: string) => (policy: PairPolicy) => ({
     allow: policy.allow.filter((one) => one !== contentClass),

@@ -164,8 +164,12 @@ async function signersOf(scene: Scene, exporter: Member, importer: Member, frien
   const signers = [await signer(exporter), await signer(importer)];
   const pair = `${exporter}-${importer}`;
   const sign = async (change: (policy: PairPolicy) => Partial<PairPolicy>) => {
-    const { policy: last, version } = (await officer(exporter).get(`/v1/policies/${pair}`)).body;
-    const policy = PairPolicy.parse({ ...last, version: version + 1, ...change(last) });
+    const {
+      policy: last,
+      version,
+      hash: previous,
+    } = (await officer(exporter).get(`/v1/policies/${pair}`)).body;
+    const policy = PairPolicy.parse({ ...last, version: version + 1, previous, ...change(last) });
     const proposal = await officer(exporter).post(`/v1/policies/${pair}/proposals`, { policy });
     expect(proposal.status, proposal.text).toBe(201);
     for (const { id: key, member, privateKey, publicKey } of signers) {

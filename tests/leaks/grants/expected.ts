@@ -139,6 +139,7 @@ export const CORE_TABLES: Expected = {
   organisation: { core: "rawd" },
   organisation_code: { core: "r", write: "r" },
   person: { core: "rawd" },
+  policy_evidence: { core: "r", write: "r" },
   policy_key: { core: "raw" },
   policy_proposal: { core: "raw" },
   policy_signature: { core: "raw" },

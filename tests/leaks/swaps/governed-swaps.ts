@@ -21,7 +21,7 @@ export const GOVERNED_SWAPS = {
   // What waits for data officers.
   listApprovals: [cursorInto("listApprovals", "approval")],
   readApproval: [inPath("readApproval", "approval")],
-  approveRelease: [inPath("approveRelease", "approval")],
+  approveRelease: [inPath("approveRelease", "approval", { headers: { "if-match": '"taken-over"' } })],
   refuseRelease: [inPath("refuseRelease", "approval", { body: { reason: "taken over" } })],
 
   // Policies of pairs.

@@ -22,7 +22,8 @@ export async function makeApprovals(platform: PlatformProcess): Promise<Thing[]>
     await ask("approvedone"),
   ];
   await settle(officer, `/v1/approvals/${refused}/refusal`, { reason: OWNERS_WORD });
-  await settle(officer, `/v1/approvals/${approved}/approval`);
+  const { etag } = (await officer.get(`/v1/approvals/${approved}`)).body;
+  await settle(officer, `/v1/approvals/${approved}/approval`, undefined, { "if-match": `"${etag}"` });
   await noticed(analyst, [waiting, refused, approved]);
   return [
     { id: waiting, is: "one that waits" },
@@ -31,8 +32,13 @@ export async function makeApprovals(platform: PlatformProcess): Promise<Thing[]>
   ];
 }
 
-async function settle(officer: Caller, path: string, body?: object): Promise<void> {
-  const { status, text } = await officer.post(path, body);
+async function settle(
+  officer: Caller,
+  path: string,
+  body?: object,
+  headers?: Record<string, string>,
+): Promise<void> {
+  const { status, text } = await officer.post(path, body, headers);
   if (status !== 200) throw new Error(text);
 }
 

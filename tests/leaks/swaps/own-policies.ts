@@ -65,8 +65,8 @@ async function newKey(officer: Caller, member: Member): Promise<Signer> {
 type Proposal = { id: string; policy: PairPolicy };
 
 async function propose(officer: Caller, change: object): Promise<Proposal> {
-  const { policy, version } = (await officer.get(`/v1/policies/${PAIR}`)).body;
-  const next = PairPolicy.parse({ ...policy, version: version + 1, ...change });
+  const { policy, version, hash: previous } = (await officer.get(`/v1/policies/${PAIR}`)).body;
+  const next = PairPolicy.parse({ ...policy, version: version + 1, previous, ...change });
   const { id } = expectMade(await officer.post(`/v1/policies/${PAIR}/proposals`, { policy: next }));
   return { id, policy: next };
 }

@@ -77,12 +77,13 @@ test("agrees under the tag that was seen", async () => {
   expect(done.stdout).toContain("approved");
   answers[path] = problem(412, "edited-meanwhile");
   expect((await suar(["approvals", "approve", id, "--seen", "x"])).code).toBe(5);
+  expect((await suar(["approvals", "approve", id])).code).toBe(2);
 });
 
 test("ends as refused where it is asked anew, and tells what to look at", async () => {
   const body = { ...approval, state: "lapsed", lapsed: "decided-anew", askedAnew: [later] };
   answers[`POST /v1/approvals/${id}/approval`] = { status: 200, body };
-  const done = await suar(["approvals", "approve", id]);
+  const done = await suar(["approvals", "approve", id, "--seen", "0123456789abcdef"]);
   expect(done.code).toBe(5);
   expect(done.stdout).toContain(`decided-anew); asked anew: ${later}`);
 });

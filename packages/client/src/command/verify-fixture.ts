@@ -60,8 +60,9 @@ export const policy = () => readPolicy(join(folder, "witnesses.json"));
 export const found = (findings: readonly Finding[]) =>
   findings.map(({ code, seq }) => `${code} ${seq ?? "-"}`).sort();
 
-export async function reconcile(tiles?: string): Promise<string[]> {
+export async function reconcile(tiles?: string, organisation = "MY"): Promise<string[]> {
   const folders = { inbox: join(folder, "inbox"), receipts: join(folder, "receipts") };
   const more = tiles === undefined ? {} : { tiles: join(folder, tiles) };
-  return found((await reconcileFolders({ ...folders, ...more }, await policy(), NOW)).findings);
+  const options = { policy: await policy(), organisation, now: NOW };
+  return found((await reconcileFolders({ ...folders, ...more }, options)).findings);
 }

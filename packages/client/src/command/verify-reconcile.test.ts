@@ -13,10 +13,23 @@ beforeEach(openLog);
 afterEach(closeFixture);
 
 describe("verify reconcile", () => {
+  const KEPT = ["--inbox", "inbox", "--receipts", "receipts"];
   beforeEach(() => keepAll());
 
+  test("wants to know for whom: what went to another is no proof", async () => {
+    expect(await reconcile(undefined, "SG")).toEqual(
+      expect.arrayContaining(["not-a-recipient 1", "no-receipt 1"]),
+    );
+    expect((await verify("reconcile", ...KEPT)).code).toBe(2);
+    const { realm, keyId, expiresAt } = { realm: "live", keyId: "key", expiresAt: "2027-01-01T00:00:00Z" };
+    const me = { realm, keyId, expiresAt, member: "SG", roles: ["officer"], personId: null };
+    answers["GET /v1/whoami"] = { status: 200, body: { ...me, organisation: "SG" } };
+    const { code, stdout } = await suar(["verify", "reconcile", ...KEPT, "--policy", "witnesses.json"]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining("not-a-recipient")]);
+  });
+
   test("holds for everything that was sent, whatever form it was kept in", async () => {
-    const told = await verify("reconcile", "--inbox", "inbox", "--receipts", "receipts");
+    const told = await verify("reconcile", ...KEPT, "--organisation", "MY");
     expect(told).toMatchObject({ code: 0, answer: { ok: true, items: 6, receipts: 6, checkpoints: 1 } });
     const items = [1, 2].map((seq) => JSON.parse(log.item(seq)));
     write("inbox/page.json", JSON.stringify({ items, next: "x", head: 6 }));
@@ -60,7 +73,7 @@ describe("verify reconcile", () => {
     expect(await reconcile()).toEqual(["changed-decision 4"]);
     const from = { ...receipt.groups.from, value: "{}" };
     keep(4, { ...receipt, groups: { ...receipt.groups, from } } as Receipt, "4-now");
-    const { code, answer } = await verify("reconcile", "--inbox", "inbox", "--receipts", "receipts");
+    const { code, answer } = await verify("reconcile", ...KEPT, "--organisation", "MY");
     expect(code).toBe(1);
     expect(answer.findings).toMatchObject([
       { code: "not-included", message: expect.stringMatching(/another: from$/) },

@@ -86,7 +86,7 @@ function keepReceipts(named = shown, by = recall): void {
 
 async function found(member: string): Promise<string[]> {
   const policy = await readPolicy(join(folder, "witnesses.json"));
-  const book = await readReceipts(join(folder, "receipts"), policy, 1_800_000_000);
+  const book = await readReceipts(join(folder, "receipts"), { policy, now: 1_800_000_000 });
   const said = (await readWords(join(folder, "said"))).words;
   const told = (await readWords(join(folder, "told"))).words;
   const both = { said, told, member };

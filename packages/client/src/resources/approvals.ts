@@ -21,9 +21,9 @@ export class Approvals {
   }
 
   /** `seen` is the `etag` of the request as you read it: nothing else is agreed to. */
-  approve(id: string, seen?: string) {
-    const headers = seen === undefined ? undefined : { "if-match": `"${seen}"` };
-    return this.#caller.call(routes.approveRelease, { params: { id }, ...(headers && { headers }) });
+  approve(id: string, seen: string) {
+    const headers = { "if-match": `"${seen}"` };
+    return this.#caller.call(routes.approveRelease, { params: { id }, headers });
   }
 
   refuse(id: string, reason: string) {

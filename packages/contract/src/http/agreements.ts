@@ -22,6 +22,7 @@ export const Agreement = z.object({
   reference: z.string().nullable().describe("Where the text lies"),
   begins: Day,
   ends: Day.nullable().describe("The first day, in UTC, on which it holds no more"),
+  hash: z.string().describe("SHA-256 of its terms, in hex: decisions that stand on it name it by this"),
   acceptedAt: Instant.nullable(),
   endedBy: MemberCode.nullable().describe("Which of the two ended, declined or took it back"),
   endedAt: Instant.nullable(),

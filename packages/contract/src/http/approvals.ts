@@ -116,8 +116,8 @@ export const approveRelease = defineRoute({
   params: IdParams,
   headers: {
     "if-match": {
-      description: "ETag of the request as you read it: agrees to nothing else than what you saw",
-      required: false,
+      description: "ETag of the request as you read it: nobody agrees to what they have not seen",
+      required: true,
     },
   },
   status: 200,

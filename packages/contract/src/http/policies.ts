@@ -12,18 +12,35 @@ const Base64 = z.base64().max(200);
 /** `shipped`: the default that Suar comes with, in force until the members sign another. */
 export const PolicyStanding = z.enum(["shipped", "signed"]);
 
+/** Why what is said to be a signed policy is not taken for one. */
+export const PolicyProblem = z.enum([
+  "unreadable",
+  "columns-differ",
+  "signature-missing",
+  "key-unknown",
+  "signature-invalid",
+  "not-sealed",
+  "not-marked-signed",
+]);
+export type PolicyProblem = z.infer<typeof PolicyProblem>;
+
 export const PolicyInForce = z.object({
   pair: PairName,
   exporter: Member,
   importer: Importer,
   version: z.int(),
-  standing: PolicyStanding,
+  standing: z
+    .enum([...PolicyStanding.options, "unverified"])
+    .describe(
+      "`unverified`: the platform cannot show that the members signed it, and shares nothing under it",
+    ),
   hash: Hash.describe("SHA-256 of its canonical JSON (RFC 8785), in hex"),
+  problem: PolicyProblem.nullable().describe("Of what is unverified: why"),
 });
 export type PolicyInForce = z.infer<typeof PolicyInForce>;
 
 export const PolicyDocument = PolicyInForce.extend({
-  policy: PairPolicy,
+  policy: PairPolicy.nullable().describe("Null for what is unverified"),
   proposal: z.uuid().nullable().describe("The signed proposal, with its signatures; null for what ships"),
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
@@ -135,7 +152,7 @@ export const proposePolicy = defineRoute({
   tag,
   summary: "Propose the next version of a policy",
   description:
-    "An officer of one of the two members may. It is in force once both have signed it, from the time that it names. Its version is one more than the last signed one's.",
+    "An officer of one of the two members may. It is in force once both have signed it, from the time that it names. Its version is one more than the last one's, and `previous` is that one's hash.",
   roles: ["officer"],
   params: PairParams,
   body: z.strictObject({ policy: PairPolicy }),
@@ -165,7 +182,7 @@ export const readProposal = defineRoute({
   params: IdParams,
   status: 200,
   reply: ProposalDocument,
-  problems: ["not-found"],
+  problems: ["not-found", "conflict"],
 });
 
 export const signProposal = defineRoute({

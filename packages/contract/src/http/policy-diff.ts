@@ -68,7 +68,7 @@ const answer = {
   status: 200,
   reply: PolicyDiffLine,
   replyType: "application/x-ndjson",
-  problems: ["not-found", "in-progress", "took-too-long"],
+  problems: ["not-found", "conflict", "in-progress", "took-too-long"],
 } as const;
 
 const WHAT = [

@@ -1,10 +1,12 @@
 import { type Organisation, PUBLIC, type RedactionKeys } from "@suar/policy";
-import type { Mac, Realm, Secrets } from "@suar/runtime";
+import type { Mac, Platform, PolicyTrust, Realm } from "@suar/runtime";
 import { redactionKeys } from "./redaction-keys.ts";
 
 /** The gate of one realm in this process: what its releases share. */
 export type Gate = {
   readonly realm: string;
+  /** Tells which policies are in force. */
+  readonly trust: PolicyTrust;
   /** Who reads beside the directory's: the public. A drill is sealed off: nothing of it is for everybody. */
   readonly readers: readonly Organisation[];
   /** Makes the leaves' commitments. */
@@ -23,11 +25,12 @@ export type Gate = {
 
 const gates = new WeakMap<Realm, Gate>();
 
-export function gateOf(realm: Realm, secrets: Secrets): Gate {
+export function gateOf(realm: Realm, { secrets, trust }: Pick<Platform, "secrets" | "trust">): Gate {
   const known = gates.get(realm);
   if (known !== undefined) return known;
   const gate = {
     realm: realm.name,
+    trust,
     readers: realm.kind === "live" ? [PUBLIC] : [],
     leafMac: secrets.mac(realm.purpose("leaf")),
     renditionMac: secrets.mac(realm.purpose("rendition-id")),

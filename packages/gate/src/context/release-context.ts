@@ -12,12 +12,12 @@ type Said = Pick<ReleaseContext, "submissionId" | "word"> & { receivedAt?: strin
  * released all the same: it was acknowledged.
  */
 export async function releaseContext(
-  { secrets }: Pick<Platform, "secrets">,
+  platform: Pick<Platform, "secrets" | "trust">,
   realm: Realm,
   producer: Organisation,
   said: Said,
 ): Promise<ReleaseContext> {
-  const gate = gateOf(realm, secrets);
+  const gate = gateOf(realm, platform);
   return {
     gate,
     producer,

@@ -30,7 +30,7 @@ export async function standingFor(
   db: Queryable,
   { gate, producer }: Pick<ReleaseContext, "gate" | "producer">,
 ): Promise<Pick<ReleaseContext, "organisations" | "policies" | "standing" | "now">> {
-  const whole = await readWholeStanding(db);
+  const whole = await readWholeStanding(db, gate.trust);
   const { organisations: active, policies, agreements, fingerprint: standing, now } = whole;
   const withAgreements = (one: Organisation): Organisation => ({
     ...one,

@@ -8,6 +8,7 @@ import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 const context: ReleaseContext = {
   gate: {
     realm: "live",
+    trust: {} as never,
     readers: [],
     leafMac: (text) => text,
     renditionMac: (text) => text,

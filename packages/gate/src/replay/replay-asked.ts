@@ -5,7 +5,7 @@ import { anyAgencyOf } from "../explain/told-as.ts";
 /** `asker`: the CERT of one of the two, whose reading decides what is counted. Its signal's end is the replay's. */
 export type ReplayAsked = { policy: PairPolicy; asker: Organisation; since: Date; signal: AbortSignal };
 
-export type Access = Pick<Platform, "directory" | "secrets">;
+export type Access = Pick<Platform, "directory" | "secrets" | "trust">;
 
 export function isExporter({ policy, asker }: ReplayAsked): boolean {
   return asker.member === policy.exporter;

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { changePolicy } from "./change-policy.ts";
 import type { Member } from "./jurisdiction.ts";
 import { PairPolicy, policyBytes, policyHash } from "./pair-policy.ts";
-import { loadPolicySet, pairOf } from "./policy-set.ts";
+import { loadPolicySet, pairOf, withPolicy } from "./policy-set.ts";
 import { PolicySignature, signPolicy, verifyPolicy } from "./sign-policy.ts";
 
 const PAIRS = resolve(import.meta.dirname, "../../../../seeds/policy/pairs");
@@ -26,7 +26,7 @@ const KEYS: Partial<Record<Member, Keys[]>> = { CN: [CN], SG: [SG, SPARE] };
 const keysOf = (member: Member) => (KEYS[member] ?? []).map(({ key }) => key);
 
 const current = read("CN-SG.json");
-const next: PairPolicy = { ...current, version: 2, deadlineHours: 2 };
+const next: PairPolicy = { ...current, version: 2, previous: policyHash(current), deadlineHours: 2 };
 const both = [signPolicy(next, "CN", CN), signPolicy(next, "SG", SG)];
 
 describe("the signatures of a policy", () => {
@@ -58,6 +58,7 @@ describe("the signatures of a policy", () => {
 
   it("hold for these bytes alone: any other value needs others", () => {
     const changes: Partial<PairPolicy>[] = [
+      { previous: policyHash(read("SG-CN.json")) },
       { deadlineHours: 3 },
       { version: 3 },
       { allow: [...next.allow, "vuln.undisclosed"] },
@@ -87,51 +88,57 @@ describe("the signatures of a policy", () => {
 });
 
 describe("a change of policy", () => {
-  const policies = loadPolicySet([current, read("SG-CN.json")]);
+  const lastOf = (policy: PairPolicy) => ({ ...policy, hash: policyHash(policy) });
+  const signedByBoth = (policy: PairPolicy) => [signPolicy(policy, "CN", CN), signPolicy(policy, "SG", SG)];
+  const third: PairPolicy = { ...next, version: 3, previous: policyHash(next) };
 
-  it("puts what both signed in the place of what was in force, and leaves the others", () => {
-    const change = changePolicy(policies, next, both, keysOf);
-    if (!change.ok) throw new Error(change.refusal.code);
-    expect(pairOf(change.policies, "CN", "SG")).toMatchObject({ policy: next, standing: "signed" });
-    expect(pairOf(change.policies, "SG", "CN")?.hash).toBe(pairOf(policies, "SG", "CN")?.hash);
-    expect(change.policies.hash).not.toBe(policies.hash);
+  it("is the next version, of what it names, signed by both", () => {
+    expect(changePolicy(lastOf(current), next, both, keysOf)).toEqual({ ok: true, policy: next });
+    expect(changePolicy(lastOf(next), third, signedByBoth(third), keysOf).ok).toBe(true);
+  });
+
+  it("stands in the set as theirs, and what ships as nobody's yet", () => {
+    const policies = loadPolicySet([current, read("SG-CN.json")]);
+    const changed = withPolicy(policies, { policy: next, standing: "signed" });
+    expect(pairOf(changed, "SG", "CN")?.hash).toBe(pairOf(policies, "SG", "CN")?.hash);
+    expect(changed.hash).not.toBe(policies.hash);
     expect(pairOf(policies, "CN", "SG")?.policy.version).toBe(1);
-    expect(pairOf(change.policies, "CN", "SG")?.reasons["pair-allows"]).toMatchObject({
+    expect(pairOf(changed, "CN", "SG")?.reasons["pair-allows"]).toMatchObject({
       rule: "pairs/CN-SG.json@2#allow",
       source: "version 2, signed by CN and SG",
     });
-  });
-
-  it("says of what ships that nobody signed it yet", () => {
     expect(pairOf(policies, "CN", "SG")?.reasons["pair-allows"].source).toBe(
       "shipped default, in force until CN and SG sign another",
     );
   });
 
   it("brings nothing back, and skips nothing", () => {
-    const change = changePolicy(policies, next, both, keysOf);
-    if (!change.ok) throw new Error(change.refusal.code);
-    expect(changePolicy(change.policies, next, both, keysOf)).toEqual({
-      ok: false,
-      refusal: { code: "version-not-next", expected: 3 },
-    });
-    const third = { ...next, version: 3 };
-    const signed = [signPolicy(third, "CN", CN), signPolicy(third, "SG", SG)];
-    expect(changePolicy(policies, third, signed, keysOf)).toMatchObject({
+    const skips = { code: "version-not-next", expected: 3 };
+    expect(changePolicy(lastOf(next), next, both, keysOf)).toEqual({ ok: false, refusal: skips });
+    expect(changePolicy(lastOf(current), third, signedByBoth(third), keysOf)).toMatchObject({
       refusal: { code: "version-not-next", expected: 2 },
     });
-    expect(changePolicy(change.policies, third, signed, keysOf).ok).toBe(true);
   });
 
-  it("is refused without both, for a pair that there is not, and where it is no policy", () => {
-    expect(changePolicy(policies, next, both.slice(1), keysOf)).toMatchObject({
+  it("is refused where it follows another than it names, or names none", () => {
+    const expected = policyHash(current);
+    const other = { ...next, previous: policyHash(read("SG-CN.json")) };
+    const { previous: _, ...none } = next;
+    for (const policy of [other, none])
+      expect(changePolicy(lastOf(current), policy, signedByBoth(policy), keysOf)).toEqual({
+        ok: false,
+        refusal: { code: "previous-differs", expected },
+      });
+  });
+
+  it("is refused without both, for another pair, and where it is no policy", () => {
+    expect(changePolicy(lastOf(current), next, both.slice(1), keysOf)).toMatchObject({
       refusal: { code: "signature-missing", member: "CN" },
     });
-    const elsewhere = { ...read("MY-TH.json"), version: 2 };
-    expect(changePolicy(policies, elsewhere, [], keysOf)).toMatchObject({
-      refusal: { code: "pair-missing" },
+    expect(changePolicy(lastOf(read("MY-TH.json")), next, both, keysOf)).toMatchObject({
+      refusal: { code: "other-pair", expected: "MY-TH" },
     });
-    expect(changePolicy(policies, { ...next, also: 1 }, both, keysOf)).toMatchObject({
+    expect(changePolicy(lastOf(current), { ...next, also: 1 }, both, keysOf)).toMatchObject({
       refusal: { code: "malformed" },
     });
   });
@@ -161,6 +168,8 @@ describe("the schema of a policy", () => {
     ],
     ["kinds of personal data left out", { personalData: { email: "drop" } }],
     ["a default that opens", { default: "allow" }],
+    ["a first version that follows another", { previous: policyHash(current) }],
+    ["a predecessor that is no hash", { version: 2, previous: "the one before" }],
     ["one member with itself", { importer: "CN" }],
     ["an importer that is no member", { importer: "US" }],
     ["two rules of one id", { rules: [rule, rule] }],

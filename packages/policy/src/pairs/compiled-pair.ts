@@ -11,6 +11,8 @@ export type Standing = "shipped" | "signed";
 /** A rule as a decision needs it. */
 export type CompiledRule = {
   tests: readonly Test[];
+  /** What silences it for recipients that have it: an agreement, where all else of the condition holds. */
+  unless: { agreement: string; tests: readonly Test[] } | undefined;
   verb: PairRule["then"];
   /** For `withhold` and `approve`. */
   reason: Reason;
@@ -118,10 +120,14 @@ const CODES = {
   redact: "personal-data-redacted",
 } as const satisfies Record<PairRule["then"], ReasonCode>;
 
+const BESIDE_AGREEMENT = ["contentClass", "lacksAgreement"] as const;
+
 function compileRule(rule: PairRule, label: string): CompiledRule {
   const strictness = strictnessOfAll(rule.then === "redact" ? rule.ops : {});
+  const agreement = rule.if.lacksAgreement;
   return {
     tests: testsOf(rule.if, ["contentClass"]),
+    unless: agreement === undefined ? undefined : { agreement, tests: testsOf(rule.if, BESIDE_AGREEMENT) },
     verb: rule.then,
     reason: { ...reason(CODES[rule.then], `${label}#${rule.id}`, rule.source), guide: rule.guide },
     approvers: rule.then === "approve" ? rule.approvers.toSorted() : [],

@@ -1,7 +1,8 @@
+import { NOWHERE } from "../reason.ts";
 import type { Ruling } from "../ruling.ts";
 import type { Organisation, Subject } from "../subject.ts";
 import type { CompiledPair, CompiledRule } from "./compiled-pair.ts";
-import type { BasisStatus, Crossing } from "./condition.ts";
+import type { BasisStatus, Crossing, Test } from "./condition.ts";
 import { treatPersonalData } from "./treat-personal-data.ts";
 
 /** What a decision reads beside the object and the recipient. */
@@ -96,8 +97,11 @@ function runRules(
 ): readonly CompiledRule[] | undefined {
   let redacting: CompiledRule[] | undefined;
   for (const rule of pair.rules.get(crossing.subject.contentClass) ?? []) {
-    const speaks = isSpeaking(rule, crossing);
-    if (speaks === false) continue;
+    const speaks = isSpeaking(rule.tests, crossing);
+    if (speaks === false) {
+      if (rule.unless !== undefined) standOnAgreement(rule, rule.unless, crossing, ruling);
+      continue;
+    }
     if (speaks === "failed") ruling.withhold({ ...rule.reason, code: "rule-failed" });
     else if (rule.verb === "withhold") ruling.withhold(rule.reason);
     else if (rule.verb === "approve") {
@@ -112,8 +116,20 @@ function runRules(
   return redacting;
 }
 
+/** A rule is silent because of an agreement: the decision stands on its terms, and says on which. */
+function standOnAgreement(
+  { reason }: CompiledRule,
+  { agreement, tests }: NonNullable<CompiledRule["unless"]>,
+  crossing: Crossing,
+  ruling: Ruling,
+): void {
+  if (isSpeaking(tests, crossing) !== true) return;
+  const source = `${agreement} ${crossing.recipient.terms?.[agreement] ?? ""}`.trimEnd();
+  ruling.permissions.push({ code: "agreement-in-force", rule: reason.rule, source, paths: NOWHERE });
+}
+
 /** What goes wrong may quote the object: it is not passed on, and withholds. */
-function isSpeaking({ tests }: CompiledRule, crossing: Crossing): boolean | "failed" {
+function isSpeaking(tests: readonly Test[], crossing: Crossing): boolean | "failed" {
   try {
     for (const test of tests) if (!test(crossing)) return false;
     return true;

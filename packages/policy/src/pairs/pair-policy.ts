@@ -25,6 +25,7 @@ const Id = z
   .max(64)
   .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/);
 const Instant = z.iso.datetime({ precision: 0 });
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** An entry of the comparative guide. */
 export const GuideId = z.templateLiteral(["guide:", Id]);
@@ -78,6 +79,8 @@ export const PairPolicy = z
     exporter: Member,
     importer: Importer,
     version: z.int().min(1).max(1_000_000),
+    /** The hash of the version that it follows: what ships follows none, and whoever changes it says which they saw. */
+    previous: Sha256.optional(),
     effective: z.strictObject({ from: Instant, until: Instant.nullable() }),
     default: z.literal("withhold"),
     basis: Basis,
@@ -121,6 +124,8 @@ function list<Item extends z.ZodType>(item: Item, most: number) {
 type Said = {
   exporter: string;
   importer: string;
+  version: number;
+  previous?: string | undefined;
   effective: { from: string; until: string | null };
   basis: z.infer<typeof Basis>;
   allow: readonly string[];
@@ -128,10 +133,12 @@ type Said = {
   rules: readonly z.infer<typeof PairRule>[];
 };
 
-function contradictions({ exporter, importer, effective, basis, allow, allowNamed, rules }: Said): string[] {
+function contradictions(said: Said): string[] {
+  const { exporter, importer, version, previous, effective, basis, allow, allowNamed, rules } = said;
   const approvers = rules.flatMap((rule) => (rule.then === "approve" ? rule.approvers : []));
   const claims: [boolean, string][] = [
     [exporter === importer, "no border lies within one jurisdiction"],
+    [version === 1 && previous !== undefined, "the first version follows none"],
     [effective.until !== null && effective.until <= effective.from, "it ends before it begins"],
     [basis.status === "signed" && basis.signed === null, "a signed basis has a date"],
     [basis.kind === "none" && basis.status !== "none", "no basis has no status"],

@@ -28,7 +28,12 @@ export function policySet(policies: Iterable<StandingPolicy>): PolicySet {
     const byImporter = pairs.get(policy.exporter) ?? new Map<string, CompiledPair>();
     pairs.set(policy.exporter, byImporter.set(policy.importer, compiled));
   }
-  return { hash: hash("sha256", canonicalJson(hashes)), pairs };
+  return { hash: policySetHash(hashes), pairs };
+}
+
+/** Of a set, by the hashes of its policies, each under the name of its pair. */
+export function policySetHash(hashes: Readonly<Record<string, string>>): string {
+  return hash("sha256", canonicalJson(hashes));
 }
 
 /** `seeds/policy/index.json`: what ships, so that a file that is lost or altered is found at the start. */

@@ -51,6 +51,10 @@ export const metrics = {
     help: "Organisations whose releases are being decided anew",
     labelNames: ["realm"],
   }),
+  unverifiedPolicies: new Gauge({
+    name: "suar_policies_unverified",
+    help: "Pairs that are closed, since what is said to be their signed policy does not verify",
+  }),
   alerts: new Counter({ name: "suar_alerts_total", help: "Alerts raised", labelNames: ["realm"] }),
 };
 

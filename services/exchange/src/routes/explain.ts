@@ -14,7 +14,7 @@ export function registerExplain(app: FastifyInstance, platform: Platform): void 
   handle(app, platform.authenticator, explainObject, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const { policies } = await readStanding(realm.write);
+    const { policies } = await readStanding(realm.write, platform.trust);
     const asked = { caller, realm, text: new DecisionText(policies), policies, ...query };
     // As with receipts: machines that read feeds are not told to whom else something went.
     const isTold = caller.roles.includes("analyst") || caller.roles.includes("officer");

@@ -23,7 +23,7 @@ export function registerSentRed(app: FastifyInstance, platform: Platform): void 
 
   handle(app, authenticator, withdrawSent, async ({ principal, params }) => {
     const { realm, scope } = await openSent(platform, principal);
-    const gate = gateOf(realm, platform.secrets);
+    const gate = gateOf(realm, platform);
     await releasing(platform, realm, async (db) => {
       await withdrawRed(db, gate, params.id, (sent) => isOwnSent(scope, sent));
     });

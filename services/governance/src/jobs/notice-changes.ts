@@ -8,17 +8,23 @@ import { beginPasses, lockNoticing, selectProducers, selectStandings } from "../
  * without anybody writing. Then a pass begins for each producer to whom it matters. What a process saw is only why it does
  * not look closer each time: the rows say what there is to do, and every process finds the same.
  */
-export function noticeChanges({ directory }: Pick<Platform, "directory">, realm: Realm): () => Promise<void> {
+export function noticeChanges(
+  { directory, trust }: Pick<Platform, "directory" | "trust">,
+  realm: Realm,
+): () => Promise<void> {
   let seen: WholeStanding | undefined;
   return async () => {
-    const now = await readWholeStanding(realm.write);
-    const isSame = seen?.fingerprint === now.fingerprint && !hasTurned(now.policies, seen.now, now.now);
+    const now = await readWholeStanding(realm.write, trust);
+    const isSame =
+      seen?.fingerprint === now.fingerprint &&
+      seen.policies === now.policies &&
+      !hasTurned(now.policies, seen.now, now.now);
     if (isSame) return;
     const all = await directory.all();
     const members = new Map(all.map(({ id, member }) => [id, member]));
     seen = await transaction(realm.write, async (db) => {
       await lockNoticing(db, realm.name);
-      const whole = await readWholeStanding(db);
+      const whole = await readWholeStanding(db, trust);
       const before = await selectStandings(db);
       const changes = (await selectProducers(db)).flatMap((producer) => {
         const standing = memberStanding(whole, members.get(producer) ?? "");

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import {
   type Agreement,
   AppError,
@@ -98,6 +98,21 @@ async function change(
   });
 }
 
+/** As decisions name it that stand on it, worked out anew from what is shown. */
+function termsHash({
+  id,
+  kind,
+  proposer,
+  partner,
+  begins,
+  ends,
+  title,
+  reference,
+}: store.AgreementRow): string {
+  const lines = ["suar/agreement/1", id, kind, proposer, partner, begins, ends ?? "", title, reference ?? ""];
+  return hash("sha256", lines.join("\n"));
+}
+
 function describe(row: store.AgreementRow): Agreement {
   return {
     id: row.id,
@@ -109,6 +124,7 @@ function describe(row: store.AgreementRow): Agreement {
     begins: row.begins,
     ends: row.ends,
     acceptedAt: row.accepted_at?.toISOString() ?? null,
+    hash: termsHash(row),
     endedBy: row.ended_member,
     endedAt: row.ended_at?.toISOString() ?? null,
   };

@@ -61,7 +61,10 @@ export function registerApprovals(app: FastifyInstance, platform: Platform): voi
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
     const row = await findApproval(realm.write, caller, params.id);
-    await agree(platform, realm, caller, { row, seen: request.headers["if-match"] });
+    const seen = request.headers["if-match"];
+    if (seen === undefined)
+      throw new AppError("bad-request", "Send If-Match with the ETag of the request as you read it");
+    await agree(platform, realm, caller, { row, seen });
     return await told(platform, realm, caller, row.id);
   });
 
@@ -84,13 +87,12 @@ async function agree(
   platform: Platform,
   realm: Realm,
   caller: OrganisationCaller,
-  { row, seen }: { row: PendingRow; seen: string | undefined },
+  { row, seen }: { row: PendingRow; seen: string },
 ): Promise<void> {
-  const by = { ...byOf(caller), seen: seen?.slice(1, -1) };
+  const by = { ...byOf(caller), seen: seen.slice(1, -1) };
   const made = await approvalContext(platform, realm, row);
   await releasing(platform, realm, async (db) => {
     const outcome = await approve(db, made, row.id, by, async (locked, context) => {
-      if (seen === undefined) return;
       const { etag } = await openApproval(platform, db, caller, { row: locked, context });
       if (seen !== `"${etag}"`) throw new AppError("edited-meanwhile", "Read it again");
     });
@@ -118,8 +120,8 @@ async function told(
   return approval;
 }
 
-function tellingOf({ directory, secrets }: Platform, realm: Realm) {
-  return { directory, gate: gateOf(realm, secrets) };
+function tellingOf(platform: Platform, realm: Realm) {
+  return { directory: platform.directory, gate: gateOf(realm, platform) };
 }
 
 /** Where another member reads what is not released to it yet, that is kept. */

@@ -7,20 +7,28 @@ import {
   readPolicy,
   readPolicyGuide,
 } from "@suar/contract";
-import { type CompiledPair, pairName, pairOf, policiesOf, readableGuide } from "@suar/policy";
-import { handle, type Platform, readStanding, seedGuide } from "@suar/runtime";
+import {
+  type CompiledPair,
+  Importer,
+  Member,
+  pairName,
+  pairOf,
+  policiesOf,
+  readableGuide,
+} from "@suar/policy";
+import { handle, type Platform, readStanding, seedGuide, type UnverifiedPolicy } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { selectSignedProposal } from "../store/policy-proposal.ts";
 
 /** What is in force: every member may read every policy, since each has to trust the others'. */
 export function registerPolicies(app: FastifyInstance, platform: Platform): void {
-  const { authenticator, core } = platform;
+  const { authenticator, core, trust } = platform;
 
   handle(app, authenticator, listPolicies, async ({ query }) => {
     const { after = "", limit } = query;
     if (after !== "" && !PairName.safeParse(after).success) throw new AppError("bad-cursor");
-    const { policies } = await readStanding(core);
-    const all = policiesOf(policies).map(describe);
+    const { policies, unverified } = await readStanding(core, trust);
+    const all = [...policiesOf(policies).map(describe), ...[...unverified.values()].map(describeUnverified)];
     all.sort((a, b) => (a.pair < b.pair ? -1 : 1));
     const rest = all.filter(({ pair }) => pair > after).slice(0, limit + 1);
     const { rows, ...next } = cutPage(rest, limit, ({ pair }) => pair);
@@ -28,7 +36,10 @@ export function registerPolicies(app: FastifyInstance, platform: Platform): void
   });
 
   handle(app, authenticator, readPolicy, async ({ params }) => {
-    const { policies } = await readStanding(core);
+    const { policies, unverified } = await readStanding(core, trust);
+    const closed = unverified.get(params.pair);
+    if (closed !== undefined)
+      return { ...describeUnverified(closed), policy: null, proposal: closed.proposal };
     const [exporter = "", importer = ""] = params.pair.split("-");
     const compiled = pairOf(policies, exporter, importer);
     if (compiled === undefined) throw new AppError("not-found");
@@ -39,7 +50,7 @@ export function registerPolicies(app: FastifyInstance, platform: Platform): void
 
   const guide = seedGuide();
   handle(app, authenticator, readPolicyGuide, async ({ params: { pair } }) => {
-    const { policies } = await readStanding(core);
+    const { policies } = await readStanding(core, trust);
     const [exporter = "", importer = ""] = pair.split("-");
     const found = readableGuide(guide, policies, { exporter, importer });
     const compiled = pairOf(policies, exporter, importer);
@@ -56,5 +67,14 @@ export function registerPolicies(app: FastifyInstance, platform: Platform): void
 
 function describe({ policy, standing, hash }: CompiledPair): PolicyInForce {
   const { exporter, importer, version } = policy;
-  return { pair: pairName(policy), exporter, importer, version, standing, hash };
+  return { pair: pairName(policy), exporter, importer, version, standing, hash, problem: null };
+}
+
+/** What the rows say, so that its members can tell what was done to it. */
+function describeUnverified({ pair, version, hash, problem }: UnverifiedPolicy): PolicyInForce {
+  const [exporter, importer] = pair.split("-");
+  return {
+    ...{ pair, version, hash, problem, standing: "unverified" },
+    ...{ exporter: Member.parse(exporter), importer: Importer.parse(importer) },
+  };
 }

@@ -10,13 +10,20 @@ import {
   signProposal,
   withdrawProposal,
 } from "@suar/contract";
-import { type PairPolicy, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
-import { appendEvent, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
+import { type PolicySet, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
+import {
+  appendEvent,
+  handle,
+  type Platform,
+  type PoolClient,
+  seedPolicies,
+  transaction,
+} from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
+import { requireChange, requireNext } from "../last-version.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
-import { nextVersion } from "../next-version.ts";
-import { checkSignature } from "../sign-proposal.ts";
+import { takeSignature } from "../sign-proposal.ts";
 import * as store from "../store/policy-proposal.ts";
 
 /** What waits for a signature: one member cannot fill another's desk. */
@@ -24,6 +31,7 @@ const MOST_OPEN = 10;
 
 export function registerProposals(app: FastifyInstance, platform: Platform): void {
   const { authenticator, core } = platform;
+  const shipped = seedPolicies();
 
   handle(app, authenticator, listProposals, async ({ query }) => {
     const { pair, state, limit } = query;
@@ -44,9 +52,8 @@ export function registerProposals(app: FastifyInstance, platform: Platform): voi
       throw new AppError("conflict", `The policy is for ${pairName(policy)}`);
     const proposer = requireParty(policy, member);
     const row = await transaction(core, async (db) => {
-      await store.lockPair(db, params.pair);
       const { exporter, importer, version } = policy;
-      await requireNext(db, policy);
+      await requireNext(db, shipped, policy);
       if ((await store.countOpen(db, exporter, importer)) >= MOST_OPEN)
         throw new AppError("quota-exceeded", `At most ${MOST_OPEN} proposals of a pair wait for signatures`);
       const id = randomUUID();
@@ -64,10 +71,14 @@ export function registerProposals(app: FastifyInstance, platform: Platform): voi
     });
     return documentOf(row);
   });
-  registerSigning(app, platform);
+  registerSigning(app, platform, shipped);
 }
 
-function registerSigning(app: FastifyInstance, { authenticator, core }: Platform): void {
+function registerSigning(
+  app: FastifyInstance,
+  { authenticator, core, trust }: Platform,
+  shipped: PolicySet,
+): void {
   handle(app, authenticator, signProposal, async ({ principal, params, body }) => {
     const member = actingMember(principal);
     const actor = actorOf(principal);
@@ -77,10 +88,10 @@ function registerSigning(app: FastifyInstance, { authenticator, core }: Platform
       const party = requireParty(policy, member);
       if (proposal.signatures.some((one) => one.member === party))
         throw new AppError("conflict", `${party} has signed it`);
-      const { keyId, signature } = await checkSignature(db, policy, party, body);
-      await store.putSignature(db, { proposalId: params.id, member, keyId, signature, actor });
+      const taken = await takeSignature(db, trust, { id: params.id, policy, member: party }, body);
+      await store.putSignature(db, { proposalId: params.id, member, actor, ...taken });
       await appendEvent(db, { type: "policy-signed.v1", actor, subject: params.id });
-      await settle(db, params.id, policy, actor);
+      await settle(db, shipped, params.id, actor);
       return await requireProposal(db, params.id);
     });
     return documentOf(row);
@@ -100,23 +111,16 @@ function registerSigning(app: FastifyInstance, { authenticator, core }: Platform
   });
 }
 
-/** With the last signature that it needs, it is the pair's next version. */
-async function settle(db: PoolClient, id: string, policy: PairPolicy, actor: string): Promise<void> {
-  const { signatures } = await requireProposal(db, id);
-  const signed = new Set(signatures.map(({ member }) => member));
+/** With the last signature that it needs, it is the pair's next version: of two proposals the first that both sign is it. */
+async function settle(db: PoolClient, shipped: PolicySet, id: string, actor: string): Promise<void> {
+  const proposal = await requireProposal(db, id);
+  const policy = policyOf(proposal);
+  const signed = new Set(proposal.signatures.map(({ member }) => member));
   if (!partiesOf(policy).every((party) => signed.has(party))) return;
-  await requireNext(db, policy);
+  await requireChange(db, shipped, proposal, policy);
   await store.markSigned(db, id);
   const fields = { pair: pairName(policy), version: policy.version };
   await appendEvent(db, { type: "policy-changed.v1", actor, subject: id, fields });
-}
-
-/** Of two proposals of one version the first that both sign is it. */
-async function requireNext(db: PoolClient, policy: PairPolicy): Promise<void> {
-  const { exporter, importer, version } = policy;
-  await store.lockPair(db, pairName(policy));
-  const expected = nextVersion(await store.selectLastSigned(db, exporter, importer));
-  if (version !== expected) throw new AppError("conflict", `The next version of this policy is ${expected}`);
 }
 
 async function requireOpen(db: PoolClient, id: string): Promise<store.ProposalRow> {

@@ -48,6 +48,17 @@ export async function selectPolicyKeys(
   return rows;
 }
 
+/** By which members sign now: somebody confirmed them, and nobody has revoked them. */
+export async function selectActiveKeys(
+  db: Queryable,
+): Promise<Pick<PolicyKeyRow, "member" | "public_key">[]> {
+  const { rows } = await db.query<Pick<PolicyKeyRow, "member" | "public_key">>(
+    `SELECT member, encode(public_key, 'base64') AS public_key FROM core.policy_key
+      WHERE NOT waits AND revoked_at IS NULL`,
+  );
+  return rows;
+}
+
 export async function countPolicyKeys(db: Queryable, member: string): Promise<number> {
   const { rows } = await db.query<{ many: number }>(
     "SELECT count(*)::int AS many FROM core.policy_key WHERE member = $1 AND revoked_at IS NULL",

@@ -120,13 +120,13 @@ export async function selectLastSigned(
   db: Queryable,
   exporter: string,
   importer: string,
-): Promise<number | undefined> {
-  const { rows } = await db.query<{ version: number | null }>(
-    `SELECT max(version) AS version FROM core.policy_proposal
-      WHERE exporter = $1 AND importer = $2 AND signed_at IS NOT NULL`,
+): Promise<{ version: number; hash: string } | undefined> {
+  const { rows } = await db.query<{ version: number; hash: string }>(
+    `SELECT version, encode(hash, 'hex') AS hash FROM core.policy_proposal
+      WHERE exporter = $1 AND importer = $2 AND signed_at IS NOT NULL ORDER BY version DESC LIMIT 1`,
     [exporter, importer],
   );
-  return rows[0]?.version ?? undefined;
+  return rows[0];
 }
 
 /** The proposal that a signed version was. */
@@ -147,14 +147,14 @@ export async function selectSignedProposal(
 /** In place of one by a key that was revoked since. */
 export async function putSignature(
   db: Queryable,
-  row: { proposalId: string; member: string; keyId: string; signature: Buffer; actor: string },
+  row: { proposalId: string; member: string; keyId: string; signature: Buffer; seal: Buffer; actor: string },
 ): Promise<void> {
   await db.query(
-    `INSERT INTO core.policy_signature (proposal_id, member, key_id, signature, signed_by)
-     VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO core.policy_signature (proposal_id, member, key_id, signature, seal, signed_by)
+     VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (proposal_id, member) DO UPDATE SET key_id = excluded.key_id, signature = excluded.signature,
-       signed_by = excluded.signed_by, signed_at = clock_timestamp()`,
-    [row.proposalId, row.member, row.keyId, row.signature, row.actor],
+       seal = excluded.seal, signed_by = excluded.signed_by, signed_at = clock_timestamp()`,
+    [row.proposalId, row.member, row.keyId, row.signature, row.seal, row.actor],
   );
 }
 

@@ -31,7 +31,7 @@ export function addApprovalCommands(program: Command): void {
     approvals
       .command("approve")
       .argument("<id>", "the request")
-      .option("--seen <tag>", "agree only to what `show` showed under this tag"),
+      .requiredOption("--seen <tag>", "what `show` showed: nothing else is agreed to"),
     "agree to a release, as an officer; never to what you submitted yourself, and once for each person",
     "suar approvals approve ID --seen TAG",
     "suar approvals list",
@@ -117,7 +117,7 @@ function sentenceOf({
 }
 
 /** Ends with `refused` where nothing was agreed to: another outcome is decided by now. */
-async function approve(context: Context, id: string, { seen }: { seen?: string }): Promise<number> {
+async function approve(context: Context, id: string, { seen }: { seen: string }): Promise<number> {
   const approval = await (await context.client()).approvals.approve(id, seen);
   await context.terminal.show(approval, () => sentenceOf(approval));
   for (const next of approval.askedAnew) context.terminal.next(`suar approvals show ${next}`);

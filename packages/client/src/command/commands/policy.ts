@@ -22,9 +22,12 @@ export function addPolicyCommands(program: Command): void {
     "suar policy show CN-SG",
   ).action(run(list));
   describe(
-    policy.command("show").argument("<pair>", "exporter and importer, as CN-SG or CN-public"),
-    "print the policy of a pair as JSON, to be edited and proposed",
-    "suar policy show CN-SG > CN-SG.json",
+    policy
+      .command("show")
+      .argument("<pair>", "exporter and importer, as CN-SG or CN-public")
+      .option("--next", "as the version after it, to be edited and proposed"),
+    "print the policy of a pair as JSON",
+    "suar policy show CN-SG --next > CN-SG.json",
     "suar policy propose CN-SG.json",
   ).action(run(show));
   describe(
@@ -34,6 +37,10 @@ export function addPolicyCommands(program: Command): void {
     "suar policy diff ID",
   ).action(run(propose));
   addPolicyDiff(policy);
+  addSigning(policy);
+}
+
+function addSigning(policy: Command): void {
   describe(
     policy
       .command("proposals")
@@ -75,11 +82,18 @@ async function list(context: Context): Promise<undefined> {
   return undefined;
 }
 
-async function show(context: Context, pair: string): Promise<undefined> {
+async function show(context: Context, pair: string, options: { next?: true }): Promise<number> {
   const found = await (await context.client()).policies.get(pair);
-  context.terminal.note(`${found.pair} version ${found.version}, ${found.standing}, sha256 ${found.hash}`);
-  await context.terminal.show(found, () => JSON.stringify(found.policy, undefined, 2));
-  return undefined;
+  const { policy, version, standing, hash, problem } = found;
+  context.terminal.note(`${found.pair} version ${version}, ${standing}, sha256 ${hash}`);
+  if (policy === null) {
+    context.terminal.note(`nothing is shared under it: the platform cannot verify it (${problem})`);
+    await context.terminal.show(found, () => "");
+    return EXIT.failure;
+  }
+  const shown = options.next === true ? { ...policy, version: version + 1, previous: hash } : policy;
+  await context.terminal.show({ ...found, policy: shown }, () => JSON.stringify(shown, undefined, 2));
+  return EXIT.ok;
 }
 
 async function propose(context: Context, file: string): Promise<undefined> {

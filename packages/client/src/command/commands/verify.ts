@@ -1,5 +1,6 @@
 import type { VerifiedReceipt } from "@suar/merkle";
 import type { Command } from "commander";
+import { SuarError } from "../../error.ts";
 import { cleanText } from "../clean-text.ts";
 import { type Context, run } from "../context.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
@@ -67,6 +68,7 @@ function addReconcile(verify: Command): void {
       "items: .json (items, pages, webhook events), .ndjson (suar log --json)",
     )
     .requiredOption("--receipts <folder>", "receipts: .json, and .ndjson with one a line")
+    .option("--organisation <code>", "to whom all of it has to have gone (default: whose key you use)")
     .option("--tiles <folder>", "tiles, to hold all checkpoints against one tree")
     .option("--policy <file>", POLICY)
     .addHelpText(
@@ -111,6 +113,8 @@ async function verifyOne(context: Context, file: string, options: ReceiptOptions
   if ("finding" in checked) return await conclude(context, [checked.finding], {}, "");
   const { verified } = checked;
   if (record === undefined) context.terminal.note("no --record was given: no body was compared");
+  if (options.organisation === undefined)
+    context.terminal.note("no --organisation was given: that it went to yours was not checked");
   const findings = record === undefined ? [] : compareItem(record, verified);
   return await conclude(context, findings, shownBy(verified), describeReceipt(verified));
 }
@@ -167,8 +171,12 @@ async function evidenceOf({ proof, tiles }: ConsistencyOptions): Promise<Evidenc
   return tiles === undefined ? undefined : { readTile: tileFolder(tiles) };
 }
 
-async function reconcile(context: Context, options: Folders & { policy?: string }): Promise<number> {
-  const { findings, counts } = await reconcileFolders(options, await readPolicy(options.policy), seconds());
+type ReconcileOptions = Folders & { policy?: string; organisation?: string };
+
+async function reconcile(context: Context, options: ReconcileOptions): Promise<number> {
+  const policy = await readPolicy(options.policy);
+  const organisation = options.organisation ?? (await ownOrganisation(context));
+  const { findings, counts } = await reconcileFolders(options, { policy, organisation, now: seconds() });
   const { items, receipts, checkpoints } = counts;
   if (options.tiles === undefined && checkpoints > 1)
     context.terminal.note(
@@ -178,8 +186,21 @@ async function reconcile(context: Context, options: Folders & { policy?: string 
     ({ exporter, importer, year, individuals }) =>
       `\n    ${individuals} individuals told of from ${cleanText(exporter)} to ${cleanText(importer)} in ${year}`,
   );
-  const text = `${items} items and ${receipts} receipts, under ${checkpoints} checkpoints${told.join("")}`;
-  return await conclude(context, findings, counts, text);
+  const text = `${items} items and ${receipts} receipts for ${cleanText(organisation)}, under ${checkpoints} checkpoints${told.join("")}`;
+  return await conclude(context, findings, { ...counts, organisation }, text);
+}
+
+/** A receipt holds for any reader of its entry: that it went to one's own organisation is shown only if that is said. */
+async function ownOrganisation(context: Context): Promise<string> {
+  const wanted = "give --organisation: without it nobody knows to whom all of it has to have gone";
+  try {
+    const { organisation } = await (await context.client()).identity.whoAmI();
+    if (organisation !== null) return organisation;
+  } catch (cause) {
+    if (!(cause instanceof SuarError)) throw cause;
+    throw new UsageError(`${wanted}, and the platform cannot be asked (${cause.message})`, { cause });
+  }
+  throw new UsageError(wanted);
 }
 
 type FetchOptions = { inbox?: string; receipts?: string; policy?: string };

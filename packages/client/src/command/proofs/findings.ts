@@ -17,6 +17,7 @@ export type FindingCode =
   | "forged-word"
   | "forged-recall"
   | "weaker-marking"
+  | "other-policies"
   | "other-history";
 
 /** `place`: the file (and line), of which it is said. */

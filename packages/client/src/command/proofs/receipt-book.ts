@@ -9,7 +9,6 @@ import {
   type VerifiedReceipt,
   type VerifyOptions,
   verifyReceipt,
-  type WitnessPolicy,
 } from "@suar/merkle";
 import { IndividualCount } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
@@ -25,6 +24,9 @@ export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
   original: string | undefined;
 };
 
+/** Whom to believe, the time in seconds, and, if said, to whom every receipt has to show that it went. */
+export type BookOptions = Pick<VerifyOptions, "policy" | "now" | "organisation">;
+
 /** Many receipts stand under few checkpoints. */
 const MOST_OPENED = 64;
 
@@ -33,17 +35,15 @@ export class ReceiptBook {
   readonly findings: Finding[] = [];
   readonly checkpoints = new Map<string, VerifiedReceipt["checkpoint"]>();
   readonly individuals = new IndividualCount();
-  readonly #policy: WitnessPolicy;
-  readonly #now: number;
+  readonly #options: BookOptions;
   readonly #known = new Map<number, Known>();
   /** Receipts that fail, until it can be told what in them is another than in one that does not. */
   readonly #failed: { receipt: Receipt; finding: Finding }[] = [];
   readonly #history = new History();
   #opened = new Map<string, PolicyCheckpoint | undefined>();
 
-  constructor(policy: WitnessPolicy, now: number) {
-    this.#policy = policy;
-    this.#now = now;
+  constructor(options: BookOptions) {
+    this.#options = options;
   }
 
   get size(): number {
@@ -60,8 +60,7 @@ export class ReceiptBook {
 
   add(text: string, place: string): void {
     if (this.#opened.size >= MOST_OPENED) this.#opened = new Map();
-    const options = { policy: this.#policy, now: this.#now, opened: this.#opened };
-    const checked = checkReceipt(text, place, options);
+    const checked = checkReceipt(text, place, { ...this.#options, opened: this.#opened });
     if ("verified" in checked) this.#keep(checked.receipt, checked.verified, place);
     else if (checked.finding.code === "not-included" && checked.receipt !== undefined)
       this.#failed.push({ receipt: checked.receipt, finding: checked.finding });

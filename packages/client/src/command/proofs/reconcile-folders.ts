@@ -1,8 +1,7 @@
-import type { WitnessPolicy } from "@suar/merkle";
 import type { CountedIndividuals } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
 import { documentsOf, readItems, textsIn } from "./item-files.ts";
-import { ReceiptBook } from "./receipt-book.ts";
+import { type BookOptions, ReceiptBook } from "./receipt-book.ts";
 import { checkpointsApart, Reconciliation } from "./reconcile.ts";
 import { tileFolder } from "./tile-folder.ts";
 
@@ -13,10 +12,9 @@ type Counts = { items: number; receipts: number; checkpoints: number; individual
 /** Everything that a member keeps, set side by side. A file is read at a time; of each entry little is held. */
 export async function reconcileFolders(
   folders: Folders,
-  policy: WitnessPolicy,
-  now: number,
+  options: BookOptions & { organisation: string },
 ): Promise<Reconciled> {
-  const book = await readReceipts(folders.receipts, policy, now);
+  const book = await readReceipts(folders.receipts, options);
   const beside = new Reconciliation(book);
   for await (const { place, text } of textsIn(folders.inbox))
     for (const read of readItems(text, place))
@@ -34,8 +32,8 @@ export async function reconcileFolders(
 }
 
 /** All receipts of a folder, each verified. */
-export async function readReceipts(folder: string, policy: WitnessPolicy, now: number): Promise<ReceiptBook> {
-  const book = new ReceiptBook(policy, now);
+export async function readReceipts(folder: string, options: BookOptions): Promise<ReceiptBook> {
+  const book = new ReceiptBook(options);
   for await (const { place, text } of textsIn(folder))
     for (const one of documentsOf(text, place)) book.add(one.text, one.place);
   book.close();

@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LogFixture } from "@suar/merkle/log-fixture";
+import { policySetHash } from "@suar/policy";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { setsInForce } from "./policy-history.ts";
+import { checkReceiptPolicies } from "./receipt-policies.ts";
+
+const hashOf = (digit: number) => String(digit).repeat(64);
+const SHIPPED = { "SG-CN": hashOf(0), "SG-MY": hashOf(1) };
+const shipped = { schema: "policy-index/1", set: hashOf(9), policies: SHIPPED } as const;
+const versions = [
+  { pair: "SG-MY", version: 3, hash: hashOf(3), inForceFrom: "2027-01-03T00:00:00Z" },
+  { pair: "SG-MY", version: 2, hash: hashOf(2), inForceFrom: "2027-01-01T00:00:00Z" },
+  { pair: "SG-CN", version: 2, hash: hashOf(4), inForceFrom: null },
+];
+const sets = setsInForce([shipped], versions);
+const setWith = (digit: number) => policySetHash({ ...SHIPPED, "SG-MY": hashOf(digit) });
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "suar-receipts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function codesOf(loggedAt: string, policyHash: string): Promise<string[]> {
+  const log = new LogFixture();
+  log.append({ object: { type: "tool", id: "tool--1" }, to: ["MY"], why: JSON.stringify({ policyHash }) });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "1.json"), JSON.stringify({ ...log.receipt(1, "MY"), loggedAt }));
+  const { findings, receipts } = await checkReceiptPolicies(folder, sets);
+  expect(receipts).toBe(1);
+  return findings.map(({ code }) => code);
+}
+
+test("sets are in force one after the other", () => {
+  const [first, second] = ["2027-01-01T00:00:00Z", "2027-01-03T00:00:00Z"].map((at) => Date.parse(at));
+  expect([...sets]).toEqual([
+    [policySetHash(SHIPPED), [{ from: Number.NEGATIVE_INFINITY, until: first }]],
+    [setWith(2), [{ from: first, until: second }]],
+    [setWith(3), [{ from: second, until: Number.POSITIVE_INFINITY }]],
+  ]);
+});
+
+test("a version that begins after a later one of its pair does not take its place", () => {
+  const late = { pair: "SG-MY", version: 2, hash: hashOf(2), inForceFrom: "2027-02-01T00:00:00Z" };
+  expect([...setsInForce([shipped], [late, ...versions.slice(0, 1)]).keys()]).toEqual([
+    policySetHash(SHIPPED),
+    setWith(3),
+  ]);
+});
+
+test.each([
+  ["2026-12-31T12:00:00.000000Z", policySetHash(SHIPPED)],
+  ["2027-01-01T12:00:00.000000Z", setWith(2)],
+  ["2027-01-03T00:30:00.000000Z", setWith(2)],
+  ["2027-01-03T00:00:00.000000Z", setWith(3)],
+  ["2027-01-03T00:00:00.000000Z", ""],
+])("a receipt of %s names what was in force then: %s", async (loggedAt, hash) => {
+  expect(await codesOf(loggedAt, hash)).toEqual([]);
+});
+
+test.each([
+  ["what came later", "2026-12-31T23:59:59.000000Z", setWith(2)],
+  ["what was over", "2027-01-03T02:00:00.000000Z", setWith(2)],
+  ["what ships, long after", "2027-01-05T00:00:00.000000Z", policySetHash(SHIPPED)],
+  ["what never was", "2027-01-05T00:00:00.000000Z", setWith(5)],
+])("a receipt that names %s is found", async (_, loggedAt, hash) => {
+  expect(await codesOf(loggedAt, hash)).toEqual(["other-policies"]);
+});
+
+test("what is no receipt is told", async () => {
+  writeFileSync(join(folder, "2.json"), "{}");
+  const { findings } = await checkReceiptPolicies(folder, sets);
+  expect(findings).toMatchObject([{ code: "unreadable", place: "2.json" }]);
+});
