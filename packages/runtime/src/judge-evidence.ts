@@ -46,7 +46,7 @@ export function judgeEvidence(rows: readonly PolicyEvidence[], isTaken: IsTaken)
   const unverified = new Map<string, UnverifiedPolicy>();
   const inForce: StandingPolicy[] = [];
   for (const versions of Map.groupBy(rows, claimedPair).values())
-    for (const row of versions.toSorted((a, b) => b.version - a.version)) {
+    for (const row of versions.toSorted(laterFirst)) {
       const verdict = verdictOf(row, isTaken);
       if (verdict === "open" || verdict === "to-come") continue;
       if (typeof verdict === "object") inForce.push({ policy: verdict, standing: "signed" });
@@ -54,6 +54,11 @@ export function judgeEvidence(rows: readonly PolicyEvidence[], isTaken: IsTaken)
       break;
     }
   return { signed: inForce.filter(({ policy }) => !unverified.has(pairName(policy))), unverified };
+}
+
+/** Of one version the signed one: what was taken back is over when its members sign that version anew. */
+function laterFirst(a: PolicyEvidence, b: PolicyEvidence): number {
+  return b.version - a.version || Number(b.settled !== null) - Number(a.settled !== null);
 }
 
 function claimedPair({ exporter, importer }: PolicyEvidence): string {
