@@ -8,11 +8,11 @@ import { JSON_TYPE } from "./sower.ts";
 import { noThings, type Thing, type Things } from "./things.ts";
 
 /** Members who have agencies of which no other is to learn. */
-export const HOLDERS = ["SG", "MY", "TH", "CN"] as const;
-export const READING = [...HOLDERS, "VN"] as const;
+const HOLDERS = ["SG", "MY", "TH", "CN"] as const;
+const READING = [...HOLDERS, "VN"] as const;
 
 /** The word that an agency's code and name are made of, and who may read it besides its own member. */
-export type AgencyWord = { word: string; code: string; member: string; namedBy?: string };
+type AgencyWord = { word: string; code: string; member: string; namedBy?: string };
 
 export type ToldWorld = { things: Things; words: AgencyWord[]; readers: Reader[] };
 
