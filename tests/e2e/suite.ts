@@ -23,6 +23,7 @@ import { repeatCases } from "./cases/repeats.ts";
 import { sourceCases } from "./cases/sources.ts";
 import { submissionCases } from "./cases/submissions.ts";
 import { taxiiCases } from "./cases/taxii.ts";
+import { victimCases } from "./cases/victims.ts";
 import { webhookCases } from "./cases/webhooks.ts";
 import { withdrawalCases } from "./cases/withdrawal.ts";
 import type { Scene } from "./scene.ts";
@@ -60,6 +61,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   submissionCases(scene);
   readingCases(scene);
   liveCases(scene);
+  victimCases(scene);
   webhookCases(scene);
   withdrawalCases(scene);
   recallCases(scene);

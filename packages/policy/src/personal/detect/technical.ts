@@ -4,27 +4,38 @@
  *
  * Every alternative begins at a boundary and is bounded, or consumes what it has looked at: linear time.
  */
-const TECHNICAL = new RegExp(
-  [
-    /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\/\/[!#-;=?-~]+/,
-    /(?<![a-z0-9.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}(?::\d{1,5})?\/[!#-;=?-~]*/,
-    /(?<![a-z0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,128}(?![a-z0-9])/,
-    /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/,
-    /(?<![a-z0-9])cve-\d{4}-\d{4,12}/,
-    /(?<![0-9a-f:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![0-9a-f:-])/,
-    /(?<![\d.-])(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?![\d./-])(?:[t ]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?/,
-    /(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d{2}(?![\d./-])/,
-    /(?<![\d.])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?![\d.]*\d)(?:[/:]\d{1,5})?/,
-    /(?<![\d.+(])(?:0|[1-9]\d{0,4})(?:\.\d{1,5}){3,5}(?![\d.]*\d)/,
-    /(?<![0-9a-z:])(?=[0-9a-f]{0,4}:[0-9a-f:]{3,40}(?![0-9a-z]))[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?:::)?/,
-    /\[(?:email|phone|person|account|passport|national id|ip address|unlisted) (?:removed|[a-p]{20})\]/,
-    /(?<![a-z0-9])ip-[0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3,7}\.invalid/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "g",
-);
+const PLACES = [
+  /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\/\/[!#-;=?-~]+/,
+  /(?<![a-z0-9.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}(?::\d{1,5})?\/[!#-;=?-~]*/,
+];
+const NUMBERS = [
+  /(?<![a-z0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,128}(?![a-z0-9])/,
+  /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/,
+  /(?<![a-z0-9])cve-\d{4}-\d{4,12}/,
+  /(?<![0-9a-f:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![0-9a-f:-])/,
+  /(?<![\d.-])(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?![\d./-])(?:[t ]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?/,
+  /(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:19|20)\d{2}(?![\d./-])/,
+  /(?<![\d.])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?![\d.]*\d)(?:[/:]\d{1,5})?/,
+  /(?<![\d.+(])(?:0|[1-9]\d{0,4})(?:\.\d{1,5}){3,5}(?![\d.]*\d)/,
+  /(?<![0-9a-z:])(?=[0-9a-f]{0,4}:[0-9a-f:]{3,40}(?![0-9a-z]))[0-9a-f]{0,4}(?::{1,2}[0-9a-f]{1,4}){2,7}(?:::)?/,
+  /\[(?:email|phone|person|account|passport|national id|ip address|unlisted) (?:removed|[a-p]{20})\]/,
+  /(?<![a-z0-9])ip-[0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){3,7}\.invalid/,
+];
+
+const anyOf = (forms: readonly RegExp[]): RegExp =>
+  new RegExp(forms.map(({ source }) => source).join("|"), "g");
+const TECHNICAL = anyOf([...PLACES, ...NUMBERS]);
+const TECHNICAL_NUMBERS = anyOf(NUMBERS);
 
 export function withoutTechnical(text: string): string {
-  return text.replace(TECHNICAL, (match) => "\ue000".repeat(match.length));
+  return text.replace(TECHNICAL, filled);
+}
+
+/** Where URLs and paths are what is looked through. */
+export function withoutTechnicalNumbers(text: string): string {
+  return text.replace(TECHNICAL_NUMBERS, filled);
+}
+
+function filled(match: string): string {
+  return "\ue000".repeat(match.length);
 }
