@@ -30,6 +30,7 @@ import { submissionCases } from "./cases/submissions.ts";
 import { taxiiCases } from "./cases/taxii.ts";
 import { taxiiVersionCases } from "./cases/taxii-versions.ts";
 import { versionCases } from "./cases/versions.ts";
+import { victimCases } from "./cases/victims.ts";
 import { webhookCases } from "./cases/webhooks.ts";
 import { withdrawalCases } from "./cases/withdrawal.ts";
 import type { Scene } from "./scene.ts";
@@ -50,6 +51,7 @@ const PARTS: Record<"reports" | "sources" | "rules", (scene: Scene) => void> = {
     liveCases(scene);
     webhookCases(scene);
     withdrawalCases(scene);
+    victimCases(scene);
     deliveryReceiptCases(scene);
     recallCases(scene);
     publicCases(scene);

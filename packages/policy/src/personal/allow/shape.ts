@@ -2,7 +2,7 @@
  * How a property that may cross a border is looked at.
  * - `plain`: not at all. Its form is held by the schema: ids, times, numbers, words of closed lists.
  * - `prose`: every detector.
- * - `value`: a technical value: only what carries its own proof.
+ * - `value`: a technical value: every detector, by evidence that machines' numbers do not have.
  * - `person`, `account`: whatever it says is somebody's name or account.
  * - `victim`: an address that is a victim's.
  * - `pattern`: a pattern, by its language.

@@ -62,8 +62,11 @@ const LENGTHS = lengths(7, 17);
 /** Parsing is dear: of what comes after so many in one text, the shape alone decides, and for a finding. */
 const MOST_PARSED = 400;
 
+/** How many numbers may still be parsed. */
+export type ParsingBudget = { left: number };
+
 /** What is asked about one text. */
-type Search = { text: string; words: WordPlaces; budget: { left: number } };
+type Search = { text: string; words: WordPlaces; budget: ParsingBudget };
 
 /** Phone numbers, in a folded text without technical numbers whose chains are given. */
 export function findPhones(text: string, chains: readonly NumberChain[]): Span[] {
@@ -131,7 +134,16 @@ function isGrouped(text: string, window: NumberWindow): boolean {
   return separators.size <= 1 && groupLengths(window).every((length) => length >= 2);
 }
 
-function isValid(digits: string, region: CountryCode | undefined, budget: Search["budget"]): boolean {
+/** A number that something says is a telephone's: with its country's code, or as it is dialled in some member. */
+export function isPhone(number: string, budget: ParsingBudget): boolean {
+  const digits = number.replaceAll(/\D/g, "");
+  if (digits.length < 7) return false;
+  const international = digits.replace(/^00/, "");
+  if (isValid(`+${international}`, undefined, budget)) return true;
+  return !number.startsWith("+") && REGIONS.some((region) => isValid(digits, region, budget));
+}
+
+function isValid(digits: string, region: CountryCode | undefined, budget: ParsingBudget): boolean {
   if (budget.left <= 0) return true;
   budget.left -= 1;
   return parsePhoneNumberFromString(digits, region)?.isValid() === true;

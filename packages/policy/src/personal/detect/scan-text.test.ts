@@ -265,8 +265,8 @@ describe("what is nobody's", () => {
     ["wallets", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2 bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"],
     ["MAC addresses", "00:1a:2b:3c:4d:5e 00-11-22-33-44-55"],
     [
-      "numbers in URLs",
-      "http://evil.example/13812345678/0812345678 hxxps://x.example/a?tel=0912345678 evil.example/13812345678",
+      "numbers in URLs that nothing names",
+      "http://evil.example/13812345678/0812345678 hxxps://x.example/a?t=0912345678 evil.example/13812345678",
     ],
     ["advisories", "ICSA-24-011-03 MS17-010 RHSA-2024:123456 SNORT SID 1:2019401"],
     ["registry keys", "HKEY_LOCAL_MACHINE\\SOFTWARE\\{12345678-1234-1234-1234-123456789012}"],

@@ -1,14 +1,14 @@
-import { fold, rangeInOriginal } from "../text/fold.ts";
+import { type FoldedText, fold, rangeInOriginal } from "../text/fold.ts";
 import { refangAddresses } from "../text/refang-addresses.ts";
 import { findEmails } from "./emails.ts";
 import { findEncodedEmails } from "./encoded-emails.ts";
-import { findLetteredIds } from "./lettered-ids.ts";
-import { findCertainIds, findNationalIds } from "./national-ids.ts";
+import { findNationalIds } from "./national-ids.ts";
 import { hasNumber, numberChains } from "./number-chain.ts";
 import { findPassports } from "./passports.ts";
 import { findPhones } from "./phones.ts";
 import { type Span, withoutOverlaps } from "./span.ts";
 import { withoutTechnical } from "./technical.ts";
+import { decodeSeparators, findInValues } from "./values.ts";
 import { findVictimIps, mayHaveIp } from "./victim-ips.ts";
 
 /** Without one of these there is nothing to look for: an @ however it is spelled, a digit, or `::`. */
@@ -22,7 +22,7 @@ const SURELY = /[@0-9]/;
 
 /**
  * Personal data in a text. In `prose` everything is looked for; in a technical `value` (a URL, the name of a file)
- * only what no machine writes by chance: addresses and identity numbers with a check.
+ * only what has evidence of its own: a check, a name right before it, the form in which people write it.
  */
 export function scanText(text: string, kind: "prose" | "value"): readonly Span[] {
   if (!AT_FIRST_SIGHT.test(text)) return NONE;
@@ -53,30 +53,26 @@ function scan(text: string, kind: "prose" | "value"): Span[] {
   const folded = refangAddresses(fold(text));
   const addresses = folded.text.includes("@") ? findEmails(folded.text) : [];
   const victims = kind === "prose" && mayHaveIp(folded.text) ? findVictimIps(folded.text) : [];
-  const find = kind === "prose" ? numbersIn : certainIn;
-  const numbers = hasNumber(folded.text) ? find(folded.text) : [];
-  const spans = withoutOverlaps([...addresses, ...victims, ...numbers]).map((span) => {
-    return { ...span, ...rangeInOriginal(folded, span) };
-  });
+  const numbers = kind === "prose" && hasNumber(folded.text) ? numbersIn(folded.text) : [];
+  const values = inValues(folded);
+  const others = inOriginal(folded, [...addresses, ...victims, ...numbers]);
   const encoded = findEncodedEmails(text);
-  return encoded.length === 0 ? spans : withoutOverlaps([...encoded, ...spans]);
+  return withoutOverlaps([...encoded, ...others, ...values]);
+}
+
+/** Values stand in texts, too. */
+function inValues(folded: FoldedText): readonly Span[] {
+  const decoded = decodeSeparators(folded);
+  return inOriginal(decoded, findInValues(decoded.text));
+}
+
+function inOriginal(folded: FoldedText, spans: readonly Span[]): readonly Span[] {
+  return spans.length === 0 ? spans : spans.map((span) => ({ ...span, ...rangeInOriginal(folded, span) }));
 }
 
 function numbersIn(whole: string): Span[] {
   const text = withoutTechnical(whole);
-  const lettered = findLetteredIds(whole);
-  const certain = findCertainIds(whole);
-  if (!hasNumber(text)) return [...lettered, ...certain];
+  if (!hasNumber(text)) return [];
   const chains = numberChains(text);
-  return [
-    ...lettered,
-    ...findPassports(text),
-    ...certain,
-    ...findNationalIds(text, chains),
-    ...findPhones(text, chains),
-  ];
-}
-
-function certainIn(text: string): Span[] {
-  return [...findLetteredIds(text), ...findCertainIds(text)];
+  return [...findPassports(text), ...findNationalIds(text, chains), ...findPhones(text, chains)];
 }

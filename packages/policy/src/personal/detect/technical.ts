@@ -6,9 +6,12 @@
  * Every form begins at a boundary and is bounded, or consumes what it has looked at: linear time. It stands beside signs of which all
  * that it fits has one; without signs it may have any.
  */
-const FORMS: readonly (readonly [signs: string, form: RegExp])[] = [
+type Form = readonly [signs: string, form: RegExp];
+const PLACES: readonly Form[] = [
   ["/", /(?<![a-z0-9])[a-z][a-z0-9+.-]{1,15}:\/\/[!#-;=?-~]+/],
   ["/", /(?<![a-z0-9.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,8}\.[a-z]{2,24}(?::\d{1,5})?\/[!#-;=?-~]*/],
+];
+const NUMBERS: readonly Form[] = [
   ["", /(?<![a-z0-9])(?=[0-9]{0,40}[a-f])[0-9a-f]{32,128}(?![a-z0-9])/],
   ["-", /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/],
   ["-", /(?<![a-z0-9])cve-\d{4}-\d{4,12}/],
@@ -32,19 +35,36 @@ const FORMS: readonly (readonly [signs: string, form: RegExp])[] = [
 ];
 
 const SIGNS = "/:-.[";
-/** By which of the signs a text has: what cannot be in it is not looked for at every letter. */
-const joined = new Map<string, RegExp>();
+const technicalForms = beside([...PLACES, ...NUMBERS]);
+const numberForms = beside(NUMBERS);
 
 export function withoutTechnical(text: string): string {
-  let held = "";
-  for (const sign of SIGNS) if (text.includes(sign)) held += sign;
-  const forms = joined.get(held) ?? formsWith(held);
-  joined.set(held, forms);
-  return text.replace(forms, (match) => "\x7f".repeat(match.length));
+  return text.replace(technicalForms(text), filled);
+}
+
+/** Where URLs and paths are what is looked through. */
+export function withoutTechnicalNumbers(text: string): string {
+  return text.replace(numberForms(text), filled);
+}
+
+function filled(match: string): string {
+  return "\x7f".repeat(match.length);
+}
+
+/** By which of the signs a text has: what cannot be in it is not looked for at every letter. */
+function beside(forms: readonly Form[]): (text: string) => RegExp {
+  const joined = new Map<string, RegExp>();
+  return (text) => {
+    let held = "";
+    for (const sign of SIGNS) if (text.includes(sign)) held += sign;
+    const form = joined.get(held) ?? formsWith(forms, held);
+    joined.set(held, form);
+    return form;
+  };
 }
 
 /** In the same order: of two that fit at one place the first counts. */
-function formsWith(held: string): RegExp {
-  const possible = FORMS.filter(([signs]) => signs === "" || [...signs].some((sign) => held.includes(sign)));
+function formsWith(forms: readonly Form[], held: string): RegExp {
+  const possible = forms.filter(([signs]) => signs === "" || [...signs].some((sign) => held.includes(sign)));
   return new RegExp(possible.map(([, { source }]) => source).join("|"), "g");
 }
