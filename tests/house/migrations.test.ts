@@ -13,6 +13,7 @@ const RUN: Record<string, string> = {
   "core/0005_contacts.sql": "ffcb557162a8be06",
   "core/0006_policies.sql": "8d0c708553f165ec",
   "core/0007_public.sql": "2a154c0c80d705fd",
+  "core/0009_once.sql": "d2ecf341f8b4f9e4",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
@@ -27,6 +28,7 @@ const RUN: Record<string, string> = {
   "realm/0012_reevaluation.sql": "965893ccacff5f16",
   "realm/0013_options.sql": "38738aa3b53d8ab2",
   "realm/0014_cost.sql": "52b04a1d0e3a33e0",
+  "realm/0018_once.sql": "46f9ed5076c6c42b",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -11,7 +11,7 @@ import type { Entry, Head } from "./entry.ts";
 import { tailNames } from "./names.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
 import { createRing, type Ring } from "./ring.ts";
-import { selectEntries, selectHead } from "./store.ts";
+import { selectEntries, selectTailHead } from "./store.ts";
 
 /**
  * The shared tail of a realm's log: reads each new entry once for the whole process (never a query per
@@ -65,7 +65,7 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   const names = tailNames(directory);
   const ring = createRing(RING);
   const listeners = new Set<(entries: readonly Entry[]) => void>();
-  let head = await selectHead(realm.tail);
+  let { closings, ...head } = await selectTailHead(realm.tail);
   ring.reset(head.seq);
 
   // A hint tells how far the log has come; now and then the head itself is asked, since hints may be lost.
@@ -74,7 +74,11 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   const headNow = async (): Promise<Head> => {
     if (hinted > ring.head && Date.now() - askedAt < ASK_EVERY_MS) return { epoch: head.epoch, seq: hinted };
     askedAt = Date.now();
-    return await selectHead(realm.tail);
+    const { closings: closed, ...asked } = await selectTailHead(realm.tail);
+    // What is held may be closed by now to some, and no entry says so yet: who is behind reads it from the log.
+    if (closed !== closings) ring.reset(ring.head);
+    closings = closed;
+    return asked;
   };
   const step = async (): Promise<boolean> => {
     const now = await headNow();

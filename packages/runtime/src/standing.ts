@@ -9,6 +9,8 @@ import { seedPolicies } from "./policies.ts";
 export type Standing = {
   readonly policies: PolicySet;
   readonly agreements: ReadonlyMap<string, readonly string[]>;
+  /** By these names, which agreements they are: one that ends and is made again is another. */
+  readonly agreed: ReadonlyMap<string, readonly string[]>;
 };
 
 let shipped: PolicySet | undefined;
@@ -26,7 +28,7 @@ export async function readStanding(db: Queryable): Promise<Standing> {
   if (known?.versions !== versions)
     known = { versions, policies: rows.length === 0 ? shipped : await withSigned(db, shipped, versions) };
   const { policies } = known;
-  return { policies, agreements: await readAgreements(db) };
+  return { policies, ...(await readAgreements(db)) };
 }
 
 /** All that decisions stand on beside the object, as of one moment. */
@@ -37,6 +39,8 @@ export type WholeStanding = Standing & {
   readonly now: number;
   /** Those who are members or their agencies now, with the agreements of their members. */
   readonly organisations: readonly Organisation[];
+  /** Goes up with every change of an organisation, of those that were removed, too. */
+  readonly revision: number;
 };
 
 /** The last that was read: another realm has the same, and most questions find it as it was. */
@@ -54,9 +58,10 @@ export async function readWholeStanding(db: Queryable): Promise<WholeStanding> {
     if (reads === MOST_READS) throw new Error("the standing changes faster than it is read");
     const standing = await readStanding(db);
     const organisations = await readOrganisations(db, standing);
+    const revision = await readRevision(db);
     const before = asked;
     asked = await readFingerprint(db);
-    if (asked.fingerprint === before.fingerprint) whole = { ...standing, ...before, organisations };
+    if (asked.fingerprint === before.fingerprint) whole = { ...standing, ...before, organisations, revision };
   }
 }
 
@@ -79,6 +84,13 @@ async function readOrganisations(db: Queryable, { agreements }: Standing): Promi
   return rows.map((row) => ({ ...row, agreements: agreements.get(row.member) ?? [] }));
 }
 
+async function readRevision(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ revision: number }>("SELECT revision FROM core.directory_revision");
+  const [asked] = rows;
+  if (asked === undefined) throw new Error("the database says nothing");
+  return asked.revision;
+}
+
 const VERSIONS_IN_FORCE = `SELECT exporter, importer, max(version) AS version FROM core.signed_policy
   WHERE effective_from <= clock_timestamp() GROUP BY 1, 2 ORDER BY 1, 2`;
 
@@ -97,17 +109,19 @@ async function withSigned(db: Queryable, seeds: PolicySet, versions: string): Pr
   ]);
 }
 
-async function readAgreements(db: Queryable): Promise<ReadonlyMap<string, string[]>> {
-  const { rows } = await db.query<{ proposer: string; partner: string; kind: string }>(
-    "SELECT proposer, partner, kind FROM core.agreement_in_force ORDER BY kind, proposer, partner",
+async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "agreed">> {
+  const { rows } = await db.query<{ proposer: string; partner: string; kind: string; id: string }>(
+    "SELECT proposer, partner, kind, id FROM core.agreement_in_force ORDER BY kind, proposer, partner, id",
   );
-  const byMember = new Map<string, string[]>();
-  for (const { proposer, partner, kind } of rows) {
+  const agreements = new Map<string, string[]>();
+  const agreed = new Map<string, string[]>();
+  for (const { proposer, partner, kind, id } of rows) {
     const name = `${kind}:${[proposer, partner].sort().join("-")}`;
+    agreed.set(name, [...(agreed.get(name) ?? []), id]);
     for (const member of [proposer, partner]) {
-      const names = byMember.get(member) ?? [];
-      if (!names.includes(name)) byMember.set(member, [...names, name]);
+      const names = agreements.get(member) ?? [];
+      if (!names.includes(name)) agreements.set(member, [...names, name]);
     }
   }
-  return byMember;
+  return { agreements, agreed };
 }

@@ -98,7 +98,7 @@ async function releaseApproved(
 ): Promise<Approved> {
   const decided = await decidePending(db, context, pending);
   if (decided === undefined) throw new AppError("conflict", "It was withdrawn");
-  const { anew, before, same, isSame } = decided;
+  const { anew, same, isSame } = decided;
   const settled = isSame
     ? ({ state: "approved", reason: null } as const)
     : ({ state: "lapsed", reason: "decided-anew" } as const);
@@ -110,7 +110,12 @@ async function releaseApproved(
   const groups = anew.decisions.group(anew.item.object, ruled);
   const asking = isSame ? [] : anew.decision.asking;
   const decision = { ...anew.decision, groups, asking, isVictims: anew.version.is_victims };
-  await sendAgain(db, context, { ...againSend(context, one, decision, before), addressed: undefined }, anew);
+  await sendAgain(
+    db,
+    context,
+    { ...againSend(context, one, decision, anew.before), addressed: undefined },
+    anew,
+  );
   return isSame ? "released" : "asked-anew";
 }
 

@@ -1,9 +1,10 @@
 import { type Organisation, PUBLIC } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import { readStated, type Stated } from "../anew/read-stated.ts";
+import { readStandingVersions, type StandingVersion } from "../anew/standing-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { ascending, readSights, type Sight } from "../copies/sights.ts";
 import { Decisions, isTie } from "../decide/decisions.ts";
+import { factsOf, type ObjectFacts } from "../decide/subject-of.ts";
 import { Names } from "../judge/names.ts";
 
 type Known = Readonly<{ names: Names; individuals: ReadonlyMap<string, number> }>;
@@ -23,7 +24,7 @@ export async function sightsUnderBoth(
   db: Queryable,
   [old, young]: readonly [ReleaseContext, ReleaseContext],
   recipients: readonly Organisation[],
-  page: readonly Stated[],
+  page: readonly StandingVersion[],
   { names, individuals }: Known,
   all: Pick<ReleaseContext, "producer" | "organisations">,
 ): Promise<BothSights> {
@@ -33,7 +34,7 @@ export async function sightsUnderBoth(
   const ends = new Set(ties.flatMap(({ object }) => names.of(object)));
   const own = [...ends].filter((id) => sights.get(id)?.own === true);
   for (let at = 0; at < own.length; at += ENDS_AT_ONCE) {
-    const stated = await readStated(db, old, own.slice(at, at + ENDS_AT_ONCE), () => true);
+    const stated = await readStandingVersions(db, old, own.slice(at, at + ENDS_AT_ONCE));
     const endNames = new Names(stated.map(({ object }) => object));
     const known = { sights: await readSights(db, all, [...endNames.all]), individuals };
     const decisions = [new Decisions(old, known, endNames), new Decisions(young, known, endNames)];
@@ -48,13 +49,18 @@ export async function sightsUnderBoth(
   return both;
 }
 
+/** What policy asks of a version. */
+export function factsIn({ object, isVictims }: StandingVersion): ObjectFacts {
+  return factsOf(object, isVictims);
+}
+
 /** Who may have any of the versions: true where nobody is asked first. */
 type Leave = ReadonlyMap<number, boolean>;
 
-function leaveOf(decisions: Decisions, versions: readonly Stated[]): Leave {
+function leaveOf(decisions: Decisions, versions: readonly StandingVersion[]): Leave {
   const leave = new Map<number, boolean>();
-  for (const { object, facts, sayings } of versions)
-    for (const [reader, { approvers }] of decisions.outcomes(object, facts, sayings).outcomes)
+  for (const one of versions)
+    for (const [reader, { approvers }] of decisions.outcomes(one.object, factsIn(one), one.sayings).outcomes)
       leave.set(reader, leave.get(reader) === true || approvers.length === 0);
   return leave;
 }

@@ -1,11 +1,11 @@
 import { type DecisionTally, isSameDecision, NOTHING, type Organisation, type Outcome } from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
-import type { Stated } from "../anew/read-stated.ts";
+import type { StandingVersion } from "../anew/standing-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { Decisions } from "../decide/decisions.ts";
 import { Names } from "../judge/names.ts";
 import { selectIndividuals } from "../store/individuals.ts";
-import { sightsUnderBoth } from "./replay-ends.ts";
+import { factsIn, sightsUnderBoth } from "./replay-ends.ts";
 
 /** One of the decisions that would change. `own`: of the asker's own object, which it knows whole. */
 export type ReplayExample = {
@@ -28,7 +28,7 @@ export type Replay = {
 };
 
 /** A version, by the id under which the asker knows it. */
-export type Shown = Stated & { shownId: string };
+export type Shown = StandingVersion & { shownId: string };
 
 /** Decides a page of one producer's versions twice, as the gate decides them anew, and tallies both. */
 export async function replayPage(db: Queryable, replay: Replay, page: readonly Shown[]): Promise<void> {
@@ -59,7 +59,8 @@ export async function replayPage(db: Queryable, replay: Replay, page: readonly S
 type Both = readonly [Decisions, Decisions];
 
 function tallyOne({ recipients, context, asker, tally }: Replay, both: Both, one: Shown): void {
-  const { object, facts, sayings, shownId } = one;
+  const { object, sayings, shownId } = one;
+  const facts = factsIn(one);
   const [old, young] = both.map((decisions) => decisions.outcomes(object, facts, sayings)) as [Told, Told];
   for (const recipient of recipients) {
     let [before, after] = [old, young].map((told) => told.outcomes.get(recipient.id) ?? WITHHELD) as Pair;

@@ -1,6 +1,6 @@
 import { withPolicy } from "@suar/policy";
 import type { Queryable, Realm } from "@suar/runtime";
-import { readStated, type Stated } from "../anew/read-stated.ts";
+import { readStandingVersions, type StandingVersion } from "../anew/standing-version.ts";
 import { releaseContext } from "../context/release-context.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import * as store from "../store/replay.ts";
@@ -54,7 +54,7 @@ export class Pages {
       entries.map((entry) => [entry.wholeId, entry]).reverse() as [number, Page["entries"][0]][],
     );
     const ids = await store.selectStatedIdsOf(db, [...byWhole.keys()]);
-    const stated = await readStated(db, replay.context, [...new Set(ids.values())], (version) =>
+    const stated = await readStandingVersions(db, replay.context, [...new Set(ids.values())], (version) =>
       byWhole.has(version.rendition_id),
     );
     const first = await walk.read((reader) =>
@@ -94,6 +94,6 @@ export class Pages {
 }
 
 /** All that was ever made of a version: the whole one, and its copies. */
-function renditionsOf({ version }: Stated): number[] {
+function renditionsOf({ version }: StandingVersion): number[] {
   return [version.rendition_id, ...version.redactions.map((copy) => copy.rendition_id)];
 }

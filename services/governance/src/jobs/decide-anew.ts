@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   againAfterDeadlock,
+  closeNarrowed,
   type Reevaluation,
   type ReleaseContext,
   reevaluate,
@@ -19,34 +20,85 @@ import {
   startLoop,
   transaction,
 } from "@suar/runtime";
-import { claimPass, notePage, selectWaiting } from "../store/reevaluation.ts";
+import { claimPass, type Go, noteClosing, notePage, selectWaiting } from "../store/reevaluation.ts";
 import { noticeChanges } from "./notice-changes.ts";
 
 const LOOK_EVERY_MS = 1_000;
 /** A release of the same producer waits for a page at most; whichever comes first ends one. */
 const PAGE = { limit: 200, withinMs: 50 };
 const DUE_AT_ONCE = 20;
+/** What closes is waited for; a release in between finds its turn. */
+const PAUSE_OF_CLOSING = 0.25;
 
 /**
  * Decides released objects anew after something changed, a page of one producer's at a time, with pauses as long as the
- * pages. A page, how far the pass is, and what came of it are one transaction: a crash repeats nothing and forgets nothing,
- * and of several processes each takes the pages of another producer.
+ * pages. What narrows is closed first, of all producers; then everything is decided and told. A page, how far the pass is,
+ * and what came of it are one transaction: a crash repeats nothing and forgets nothing, and of several processes each takes
+ * the pages of another producer.
  */
 export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
   const notice = noticeChanges(platform, realm);
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let isHinted = false;
   const step = async (): Promise<boolean> => {
-    if (performance.now() - lookedAt >= LOOK_EVERY_MS) {
+    if (isHinted || performance.now() - lookedAt >= LOOK_EVERY_MS) {
+      isHinted = false;
       await notice();
       lookedAt = performance.now();
     }
+    const waiting = await selectWaiting(realm.write);
+    metrics.reevaluating.labels(realm.name).set(waiting.length);
     const began = performance.now();
-    const worked = (await decideDue(platform, realm)) || (await decidePage(platform, realm));
+    if (await closePage(platform, realm, producersAt("closing", waiting))) {
+      await sleep((performance.now() - began) * PAUSE_OF_CLOSING);
+      return true;
+    }
+    const worked =
+      (await decideDue(platform, realm)) ||
+      (await decidePage(platform, realm, producersAt("telling", waiting)));
     if (worked) await sleep(performance.now() - began);
     return worked;
   };
   const name = `reevaluation:${realm.name}`;
-  return startLoop({ name, log: platform.log, step, busyMs: LOOK_EVERY_MS, idleMs: LOOK_EVERY_MS });
+  const loop = startLoop({ name, log: platform.log, step, busyMs: LOOK_EVERY_MS, idleMs: LOOK_EVERY_MS });
+  const look = (): void => {
+    isHinted = true;
+    loop.wake();
+  };
+  const unlisten = [channels.standing, channels.credentials].map((one) => platform.signals.listen(one, look));
+  return {
+    wake: loop.wake,
+    stop: async () => {
+      for (const end of unlisten) end();
+      await loop.stop();
+    },
+  };
+}
+
+type Waiting = Awaited<ReturnType<typeof selectWaiting>>;
+
+function producersAt(go: Go, waiting: Waiting): number[] {
+  return waiting.filter((one) => one.go === go).map(({ producer }) => producer);
+}
+
+/** What narrows is not to be read while it waits to be told. */
+async function closePage(platform: Platform, realm: Realm, waiting: readonly number[]): Promise<boolean> {
+  for (const producer of waiting) {
+    let closed = 0;
+    const worked = await inTurn(platform, realm, producer, async (db, context) => {
+      const claimed = await claimPass(db, producer, "closing");
+      if (claimed === undefined) return undefined;
+      const done = await closeNarrowed(db, context, { ...PAGE, after: claimed.after });
+      await noteClosing(db, producer, { after: done.next, closed: done.closed });
+      closed = done.closed;
+      return true;
+    });
+    if (worked === undefined) continue;
+    // The streams hold it in memory.
+    if (closed > 0) platform.signals.send(channels.log(realm.name));
+    return true;
+  }
+  return false;
 }
 
 /** What has an end of its own that has come. */
@@ -63,12 +115,10 @@ async function decideDue(platform: Platform, realm: Realm): Promise<boolean> {
   return false;
 }
 
-async function decidePage(platform: Platform, realm: Realm): Promise<boolean> {
-  const waiting = await selectWaiting(realm.write);
-  metrics.reevaluating.labels(realm.name).set(waiting.length);
+async function decidePage(platform: Platform, realm: Realm, waiting: readonly number[]): Promise<boolean> {
   for (const producer of waiting) {
     const worked = await decide(platform, realm, producer, async (db, context) => {
-      const claimed = await claimPass(db, producer);
+      const claimed = await claimPass(db, producer, "telling");
       if (claimed === undefined) return undefined;
       const done = await reevaluate(db, context, { ...PAGE, after: claimed.after });
       const { next: after, decided, narrowed, widened } = done;
@@ -89,17 +139,11 @@ async function decide(
   producer: number,
   work: (db: PoolClient, context: ReleaseContext) => Promise<Decided | undefined>,
 ): Promise<boolean> {
-  const organisation = await platform.directory.byId(producer);
-  if (organisation === undefined) throw new Error("a producer is gone");
-  const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
-  const decided = await againAfterDeadlock(
-    async () =>
-      await transaction(realm.write, async (db) => {
-        const result = await work(db, context);
-        if (result !== undefined) await note(db, organisation.code, result);
-        return result;
-      }),
-  );
+  const decided = await inTurn(platform, realm, producer, async (db, context) => {
+    const result = await work(db, context);
+    if (result !== undefined) await note(db, context.producer.code, result);
+    return result;
+  });
   if (decided === undefined) return false;
   const { narrowed, widened, decided: many } = decided.done;
   const counts = { decided: many, narrowed: narrowed.length, widened: widened.length };
@@ -107,6 +151,21 @@ async function decide(
     metrics.reevaluated.labels(realm.name, outcome).inc(count);
   if (narrowed.length + widened.length > 0) platform.signals.send(channels.release(realm.name));
   return true;
+}
+
+/** One transaction in one producer's context. */
+async function inTurn<T>(
+  platform: Platform,
+  realm: Realm,
+  producer: number,
+  work: (db: PoolClient, context: ReleaseContext) => Promise<T>,
+): Promise<T> {
+  const organisation = await platform.directory.byId(producer);
+  if (organisation === undefined) throw new Error("a producer is gone");
+  const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
+  return await againAfterDeadlock(
+    async () => await transaction(realm.write, async (db) => await work(db, context)),
+  );
 }
 
 /** That something was opened or closed stands in the activity log; of what, the log of releases tells whom it concerns. */

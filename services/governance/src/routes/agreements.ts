@@ -12,7 +12,7 @@ import {
   proposeAgreement,
   readAgreement,
 } from "@suar/contract";
-import { appendEvent, handle, type Platform, transaction } from "@suar/runtime";
+import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { stateOf } from "../agreement-state.ts";
 import { actingMember } from "../member-officer.ts";
@@ -83,19 +83,21 @@ async function found({ core }: Platform, id: string, member: string): Promise<st
 
 /** Looks again as it writes: of two who act at once, one is told. */
 async function change(
-  { core }: Platform,
+  { core, signals }: Platform,
   principal: Principal,
   id: string,
   to: "accepted" | "ended",
 ): Promise<store.AgreementRow> {
   const actor = actorOf(principal);
   const mark = to === "accepted" ? store.markAccepted : store.markEnded;
-  return await transaction(core, async (db) => {
+  const changed = await transaction(core, async (db) => {
     const row = await mark(db, id, actingMember(principal), actor);
     if (row === undefined) throw new AppError("conflict", "Somebody accepted or ended it meanwhile");
     await appendEvent(db, { type: `agreement-${to}.v1`, actor, subject: id });
     return row;
   });
+  signals.send(channels.standing);
+  return changed;
 }
 
 function describe(row: store.AgreementRow): Agreement {

@@ -11,7 +11,7 @@ import {
   withdrawProposal,
 } from "@suar/contract";
 import { type PairPolicy, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
-import { appendEvent, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
+import { appendEvent, channels, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
@@ -67,7 +67,7 @@ export function registerProposals(app: FastifyInstance, platform: Platform): voi
   registerSigning(app, platform);
 }
 
-function registerSigning(app: FastifyInstance, { authenticator, core }: Platform): void {
+function registerSigning(app: FastifyInstance, { authenticator, core, signals }: Platform): void {
   handle(app, authenticator, signProposal, async ({ principal, params, body }) => {
     const member = actingMember(principal);
     const actor = actorOf(principal);
@@ -83,6 +83,7 @@ function registerSigning(app: FastifyInstance, { authenticator, core }: Platform
       await settle(db, params.id, policy, actor);
       return await requireProposal(db, params.id);
     });
+    signals.send(channels.standing);
     return documentOf(row);
   });
 
