@@ -46,6 +46,8 @@ export function reevaluationCases(scene: Scene): void {
       const { policy } = await policies.sign(({ allow }) => ({
         allow: allow.filter((name) => name !== "indicator.infrastructure"),
       }));
+      // The answer to the last signature comes once it is closed.
+      expect(await knowsNothingOf(reader, host)).toBe(true);
       const isLoss = (item: any) => item?.kind === "withdrawn" && item.object.id === object.id;
       await live.waitFor("the loss by WebSocket", () => live.events.some(isLoss), NOTICED_WITHIN_MS);
       await stream.waitFor("the loss by SSE", (all) => all.some(({ data }) => isLoss(data)));

@@ -5,6 +5,7 @@ import { Waiting } from "../context/waiting.ts";
 import { selectNamings, selectReferring } from "../store/reference.ts";
 import { selectStatedIds } from "../store/version.ts";
 import type { Naming } from "./decide-anew.ts";
+import { findSettled, MOST_AHEAD } from "./look-ahead.ts";
 import { reevaluateObject } from "./reevaluate-object.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
@@ -54,6 +55,8 @@ export async function reevaluate(
   };
 }
 
+const FEWEST_AHEAD = 8;
+
 /** What one transaction decides anew. */
 class Pass {
   readonly narrowed = new Set<string>();
@@ -74,14 +77,31 @@ class Pass {
     if (all.length > 1) this.#waiting.learn(await selectNamings(this.#db, this.#context.producer.id, all));
   }
 
-  /** One at least, in the order given; how many. */
+  /**
+   * One at least, in the order given; how many. As long as nothing changes, more and more are looked at together: where most
+   * change a look ahead would be for nothing.
+   */
   async decideUntil(end: number, ids: readonly string[]): Promise<number> {
+    let ahead = { settled: new Set<string>(), to: 0, size: FEWEST_AHEAD };
     for (const [index, id] of ids.entries()) {
       if (index > 0 && performance.now() > end) return index;
+      // What was written since may be of what it names.
+      if (this.#isUnchanged && index === ahead.to) ahead = await this.#look(ids.slice(index), ahead);
       this.#waiting.drop(id);
-      await this.#decide(id);
+      if (!(this.#isUnchanged && ahead.settled.has(id))) await this.#decide(id);
     }
     return ids.length;
+  }
+
+  async #look(ids: readonly string[], { to, size }: { to: number; size: number }) {
+    const some = ids.slice(0, size);
+    const settled = await findSettled(this.#db, this.#context, some);
+    const isQuiet = settled.size === some.length;
+    return { settled, to: to + some.length, size: isQuiet ? Math.min(2 * size, MOST_AHEAD) : FEWEST_AHEAD };
+  }
+
+  get #isUnchanged(): boolean {
+    return this.narrowed.size + this.widened.size === 0;
   }
 
   async decideWaiting(): Promise<void> {

@@ -49,14 +49,14 @@ export async function closeNaming(
   producer: number,
   lost: readonly { stixId: string; organisation: number }[],
 ): Promise<{ stixId: string; organisation: number }[]> {
-  if (lost.length === 0) return [];
   const { rows } = await db.query<{ stixId: string; organisation: number }>(
     `WITH lost AS (SELECT * FROM unnest($2::text[], $3::bigint[]) AS l (name, organisation_id)),
           named AS MATERIALIZED (
-            SELECT n.name, v.stix_id, v.rendition_id, v.audience_id, v.copies
-              FROM reference n JOIN rendition r ON r.id = n.rendition_id
-              JOIN object_version v ON v.stix_id = r.stix_id AND v.producer = r.producer AND v.rendition_id = r.id
-             WHERE n.name = ANY ($2) AND r.producer = $1 AND NOT r.withdrawn),
+            SELECT n.name, v.* FROM reference n, LATERAL (
+              SELECT v.stix_id, v.rendition_id, v.audience_id, v.copies FROM rendition r JOIN object_version v
+                  ON v.stix_id = r.stix_id AND v.producer = r.producer AND v.rendition_id = r.id
+               WHERE r.id = n.rendition_id AND r.producer = $1 AND NOT r.withdrawn OFFSET 0) v
+             WHERE n.name = ANY ($2)),
           naming AS (SELECT DISTINCT n.stix_id, n.rendition_id, n.audience_id, n.copies, l.organisation_id
                        FROM named n JOIN lost l USING (name) WHERE l.organisation_id <> $1),
           held AS (SELECT stix_id, rendition_id, audience_id, organisation_id FROM naming
@@ -76,6 +76,15 @@ export async function closeNaming(
     ],
   );
   return rows;
+}
+
+/** Those of these ids that anything names. */
+export async function selectNamed(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ name: string }>(
+    "SELECT DISTINCT name FROM reference WHERE name = ANY($1)",
+    [textColumn(ids)],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** The streams' memory forgets what it holds as open. */

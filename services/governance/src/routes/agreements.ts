@@ -12,9 +12,10 @@ import {
   proposeAgreement,
   readAgreement,
 } from "@suar/contract";
-import { appendEvent, channels, handle, type Platform, transaction } from "@suar/runtime";
+import { appendEvent, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { stateOf } from "../agreement-state.ts";
+import { closeFirst } from "../close-first.ts";
 import { actingMember } from "../member-officer.ts";
 import * as store from "../store/agreement.ts";
 
@@ -83,20 +84,20 @@ async function found({ core }: Platform, id: string, member: string): Promise<st
 
 /** Looks again as it writes: of two who act at once, one is told. */
 async function change(
-  { core, signals }: Platform,
+  platform: Platform,
   principal: Principal,
   id: string,
   to: "accepted" | "ended",
 ): Promise<store.AgreementRow> {
   const actor = actorOf(principal);
   const mark = to === "accepted" ? store.markAccepted : store.markEnded;
-  const changed = await transaction(core, async (db) => {
+  const changed = await transaction(platform.core, async (db) => {
     const row = await mark(db, id, actingMember(principal), actor);
     if (row === undefined) throw new AppError("conflict", "Somebody accepted or ended it meanwhile");
     await appendEvent(db, { type: `agreement-${to}.v1`, actor, subject: id });
     return row;
   });
-  signals.send(channels.standing);
+  await closeFirst(platform);
   return changed;
 }
 

@@ -11,8 +11,9 @@ import {
   withdrawProposal,
 } from "@suar/contract";
 import { type PairPolicy, pairName, partiesOf, policyBytes, policyHash } from "@suar/policy";
-import { appendEvent, channels, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
+import { appendEvent, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
+import { closeFirst } from "../close-first.ts";
 import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
 import { nextVersion } from "../next-version.ts";
@@ -67,7 +68,8 @@ export function registerProposals(app: FastifyInstance, platform: Platform): voi
   registerSigning(app, platform);
 }
 
-function registerSigning(app: FastifyInstance, { authenticator, core, signals }: Platform): void {
+function registerSigning(app: FastifyInstance, platform: Platform): void {
+  const { authenticator, core } = platform;
   handle(app, authenticator, signProposal, async ({ principal, params, body }) => {
     const member = actingMember(principal);
     const actor = actorOf(principal);
@@ -83,7 +85,7 @@ function registerSigning(app: FastifyInstance, { authenticator, core, signals }:
       await settle(db, params.id, policy, actor);
       return await requireProposal(db, params.id);
     });
-    signals.send(channels.standing);
+    if (describeProposal(row).state === "signed") await closeFirst(platform);
     return documentOf(row);
   });
 

@@ -50,6 +50,12 @@ export async function selectWaiting(db: Queryable): Promise<{ producer: number; 
   return rows;
 }
 
+/** Whether something may be open yet that a change took away. */
+export async function selectIsClosing(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query("SELECT FROM reevaluation WHERE closing_after IS NOT NULL LIMIT 1");
+  return rowCount !== 0;
+}
+
 export type Claimed = { after: string; causes: string[] };
 
 /** Nobody else goes on with it until the transaction ends, however it ends. Undefined where somebody does just now. */
