@@ -123,6 +123,9 @@ export const REALM_FUNCTIONS: Expected = {
   "standing_now()": { as: "its caller, wherever", write: "X" },
 };
 
+/** Functions of core: what its triggers run, with the rights of who changed the row. */
+export const CORE_FUNCTIONS = { "core.count_revision()": { as: "its caller, wherever" } };
+
 /** Tables and views of core. Realms know organisations through the directory alone (DESIGN 1.7). */
 export const CORE_TABLES: Expected = {
   activity: { core: "ra" },
