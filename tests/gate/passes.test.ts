@@ -28,7 +28,7 @@ async function toldWithin(ms: number, member: string, id: string, kinds: string[
 const passes = async () =>
   (
     await scene.owner.query(
-      "SELECT o.code, r.causes, r.after, r.decided, r.narrowed FROM live.reevaluation r JOIN core.organisation o ON o.id = r.producer ORDER BY 1",
+      "SELECT o.code, r.causes, r.after, r.decided, r.narrowed, r.closed, r.closed_at, r.finished_at FROM live.reevaluation r JOIN core.organisation o ON o.id = r.producer ORDER BY 1",
     )
   ).rows;
 
@@ -47,6 +47,10 @@ describe("a pass", () => {
     expect((await scene.as("MY").get("/v1/search?q=dunlin")).body.items).toHaveLength(1);
     expect(await scene.told("PH", object.id)).toEqual(["released"]);
     await idle();
+    const [row] = (await passes()).filter(({ code }) => code === "SG");
+    // The CERT, and its two agencies.
+    expect(row).toMatchObject({ closed: 3, narrowed: 1 });
+    expect(+row.closed_at).toBeLessThan(+row.finished_at);
     await signPolicy(scene, ["SG", "MY"], { effective: SINCE_2025 });
     await toldWithin(NOTICED_WITHIN_MS, "MY", object.id, ["released", "released"]);
     await idle();
@@ -75,6 +79,24 @@ describe("a pass", () => {
     );
     await idle();
     await scene.owner.query("UPDATE core.organisation SET status = 'active' WHERE code = 'KH'");
+  });
+
+  test("follows what was undone before anybody looked: somebody was there for a moment, or away", async () => {
+    const causes = async () => (await passes()).map((row) => row.causes.join());
+    await signPolicy(scene, ["SG", "KH"], {});
+    await until(NOTICED_WITHIN_MS, "a pass for another reason", async () =>
+      (await causes()).some((one) => one.includes("policies")) ? true : undefined,
+    );
+    await idle();
+    // In one transaction nobody can look in between.
+    await scene.owner.query(
+      `UPDATE core.organisation SET status = 'removed' WHERE code = 'KH';
+       UPDATE core.organisation SET status = 'active' WHERE code = 'KH'`,
+    );
+    await until(NOTICED_WITHIN_MS, "everybody's pass", async () =>
+      (await causes()).every((one) => one === "members") ? true : undefined,
+    );
+    await idle();
   });
 
   test("follows the clock, although nobody writes: a policy that begins, and one that ends", async () => {

@@ -130,7 +130,7 @@ describe.each(["live", "a drill"])("in the realm %s", (which) => {
   });
 });
 
-test("core gives what is expected, and has no function and no policy", async () => {
+test("core gives what is expected, lets nobody call a function, and has no policy", async () => {
   const core = (told: expected.Expected): Grants =>
     Object.fromEntries(
       Object.entries(told).map(([thing, { core: may, write }]) => [
@@ -143,7 +143,7 @@ test("core gives what is expected, and has no function and no policy", async () 
     );
   expect(await tableGrants(admin, "core", roles)).toEqual(core(expected.CORE_TABLES));
   expect(await sequenceGrants(admin, "core", roles)).toEqual(core(expected.CORE_SEQUENCES));
-  expect(await functionGrants(admin, "core", roles)).toEqual({});
+  expect(await functionGrants(admin, "core", roles)).toEqual(expected.CORE_FUNCTIONS);
   expect(await policies(admin, "core")).toEqual({});
 });
 

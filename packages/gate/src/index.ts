@@ -7,6 +7,8 @@
  * - Policy decides; the gate only asks it, for every object and every organisation, and writes the answer.
  * - An object is (producer, STIX id, version). Nobody supersedes, merges or withdraws another's.
  * - What a reader can reach is a rendition addressed to its organisation; nothing else has a body.
+ * - What a change takes away is closed before anybody is told (`closeNarrowed`), then told (`reevaluate`); what was closed
+ *   and may stay after all comes as a new entry, since cursors have gone on.
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
@@ -18,6 +20,7 @@
  * It knows no format, no queue and no channel, and must not import submit, taxii or services.
  */
 
+export { type Closing, closeNarrowed } from "./anew/close-narrowed.ts";
 export { type Marking, type MarkingChange, mark, markingOf, type Remarked } from "./anew/mark.ts";
 export { type Reevaluated, type Reevaluation, reevaluate } from "./anew/reevaluate.ts";
 export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./approvals/approve.ts";

@@ -10,6 +10,14 @@ export async function selectHead(db: Queryable): Promise<Head> {
   return head;
 }
 
+/** The same for the tail, and how often something was closed that no entry tells of yet. */
+export async function selectTailHead(db: Queryable): Promise<Head & { closings: number }> {
+  const { rows } = await db.query<Head & { closings: number }>("SELECT epoch, seq, closings FROM log_head");
+  const head = rows[0];
+  if (head === undefined) throw new Error("the realm has no log");
+  return head;
+}
+
 type Row = {
   seq: number;
   at: string;

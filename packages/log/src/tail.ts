@@ -11,7 +11,7 @@ import type { Entry, Head } from "./entry.ts";
 import { tailNames } from "./names.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
 import { createRing, type Ring } from "./ring.ts";
-import { selectEntries, selectHead } from "./store.ts";
+import { selectEntries, selectTailHead } from "./store.ts";
 
 /**
  * The shared tail of a realm's log: reads each new entry that anybody wants once for the whole process (never a query per
@@ -68,7 +68,7 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   const names = tailNames(directory);
   const ring = createRing(RING);
   const listeners: Listeners = new Map();
-  let head = await selectHead(realm.tail);
+  let { closings, ...head } = await selectTailHead(realm.tail);
   ring.reset(head.seq);
 
   const tell = (entries: readonly Entry[]): void => {
@@ -82,7 +82,11 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
   const headNow = async (): Promise<Head> => {
     if (hinted > ring.head && Date.now() - askedAt < ASK_EVERY_MS) return { epoch: head.epoch, seq: hinted };
     askedAt = Date.now();
-    return await selectHead(realm.tail);
+    const { closings: closed, ...asked } = await selectTailHead(realm.tail);
+    // What is held may be closed by now to some, and no entry says so yet: who is behind reads it from the log.
+    if (closed !== closings) ring.reset(ring.head);
+    closings = closed;
+    return asked;
   };
   const step = async (): Promise<boolean> => {
     const now = await headNow();

@@ -163,6 +163,8 @@ export const channels = {
   log: (realm: string) => `log:${realm}`,
   /** Keys, people or members changed. */
   credentials: "credentials",
+  /** Policies or agreements changed. */
+  standing: "standing",
   /** A realm was made or archived. */
   realms: "realms",
 } as const;

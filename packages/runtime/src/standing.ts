@@ -8,8 +8,10 @@ import type { PolicyTrust, TrustedPolicies } from "./policy-trust.ts";
  */
 export type Standing = TrustedPolicies & {
   readonly agreements: ReadonlyMap<string, readonly string[]>;
-  /** By name, what was agreed: a hash of the terms. */
+  /** By these names, what was agreed: a hash of the terms. */
   readonly terms: ReadonlyMap<string, string>;
+  /** And which agreements they are: one that ends and is made again is another. */
+  readonly agreed: ReadonlyMap<string, readonly string[]>;
 };
 
 /** Asks the database, through the caller's own client: within a transaction all of it is judged by what is true there. */
@@ -25,6 +27,8 @@ export type WholeStanding = Standing & {
   readonly now: number;
   /** Those who are members or their agencies now, with the agreements of their members. */
   readonly organisations: readonly Organisation[];
+  /** Goes up with every change of an organisation, of those that were removed, too. */
+  readonly revision: number;
 };
 
 /** The last that was read, and when: another realm has the same, and most questions find it as it was. */
@@ -46,10 +50,13 @@ export async function readWholeStanding(db: Queryable, trust: PolicyTrust): Prom
     if (reads === MOST_READS) throw new Error("the standing changes faster than it is read");
     const standing = await readStanding(db, trust);
     const organisations = await readOrganisations(db, standing);
-    const { fingerprint } = asked;
+    const revision = await readRevision(db);
+    const before = asked;
     asked = await readFingerprint(db);
-    if (asked.fingerprint === fingerprint)
-      wholes.set(trust, { whole: { ...standing, fingerprint, organisations }, readAt: performance.now() });
+    if (asked.fingerprint === before.fingerprint) {
+      const whole = { ...standing, fingerprint: asked.fingerprint, organisations, revision };
+      wholes.set(trust, { whole, readAt: performance.now() });
+    }
   }
 }
 
@@ -78,19 +85,30 @@ async function readOrganisations(db: Queryable, { agreements, terms }: Standing)
   return rows.map((row) => ({ ...row, ...(byMember.get(row.member) ?? { agreements: [] }) }));
 }
 
-async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "terms">> {
-  const { rows } = await db.query<{ proposer: string; partner: string; kind: string; hash: string }>(
-    "SELECT proposer, partner, kind, hash FROM core.agreement_in_force ORDER BY kind, proposer, partner, hash",
+async function readRevision(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ revision: number }>("SELECT revision FROM core.directory_revision");
+  const [asked] = rows;
+  if (asked === undefined) throw new Error("the database says nothing");
+  return asked.revision;
+}
+
+type AgreementRow = { proposer: string; partner: string; kind: string; id: string; hash: string };
+
+async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "terms" | "agreed">> {
+  const { rows } = await db.query<AgreementRow>(
+    "SELECT proposer, partner, kind, id, hash FROM core.agreement_in_force ORDER BY kind, proposer, partner, hash, id",
   );
-  const byMember = new Map<string, string[]>();
+  const agreements = new Map<string, string[]>();
   const terms = new Map<string, string>();
-  for (const { proposer, partner, kind, hash } of rows) {
+  const agreed = new Map<string, string[]>();
+  for (const { proposer, partner, kind, id, hash } of rows) {
     const name = `${kind}:${[proposer, partner].sort().join("-")}`;
     terms.set(name, terms.has(name) ? `${terms.get(name)} ${hash}` : hash);
+    agreed.set(name, [...(agreed.get(name) ?? []), id]);
     for (const member of [proposer, partner]) {
-      const names = byMember.get(member) ?? [];
-      if (!names.includes(name)) byMember.set(member, [...names, name]);
+      const names = agreements.get(member) ?? [];
+      if (!names.includes(name)) agreements.set(member, [...names, name]);
     }
   }
-  return { agreements: byMember, terms };
+  return { agreements, terms, agreed };
 }

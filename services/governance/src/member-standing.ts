@@ -7,18 +7,25 @@ type Part = (typeof PARTS)[number];
 
 /**
  * What decides of a member's releases beside the objects themselves, a hash of each part: the policies of what it exports,
- * with where each stands in its own time; the agreements in force that these ask for; who there is. What is the same to
- * the letter decides the same; where it differs everything that the member's organisations state is decided anew.
+ * with where each stands in its own time; the agreements in force that these ask for; who there is, and how often that was changed: what
+ * was done and undone between two looks is a change, too, since something may have been decided in between. What is the same
+ * to the letter decides the same; where it differs everything that the member's organisations state is decided anew.
  */
-export function memberStanding({ policies, organisations, now }: WholeStanding, member: string): string {
+export function memberStanding(whole: WholeStanding, member: string): string {
+  const { policies, organisations, agreed, revision, now } = whole;
   const pairs = [...(policies.pairs.get(member)?.values() ?? [])];
   const asked = new Set(pairs.flatMap(agreementsAsked));
   const parts: Record<Part, string[]> = {
     policies: pairs.map((pair) => `${pairName(pair.policy)} ${pair.hash} ${phaseOf(pair, now)}`),
     agreements: organisations.flatMap(({ code, agreements = [] }) =>
-      agreements.filter((name) => asked.has(name)).map((name) => `${code} ${name}`),
+      agreements
+        .filter((name) => asked.has(name))
+        .map((name) => `${code} ${name} ${agreed.get(name)?.join(" ")}`),
     ),
-    members: organisations.map(({ id, code, member: of, kind }) => `${id} ${code} ${of} ${kind}`),
+    members: [
+      `revision ${revision}`,
+      ...organisations.map(({ id, code, member: of, kind }) => `${id} ${code} ${of} ${kind}`),
+    ],
   };
   return PARTS.map((part) => hash(parts[part])).join(" ");
 }

@@ -48,6 +48,7 @@ export const REALM_TABLES: Expected = {
   "checkpoint.asked_at": { read: "r", write: "raw" },
   "checkpoint.witnessed_at": { read: "r", write: "raw" },
   closed: { read: "r", tail: "r", write: "rad" },
+  "closed.early": { read: "r", tail: "r", write: "raw" },
   "closed.since": { read: "r", tail: "r", write: "raw" },
   cosignature: { read: "r", write: "ra" },
   decision: { write: "ra" },
@@ -124,6 +125,9 @@ export const REALM_FUNCTIONS: Expected = {
   "standing_now()": { as: "its caller, wherever", write: "X" },
 };
 
+/** Functions of core: what its triggers run, with the rights of who changed the row. */
+export const CORE_FUNCTIONS = { "core.count_revision()": { as: "its caller, wherever" } };
+
 /** Tables and views of core. Realms know organisations through the directory alone (DESIGN 1.7). */
 export const CORE_TABLES: Expected = {
   activity: { core: "ra" },
@@ -131,6 +135,7 @@ export const CORE_TABLES: Expected = {
   agreement_in_force: { core: "r", write: "r" },
   contact: { core: "rawd" },
   directory: { core: "rawd", write: "r" },
+  directory_revision: { core: "r", write: "r" },
   drill_inject: { core: "rawd" },
   drill_run: { core: "rawd" },
   live_ticket: { core: "rawd" },

@@ -13,17 +13,15 @@ import {
 } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
-import { readSights } from "../copies/sights.ts";
 import { Decisions } from "../decide/decisions.ts";
 import { type KnownVersion, modifiedOf, nextOfContent, rankAfter, type Verdict } from "../judge/judge.ts";
 import { freshSend } from "../judge/judge-release.ts";
-import { Names } from "../judge/names.ts";
 import { sendAgain } from "../send/send-again.ts";
-import { readIndividuals } from "../store/individuals.ts";
 import { putMarking } from "../store/marking.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { readdressVersions, selectEveryVersion } from "../store/version.ts";
 import { KnownVictims } from "../victims/known-victims.ts";
+import { readSurroundings } from "./decide-anew.ts";
 import { reevaluate } from "./reevaluate.ts";
 import { SentBefore } from "./sent-before.ts";
 
@@ -155,10 +153,8 @@ async function restate(
     ...{ kind: latest.kind, object, tlp, pap: pap ?? undefined, to: to ?? [] },
     ...{ limits: latest.limits, contentHash: latest.content_hash, generated: false, keys: keysOf(object) },
   };
-  const names = new Names([object]);
-  const sights = await readSights(db, context, [...names.all]);
-  const individuals = await readIndividuals(db, context);
-  const decisions = new Decisions(context, { sights, individuals }, names);
+  const { names, ...known } = await readSurroundings(db, context, [item]);
+  const decisions = new Decisions(context, known, names);
   const was = live.some((version) => version.is_victims);
   const victims = (await KnownVictims.read(db, context.producer.id, [object])).of(object, was);
   const decision = decisions.of(object, [item], victims);

@@ -12,17 +12,23 @@ export type SentCopyBefore = {
   readers: Readers;
 };
 
+/** Readers, by renditions. */
+type Gone = ReadonlyMap<number, ReadonlySet<number>>;
+
 /** What readers were sent of an object so far, version by version. */
 export class SentBefore {
   readonly #versions: ReadonlyMap<string, readonly KnownVersion[]>;
   readonly #audiences: ReadonlyMap<number, Readers>;
+  readonly #gone: Gone;
 
   private constructor(
     versions: ReadonlyMap<string, readonly KnownVersion[]>,
     audiences: ReadonlyMap<number, Readers>,
+    gone: Gone = new Map(),
   ) {
     this.#versions = versions;
     this.#audiences = audiences;
+    this.#gone = gone;
   }
 
   static async read(
@@ -37,16 +43,21 @@ export class SentBefore {
     return new SentBefore(versions, await selectAudience(db, [...ids]));
   }
 
+  /** The same without those for whom renditions are as if they had never been sent. */
+  without(gone: Gone): SentBefore {
+    return new SentBefore(this.#versions, this.#audiences, gone);
+  }
+
   /** The copies of one version, the whole one first. */
   of(version: KnownVersion): [SentCopyBefore, ...SentCopyBefore[]] {
     const { stix_id: id, rendition_id: renditionId, audience_id: audience } = version;
     return [
-      { id, viewHash: undefined, renditionId, readers: this.#readers(audience) },
+      { id, viewHash: undefined, renditionId, readers: this.#readers(audience, renditionId) },
       ...version.redactions.map((one) => ({
         id: one.shown_id,
         viewHash: one.view,
         renditionId: one.rendition_id,
-        readers: this.#readers(one.audience_id),
+        readers: this.#readers(one.audience_id, one.rendition_id),
       })),
     ];
   }
@@ -61,7 +72,9 @@ export class SentBefore {
       .map((copy) => ({ id: copy.id, readers: copy.readers }));
   }
 
-  #readers(audience: number): Readers {
-    return this.#audiences.get(audience) ?? [];
+  #readers(audience: number, rendition: number): Readers {
+    const readers = this.#audiences.get(audience) ?? [];
+    const gone = this.#gone.get(rendition);
+    return gone === undefined ? readers : readers.filter((reader) => !gone.has(reader));
   }
 }

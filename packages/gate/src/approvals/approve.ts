@@ -104,7 +104,7 @@ async function releaseApproved(
 ): Promise<Approved> {
   const decided = await decidePending(db, context, pending);
   if (decided === undefined) throw new AppError("conflict", "It was withdrawn");
-  const { anew, before, same, isSame } = decided;
+  const { anew, same, isSame } = decided;
   const settled = isSame
     ? ({ state: "approved", reason: null } as const)
     : ({ state: "lapsed", reason: "decided-anew" } as const);
@@ -116,7 +116,8 @@ async function releaseApproved(
   const groups = anew.decisions.group(anew.item.object, ruled, anew.decision.victims);
   const asking = isSame ? [] : anew.decision.asking;
   const decision = { ...anew.decision, groups, asking };
-  await sendAgain(db, context, { ...againSend(context, one, decision, before), addressed: undefined }, anew);
+  const send = againSend(context, one, decision, anew.before);
+  await sendAgain(db, context, { ...send, addressed: undefined }, anew);
   return isSame ? "released" : "asked-anew";
 }
 

@@ -2,7 +2,7 @@ import type { Outcome } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { canonicalJson } from "@suar/stix";
 import { type Anew, decideAnew } from "../anew/decide-anew.ts";
-import { SentBefore } from "../anew/sent-before.ts";
+import { standingOf } from "../anew/standing-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { Ruled } from "../copies/copies.ts";
 import { type Decided, keptDecision } from "../decide/decided.ts";
@@ -13,7 +13,6 @@ import { selectEveryVersion } from "../store/version.ts";
 /** What is decided now of what waits: `same` are those for whom the very same is asked as was asked then. */
 export type DecidedPending = {
   anew: Anew;
-  before: SentBefore;
   same: readonly Ruled[];
   /** The same is asked for each of those for whom it waits. */
   isSame: boolean;
@@ -30,21 +29,17 @@ export async function decidePending(
 ): Promise<DecidedPending | undefined> {
   const { stix_id: stixId, organisations } = pending;
   const versions = await selectEveryVersion(db, pending.producer, stixId);
-  const live = versions.filter((one) => one.withdrawn_at === null);
-  const version = live.find((one) => one.version === pending.version);
-  if (version === undefined) return undefined;
-  const since = live.filter((one) => one.rank > version.rank).sort((a, b) => b.rank - a.rank);
-  // Of all versions: who has a copy of another one gets this under the id that they know it by.
-  const before = await SentBefore.read(db, new Map([[stixId, versions]]));
-  const anew = await decideAnew(db, context, version, { since, holders: [], naming: "copies" });
-  if (anew === undefined) return undefined;
+  const isIt = ({ version }: { version: string }) => version === pending.version;
+  const [standing] = await standingOf(db, context, versions, isIt);
+  if (standing === undefined) return undefined;
+  const anew = await decideAnew(db, context, standing);
   const asked = await askedFor(db, pending);
   const same = anew.decision.asking.flatMap(({ readers, outcome }): Ruled[] => {
     const left = readers.filter((reader) => organisations.includes(reader));
     return left.length > 0 && essenceOf(outcome) === asked ? [{ readers: left, outcome }] : [];
   });
   const isSame = same.flatMap(({ readers }) => readers).length === organisations.length;
-  return { anew, before, same, isSame };
+  return { anew, same, isSame };
 }
 
 /** The outcomes that were asked for, as they were kept, by the ids of the decisions. */

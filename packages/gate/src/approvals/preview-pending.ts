@@ -26,13 +26,13 @@ export async function previewPending(
 ): Promise<PendingPreview | undefined> {
   const decided = await decidePending(db, context, pending);
   if (decided === undefined) return undefined;
-  const { anew, before, same, isSame } = decided;
+  const { anew, same, isSame } = decided;
   const original = anew.item.object;
   if (!isSame) return { original, copies: [], isOutdated: true };
   const groups = anew.decisions.group(original, same, anew.decision.victims);
   const one = { kind: "again", item: anew.item, index: 0, version: anew.version } as const;
   const decision = { ...anew.decision, groups, asking: [] };
-  const { copies } = againSend(context, one, decision, before);
+  const { copies } = againSend(context, one, decision, anew.before);
   return {
     original,
     copies: copies.map(({ readers, copy, id }) => ({

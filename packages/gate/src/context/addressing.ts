@@ -23,3 +23,12 @@ export function addressing(
 export function statements({ named, community }: Addressed): { to: readonly string[] }[] {
   return [...(community ? [{ to: [] }] : []), ...(named === null ? [] : [{ to: named }])];
 }
+
+/** An older version is for those, too, whom its originator named for a newer one. */
+export function joinAddressed(a: Addressed, b: Addressed): Addressed {
+  const named = [...(a.named ?? []), ...(b.named ?? [])];
+  return {
+    named: named.length === 0 ? null : [...new Set(named)].sort(),
+    community: a.community || b.community,
+  };
+}

@@ -2,6 +2,7 @@ import { type Organisation, PUBLIC } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { type Anew, decideAnew } from "../anew/decide-anew.ts";
 import { SentBefore } from "../anew/sent-before.ts";
+import { standingOf } from "../anew/standing-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { selectAudience } from "../store/audience.ts";
@@ -42,9 +43,8 @@ export async function explain(
       : all.find((one) => one.version === name);
   if (version === undefined) return undefined;
   const history = await readHistory(db, version, producer.id);
-  const since = all.filter((one) => one.withdrawn_at === null && one.rank > version.rank);
-  const holders = history.sent.flatMap(({ readers }) => readers);
-  const anew = await decideAnew(db, context, version, { since, holders, naming: "copies" });
+  const [standing] = await standingOf(db, context, all, (one) => one === version);
+  const anew = standing && (await decideAnew(db, context, standing));
   const named = [...new Set(all.flatMap((one) => one.named ?? []))];
   const told = toldOf(linesFor(context, known, history), asProducer(producer, [{ to: named }]));
   const lines = told.map((one): ExplainedLine => {

@@ -1,9 +1,11 @@
 import { type Organisation, PUBLIC } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import { readStated, type Stated } from "../anew/read-stated.ts";
+import { readStandingVersions, type StandingVersion } from "../anew/standing-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { ascending, readSights, type Sight } from "../copies/sights.ts";
 import { Decisions, isTie } from "../decide/decisions.ts";
+import { factsOf, type ObjectFacts } from "../decide/subject-of.ts";
+import type { KnownVersion } from "../judge/judge.ts";
 import { Names } from "../judge/names.ts";
 
 type Known = Readonly<{ names: Names; individuals: ReadonlyMap<string, number> }>;
@@ -33,7 +35,7 @@ export async function sightsUnderBoth(
   const ends = new Set(ties.flatMap(({ object }) => names.of(object)));
   const own = [...ends].filter((id) => sights.get(id)?.own === true);
   for (let at = 0; at < own.length; at += ENDS_AT_ONCE) {
-    const stated = await readStated(db, old, own.slice(at, at + ENDS_AT_ONCE), () => true);
+    const stated = await readStated(db, old, own.slice(at, at + ENDS_AT_ONCE));
     const endNames = new Names(stated.map(({ object }) => object));
     const known = { sights: await readSights(db, all, [...endNames.all]), individuals };
     const decisions = [new Decisions(old, known, endNames), new Decisions(young, known, endNames)];
@@ -46,6 +48,19 @@ export async function sightsUnderBoth(
     }
   }
   return both;
+}
+
+/** A version, and what policy asks of it. */
+export type Stated = StandingVersion & { facts: ObjectFacts };
+
+export async function readStated(
+  db: Queryable,
+  context: ReleaseContext,
+  ids: readonly string[],
+  isWanted?: (version: KnownVersion) => boolean,
+): Promise<Stated[]> {
+  const standing = await readStandingVersions(db, context, ids, isWanted);
+  return standing.map((one) => ({ ...one, facts: factsOf(one.object, one.victims) }));
 }
 
 /** Who may have any of the versions: true where nobody is asked first. */

@@ -1,13 +1,12 @@
 import type { ToldName } from "@suar/contract";
 import { type DecisionTally, isSameDecision, NOTHING, type Organisation, type Outcome } from "@suar/policy";
 import { type Queryable, Slices } from "@suar/runtime";
-import type { Stated } from "../anew/read-stated.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { Decisions } from "../decide/decisions.ts";
 import { type ToldReader, toldOf } from "../explain/told-as.ts";
 import { Names } from "../judge/names.ts";
 import { readIndividuals } from "../store/individuals.ts";
-import { sightsUnderBoth } from "./replay-ends.ts";
+import { type Stated, sightsUnderBoth } from "./replay-ends.ts";
 
 /** One of the decisions that would change. `own`: of the asker's own object, which it knows whole. */
 export type ReplayExample = {

@@ -1,10 +1,10 @@
 import { withPolicy } from "@suar/policy";
 import type { Queryable, Realm } from "@suar/runtime";
-import { readStated, type Stated } from "../anew/read-stated.ts";
 import { releaseContext } from "../context/release-context.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import * as store from "../store/replay.ts";
 import { type Access, asIfInForce, type ReplayAsked, recipientsOf } from "./replay-asked.ts";
+import { readStated, type Stated } from "./replay-ends.ts";
 import { type Replay, replayPage, type Shown } from "./replay-page.ts";
 
 /** Versions that are decided at once. */

@@ -2,7 +2,7 @@ import { bodyHash } from "@suar/merkle";
 import type { PoolClient, Queryable } from "@suar/runtime";
 import { mapReferences, namesIn, type StixObject } from "@suar/stix";
 import type { Anew } from "../anew/decide-anew.ts";
-import type { SentBefore, SentCopyBefore } from "../anew/sent-before.ts";
+import type { SentCopyBefore } from "../anew/sent-before.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { Readers } from "../copies/sights.ts";
 import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
@@ -15,18 +15,24 @@ import { insertEnvelope, type SealedEntry } from "../store/release.ts";
 import { renditionIds, type Stub, selectBodies } from "../store/rendition.ts";
 import { widenVersions } from "../store/version.ts";
 
-/** What is decided of a version now, and what was sent of it before. */
-export type WithSent = Anew & { sent: readonly SentCopyBefore[]; before: SentBefore };
-
 /** A copy, and who loses or keeps it. */
 export type Lost = { sent: SentCopyBefore; readers: Readers };
 
 /** Of each copy, those who may have that copy no more. */
-export async function findLost(db: Queryable, { item, decision, sent }: WithSent): Promise<Lost[]> {
-  const bodies = await selectBodies(
-    db,
-    sent.slice(1).map(({ renditionId }) => renditionId),
-  );
+export async function findLost(db: Queryable, anew: Anew): Promise<Lost[]> {
+  return lostOf(anew, await selectBodies(db, copiesSent(anew)));
+}
+
+/** The renditions of a version whose bodies are asked for: of the whole one it has that itself. */
+export function copiesSent({ sent }: Pick<Anew, "sent">): number[] {
+  return sent.slice(1).map(({ renditionId }) => renditionId);
+}
+
+/** The same where the copies' bodies are known. */
+export function lostOf(
+  { item, decision, sent }: Anew,
+  bodies: ReadonlyMap<number, { body: string }>,
+): Lost[] {
   return sent.flatMap((copy): Lost[] => {
     const body = bodies.get(copy.renditionId)?.body;
     const held = copy.viewHash === undefined ? item.object : body && (JSON.parse(body) as StixObject);

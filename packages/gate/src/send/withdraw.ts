@@ -18,6 +18,7 @@ import { codesOf, commitEntry } from "../entry/leaf.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { saidHash } from "../judge/said.ts";
 import { internAudience, selectAudience } from "../store/audience.ts";
+import { openClosedEarly } from "../store/closed.ts";
 import { lapseWithdrawn } from "../store/pending.ts";
 import { insertEnvelope, type SealedEntry } from "../store/release.ts";
 import { type Erased, eraseRenditions, type Stub, selectBodies } from "../store/rendition.ts";
@@ -52,6 +53,10 @@ export async function withdraw(
   const at = await markWithdrawn(db, context.producer.id, stixId);
   await lapseWithdrawn(db, context.producer.id, stixId);
   const copies = live.flatMap(copiesOf);
+  await openClosedEarly(
+    db,
+    copies.map(({ renditionId }) => renditionId),
+  );
   const stubs = new Map<number, Stub>();
   for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
     for (const stub of await erase(db, context, copies.slice(from, from + ERASED_AT_ONCE), at))

@@ -1,16 +1,113 @@
-import { bigintColumn, type Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
 import type { Stub } from "./rendition.ts";
 
-/** From this commit on these may not see a rendition, whatever entries were addressed to them. */
+/** From this commit on these may not see a rendition, whatever entries were addressed to them: they are told. */
 export async function closeRenditions(
   db: Queryable,
   renditionId: number,
   organisations: readonly number[],
 ): Promise<void> {
   await db.query(
-    "INSERT INTO closed (rendition_id, organisation_id) SELECT $1, unnest($2::int[]) ON CONFLICT DO NOTHING",
+    `INSERT INTO closed AS c (rendition_id, organisation_id) SELECT $1, unnest($2::int[])
+     ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET early = false WHERE c.early`,
     [renditionId, organisations],
   );
+}
+
+/** A copy of an object, and those who may see it no more. */
+export type ClosedEarly = { stixId: string; renditionId: number; readers: readonly number[] };
+
+/** The same before they are told. Of which objects it closed something, to whom. */
+export async function closeEarly(
+  db: Queryable,
+  rows: readonly ClosedEarly[],
+): Promise<{ stixId: string; organisation: number }[]> {
+  const { rows: closed } = await db.query<{ stixId: string; organisation: number }>(
+    `WITH wanted AS (SELECT stix_id, rendition_id, organisation_id
+                       FROM unnest($1::text[], $2::bigint[], $3::text[]) AS w (stix_id, rendition_id, readers),
+                            unnest(string_to_array(readers, ',')::int[]) AS organisation_id),
+          made AS (INSERT INTO closed (rendition_id, organisation_id, early)
+                   SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
+                   RETURNING rendition_id, organisation_id)
+     SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
+       FROM made m JOIN wanted w USING (rendition_id, organisation_id)`,
+    [
+      textColumn(rows.map(({ stixId }) => stixId)),
+      bigintColumn(rows.map(({ renditionId }) => renditionId)),
+      textColumn(rows.map(({ readers }) => readers.join())),
+    ],
+  );
+  return closed;
+}
+
+/**
+ * The same for whatever names these objects, to those of their readers from whom they are taken: what is told of a thing goes
+ * with it. A producer's own versions that stand.
+ */
+export async function closeNaming(
+  db: Queryable,
+  producer: number,
+  lost: readonly { stixId: string; organisation: number }[],
+): Promise<{ stixId: string; organisation: number }[]> {
+  const { rows } = await db.query<{ stixId: string; organisation: number }>(
+    `WITH lost AS (SELECT * FROM unnest($2::text[], $3::bigint[]) AS l (name, organisation_id)),
+          named AS MATERIALIZED (
+            SELECT n.name, v.* FROM reference n, LATERAL (
+              SELECT v.stix_id, v.rendition_id, v.audience_id, v.copies FROM rendition r JOIN object_version v
+                  ON v.stix_id = r.stix_id AND v.producer = r.producer AND v.rendition_id = r.id
+               WHERE r.id = n.rendition_id AND r.producer = $1 AND NOT r.withdrawn OFFSET 0) v
+             WHERE n.name = ANY ($2)),
+          naming AS (SELECT DISTINCT n.stix_id, n.rendition_id, n.audience_id, n.copies, l.organisation_id
+                       FROM named n JOIN lost l USING (name) WHERE l.organisation_id <> $1),
+          held AS (SELECT stix_id, rendition_id, audience_id, organisation_id FROM naming
+                   UNION ALL
+                   SELECT n.stix_id, c.id, c.audience_id, n.organisation_id
+                     FROM naming n JOIN rendition c ON c.id = ANY (n.copies)),
+          wanted AS (SELECT h.* FROM held h JOIN audience_organisation a USING (audience_id, organisation_id)),
+          made AS (INSERT INTO closed (rendition_id, organisation_id, early)
+                   SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
+                   RETURNING rendition_id, organisation_id)
+     SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
+       FROM made m JOIN wanted w USING (rendition_id, organisation_id)`,
+    [
+      producer,
+      textColumn(lost.map(({ stixId }) => stixId)),
+      bigintColumn(lost.map(({ organisation }) => organisation)),
+    ],
+  );
+  return rows;
+}
+
+/** Those of these ids that anything names. */
+export async function selectNamed(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ name: string }>(
+    "SELECT DISTINCT name FROM reference WHERE name = ANY($1)",
+    [textColumn(ids)],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** The streams' memory forgets what it holds as open. */
+export async function countClosing(db: Queryable): Promise<void> {
+  await db.query("UPDATE log_head SET closings = closings + 1");
+}
+
+/** Of these renditions, those to whom they are closed without having been told. */
+export async function selectClosedEarly(
+  db: Queryable,
+  renditionIds: readonly number[],
+): Promise<Map<number, ReadonlySet<number>>> {
+  const { rows } = await db.query<{ rendition_id: number; organisations: number[] }>(
+    `SELECT rendition_id, array_agg(organisation_id) AS organisations FROM closed
+      WHERE rendition_id = ANY($1) AND early GROUP BY 1`,
+    [bigintColumn(renditionIds)],
+  );
+  return new Map(rows.map((row) => [row.rendition_id, new Set(row.organisations)]));
+}
+
+/** Who was not told yet that these were closed finds them open: what becomes of them is told otherwise. */
+export async function openClosedEarly(db: Queryable, renditionIds: readonly number[]): Promise<void> {
+  await db.query("DELETE FROM closed WHERE rendition_id = ANY($1) AND early", [bigintColumn(renditionIds)]);
 }
 
 /** A rendition that ends for all but its producer at a time. */

@@ -1,6 +1,6 @@
 import type { ListPlace } from "@suar/contract";
 import type { Outcome } from "@suar/policy";
-import type { Queryable } from "@suar/runtime";
+import { type Queryable, textColumn } from "@suar/runtime";
 
 /** A version that waits for some readers until others agree. */
 export type NewPending = {
@@ -229,6 +229,19 @@ export async function lapseDecidedAnew(
         AND decision_id NOT IN (SELECT id FROM decision WHERE hash = ANY ($4))`,
     [stixId, producer, version, asked],
   );
+}
+
+/** Of these ids of a producer, those of which something waits. */
+export async function selectAwaited(
+  db: Queryable,
+  producer: number,
+  stixIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ stix_id: string }>(
+    "SELECT DISTINCT stix_id FROM pending_release WHERE stix_id = ANY($1) AND producer = $2 AND state = 'pending'",
+    [textColumn(stixIds), producer],
+  );
+  return rows.map(({ stix_id }) => stix_id);
 }
 
 /** Nobody is asked about what its originator took back. */

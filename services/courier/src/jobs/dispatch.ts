@@ -1,11 +1,17 @@
 import { deliverWebhook } from "@suar/contract";
 import { type Entry, type Matcher, shareTail, type Tail, visibleTo } from "@suar/log";
-import { type Platform, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
+import { channels, type Platform, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
 import { createMatchers } from "../match-endpoint.ts";
 import { isResting } from "../schedule.ts";
 import { deleteOldAttempts } from "../store/attempt.ts";
 import { insertDeliveries } from "../store/delivery.ts";
-import { lockWebhook, moveCursor, selectActive, type WebhookRow } from "../store/webhook.ts";
+import {
+  disableOfRemoved,
+  lockWebhook,
+  moveCursor,
+  selectActive,
+  type WebhookRow,
+} from "../store/webhook.ts";
 
 const MOST_AT_ONCE = 1_000;
 const CLEAN_EVERY = 50_000;
@@ -27,6 +33,7 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
     idleMs: 500,
     step: async () => {
       let more = false;
+      await disableOfRemoved(realm.write);
       const active = await selectActive(realm.write);
       hasEndpoints = active.length > 0;
       for (const { id: endpointId, cursor, due } of active) {
@@ -44,9 +51,11 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
     () => loop.wake(),
     () => hasEndpoints,
   );
+  const unlisten = platform.signals.listen(channels.credentials, () => loop.wake());
   return {
     stop: async () => {
       unmove();
+      unlisten();
       await loop.stop();
       await tail.stop();
     },

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { type Entry, visibleTo } from "@suar/log";
+import type { Platform } from "@suar/runtime";
 import { itemMessage, messageId } from "../message.ts";
 import { liveKeys, signedHeaders } from "../signature.ts";
 import type { Claimed } from "../store/delivery.ts";
@@ -23,10 +24,12 @@ export async function postBatch(courier: Courier, { endpoint, claimed, lease }: 
   const post = async (): Promise<void> => {
     for (let one = claimed[next++]; one !== undefined; one = claimed[next++]) {
       const entry = entries.get(one.seq);
+      const isGone = await isRemoved(platform, endpoint);
       // Asked again at the moment of sending: the one check of the shared tail.
       if (entry === undefined || !visibleTo(entry, { organisationId: endpoint.organisation_id }))
         batch.hidden.push(one);
-      else if (closing.begun || (!worked && batch.sent.length >= POSTS_AT_ONCE)) batch.unsent.push(one);
+      else if (isGone || closing.begun || (!worked && batch.sent.length >= POSTS_AT_ONCE))
+        batch.unsent.push(one);
       else if (lease.holds(one.seq)) {
         const sent = await postOne(courier, endpoint, one, entry, keys);
         // What fails after we cut it off is not the receiver's failure.
@@ -38,6 +41,11 @@ export async function postBatch(courier: Courier, { endpoint, claimed, lease }: 
   };
   await Promise.all(Array.from({ length: POSTS_AT_ONCE }, post));
   return batch;
+}
+
+/** A batch that was begun before may take its time. */
+async function isRemoved({ directory }: Platform, endpoint: WebhookRow): Promise<boolean> {
+  return (await directory.byId(endpoint.organisation_id))?.active !== true;
 }
 
 async function postOne(

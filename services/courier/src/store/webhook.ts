@@ -98,6 +98,14 @@ export async function selectActive(db: Queryable): Promise<{ id: string; cursor:
   return rows;
 }
 
+/** Nobody of an organisation that was removed is posted to; one that comes back says so again for each endpoint. */
+export async function disableOfRemoved(db: Queryable): Promise<void> {
+  await db.query(
+    `UPDATE webhook SET state = 'disabled', state_reason = 'the organisation was removed'
+      WHERE state <> 'disabled' AND organisation_id NOT IN (SELECT id FROM core.directory)`,
+  );
+}
+
 /** Takes an endpoint for the length of the transaction; undefined while another process has it. */
 export async function lockWebhook(db: Queryable, id: string): Promise<WebhookRow | undefined> {
   return (
@@ -108,8 +116,13 @@ export async function lockWebhook(db: Queryable, id: string): Promise<WebhookRow
   ).rows[0];
 }
 
+/** Undefined also where its organisation was removed. */
 export async function selectById(db: Queryable, id: string): Promise<WebhookRow | undefined> {
-  return (await db.query<WebhookRow>(`SELECT ${COLUMNS} FROM webhook WHERE id = $1`, [id])).rows[0];
+  const { rows } = await db.query<WebhookRow>(
+    `SELECT ${COLUMNS} FROM webhook WHERE id = $1 AND organisation_id IN (SELECT id FROM core.directory)`,
+    [id],
+  );
+  return rows[0];
 }
 
 export async function moveCursor(db: Queryable, id: string, cursor: number): Promise<void> {

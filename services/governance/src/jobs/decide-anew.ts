@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  closeNarrowed,
   type Reevaluation,
   type ReleaseContext,
   reevaluate,
@@ -10,6 +11,7 @@ import {
 } from "@suar/gate";
 import {
   appendEvent,
+  channels,
   type Loop,
   metrics,
   type Platform,
@@ -17,35 +19,95 @@ import {
   type Realm,
   startLoop,
 } from "@suar/runtime";
-import { claimPass, notePage, selectWaiting } from "../store/reevaluation.ts";
+import { claimPass, type Go, noteClosing, notePage, selectWaiting } from "../store/reevaluation.ts";
 import { noticeChanges } from "./notice-changes.ts";
 
 const LOOK_EVERY_MS = 1_000;
 /** A release of the same producer waits for a page at most; whichever comes first ends one. */
 const PAGE = { limit: 200, withinMs: 50 };
 const DUE_AT_ONCE = 20;
+/** What closes is waited for; a release in between finds its turn. */
+const PAUSE_OF_CLOSING = 0.25;
 
 /**
  * Decides released objects anew after something changed, a page of one producer's at a time, with pauses as long as the
- * pages. A page, how far the pass is, and what came of it are one transaction: a crash repeats nothing and forgets nothing,
- * and of several processes each takes the pages of another producer.
+ * pages. What narrows is closed first, of all producers; then everything is decided and told. A page, how far the pass is,
+ * and what came of it are one transaction: a crash repeats nothing and forgets nothing, and of several processes each takes
+ * the pages of another producer.
  */
 export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
   const notice = noticeChanges(platform, realm);
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let isHinted = false;
   const step = async (): Promise<boolean> => {
-    if (performance.now() - lookedAt >= LOOK_EVERY_MS) {
+    if (isHinted || performance.now() - lookedAt >= LOOK_EVERY_MS) {
+      isHinted = false;
       await notice();
       lookedAt = performance.now();
     }
+    const waiting = await selectWaiting(realm.write);
+    metrics.reevaluating.labels(realm.name).set(waiting.length);
     const began = performance.now();
-    const worked = (await decideDue(platform, realm)) || (await decidePage(platform, realm));
+    if (await closePage(platform, realm, producersAt("closing", waiting))) {
+      await sleep((performance.now() - began) * PAUSE_OF_CLOSING);
+      return true;
+    }
+    const worked =
+      (await decideDue(platform, realm)) ||
+      (await decidePage(platform, realm, producersAt("telling", waiting)));
     if (worked) await sleep(performance.now() - began);
     return worked;
   };
   const name = `reevaluation:${realm.name}`;
-  return startLoop({ name, log: platform.log, step, busyMs: LOOK_EVERY_MS, idleMs: LOOK_EVERY_MS });
+  const loop = startLoop({ name, log: platform.log, step, busyMs: LOOK_EVERY_MS, idleMs: LOOK_EVERY_MS });
+  const look = (): void => {
+    isHinted = true;
+    loop.wake();
+  };
+  const unlisten = [channels.standing, channels.credentials].map((one) => platform.signals.listen(one, look));
+  return {
+    wake: loop.wake,
+    stop: async () => {
+      for (const end of unlisten) end();
+      await loop.stop();
+    },
+  };
 }
+
+type Waiting = Awaited<ReturnType<typeof selectWaiting>>;
+
+function producersAt(go: Go, waiting: Waiting): number[] {
+  return waiting.filter((one) => one.go === go).map(({ producer }) => producer);
+}
+
+/** What narrows is not to be read while it waits to be told. */
+async function closePage(platform: Platform, realm: Realm, waiting: readonly number[]): Promise<boolean> {
+  for (const producer of waiting) {
+    let closed = 0;
+    const worked = await inTurn(
+      platform,
+      realm,
+      producer,
+      async (db, context) => {
+        const claimed = await claimPass(db, producer, "closing");
+        if (claimed === undefined) return undefined;
+        const done = await closeNarrowed(db, context, { ...PAGE, after: claimed.after });
+        await noteClosing(db, producer, { after: done.next, closed: done.closed });
+        closed = done.closed;
+        return true;
+      },
+      toldLater,
+    );
+    if (worked === undefined) continue;
+    // The streams hold it in memory.
+    if (closed > 0) platform.signals.send(channels.log(realm.name));
+    return true;
+  }
+  return false;
+}
+
+/** What is closed early is no entry of the log yet. */
+const toldLater = () => false;
 
 /** What has an end of its own that has come. */
 async function decideDue(platform: Platform, realm: Realm): Promise<boolean> {
@@ -61,12 +123,10 @@ async function decideDue(platform: Platform, realm: Realm): Promise<boolean> {
   return false;
 }
 
-async function decidePage(platform: Platform, realm: Realm): Promise<boolean> {
-  const waiting = await selectWaiting(realm.write);
-  metrics.reevaluating.labels(realm.name).set(waiting.length);
+async function decidePage(platform: Platform, realm: Realm, waiting: readonly number[]): Promise<boolean> {
   for (const producer of waiting) {
     const worked = await decide(platform, realm, producer, async (db, context) => {
-      const claimed = await claimPass(db, producer);
+      const claimed = await claimPass(db, producer, "telling");
       if (claimed === undefined) return undefined;
       const done = await reevaluate(db, context, { ...PAGE, after: claimed.after });
       const { next: after, decided, narrowed, widened } = done;
@@ -87,15 +147,13 @@ async function decide(
   producer: number,
   work: (db: PoolClient, context: ReleaseContext) => Promise<Decided | undefined>,
 ): Promise<boolean> {
-  const organisation = await platform.directory.byId(producer);
-  if (organisation === undefined) throw new Error("a producer is gone");
-  const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
-  const decided = await releasing(
+  const decided = await inTurn(
     platform,
     realm,
-    async (db) => {
+    producer,
+    async (db, context) => {
       const result = await work(db, context);
-      if (result !== undefined) await note(db, organisation.code, result);
+      if (result !== undefined) await note(db, context.producer.code, result);
       return result;
     },
     (result) => result !== undefined && hasChanged(result),
@@ -110,6 +168,20 @@ async function decide(
 
 function hasChanged({ done: { narrowed, widened } }: Decided): boolean {
   return narrowed.length + widened.length > 0;
+}
+
+/** One transaction in one producer's context. */
+async function inTurn<T>(
+  platform: Platform,
+  realm: Realm,
+  producer: number,
+  work: (db: PoolClient, context: ReleaseContext) => Promise<T>,
+  hasReleased: (done: T) => boolean,
+): Promise<T> {
+  const organisation = await platform.directory.byId(producer);
+  if (organisation === undefined) throw new Error("a producer is gone");
+  const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
+  return await releasing(platform, realm, async (db) => await work(db, context), hasReleased);
 }
 
 /** That something was opened or closed stands in the activity log; of what, the log of releases tells whom it concerns. */

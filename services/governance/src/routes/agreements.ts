@@ -15,6 +15,7 @@ import {
 import { appendEvent, handle, type Platform, transaction } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { stateOf } from "../agreement-state.ts";
+import { closeFirst } from "../close-first.ts";
 import { actingMember } from "../member-officer.ts";
 import * as store from "../store/agreement.ts";
 
@@ -83,19 +84,21 @@ async function found({ core }: Platform, id: string, member: string): Promise<st
 
 /** Looks again as it writes: of two who act at once, one is told. */
 async function change(
-  { core }: Platform,
+  platform: Platform,
   principal: Principal,
   id: string,
   to: "accepted" | "ended",
 ): Promise<store.AgreementRow> {
   const actor = actorOf(principal);
   const mark = to === "accepted" ? store.markAccepted : store.markEnded;
-  return await transaction(core, async (db) => {
+  const changed = await transaction(platform.core, async (db) => {
     const row = await mark(db, id, actingMember(principal), actor);
     if (row === undefined) throw new AppError("conflict", "Somebody accepted or ended it meanwhile");
     await appendEvent(db, { type: `agreement-${to}.v1`, actor, subject: id });
     return row;
   });
+  await closeFirst(platform);
+  return changed;
 }
 
 /** As decisions name it that stand on it, worked out anew from what is shown. */

@@ -20,6 +20,7 @@ import {
   transaction,
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
+import { closeFirst } from "../close-first.ts";
 import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
 import { requireChange, requireNext } from "../last-version.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
@@ -74,11 +75,8 @@ export function registerProposals(app: FastifyInstance, platform: Platform): voi
   registerSigning(app, platform, shipped);
 }
 
-function registerSigning(
-  app: FastifyInstance,
-  { authenticator, core, trust }: Platform,
-  shipped: PolicySet,
-): void {
+function registerSigning(app: FastifyInstance, platform: Platform, shipped: PolicySet): void {
+  const { authenticator, core, trust } = platform;
   handle(app, authenticator, signProposal, async ({ principal, params, body }) => {
     const member = actingMember(principal);
     const actor = actorOf(principal);
@@ -94,6 +92,7 @@ function registerSigning(
       await settle(db, shipped, params.id, actor);
       return await requireProposal(db, params.id);
     });
+    if (describeProposal(row).state === "signed") await closeFirst(platform);
     return documentOf(row);
   });
 

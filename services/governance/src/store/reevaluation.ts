@@ -24,12 +24,12 @@ export type Change = { producer: number; standing: string; causes: readonly stri
 /** From the first object on, whatever was under way. */
 export async function beginPasses(db: Queryable, changes: readonly Change[]): Promise<void> {
   await db.query(
-    `INSERT INTO reevaluation (producer, standing, causes, after)
-     SELECT producer, standing, string_to_array(causes, ','), ''
+    `INSERT INTO reevaluation (producer, standing, causes, closing_after, after)
+     SELECT producer, standing, string_to_array(causes, ','), '', ''
        FROM unnest($1::int[], $2::text[], $3::text[]) AS c (producer, standing, causes)
      ON CONFLICT (producer) DO UPDATE
         SET standing = excluded.standing, causes = excluded.causes, after = '', noticed_at = clock_timestamp(),
-            finished_at = NULL, decided = 0, narrowed = 0, widened = 0`,
+            closing_after = '', closed_at = NULL, closed = 0, finished_at = NULL, decided = 0, narrowed = 0, widened = 0`,
     [
       changes.map(({ producer }) => producer),
       changes.map(({ standing }) => standing),
@@ -38,23 +38,49 @@ export async function beginPasses(db: Queryable, changes: readonly Change[]): Pr
   );
 }
 
-/** Those whose pass is not at its end; who waited longest comes first. */
-export async function selectWaiting(db: Queryable): Promise<number[]> {
-  const { rows } = await db.query<{ producer: number }>(
-    "SELECT producer FROM reevaluation WHERE after IS NOT NULL ORDER BY paged_at",
+/** A pass goes over everything twice: it closes what narrows, then it decides anew and tells. */
+export type Go = "closing" | "telling";
+
+/** Those whose pass is not at its end, and which go it is at; who waited longest comes first. */
+export async function selectWaiting(db: Queryable): Promise<{ producer: number; go: Go }[]> {
+  const { rows } = await db.query<{ producer: number; go: Go }>(
+    `SELECT producer, CASE WHEN closing_after IS NULL THEN 'telling' ELSE 'closing' END AS go
+       FROM reevaluation WHERE after IS NOT NULL ORDER BY paged_at`,
   );
-  return rows.map(({ producer }) => producer);
+  return rows;
+}
+
+/** Whether something may be open yet that a change took away. */
+export async function selectIsClosing(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query("SELECT FROM reevaluation WHERE closing_after IS NOT NULL LIMIT 1");
+  return rowCount !== 0;
 }
 
 export type Claimed = { after: string; causes: string[] };
 
 /** Nobody else goes on with it until the transaction ends, however it ends. Undefined where somebody does just now. */
-export async function claimPass(db: Queryable, producer: number): Promise<Claimed | undefined> {
+export async function claimPass(db: Queryable, producer: number, go: Go): Promise<Claimed | undefined> {
   const { rows } = await db.query<Claimed>(
-    "SELECT after, causes FROM reevaluation WHERE producer = $1 AND after IS NOT NULL FOR UPDATE SKIP LOCKED",
-    [producer],
+    `SELECT CASE $2 WHEN 'closing' THEN closing_after ELSE after END AS after, causes FROM reevaluation
+      WHERE producer = $1 AND after IS NOT NULL AND ($2 = 'closing') = (closing_after IS NOT NULL)
+        FOR UPDATE SKIP LOCKED`,
+    [producer, go],
   );
   return rows[0];
+}
+
+/** How far the first go is; without `after` at its end. */
+export async function noteClosing(
+  db: Queryable,
+  producer: number,
+  { after, closed }: { after: string | undefined; closed: number },
+): Promise<void> {
+  await db.query(
+    `UPDATE reevaluation SET closing_after = $2, paged_at = clock_timestamp(), closed = closed + $3,
+            closed_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END
+      WHERE producer = $1`,
+    [producer, after ?? null, closed],
+  );
 }
 
 export type Paged = { after: string | undefined; decided: number; narrowed: number; widened: number };

@@ -39,7 +39,10 @@ type Options = { member: string; said: string; told: string; receipts: string; p
 async function verifyWords(context: Context, options: Options): Promise<number> {
   const { member } = options;
   if (!/^[A-Z]{2}$/.test(member)) throw new UsageError("--member is the code of a member, as SG");
-  const book = await readReceipts(options.receipts, { policy: await readPolicy(options.policy), now: seconds() });
+  const book = await readReceipts(options.receipts, {
+    policy: await readPolicy(options.policy),
+    now: seconds(),
+  });
   const said = await readWords(options.said);
   const told = await readWords(options.told);
   const both = { said: said.words, told: told.words, member };
