@@ -18,7 +18,7 @@ import { bundleOf, indicatorOf } from "./indicator-of.ts";
  * Policies that members signed, against somebody who writes the database's rows and has nothing else: whatever column is
  * changed, the platform shares nothing under the pair, says so, and the members' own check fails.
  */
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 }); // the command is run several times, on a machine that others may be using
 
 const PAIR = "SG-MY";
 const CHECKED = join(ROOT, "seeds/policy/index.json");

@@ -8,7 +8,8 @@
  * - State lives in PostgreSQL: losing the queue or a signal loses nothing.
  * - A request path reads content through `Realm.readAs` only, under row-level security.
  *
- * It knows nothing of STIX or releases, of policy only where its files lie, and imports neither log, gate nor services.
+ * It knows nothing of STIX or releases, of policy only where its files lie and which of it its members signed
+ * (`policy-trust.ts`), and imports neither log, gate nor services.
  */
 export * from "./activity.ts";
 export { type AddressGuard, AddressRefused, createAddressGuard } from "./address-guard.ts";

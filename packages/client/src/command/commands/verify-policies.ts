@@ -24,6 +24,9 @@ import { readText } from "../read-text.ts";
 
 const Keys = z.array(PolicyKey.pick({ member: true, publicKey: true }));
 
+/** Policies that are asked for side by side. */
+const AT_ONCE = 4;
+
 type Options = { keys?: string; shipped?: string[]; receipts?: string; state?: string };
 
 /** What the platform decides by, held against the members' own signatures: its operator signs nothing. */
@@ -87,8 +90,9 @@ async function allTold(context: Context, client: SuarClient): Promise<ToldPolicy
   const all = await collect(client.policies.list());
   const bar = context.terminal.progress();
   const told: ToldPolicy[] = [];
-  for (const { pair } of all) {
-    told.push(await toldPolicy(client, pair));
+  for (let at = 0; at < all.length; at += AT_ONCE) {
+    const some = all.slice(at, at + AT_ONCE);
+    told.push(...(await Promise.all(some.map(async ({ pair }) => await toldPolicy(client, pair)))));
     bar.update("policies", told.length, all.length);
   }
   bar.clear();
