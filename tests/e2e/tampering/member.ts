@@ -77,6 +77,23 @@ export class Member {
     }
   }
 
+  /** What is wrong with its own words, by the receipts that another member hands over. */
+  async lookWith(other: Member): Promise<string | undefined> {
+    this.#policy = "log-alone";
+    const [now, handed] = [
+      mkdtempSync(join(tmpdir(), "suar look ")),
+      mkdtempSync(join(tmpdir(), "suar hand ")),
+    ];
+    try {
+      await this.#read(now);
+      await other.#read(handed);
+      cpSync(join(handed, "receipts"), join(now, "receipts"), { recursive: true });
+      return await this.#askWords(now);
+    } finally {
+      for (const folder of [now, handed]) rmSync(folder, { recursive: true });
+    }
+  }
+
   #path(...names: string[]): string {
     return join(this.#folder, ...names);
   }

@@ -115,7 +115,7 @@ export const ELSEWHERE: Record<string, string> = {
   observable: SEARCH,
   refused_name: NEXT,
   individual_count:
-    "its exporter counts anew by its receipts (suar verify reconcile); tests/gate/decisions.test.ts holds both together",
+    "the operator's word: members add up what their receipts open (docs/proofs.md); each entry commits to its counts",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
   inbox_item: OPERATOR,
