@@ -254,30 +254,6 @@ describe("an explanation", () => {
     expect(closed.kept).toMatchObject({ decision: "allow" });
   });
 
-  test("tells where a copy would name what it does not, and no longer once it is decided anew", async () => {
-    const context = await scene.context("SG");
-    const shut = {
-      ...context,
-      policies: withPair(context.policies, ["SG", "MY"], () => ({ effective: ENDED })),
-    };
-    const [hidden, shown] = [
-      thing("tool", { name: "wagtail hidden" }),
-      thing("tool", { name: "wagtail shown" }),
-    ];
-    const about = thing("report", {
-      ...{ name: "wagtail about", published: "2026-01-01T00:00:00Z" },
-      object_refs: [hidden.id, shown.id],
-    });
-    await scene.state(shut, item(hidden));
-    await scene.state(context, item(shown), item(about));
-    const line = async () => lineOf(await recipientsOf("SG", about.id), "MY");
-    expect(await line()).toMatchObject({ state: "released", differs: false });
-    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [hidden.id] }));
-    expect(await line()).toMatchObject({ state: "released", differs: true, now: { names: [] } });
-    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [about.id] }));
-    expect(await line()).toMatchObject({ state: "released", differs: false, now: { names: [] } });
-  });
-
   test("answers for a version that its originator names, and for none that it has not", async () => {
     const context = await scene.context("SG");
     const object = thing("tool", { name: "wagtail versions" });

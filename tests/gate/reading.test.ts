@@ -4,6 +4,7 @@ import {
   prepareRelease,
   previewPending,
   type ReleaseContext,
+  reevaluate,
   release,
   releasing,
 } from "@suar/gate";
@@ -86,5 +87,34 @@ describe("a release", () => {
     };
     await expect(releasing(scene.inside.platform, scene.inside.realm, work)).rejects.toThrow("dunlin");
     expect(tries).toBe(1);
+  });
+});
+
+describe("an explanation", () => {
+  test("tells where a copy would name what it does not, and no longer once it is decided anew", async () => {
+    const context = await scene.context("SG");
+    const shut = {
+      ...context,
+      policies: withPair(context.policies, ["SG", "MY"], () => ({ allow: [], allowNamed: [], rules: [] })),
+    };
+    const [hidden, shown] = [
+      thing("tool", { name: "wagtail hidden" }),
+      thing("tool", { name: "wagtail shown" }),
+    ];
+    const about = thing("report", {
+      ...{ name: "wagtail about", published: "2026-01-01T00:00:00Z" },
+      object_refs: [hidden.id, shown.id],
+    });
+    await scene.state(shut, item(hidden));
+    await scene.state(context, item(shown), item(about));
+    const line = async () => {
+      const { body } = await scene.as("SG").get(`/v1/explain?object=${about.id}&member=MY`);
+      return body.stated.recipients[0];
+    };
+    expect(await line()).toMatchObject({ state: "released", differs: false });
+    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [hidden.id] }));
+    expect(await line()).toMatchObject({ state: "released", differs: true, now: { names: [] } });
+    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [about.id] }));
+    expect(await line()).toMatchObject({ state: "released", differs: false, now: { names: [] } });
   });
 });

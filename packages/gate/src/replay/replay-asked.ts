@@ -36,9 +36,9 @@ export function recipientsOf(
   return [...importers, ...certs.map(anyAgencyOf)];
 }
 
-/** What is decided today by a policy whose time is to come. */
-export function asIfInForce(policy: PairPolicy): PairPolicy {
-  const now = new Date().toISOString();
-  const hasCome = Date.parse(policy.effective.from) <= Date.parse(now);
-  return hasCome ? policy : { ...policy, effective: { ...policy.effective, from: now } };
+/** What is decided at a moment, the context's own, by a policy whose time is to come. */
+export function asIfInForce(policy: PairPolicy, now: number): PairPolicy {
+  const hasCome = Date.parse(policy.effective.from) <= now;
+  if (hasCome) return policy;
+  return { ...policy, effective: { ...policy.effective, from: new Date(now).toISOString() } };
 }
