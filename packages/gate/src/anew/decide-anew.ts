@@ -105,7 +105,7 @@ function narrowed(
 }
 
 /** The people of whom it told before are not counted against it again. */
-export function withoutOwn(
+function withoutOwn(
   individuals: ReadonlyMap<string, number>,
   { findings }: Pick<ObjectFacts, "findings">,
   importers: ReadonlySet<string>,
