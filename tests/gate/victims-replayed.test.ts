@@ -43,8 +43,9 @@ describe("a policy's change, replayed", () => {
   test("knows who was called a victim in another submission, and by a newer version", async () => {
     const value = "198.51.100.200";
     const victim = thing("ipv4-addr", { value });
-    const told = thing("note", { content: `turnstone ${value}`, object_refs: [victim.id] });
-    const tie = { relationship_type: "targets", source_ref: victim.id, target_ref: victim.id };
+    const other = "malware--00000000-0000-4000-8000-999999999999";
+    const told = thing("note", { content: `turnstone ${value}`, object_refs: [other] });
+    const tie = { relationship_type: "targets", source_ref: other, target_ref: victim.id };
     await states("LA", told, victim);
     await states("LA", thing("relationship", tie));
     const { policy } = await changed("LA", ({ rules }) => ({

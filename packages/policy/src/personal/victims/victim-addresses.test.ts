@@ -78,7 +78,7 @@ const CARRIERS: readonly ((text: string) => StixObject)[] = [
   (text) => stix("mutex", { name: text }),
   (text) =>
     stix("windows-registry-key", {
-      key: "HKLM\\A",
+      key: "HKEY_LOCAL_MACHINE\\A",
       values: [{ name: "v", data: text, data_type: "REG_SZ" }],
     }),
   (text) => stix("x509-certificate", { subject: `CN=x, ${text}` }),

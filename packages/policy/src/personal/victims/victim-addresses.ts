@@ -86,7 +86,7 @@ function ipPlace({ 0: address, index: start }: RegExpExecArray): Place[] {
 }
 
 /** Where addresses stand in a text that are known to be victims'. */
-export function knownAddresses(text: string, keys: ReadonlySet<string> | undefined): readonly Span[] {
+function knownAddresses(text: string, keys: ReadonlySet<string> | undefined): readonly Span[] {
   if (keys === undefined || keys.size === 0 || !mayHold(text)) return [];
   return placesIn(text).flatMap(({ start, end, key, isMail }): Span[] =>
     keys.has(key) ? [{ class: isMail ? "email" : "victimIp", start, end }] : [],
