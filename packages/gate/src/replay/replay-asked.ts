@@ -30,9 +30,8 @@ export function recipientsOf(
   return policy.importer === PUBLIC.code && importers.length === 0 ? [PUBLIC] : importers;
 }
 
-/** What is decided today by a policy whose time is to come. */
-export function asIfInForce(policy: PairPolicy): PairPolicy {
-  const now = new Date().toISOString();
-  const hasCome = Date.parse(policy.effective.from) <= Date.parse(now);
-  return hasCome ? policy : { ...policy, effective: { ...policy.effective, from: now } };
+/** What is decided at a moment, in milliseconds of the epoch, by a policy whose time is to come. */
+export function asIfInForce(policy: PairPolicy, now: number): PairPolicy {
+  if (Date.parse(policy.effective.from) <= now) return policy;
+  return { ...policy, effective: { ...policy.effective, from: new Date(now).toISOString() } };
 }

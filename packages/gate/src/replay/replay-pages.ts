@@ -83,7 +83,7 @@ export class Pages {
     const { policy, asker } = this.#asked;
     const replay: Replay = {
       context,
-      changed: withPolicy(context.policies, { policy: asIfInForce(policy), standing: "signed" }),
+      changed: withPolicy(context.policies, { policy: asIfInForce(policy, context.now), standing: "signed" }),
       recipients: recipientsOf(this.#asked, context.organisations),
       asker,
       tally: this.#tally,
