@@ -36,9 +36,8 @@ export function recipientsOf(
   return [...importers, ...certs.map(anyAgencyOf)];
 }
 
-/** What is decided at a moment, the context's own, by a policy whose time is to come. */
+/** What is decided at a moment, in milliseconds of the epoch, by a policy whose time is to come. */
 export function asIfInForce(policy: PairPolicy, now: number): PairPolicy {
-  const hasCome = Date.parse(policy.effective.from) <= now;
-  if (hasCome) return policy;
+  if (Date.parse(policy.effective.from) <= now) return policy;
   return { ...policy, effective: { ...policy.effective, from: new Date(now).toISOString() } };
 }
