@@ -93,7 +93,7 @@ export function endToEndSuite(part: keyof typeof PARTS, start: () => Promise<Run
   };
   beforeAll(async () => {
     platform = await start();
-  }, 300_000);
+  }, 900_000);
   afterAll(async () => {
     await platform?.remove();
   }, 120_000);

@@ -6,7 +6,7 @@ import { runCommand } from "./local-process.ts";
 
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 const LOCK = join(ROOT, "node_modules/.cache/suar-build.lock");
-const BUILT_WITHIN_MS = 200_000;
+const BUILT_WITHIN_MS = 600_000;
 
 /** Makes what the image's build makes. Files of tests run beside one another: one of them builds, the others wait for it. */
 export async function buildImage(): Promise<void> {

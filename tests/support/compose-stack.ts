@@ -10,7 +10,7 @@ import { readRoutes, startProxy } from "./proxy.ts";
 
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
 const PROXY_FILE = join(ROOT, "docker/nginx.conf");
-const HEALTHY_WITHIN_MS = 120_000;
+const HEALTHY_WITHIN_MS = 300_000;
 
 type Condition = ComposeService["depends_on"][string]["condition"];
 /** A started service: each condition that others may wait for. */

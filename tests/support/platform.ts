@@ -26,7 +26,7 @@ export type Role = "analyst" | "subscriber" | "officer" | "coordinator";
 
 const SOURCES = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = "services/standalone/src/main.ts";
-const START_WITHIN_MS = 120_000;
+const START_WITHIN_MS = 240_000;
 
 /** `sources`: of another tree than this one. */
 export type StartOptions = { env?: Record<string, string>; dataDir?: string; sources?: string };
