@@ -27,6 +27,7 @@ const RUN: Record<string, string> = {
   "realm/0012_reevaluation.sql": "965893ccacff5f16",
   "realm/0013_options.sql": "38738aa3b53d8ab2",
   "realm/0014_cost.sql": "52b04a1d0e3a33e0",
+  "realm/0016_recall.sql": "f9922a6e769152d4",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

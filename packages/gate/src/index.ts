@@ -10,6 +10,8 @@
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
+ * - Whoever was ever sent something is told when it is taken back, whether it has it still or not; nobody else is.
+ * - What closes something writes a row of `closing` in the same transaction: processes forget by it what they hold.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
  *   none of it ever was.
  *

@@ -2,6 +2,7 @@ import { AppError, actorOf, type MarkingChange, type ObjectMarking, wordOf } fro
 import { againAfterDeadlock, type Marking, mark, type Remarked, releaseContext } from "@suar/gate";
 import {
   appendEvent,
+  CLOSED,
   channels,
   type Directory,
   type OrganisationCaller,
@@ -41,7 +42,7 @@ export async function markOwn(
   };
   try {
     const done = await againAfterDeadlock(async () => await transaction(realm.write, once));
-    platform.signals.send(channels.release(realm.name));
+    platform.signals.send(channels.release(realm.name), CLOSED);
     return done;
   } catch (error) {
     const isUnknown = error instanceof AppError && error.code === "not-found";

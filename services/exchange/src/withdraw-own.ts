@@ -2,6 +2,7 @@ import { actorOf, wordOf } from "@suar/contract";
 import { againAfterDeadlock, recall, releaseContext } from "@suar/gate";
 import {
   appendEvent,
+  CLOSED,
   channels,
   type OrganisationCaller,
   type Platform,
@@ -36,6 +37,6 @@ export async function withdrawOwn(
     return { recall: recalled, at, versions };
   };
   const done = await againAfterDeadlock(async () => await transaction(realm.write, once));
-  platform.signals.send(channels.release(realm.name));
+  platform.signals.send(channels.release(realm.name), CLOSED);
   return done;
 }

@@ -139,7 +139,7 @@ async function reevaluateOne(
     decided.set(version, anew);
     const lost = await findLost(db, anew);
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
-    if (lost.length > 0) await takeAway(db, context, anew.version, lost, told);
+    if (lost.length > 0) await takeAway(db, context, anew, lost, told);
     change.lost ||= lost.length > 0;
   }
   // What was decided holds until something is written: most objects stay as they are, and are decided once.

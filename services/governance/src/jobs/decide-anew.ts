@@ -10,6 +10,7 @@ import {
 } from "@suar/gate";
 import {
   appendEvent,
+  CLOSED,
   channels,
   type Loop,
   metrics,
@@ -105,7 +106,8 @@ async function decide(
   const counts = { decided: many, narrowed: narrowed.length, widened: widened.length };
   for (const [outcome, count] of Object.entries(counts))
     metrics.reevaluated.labels(realm.name, outcome).inc(count);
-  if (narrowed.length + widened.length > 0) platform.signals.send(channels.release(realm.name));
+  const closed = narrowed.length > 0 ? CLOSED : undefined;
+  if (narrowed.length + widened.length > 0) platform.signals.send(channels.release(realm.name), closed);
   return true;
 }
 
