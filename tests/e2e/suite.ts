@@ -11,6 +11,7 @@ import { explainCases } from "./cases/explain.ts";
 import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
 import { liveCases } from "./cases/live.ts";
+import { lostRecallCases } from "./cases/lost-recalls.ts";
 import { optionCases } from "./cases/options.ts";
 import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
@@ -63,6 +64,7 @@ export function endToEndSuite(start: () => Promise<RunningPlatform>): void {
   webhookCases(scene);
   withdrawalCases(scene);
   recallCases(scene);
+  lostRecallCases(scene);
   optionCases(scene);
   publicCases(scene);
   reevaluationCases(scene);

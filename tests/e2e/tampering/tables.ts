@@ -34,7 +34,7 @@ export const NOT_COMMITTED: Record<string, string> = {
   "rendition.view": "it recognizes the same copy when it is sent to more",
   "rendition.audience_id": "who had it so far; each entry commits to whom it went",
   "rendition.closes":
-    "it tells streams what to forget: what is closed shows less, and each entry stays as it is",
+    "it tells a loss from a withdrawal to the version's own readers: each entry stays as it is",
   "audience.id": "its entries and members name it: see audience_organisation",
   "audience.hash": "it finds an audience that there is already",
   "object_version.rank": NEXT,
