@@ -31,9 +31,6 @@ ALTER TABLE closed ADD COLUMN early boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN closed.early IS 'A pass under way has not come to it yet: it will be told, or opened';
 CREATE INDEX closed_early ON closed (rendition_id) WHERE early;
 
--- Goes up with what was closed early: the streams' memory holds such copies as open ones, and forgets them.
-ALTER TABLE log_head ADD COLUMN closings bigint NOT NULL DEFAULT 0;
-
 DO $$
 DECLARE
   writer text := 'app_write_' || current_schema();

@@ -15,6 +15,7 @@ import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
 import { inboxEndCases } from "./cases/inbox-ends.ts";
 import { liveCases } from "./cases/live.ts";
+import { lostRecallCases } from "./cases/lost-recalls.ts";
 import { optionCases } from "./cases/options.ts";
 import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
@@ -54,6 +55,7 @@ const PARTS: Record<"reports" | "sources" | "rules", (scene: Scene) => void> = {
     victimCases(scene);
     deliveryReceiptCases(scene);
     recallCases(scene);
+    lostRecallCases(scene);
     publicCases(scene);
     repeatCases(scene);
     inboxCases(scene);

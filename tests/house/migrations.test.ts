@@ -30,8 +30,9 @@ const RUN: Record<string, string> = {
   "realm/0013_options.sql": "38738aa3b53d8ab2",
   "realm/0014_cost.sql": "52b04a1d0e3a33e0",
   "realm/0015_victims.sql": "6d1580e5146f7fd5",
+  "realm/0016_recall.sql": "134f2f38572325d7",
+  "realm/0018_once.sql": "8db9f8d7e2df40f5",
   "realm/0020_search.sql": "244065f0c7aca255",
-  "realm/0018_once.sql": "46f9ed5076c6c42b",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -254,8 +254,11 @@ describe("the log's tail", () => {
     }
     const { rows } = await admin.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'live' AND tablename <> ALL ($1)",
-      [["log", "log_head", "rendition", "audience_organisation", "closed"]],
+      [["log", "log_head", "rendition", "audience_organisation", "closed", "closing"]],
     );
+    expect(await codeOf("SELECT id, rendition_id FROM live.closing", tail)).toBeUndefined();
+    for (const column of ["organisation_id", "why"])
+      expect(await codeOf(`SELECT ${column} FROM live.closing`, tail), column).toBe(DENIED);
     for (const { name } of rows) expect(await codeOf(`SELECT FROM live.${name}`, tail), name).toBe(DENIED);
     await Promise.all([tail.end(), admin.end()]);
   });

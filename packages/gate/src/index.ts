@@ -14,6 +14,8 @@
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
  * - What its producer called a victim's is one in all that it states, whichever it stated first (`victims/`). Another's
  *   word does nothing to it. Taking such a statement back reveals nothing that is out.
+ * - Whoever was ever sent something is told when it is taken back, whether it has it still or not; nobody else is.
+ * - What closes something writes a row of `closing` in the same transaction: processes forget by it what they hold.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
  *   none of it ever was.
  *

@@ -19,8 +19,6 @@ export type Entry = {
   readonly closedTo?: ReadonlySet<number> | undefined;
   /** Milliseconds of the epoch, from when on its producer alone may see it. */
   readonly endsAt?: number | undefined;
-  /** A rendition that it tells is closed to some, who are its audience as far as they are told; others have it still. */
-  readonly closes?: { readonly renditionId: number; readonly to: ReadonlySet<number> } | undefined;
   readonly producerId: number;
   readonly producer: string;
   readonly tlp: Tlp;

@@ -9,8 +9,8 @@
  *   withdrawal is an entry of its own, and older entries of the withdrawn object serve its stub.
  * - `visibleTo()` is the one check of the shared tail, repeated at the moment of sending. Request paths read
  *   under row-level security besides.
- * - What is closed before an entry tells of it is counted (`log_head.closings`): a tail that finds another count forgets what
- *   it holds, and reads it from the log.
+ * - What is closed leaves memory within half a second, before the pen comes to it: the tail looks for it, and where it
+ *   cannot, nothing that lies in memory is sent (`Tail.isCurrent`).
  * - Hints (signals) may be lost: the tail and the pen poll, and dense numbers make gaps visible.
  * - Deliveries are noted after they were made and written out of everybody's way: of what was handed over too little
  *   may be told after a crash, never too much. What was withdrawn is handed over as a withdrawal, at no older place.

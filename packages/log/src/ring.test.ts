@@ -30,14 +30,19 @@ describe("ring", () => {
     expect(ring.get(0)).toBeUndefined();
   });
 
-  it("closes what it holds of a rendition to those who lose it, as soon as that is told", () => {
+  it("closes what it holds of a rendition to those who lose it, and ends it when it ends", () => {
     const ring = createRing({ bytes: 1e6, entries: 10 });
     const both = new Set([1, 2]);
-    ring.push([entry(1, { audience: both }), entry(2, { audience: both })]);
-    const loss = { kind: "withdrawn", stixId: "indicator--1", audience: new Set([2]) };
-    ring.push([entry(3, { ...loss, closes: { renditionId: 1, to: new Set([2]) } })]);
-    expect(ring.get(1)).toMatchObject({ kind: "released", body: '{"n":1}', closedTo: new Set([2]) });
+    ring.push([entry(1, { audience: both, endsAt: 9 }), entry(2, { audience: both })]);
+    const held = ring.get(1);
+    ring.close(new Map([[1, { stub: undefined, closedTo: new Set([2]), endsAt: 5 }]]));
+    const closed = { kind: "released", body: '{"n":1}', closedTo: new Set([2]), endsAt: 5 };
+    expect(ring.get(1)).toMatchObject(closed);
+    // Frames are built of entries: what was built of this one is not of the one that stands there now.
+    expect(held).toMatchObject({ endsAt: 9 });
     expect(ring.get(2)?.closedTo).toBeUndefined();
+    ring.close(new Map([[1, { stub: undefined }]]));
+    expect(ring.get(1)).toMatchObject({ closedTo: undefined, endsAt: undefined });
   });
 
   it("begins after the head that it was reset to", () => {
@@ -76,16 +81,30 @@ describe("ring", () => {
     expect([ring.oldest, ring.head]).toEqual([3, 3]);
   });
 
-  it("stops serving the body of what is withdrawn, of that producer alone", () => {
+  it("stops serving the body of what is withdrawn, of each rendition by its own stub", () => {
     const ring = createRing({ bytes: 1e6, entries: 10 });
     const stub = '{"type":"indicator","id":"indicator--a","modified":"x"}';
-    ring.push([entry(1, { stixId: "indicator--a" }), entry(2, { stixId: "indicator--a", producerId: 2 })]);
-    ring.push([entry(3, { stixId: "indicator--a", kind: "withdrawn", body: stub })]);
+    const of = (renditionId: number) => ({ stixId: "indicator--a", renditionId });
+    ring.push([entry(1, of(1)), entry(2, of(2))]);
+    ring.close(new Map([[1, { stub }]]));
+    ring.push([entry(3, { ...of(1), kind: "withdrawn", body: stub })]);
     expect(ring.get(1)).toMatchObject({ kind: "withdrawn", isStub: true, body: stub });
     expect(ring.get(3)).toMatchObject({ kind: "withdrawn", isStub: false });
-    // A later withdrawal of the same id makes no stub of an earlier one: that is handed over as itself.
-    ring.push([entry(4, { stixId: "indicator--a", kind: "withdrawn", body: stub })]);
-    expect([1, 3, 4].map((seq) => ring.get(seq)?.isStub)).toEqual([true, false, false]);
+    // Found once more: the withdrawal itself is handed over as itself.
+    ring.close(new Map([[1, { stub }]]));
+    expect([1, 3].map((seq) => ring.get(seq)?.isStub)).toEqual([true, false]);
     expect(ring.get(2)).toMatchObject({ kind: "released", body: '{"n":2}' });
+  });
+
+  it("has room again for what was withdrawn", () => {
+    const ring = createRing({ bytes: 10_000, entries: 100 });
+    ring.push([entry(1, { body: "x".repeat(8_000) })]);
+    ring.close(new Map([[1, { stub: "{}" }]]));
+    ring.push([entry(2, { body: "x".repeat(8_000) })]);
+    expect(ring.oldest).toBe(1);
+    ring.push([entry(3, { body: "x".repeat(8_000) })]);
+    expect(ring.oldest).toBe(3);
+    ring.push([entry(4)]);
+    expect(ring.oldest).toBe(3);
   });
 });

@@ -1,4 +1,5 @@
 import type { Entry } from "./entry.ts";
+import type { RenditionState } from "./store/closing.ts";
 
 /**
  * The latest part of one realm's log in memory, shared by all streams of a process: each connection is an
@@ -10,6 +11,8 @@ export type Ring = {
   readonly head: number;
   get(seq: number): Entry | undefined;
   push(entries: readonly Entry[]): void;
+  /** What holds of these renditions by now holds of every entry of them that is held. */
+  close(states: ReadonlyMap<number, RenditionState>): void;
   /** Begins anew after `head`. */
   reset(head: number): void;
 };
@@ -32,25 +35,6 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
       start = 0;
     }
   };
-  const close = ({ renditionId, to }: NonNullable<Entry["closes"]>): void => {
-    for (let index = start; index < held.length; index++) {
-      const entry = held[index];
-      if (entry?.renditionId === renditionId) held[index] = { ...entry, closedTo: to };
-    }
-  };
-  const forget = (withdrawal: Entry): void => {
-    for (let index = start; index < held.length; index++) {
-      const entry = held[index];
-      if (
-        entry === undefined ||
-        entry.stixId !== withdrawal.stixId ||
-        entry.producerId !== withdrawal.producerId
-      )
-        continue;
-      const isStub = entry.isStub || entry.kind !== "withdrawn";
-      held[index] = { ...entry, kind: "withdrawn", isStub, body: withdrawal.body };
-    }
-  };
   return {
     get oldest() {
       return oldest;
@@ -61,12 +45,24 @@ export function createRing(limits: { bytes: number; entries: number }): Ring {
     get: (seq) => (seq < oldest ? undefined : held[start + seq - oldest]),
     push: (entries) => {
       for (const entry of entries) {
-        if (entry.closes !== undefined) close(entry.closes);
-        else if (entry.kind === "withdrawn") forget(entry);
         held.push(entry);
         bytes += sizeOf(entry);
         while ((bytes > limits.bytes || held.length - start > limits.entries) && held.length - start > 1)
           drop();
+      }
+    },
+    close: (states) => {
+      if (states.size === 0) return;
+      for (let index = start; index < held.length; index++) {
+        const entry = held[index];
+        const state = entry && states.get(entry.renditionId);
+        if (entry === undefined || state === undefined) continue;
+        const { stub, closedTo, endsAt } = state;
+        const now = { ...entry, closedTo, endsAt };
+        const isStub = entry.isStub || entry.kind !== "withdrawn";
+        const shown = stub === undefined ? now : { ...now, kind: "withdrawn", isStub, body: stub };
+        held[index] = shown;
+        bytes += sizeOf(shown) - sizeOf(entry);
       }
     },
     reset: (head) => {

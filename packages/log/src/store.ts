@@ -10,14 +10,6 @@ export async function selectHead(db: Queryable): Promise<Head> {
   return head;
 }
 
-/** The same for the tail, and how often something was closed that no entry tells of yet. */
-export async function selectTailHead(db: Queryable): Promise<Head & { closings: number }> {
-  const { rows } = await db.query<Head & { closings: number }>("SELECT epoch, seq, closings FROM log_head");
-  const head = rows[0];
-  if (head === undefined) throw new Error("the realm has no log");
-  return head;
-}
-
 type Row = {
   seq: number;
   at: string;
@@ -28,7 +20,6 @@ type Row = {
   producer: number;
   tlp: Tlp;
   stix_id: string;
-  closes: number | null;
   body: string;
 };
 
@@ -37,8 +28,7 @@ const SELECT_ENTRIES = `
   SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
          CASE WHEN r.withdrawn THEN 'withdrawn' ELSE l.kind END AS kind,
          r.withdrawn AND l.kind <> 'withdrawn' AS is_stub,
-         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id,
-         CASE WHEN r.closes THEN r.copy_of END AS closes, r.body
+         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id, r.body
     FROM log l JOIN rendition r ON r.id = l.rendition_id
    WHERE l.seq > $1 AND l.seq <= $2
    ORDER BY l.seq`;
@@ -65,7 +55,7 @@ export async function selectEntries(
   );
   const closed = await selectClosed(
     db,
-    rows.flatMap((row) => [row.rendition_id, row.closes ?? row.rendition_id]),
+    rows.map((row) => row.rendition_id),
   );
   return rows.map((row) => ({
     seq: row.seq,
@@ -75,10 +65,6 @@ export async function selectEntries(
     renditionId: row.rendition_id,
     audience: audiences.get(row.audience_id) ?? NOBODY,
     ...closed.get(row.rendition_id),
-    closes:
-      row.closes === null
-        ? undefined
-        : { renditionId: row.closes, to: closed.get(row.closes)?.closedTo ?? NOBODY },
     producerId: row.producer,
     producer: organisations.get(row.producer)?.code ?? "?",
     tlp: row.tlp,
@@ -89,17 +75,20 @@ export async function selectEntries(
 
 const NOBODY: ReadonlySet<number> = new Set();
 
-type Closed = { closedTo: Set<number>; endsAt?: number };
+export type Closed = { closedTo?: ReadonlySet<number>; endsAt?: number };
 
 /** Those to whom renditions were closed, and when these end, as far as the role of `db` may see it. */
-async function selectClosed(db: Queryable, renditionIds: readonly number[]): Promise<Map<number, Closed>> {
+export async function selectClosed(
+  db: Queryable,
+  renditionIds: readonly number[],
+): Promise<Map<number, Closed>> {
   const { rows } = await db.query<{ rendition_id: number; organisation_id: number; ends_at: number | null }>(
     `SELECT rendition_id, organisation_id,
             CASE WHEN organisation_id = 0 THEN (extract(epoch FROM since) * 1000)::double precision END AS ends_at
        FROM closed WHERE rendition_id = ANY($1)`,
     [[...new Set(renditionIds)]],
   );
-  const closed = new Map<number, Closed>();
+  const closed = new Map<number, { closedTo: Set<number>; endsAt?: number }>();
   for (const row of rows) {
     const one = closed.get(row.rendition_id) ?? { closedTo: new Set() };
     closed.set(row.rendition_id, one);

@@ -1,4 +1,5 @@
 import {
+  CLOSED,
   channels,
   type Directory,
   type Logger,
@@ -7,11 +8,12 @@ import {
   type Signals,
   startLoop,
 } from "@suar/runtime";
+import { Closings } from "./closings.ts";
 import type { Entry, Head } from "./entry.ts";
 import { tailNames } from "./names.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
 import { createRing, type Ring } from "./ring.ts";
-import { selectEntries, selectTailHead } from "./store.ts";
+import { type Names, selectEntries, selectHead } from "./store.ts";
 
 /**
  * The shared tail of a realm's log: reads each new entry that anybody wants once for the whole process (never a query per
@@ -22,11 +24,20 @@ export type Tail = {
   readonly ring: Ring;
   readonly head: Head;
   /**
-   * Called after the head moved, with the entries that were pushed, or when the epoch changed. `wants` says whether whoever
-   * listens has readers at present: while nobody has, entries are counted and not read, and the ring is empty.
+   * Whether what was closed is known as of a moment ago. Where it is not, nothing that lies in memory may be sent, the
+   * ring's entries neither: `onMove` tells when it is again.
+   */
+  isCurrent(): boolean;
+  /**
+   * Called after the head moved, with the entries that were pushed, when the epoch changed, and when the tail is current
+   * again. `wants` says whether whoever listens has readers at present: while nobody has, entries are counted and not read,
+   * and the ring is empty.
    */
   onMove(moved: (entries: readonly Entry[]) => void, wants: () => boolean): () => void;
-  /** The one reading function over the tail's role, for those who fell out of the ring. */
+  /**
+   * The one reading function over the tail's role, for those who fell out of the ring. What is closed while a page is
+   * read is not on it.
+   */
   page(request: PageRequest): Promise<Page>;
   /** When its last user has stopped it, it reads no more: pages under way are waited for. */
   stop(): Promise<void>;
@@ -34,6 +45,9 @@ export type Tail = {
 
 const PAGE = 500;
 const ASK_EVERY_MS = 1_000;
+/** Where no hint tells of it, what was closed is found within both together. */
+const LOOK_EVERY_MS = 200;
+const LOOK_APART_MS = 100;
 const RING = { bytes: 32 * 1024 * 1024, entries: 50_000 };
 
 const shared = new WeakMap<Realm, { tail: Promise<Tail>; users: number }>();
@@ -65,79 +79,154 @@ export async function shareTail(
 }
 
 async function startTail(realm: Realm, directory: Directory, signals: Signals, log: Logger): Promise<Tail> {
-  const names = tailNames(directory);
-  const ring = createRing(RING);
-  const listeners: Listeners = new Map();
-  let { closings, ...head } = await selectTailHead(realm.tail);
-  ring.reset(head.seq);
-
-  const tell = (entries: readonly Entry[]): void => {
-    metrics.logHead.labels(realm.name).set(ring.head);
-    for (const moved of listeners.keys()) moved(entries);
-  };
-
-  // A hint tells how far the log has come; now and then the head itself is asked, since hints may be lost.
-  let hinted = 0;
-  let askedAt = Date.now();
-  const headNow = async (): Promise<Head> => {
-    if (hinted > ring.head && Date.now() - askedAt < ASK_EVERY_MS) return { epoch: head.epoch, seq: hinted };
-    askedAt = Date.now();
-    const { closings: closed, ...asked } = await selectTailHead(realm.tail);
-    // What is held may be closed by now to some, and no entry says so yet: who is behind reads it from the log.
-    if (closed !== closings) ring.reset(ring.head);
-    closings = closed;
-    return asked;
-  };
-  const step = async (): Promise<boolean> => {
-    const now = await headNow();
-    const isRestored = now.epoch !== head.epoch || now.seq < head.seq;
-    if (!isRestored && now.seq === ring.head) return false;
-    if (isRestored || !isWanted(listeners)) {
-      // Restored from a backup, readers are told by `reset`, never by a silent gap. Who comes where nobody was reads the log.
-      if (isRestored) hinted = 0;
-      head = now;
-      ring.reset(now.seq);
-      tell([]);
-      return false;
-    }
-    const entries = await selectEntries(realm.tail, names, ring.head, Math.min(now.seq, ring.head + PAGE));
-    if (entries.length === 0) return false;
-    ring.push(entries);
-    head = { epoch: now.epoch, seq: ring.head };
-    tell(entries);
-    return ring.head < now.seq;
-  };
-  const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: 250 });
-  const unlisten = signals.listen(channels.log(realm.name), (text) => {
-    hinted = Number(text) || 0;
-    loop.wake();
-  });
-  const reading = new Set<Promise<Page>>();
+  const tail = new LogTail(realm, directory);
+  await tail.begin();
+  const step = async (): Promise<boolean> => await tail.step();
+  const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: LOOK_EVERY_MS });
+  const unlisten = [
+    signals.listen(channels.log(realm.name), (text) => {
+      tail.hint(Number(text) || 0);
+      loop.wake();
+    }),
+    signals.listen(channels.release(realm.name), (text) => {
+      if (text !== CLOSED) return;
+      tail.hintClosed();
+      loop.wake();
+    }),
+  ];
   return {
-    ring,
+    ring: tail.ring,
     get head() {
-      return head;
+      return tail.head;
     },
-    onMove: (moved, wants) => {
-      listeners.set(moved, wants);
-      return () => listeners.delete(moved);
-    },
-    page: (request) => {
-      const page = readPage(realm.tail, names, request).finally(() => reading.delete(page));
-      reading.add(page);
-      return page;
-    },
+    isCurrent: () => tail.isCurrent,
+    onMove: (moved, wants) => tail.onMove(moved, wants),
+    page: async (request) => await tail.page(request),
     stop: async () => {
-      unlisten();
+      for (const end of unlisten) end();
       await loop.stop();
-      await Promise.allSettled(reading);
+      await tail.settled();
     },
   };
 }
 
-/** What each listener is called with, and whether it has readers. */
-type Listeners = Map<(entries: readonly Entry[]) => void, () => boolean>;
+class LogTail {
+  readonly ring = createRing(RING);
+  readonly #realm: Realm;
+  readonly #names: Names;
+  readonly #closings: Closings;
+  /** What each is called with, and whether it has readers. */
+  readonly #listeners = new Map<(entries: readonly Entry[]) => void, () => boolean>();
+  readonly #reading = new Set<Promise<Page>>();
+  #head: Head = { epoch: "", seq: 0 };
+  // A hint tells how far the log has come; now and then the head itself is asked, since hints may be lost.
+  #hinted = 0;
+  #askedAt = Date.now();
+  #mayBeClosed = false;
 
-function isWanted(listeners: Listeners): boolean {
-  return [...listeners.values()].some((wants) => wants());
+  constructor(realm: Realm, directory: Directory) {
+    this.#realm = realm;
+    this.#names = tailNames(directory);
+    this.#closings = new Closings(realm.tail);
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  async begin(): Promise<void> {
+    await this.#closings.look();
+    this.#head = await selectHead(this.#realm.tail);
+    this.ring.reset(this.#head.seq);
+  }
+
+  hint(seq: number): void {
+    this.#hinted = seq;
+  }
+
+  hintClosed(): void {
+    this.#mayBeClosed = true;
+  }
+
+  get isCurrent(): boolean {
+    return this.#closings.isCurrent;
+  }
+
+  onMove(moved: (entries: readonly Entry[]) => void, wants: () => boolean): () => void {
+    this.#listeners.set(moved, wants);
+    return () => this.#listeners.delete(moved);
+  }
+
+  async page(request: PageRequest): Promise<Page> {
+    const read = async (): Promise<Page> => await readPage(this.#realm.tail, this.#names, request);
+    const page = readUnclosed(this.#closings, read).finally(() => this.#reading.delete(page));
+    this.#reading.add(page);
+    return await page;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#reading);
+  }
+
+  async step(): Promise<boolean> {
+    const now = await this.#headNow();
+    // After the head is known: what new entries tell of was closed before they were written.
+    await this.#lookIfDue(now);
+    const isRestored = now.epoch !== this.#head.epoch || now.seq < this.#head.seq;
+    if (!isRestored && now.seq === this.ring.head) return false;
+    if (isRestored || !this.#isWanted) {
+      // Restored from a backup, readers are told by `reset`, never by a silent gap. Who comes where nobody was reads the log.
+      if (isRestored) this.#hinted = 0;
+      this.#head = now;
+      this.ring.reset(now.seq);
+      this.#tell([]);
+      return false;
+    }
+    return await this.#readOn(now);
+  }
+
+  async #headNow(): Promise<Head> {
+    if (this.#hinted > this.ring.head && Date.now() - this.#askedAt < ASK_EVERY_MS)
+      return { epoch: this.#head.epoch, seq: this.#hinted };
+    this.#askedAt = Date.now();
+    return await selectHead(this.#realm.tail);
+  }
+
+  /** What was closed by now leaves the ring. */
+  async #lookIfDue(now: Head): Promise<void> {
+    const isDue = this.#mayBeClosed || now.seq !== this.ring.head || this.#closings.age >= LOOK_APART_MS;
+    if (!isDue) return;
+    this.#mayBeClosed = false;
+    const wasCurrent = this.isCurrent;
+    this.ring.close(await this.#closings.look());
+    if (!wasCurrent) this.#tell([]);
+  }
+
+  async #readOn(now: Head): Promise<boolean> {
+    const from = this.ring.head;
+    const entries = await selectEntries(this.#realm.tail, this.#names, from, Math.min(now.seq, from + PAGE));
+    if (entries.length === 0) return false;
+    this.ring.push(entries);
+    this.#head = { epoch: now.epoch, seq: this.ring.head };
+    this.#tell(entries);
+    return this.ring.head < now.seq;
+  }
+
+  get #isWanted(): boolean {
+    return [...this.#listeners.values()].some((wants) => wants());
+  }
+
+  #tell(entries: readonly Entry[]): void {
+    metrics.logHead.labels(this.#realm.name).set(this.ring.head);
+    for (const moved of this.#listeners.keys()) moved(entries);
+  }
+}
+
+/** Of what was closed while a page was read, it may still say what was closed: it is read again. */
+async function readUnclosed(closings: Closings, read: () => Promise<Page>): Promise<Page> {
+  for (;;) {
+    const { mark } = closings;
+    const page = await read();
+    if (!page.entries.some(({ renditionId }) => closings.isClosedSince(mark, renditionId))) return page;
+  }
 }

@@ -51,6 +51,6 @@ export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorke
 export type { OpenRealms } from "./realms.ts";
 export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
 export * from "./service.ts";
-export { channels, type Signals } from "./signals.ts";
+export { CLOSED, channels, type Signals } from "./signals.ts";
 export { Slices } from "./slices.ts";
 export { readStanding, readWholeStanding, type Standing, type WholeStanding } from "./standing.ts";

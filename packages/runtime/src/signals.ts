@@ -155,6 +155,9 @@ function redisWire(url: string, heard: Heard, log: Logger): Wire {
   };
 }
 
+/** Says of releases that something may be closed to somebody by them. */
+export const CLOSED = "closed";
+
 /** The channels there are. */
 export const channels = {
   /** Releases wait for the pen. */

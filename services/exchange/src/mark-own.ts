@@ -2,6 +2,7 @@ import { AppError, actorOf, type MarkingChange, type ObjectMarking, wordOf } fro
 import { type Marking, mark, type Remarked, releaseContext, releasing, toldAs } from "@suar/gate";
 import {
   appendEvent,
+  CLOSED,
   type Directory,
   type OrganisationCaller,
   type Platform,
@@ -37,7 +38,7 @@ export async function markOwn(
     return { marking: done.marking, ...counts };
   };
   try {
-    return await releasing(platform, realm, once);
+    return await releasing(platform, realm, once, () => CLOSED);
   } catch (error) {
     const isUnknown = error instanceof AppError && error.code === "not-found";
     // To nobody but who sent it: colleagues do not learn of it.

@@ -1,7 +1,8 @@
 import type { Receipt } from "@suar/contract";
 import { type ToldReader, toldAs } from "@suar/gate";
 import type { Delivered } from "@suar/log";
-import type { Party } from "./tell-receivers.ts";
+import type { TakenAway } from "./taken-away.ts";
+import { answerable, type Party } from "./tell-receivers.ts";
 
 type ToldReceiver = Receipt["receivers"][number];
 
@@ -9,6 +10,7 @@ type ToldReceiver = Receipt["receivers"][number];
 export type KnownDelivery = {
   party: Party;
   delivered: readonly Pick<Delivered, "channel" | "first" | "last">[];
+  takenAway: TakenAway | undefined;
 };
 
 /**
@@ -25,9 +27,18 @@ export function tellReceivers(
   return [...named]
     .map(([organisation, all]) => {
       const delivered = byChannel(all.flatMap((one) => one.delivered));
-      return { organisation, delivered, acknowledgedAt: acknowledged(organisation, delivered) };
+      const acknowledgedAt = acknowledged(organisation, delivered);
+      return { organisation, delivered, acknowledgedAt, takenAway: lostByAll(answerable(all)) };
     })
     .sort((a, b) => (a.organisation < b.organisation ? -1 : 1));
+}
+
+/** A member has lost it when its CERT has; where only agencies had it, when all of them have. */
+function lostByAll(known: readonly KnownDelivery[]): ToldReceiver["takenAway"] {
+  const losses = known.flatMap(({ takenAway }) => takenAway ?? []);
+  if (losses.length === 0 || losses.length < known.length) return null;
+  const last = Math.max(...losses.map(({ at }) => at.getTime()));
+  return { at: new Date(last).toISOString(), why: [...new Set(losses.flatMap(({ why }) => why))].sort() };
 }
 
 function byChannel(deliveries: KnownDelivery["delivered"]): ToldReceiver["delivered"] {

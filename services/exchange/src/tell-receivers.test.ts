@@ -66,10 +66,17 @@ test("deliveries to a CERT and to its agencies are one: the first and the last b
     first: at(first),
     last: at(last),
   });
+  const lost = { at: at(7), why: ["expired"] };
   const known = [
-    { party: party("MY"), delivered: [delivery("pull", 5, 6), delivery("webhook", 4, 4)] },
-    { party: party("MY:port"), delivered: [delivery("pull", 2, 3)] },
-    { party: party("TH"), delivered: [] },
+    {
+      party: party("MY"),
+      delivered: [delivery("pull", 5, 6), delivery("webhook", 4, 4)],
+      takenAway: undefined,
+    },
+    { party: party("MY:port"), delivered: [delivery("pull", 2, 3)], takenAway: lost },
+    { party: party("TH"), delivered: [], takenAway: lost },
+    { party: party("VN:bank"), delivered: [], takenAway: lost },
+    { party: party("VN:grid"), delivered: [], takenAway: undefined },
   ];
   const told = tellDeliveries(known, SG, (_, delivered) => acknowledgedByEndpoint(delivered));
   expect(told).toEqual([
@@ -80,7 +87,15 @@ test("deliveries to a CERT and to its agencies are one: the first and the last b
         { channel: "webhook", first: at(4).toISOString(), last: at(4).toISOString() },
       ],
       acknowledgedAt: at(4).toISOString(),
+      // Its CERT has it yet; what an agency lost is not told.
+      takenAway: null,
     },
-    { organisation: "TH", delivered: [], acknowledgedAt: null },
+    {
+      organisation: "TH",
+      delivered: [],
+      acknowledgedAt: null,
+      takenAway: { at: lost.at.toISOString(), why: ["expired"] },
+    },
+    { organisation: "VN", delivered: [], acknowledgedAt: null, takenAway: null },
   ]);
 });

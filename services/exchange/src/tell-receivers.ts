@@ -23,7 +23,8 @@ export function tellReceivers(
     .sort((a, b) => (a.organisation < b.organisation ? -1 : 1));
 }
 
-function answerable(receivers: readonly Receiver[]): readonly Receiver[] {
+/** Who answers for a member: its CERT, or, where that is not among them, all of its agencies. */
+export function answerable<T extends { party: Party }>(receivers: readonly T[]): readonly T[] {
   const certs = receivers.filter(({ party }) => party.kind === "cert");
   return certs.length > 0 ? certs : receivers;
 }

@@ -1,6 +1,6 @@
 import { actorOf, wordOf } from "@suar/contract";
 import { recall, releaseContext, releasing } from "@suar/gate";
-import { appendEvent, type OrganisationCaller, type Platform } from "@suar/runtime";
+import { appendEvent, CLOSED, type OrganisationCaller, type Platform, type PoolClient } from "@suar/runtime";
 
 const MINUTE_MS = 60_000;
 /** Receivers have a day to acknowledge, unless the originator says otherwise. */
@@ -21,11 +21,12 @@ export async function withdrawOwn(
   const realm = await platform.realms.of(caller);
   const said = { submissionId: null, word: wordOf(caller) };
   const context = await releaseContext(platform, realm, caller.organisation, said);
-  return await releasing(platform, realm, async (db) => {
+  const once = async (db: PoolClient) => {
     const order = { stixId: id, dueInMs: acknowledgeWithin * MINUTE_MS };
     const { id: recalled, at, versions } = await recall(db, context, order);
     const fields = { versions, recall: recalled, ...(reason !== undefined && { reason }) };
     await appendEvent(db, { type: "object-withdrawn.v1", actor: actorOf(caller), subject: id, fields });
     return { recall: recalled, at, versions };
-  });
+  };
+  return await releasing(platform, realm, once, () => CLOSED);
 }

@@ -93,6 +93,8 @@ export class Connection {
       this.#line.sendReset("epoch", `${this.#tail.head.epoch}.0`);
       return;
     }
+    // What is in memory may be closed by now, and nobody could say so: the tail tells when it can again.
+    if (!this.#tail.isCurrent()) return;
     const ring = this.#tail.ring;
     while (this.#at < ring.head && !this.#line.full) {
       if (this.#at + 1 < ring.oldest) {

@@ -54,7 +54,8 @@ export const UNSEEN: Record<string, string> = {
     "a copy's original: its originator's receipt opens what it was made of; an original has none",
   "rendition.view": "it recognizes the same copy when it is sent to more",
   "rendition.audience_id": "who had it so far; each entry commits to whom it went",
-  "rendition.closes": AGAIN,
+  "rendition.closes":
+    "it tells a loss from a withdrawal to the version's own readers: each entry stays as it is",
   "log_epoch.epoch": "the pen writes to no epoch that nobody opened; its origin is in every leaf",
   "log_epoch.vkey": "whoever verifies has the log's key in its own policy file",
   "log_epoch.restored_from": "the first leaf of a restored epoch commits to it, and the pen looks there",

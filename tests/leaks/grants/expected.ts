@@ -50,6 +50,9 @@ export const REALM_TABLES: Expected = {
   closed: { read: "r", tail: "r", write: "rad" },
   "closed.early": { read: "r", tail: "r", write: "raw" },
   "closed.since": { read: "r", tail: "r", write: "raw" },
+  // To whom and why is its originator's to know; the tail has to know of what.
+  closing: { write: "ra" },
+  ...columns("closing", ["id", "rendition_id", "at", "written_in"], { tail: "r", write: "ra" }),
   cosignature: { read: "r", write: "ra" },
   decision: { write: "ra" },
   delivered: { write: "raw" },
@@ -97,6 +100,7 @@ export const REALM_SEQUENCES: Expected = {
   activity_id_seq: { write: "U" },
   attempt_id_seq: { write: "U" },
   audience_id_seq: { write: "U" },
+  closing_id_seq: { write: "U" },
   decision_id_seq: { write: "U" },
   delivery_fence: { write: "U" },
   // Written by open_inbox_item() alone.

@@ -25,18 +25,22 @@ test("shows receipts of all pages, one line for each receiver", async () => {
     receivers,
   });
   const delivered = [{ channel: "webhook", first: at, last: at }];
+  const takenAway = { at, why: ["class-not-allowed", "expired"] };
   answers[`GET /v1/objects/${object}/receipts`] = (_body, url) => ({
     status: 200,
     body: url.searchParams.has("after")
-      ? { items: [receipt(3, [{ organisation: "TH", delivered: [], acknowledgedAt: null }])] }
-      : { items: [receipt(9, [{ organisation: "MY", delivered, acknowledgedAt: at }])], next: "9" },
+      ? { items: [receipt(3, [{ organisation: "TH", delivered: [], acknowledgedAt: null, takenAway }])] }
+      : {
+          items: [receipt(9, [{ organisation: "MY", delivered, acknowledgedAt: at, takenAway: null }])],
+          next: "9",
+        },
   });
   const shown = await suar(["receipts", object]);
   expect(shown.code).toBe(0);
   const lines = shown.stdout.trim().split("\n");
   expect(lines).toHaveLength(3);
   expect(lines[1]).toMatch(/^9 .*MY .*webhook 2027-01-01T00:00:00 .*2027-01-01T00:00:00/);
-  expect(lines[2]).toMatch(/^3 .*TH .*not yet/);
+  expect(lines[2]).toMatch(/^3 .*TH .*not yet .*2027-01-01T00:00:00 class-not-allowed, expired/);
 });
 
 test("says that there are no receipts of what is another's", async () => {

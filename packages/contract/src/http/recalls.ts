@@ -14,7 +14,7 @@ export const DELIVERY_CHANNELS = [
 ] as const;
 export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
 
-/** What became of one entry of the log: an object version in one copy, or its withdrawal. */
+/** What became of one entry of the log: an object version in one copy, or the word that a receiver has it no more. */
 export const Receipt = z.object({
   seq: z.int().positive(),
   at: Instant.describe("When it was logged"),
@@ -38,6 +38,17 @@ export const Receipt = z.object({
       acknowledgedAt: Instant.nullable().describe(
         "When the receiver itself said that it has it: a release by the first 2xx of a webhook, a withdrawal by its acknowledgement of the recall",
       ),
+      takenAway: z
+        .object({
+          at: Instant,
+          why: z
+            .array(z.string())
+            .describe(
+              "Codes: `withdrawn`, `replaced` by another copy, `removed` from Suar, `nothing-left` to send, or a reason of policy",
+            ),
+        })
+        .nullable()
+        .describe("Since when this release is closed to the receiver; null while it is not"),
     }),
   ),
 });
@@ -48,7 +59,9 @@ export type RecallState = z.infer<typeof RecallState>;
 
 export const RecallReceiver = z.object({
   organisation: ToldName,
-  state: z.enum([...RecallState.options, "not-expected"]).describe("`not-expected` of who was removed"),
+  state: z
+    .enum([...RecallState.options, "not-expected"])
+    .describe("`not-expected` of who was removed, and cannot be reached"),
   reminders: z.array(Instant),
   acknowledgedAt: Instant.nullable(),
 });

@@ -1,7 +1,7 @@
 import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
-import { closeEarly, closeNaming, countClosing, selectNamed } from "../store/closed.ts";
+import { closeEarly, closeNaming, selectNamed } from "../store/closed.ts";
 import { selectStatedIds } from "../store/version.ts";
 import { lookAhead, MOST_AHEAD } from "./look-ahead.ts";
 import type { Page } from "./reevaluate.ts";
@@ -24,7 +24,6 @@ export async function closeNarrowed(db: PoolClient, made: ReleaseContext, page: 
     closed += await closeAmong(db, context, some);
     done += some.length;
   }
-  if (closed > 0) await countClosing(db);
   const isMore = done < ids.length || ids.length === page.limit;
   return { closed, next: isMore ? ids[done - 1] : undefined };
 }

@@ -35,7 +35,7 @@ export async function reevaluateObject(
     await keepVictims(db, context, anew);
     const lost = joinLost(await findLost(db, anew), findReplaced(context, anew, early));
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
-    if (lost.length > 0) await takeAway(db, context, anew.version, lost, told);
+    if (lost.length > 0) await takeAway(db, context, anew, lost, told);
     change.lost ||= lost.length > 0;
   }
   // What was decided holds until something is written: most objects stay as they are, and are decided once.

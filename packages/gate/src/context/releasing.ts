@@ -6,8 +6,8 @@ const MOST_TRIES = 5;
 const LONGEST_PAUSE_MS = 100;
 
 /**
- * One transaction that releases, or takes back, and then the hint to the pen; none where it turns out to have done
- * nothing (`hasReleased`). It is done again, whole, where it was ended to free another: a release and a pass that decides
+ * One transaction that releases, or takes back, and then the hint to the pen (`hintOf`: `CLOSED` where something was
+ * closed; none where it turns out to have done nothing). It is done again, whole, where it was ended to free another: a release and a pass that decides
  * anew may wait for each other's audiences and decisions, which each of them makes in the order in which it comes by them.
  * So what `work` does besides the database it does more than once.
  */
@@ -15,10 +15,11 @@ export async function releasing<T>(
   { signals }: Pick<Platform, "signals">,
   realm: Pick<Realm, "name" | "write">,
   work: (db: PoolClient) => Promise<T>,
-  hasReleased: (done: T) => boolean = () => true,
+  hintOf: (done: T) => string | undefined = () => "",
 ): Promise<T> {
   const done = await againAfterDeadlock(async () => await transaction(realm.write, work));
-  if (hasReleased(done)) signals.send(channels.release(realm.name));
+  const hint = hintOf(done);
+  if (hint !== undefined) signals.send(channels.release(realm.name), hint);
   return done;
 }
 

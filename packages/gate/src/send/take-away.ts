@@ -9,14 +9,18 @@ import { type InternedReason, internReason } from "../decide/intern-decisions.ts
 import { codesOf, commitEntry } from "../entry/leaf.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { internAudience } from "../store/audience.ts";
-import { closeRenditions, insertStubs } from "../store/closed.ts";
+import { closeRenditions, type LossStub } from "../store/closed.ts";
 import { widenCopies } from "../store/redaction.ts";
 import { insertEnvelope, type SealedEntry } from "../store/release.ts";
-import { renditionIds, type Stub, selectBodies } from "../store/rendition.ts";
+import { selectBodies } from "../store/rendition.ts";
 import { widenVersions } from "../store/version.ts";
+import { whyLost } from "./why-lost.ts";
+import { writeStubs } from "./write-stubs.ts";
 
 /** A copy, and who loses or keeps it. */
 export type Lost = { sent: SentCopyBefore; readers: Readers };
+
+type Taken = Pick<Anew, "version" | "decision" | "decisions">;
 
 /** Of each copy, those who may have that copy no more. */
 export async function findLost(db: Queryable, anew: Anew): Promise<Lost[]> {
@@ -88,26 +92,35 @@ function wordsOf(object: StixObject): string {
   return JSON.stringify(words);
 }
 
-/** Closes copies to those who lose them, and tells these alone. */
+/** Closes copies to those who lose them, and tells these alone; why, their producer. */
 export async function takeAway(
   db: PoolClient,
   context: ReleaseContext,
-  version: KnownVersion,
+  anew: Taken,
   lost: readonly Lost[],
   told: Told,
 ): Promise<void> {
-  const entries: SealedEntry[] = [];
-  const ids = await renditionIds(db, context.gate, lost.length);
-  const stubs = lost.map(({ sent }, n) => ({ id: ids[n] ?? 0, of: sent.renditionId }));
-  const written = await insertStubs(db, stubs);
-  const because = { cause: "decided-anew", policyHash: context.policies.hash } as const;
-  const reason = await internReason(db, context, because);
-  for (const [n, { sent, readers }] of lost.entries()) {
+  const { version } = anew;
+  for (const { sent, readers } of lost) {
     const left = sent.readers.filter((reader) => !readers.includes(reader));
     await leaveTo(db, context, version, sent, left);
-    await closeRenditions(db, sent.renditionId, readers);
-    // An entry for nobody tells the streams' memory what is closed, where nobody else is to be told.
-    const stub = written.get(stubs[n]?.id ?? 0);
+  }
+  const closed = lost.flatMap(({ sent: { renditionId }, readers }) =>
+    readers.map((reader) => ({ renditionId, reader, why: whyLost(context, anew, reader) })),
+  );
+  await closeRenditions(db, closed);
+  const stubs = await writeStubs(
+    db,
+    context,
+    version,
+    lost.map(({ sent }) => sent.renditionId),
+  );
+  const because = { cause: "decided-anew", policyHash: context.policies.hash } as const;
+  const reason = await internReason(db, context, because);
+  const entries: SealedEntry[] = [];
+  // Where its readers have a newer version the entry is for nobody: the log has each loss.
+  for (const [n, { sent, readers }] of lost.entries()) {
+    const stub = stubs[n];
     if (stub === undefined) throw new Error("what tells of a loss was not written");
     const to = told.take(sent.id, readers);
     entries.push(await sealLoss(db, context, version, stub, { readers: to, reason }));
@@ -131,7 +144,7 @@ async function sealLoss(
   db: Queryable,
   { gate, producer }: ReleaseContext,
   { stix_id: id, version, content_hash: contentHash }: KnownVersion,
-  stub: Stub & { stix_id: string },
+  stub: LossStub,
   { readers, reason }: { readers: Readers; reason: InternedReason },
 ): Promise<SealedEntry> {
   const { type, tlp, pap, body } = stub;

@@ -1,16 +1,27 @@
 import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
-import type { Stub } from "./rendition.ts";
+import type { RevokedVersion, Stub } from "./rendition.ts";
 
-/** From this commit on these may not see a rendition, whatever entries were addressed to them: they are told. */
-export async function closeRenditions(
-  db: Queryable,
-  renditionId: number,
-  organisations: readonly number[],
-): Promise<void> {
+/** That one may see a rendition no more, and by which codes. */
+export type Closed = { renditionId: number; reader: number; why: readonly string[] };
+
+/**
+ * From this commit on these may not see a rendition, whatever entries were addressed to them. `closing` tells its
+ * originator of it, and every process that has the rendition in memory, before the pen comes to it.
+ */
+export async function closeRenditions(db: Queryable, rows: readonly Closed[]): Promise<void> {
   await db.query(
-    `INSERT INTO closed AS c (rendition_id, organisation_id) SELECT $1, unnest($2::int[])
-     ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET early = false WHERE c.early`,
-    [renditionId, organisations],
+    `WITH wanted AS (SELECT rendition_id, organisation_id::int, string_to_array(why, ' ') AS why
+                       FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS w (rendition_id, organisation_id, why)),
+          shut AS (INSERT INTO closed AS c (rendition_id, organisation_id) SELECT rendition_id, organisation_id FROM wanted
+                   ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET early = false WHERE c.early
+                   RETURNING rendition_id, organisation_id)
+     INSERT INTO closing (rendition_id, organisation_id, why)
+     SELECT rendition_id, organisation_id, why FROM shut JOIN wanted USING (rendition_id, organisation_id)`,
+    [
+      bigintColumn(rows.map(({ renditionId }) => renditionId)),
+      bigintColumn(rows.map(({ reader }) => reader)),
+      textColumn(rows.map(({ why }) => why.join(" "))),
+    ],
   );
 }
 
@@ -28,7 +39,9 @@ export async function closeEarly(
                             unnest(string_to_array(readers, ',')::int[]) AS organisation_id),
           made AS (INSERT INTO closed (rendition_id, organisation_id, early)
                    SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
-                   RETURNING rendition_id, organisation_id)
+                   RETURNING rendition_id, organisation_id),
+          seen AS (INSERT INTO closing (rendition_id, organisation_id, why)
+                   SELECT rendition_id, organisation_id, '{}' FROM made)
      SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
        FROM made m JOIN wanted w USING (rendition_id, organisation_id)`,
     [
@@ -66,7 +79,9 @@ export async function closeNaming(
           wanted AS (SELECT h.* FROM held h JOIN audience_organisation a USING (audience_id, organisation_id)),
           made AS (INSERT INTO closed (rendition_id, organisation_id, early)
                    SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
-                   RETURNING rendition_id, organisation_id)
+                   RETURNING rendition_id, organisation_id),
+          seen AS (INSERT INTO closing (rendition_id, organisation_id, why)
+                   SELECT rendition_id, organisation_id, '{}' FROM made)
      SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
        FROM made m JOIN wanted w USING (rendition_id, organisation_id)`,
     [
@@ -87,11 +102,6 @@ export async function selectNamed(db: Queryable, ids: readonly string[]): Promis
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The streams' memory forgets what it holds as open. */
-export async function countClosing(db: Queryable): Promise<void> {
-  await db.query("UPDATE log_head SET closings = closings + 1");
-}
-
 /** Of these renditions, those to whom they are closed without having been told. */
 export async function selectClosedEarly(
   db: Queryable,
@@ -103,11 +113,6 @@ export async function selectClosedEarly(
     [bigintColumn(renditionIds)],
   );
   return new Map(rows.map((row) => [row.rendition_id, new Set(row.organisations)]));
-}
-
-/** Who was not told yet that these were closed finds them open: what becomes of them is told otherwise. */
-export async function openClosedEarly(db: Queryable, renditionIds: readonly number[]): Promise<void> {
-  await db.query("DELETE FROM closed WHERE rendition_id = ANY($1) AND early", [bigintColumn(renditionIds)]);
 }
 
 /** A rendition that ends for all but its producer at a time. */
@@ -123,7 +128,11 @@ export async function closeAt(db: Queryable, producer: number, rows: readonly Cl
        INSERT INTO closed AS c (rendition_id, organisation_id, but_for, since)
        SELECT rendition_id, 0, $1, since FROM unnest($2::bigint[], $3::timestamptz[]) AS w (rendition_id, since)
        ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET since = excluded.since WHERE excluded.since < c.since
-       RETURNING rendition_id, since)
+       RETURNING rendition_id, since),
+       told AS (
+         -- What is written in this transaction is in nobody's memory yet.
+         INSERT INTO closing (rendition_id, organisation_id, why)
+         SELECT e.rendition_id, 0, '{}' FROM ending e JOIN rendition r ON r.id = e.rendition_id WHERE age(r.xmin) > 0)
      INSERT INTO reevaluation_due (at, producer, stix_id)
      SELECT DISTINCT e.since, $1::integer, whole.stix_id
        FROM ending e JOIN rendition r ON r.id = e.rendition_id JOIN rendition whole ON whole.id = coalesce(r.copy_of, r.id)
@@ -163,23 +172,44 @@ export async function openRenditions(
   );
 }
 
+/** Renditions of which nothing is left but that they were withdrawn: whoever was sent them is told so. */
+export async function reopenErased(db: Queryable, renditionIds: readonly number[]): Promise<void> {
+  await db.query(
+    `DELETE FROM closed c USING rendition r
+      WHERE c.rendition_id = ANY($1) AND r.id = c.rendition_id AND r.withdrawn AND NOT r.closes`,
+    [renditionIds],
+  );
+}
+
+/** What tells of a loss; `stix_id` is the id that was lost. */
+export type LossStub = Stub & { stix_id: string };
+
+/** `of`: the rendition that is lost. `revocation` is what TAXII shows in its place. */
+export type NewStub = { id: number; of: number; revocation: RevokedVersion | undefined };
+
 /**
- * Writes what tells readers that a rendition is theirs no more: its type, id and time of modification, and no more. The
- * answer knows each by its own id.
+ * Writes what tells readers that a rendition is theirs no more: its type, id and time of modification, and no more. Where
+ * a version revokes it, it has the sectors that it had, so that the collections that held it can tell. The answer knows
+ * each by its own id.
  */
-export async function insertStubs(
-  db: Queryable,
-  stubs: readonly { id: number; of: number }[],
-): Promise<Map<number, Stub & { stix_id: string }>> {
-  const { rows } = await db.query<Stub & { stix_id: string }>(
-    `INSERT INTO rendition (id, producer, stix_id, type, tlp, pap, rank, withdrawn, closes, copy_of, body)
-     SELECT s.id, r.producer, r.stix_id, r.type, r.tlp, r.pap, r.rank, true, true, r.id,
+export async function insertStubs(db: Queryable, stubs: readonly NewStub[]): Promise<Map<number, LossStub>> {
+  const { rows } = await db.query<LossStub>(
+    `INSERT INTO rendition (id, producer, stix_id, type, tlp, pap, rank, withdrawn, closes, copy_of, revocation,
+                            revocation_rank, sectors, body)
+     SELECT s.id, r.producer, r.stix_id, r.type, r.tlp, r.pap, r.rank, true, true, r.id, s.revocation, s.revocation_rank,
+            CASE WHEN s.revocation IS NOT NULL THEN r.sectors END,
             format('{"type":%s,"id":%s,"modified":%s}', to_json(r.type), to_json(r.stix_id),
                    to_json(coalesce(r.body::json ->> 'modified',
                                     to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))))
-       FROM unnest($1::bigint[], $2::bigint[]) AS s (id, of_rendition) JOIN rendition r ON r.id = s.of_rendition
+       FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS s (id, of_rendition, revocation, revocation_rank)
+       JOIN rendition r ON r.id = s.of_rendition
      RETURNING id, stix_id, type, tlp, pap, body`,
-    [stubs.map(({ id }) => id), stubs.map(({ of }) => of)],
+    [
+      bigintColumn(stubs.map(({ id }) => id)),
+      bigintColumn(stubs.map(({ of }) => of)),
+      textColumn(stubs.map(({ revocation }) => revocation?.body ?? null)),
+      bigintColumn(stubs.map(({ revocation }) => revocation?.rank ?? null)),
+    ],
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

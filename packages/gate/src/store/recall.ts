@@ -33,3 +33,43 @@ export async function insertRecallReceivers(
     [recallId, JSON.stringify(receivers)],
   );
 }
+
+/**
+ * Of each copy of what a producer stated about an id, all to whom an entry of it was ever addressed; what the pen has not
+ * numbered yet is sent, too. A withdrawal is no sending.
+ */
+export async function selectEverSent(
+  db: Queryable,
+  producer: number,
+  stixId: string,
+): Promise<Map<number, number[]>> {
+  const { rows } = await db.query<{ rendition_id: number; readers: number[] }>(
+    `WITH copies AS MATERIALIZED (
+            SELECT rendition_id FROM object_version WHERE stix_id = $2 AND producer = $1
+             UNION ALL SELECT rendition_id FROM redaction WHERE stix_id = $2 AND producer = $1),
+          sent AS (
+            SELECT l.rendition_id, l.audience_id FROM copies JOIN log l USING (rendition_id) WHERE l.kind <> 'withdrawn'
+             UNION
+            SELECT e.rendition, e.audience
+              FROM unsequenced, unnest(kinds, renditions, audiences) AS e (kind, rendition, audience)
+             WHERE e.kind <> 'withdrawn' AND e.rendition IN (SELECT rendition_id FROM copies))
+     SELECT rendition_id, array_agg(DISTINCT organisation_id) AS readers
+       FROM sent JOIN audience_organisation USING (audience_id) GROUP BY 1`,
+    [producer, stixId],
+  );
+  return new Map(rows.map(({ rendition_id: id, readers }) => [id, readers]));
+}
+
+/** Who was asked to acknowledge that a producer took back what it stated about an id, and when last. */
+export async function selectLastAsked(
+  db: Queryable,
+  producer: number,
+  stixId: string,
+): Promise<Map<number, Date>> {
+  const { rows } = await db.query<{ organisation_id: number; at: Date }>(
+    `SELECT organisation_id, max(withdrawn_at) AS at FROM recall r JOIN recall_receiver v ON v.recall_id = r.id
+      WHERE r.stix_id = $2 AND r.producer = $1 GROUP BY 1`,
+    [producer, stixId],
+  );
+  return new Map(rows.map(({ organisation_id: id, at }) => [id, at]));
+}

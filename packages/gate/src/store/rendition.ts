@@ -29,15 +29,11 @@ export async function selectBodies(
   return new Map(rows.map(({ id, body, tlp }) => [id, { body, tlp }]));
 }
 
-/**
- * What a rendition said that is to be erased; undefined for what has no version, and is known by its content. Then the
- * version that revokes it, where STIX allows one, with its rank among the versions.
- */
-export type Erased = {
-  id: number;
-  said: Buffer | undefined;
-  revocation: { body: string; rank: number } | undefined;
-};
+/** The version that revokes one that was sent, with its rank among the versions. */
+export type RevokedVersion = { body: string; rank: number };
+
+/** What a rendition said that is to be erased; undefined for what has no version, and is known by its content. */
+export type Erased = { id: number; said: Buffer | undefined; revocation: RevokedVersion | undefined };
 
 /** What stays of an erased rendition: `body` is `{type, id, modified}` alone. */
 export type Stub = { id: number; type: string; tlp: string; pap: string | null; body: string };
@@ -52,17 +48,19 @@ export async function eraseRenditions(
   db: Queryable,
   erased: readonly Erased[],
   withdrawnAt: string,
-): Promise<Stub[]> {
+): Promise<void> {
   const ids = bigintColumn(erased.map(({ id }) => id));
-  const { rows } = await db.query<Stub>(
-    `UPDATE rendition r SET withdrawn = true, words = NULL, own_words = NULL, said = e.said,
+  await db.query(
+    `WITH told AS (INSERT INTO closing (rendition_id, organisation_id, why)
+                   SELECT unnest($1::bigint[]), 0, '{withdrawn}')
+     UPDATE rendition r SET withdrawn = true, words = NULL, own_words = NULL, said = e.said,
             sha256 = coalesce(r.sha256, sha256(convert_to(body, 'UTF8'))),
             revocation = e.revocation, revocation_rank = e.revocation_rank,
             sectors = CASE WHEN e.revocation IS NULL THEN NULL ELSE sectors END,
             body = format('{"type":%s,"id":%s,"modified":%s}', to_json(type), to_json(stix_id),
                           to_json(coalesce(body::json ->> 'modified', $3)))
        FROM unnest($1::bigint[], $2::bytea[], $4::text[], $5::bigint[]) AS e (id, said, revocation, revocation_rank)
-      WHERE r.id = e.id RETURNING r.id, r.type, r.tlp, r.pap, r.body`,
+      WHERE r.id = e.id`,
     [
       ids,
       erased.map(({ said }) => said ?? null),
@@ -72,5 +70,13 @@ export async function eraseRenditions(
     ],
   );
   await db.query("DELETE FROM observable WHERE rendition_id = ANY($1::bigint[])", [ids]);
-  return rows;
+}
+
+/** What is left of renditions that were erased. */
+export async function selectErased(db: Queryable, ids: readonly number[]): Promise<Map<number, Stub>> {
+  const { rows } = await db.query<Stub>(
+    "SELECT id, type, tlp, pap, body FROM rendition WHERE id = ANY($1) AND withdrawn",
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -203,13 +203,15 @@ export async function selectStatedIds(
   return rows.map(({ stix_id }) => stix_id);
 }
 
+/** All versions of an id that are not withdrawn yet, as of the moment that is answered. */
 export async function markWithdrawn(db: Queryable, producer: number, stixId: string): Promise<Date> {
   const { rows } = await db.query<{ at: Date }>(
-    `UPDATE object_version SET withdrawn_at = statement_timestamp()
-      WHERE stix_id = $1 AND producer = $2 AND withdrawn_at IS NULL RETURNING withdrawn_at AS at`,
+    `WITH marked AS (UPDATE object_version SET withdrawn_at = statement_timestamp()
+                      WHERE stix_id = $1 AND producer = $2 AND withdrawn_at IS NULL)
+     SELECT statement_timestamp() AS at`,
     [stixId, producer],
   );
-  const at = rows[0]?.at;
-  if (at === undefined) throw new Error("nothing to withdraw");
-  return at;
+  const [now] = rows;
+  if (now === undefined) throw new Error("the database does not tell the time");
+  return now.at;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runMigrations } from "bullmq";
 import { runner } from "node-pg-migrate";
@@ -47,16 +48,55 @@ export async function createRealm(access: AdminAccess, realm: string): Promise<v
   await withAdmin(access, (client) => migrateRealm(client, realm, access));
 }
 
-/** Drops a drill's schema and roles with all that it held; `live` is refused. */
+/**
+ * Drops a drill's schema and roles with all that it held; `live` is refused. Whoever is still at work there gets a moment
+ * to end it, and is cut off then: a drop that met their locks halfway would be a deadlock.
+ */
 export async function dropRealm(access: AdminAccess, realm: string): Promise<void> {
   if (realm === "live") throw new Error("the live realm is never dropped");
   await withAdmin(access, async (client) => {
+    const roles = await existing(client, Object.values(realmRoles(realm)));
+    await clearOut(client, roles);
     await client.query(`DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(realm)} CASCADE`);
-    for (const role of Object.values(realmRoles(realm))) {
+    for (const role of roles) {
       await client.query(`DROP OWNED BY ${pg.escapeIdentifier(role)}`);
-      await client.query(`DROP ROLE IF EXISTS ${pg.escapeIdentifier(role)}`);
+      await client.query(`DROP ROLE ${pg.escapeIdentifier(role)}`);
     }
   });
+}
+
+/** A drop that was begun before may have left some of them. */
+async function existing(client: pg.Client, roles: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT rolname AS name FROM pg_roles WHERE rolname = ANY($1)",
+    [roles],
+  );
+  return rows.map(({ name }) => name);
+}
+
+const END_WITHIN_MS = 3_000;
+const CUT_OFF_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+async function clearOut(client: pg.Client, roles: readonly string[]): Promise<void> {
+  await areGone(client, roles, END_WITHIN_MS);
+  // Nobody new comes in.
+  for (const role of roles) await client.query(`ALTER ROLE ${pg.escapeIdentifier(role)} NOLOGIN`);
+  await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ANY($1)", [
+    roles,
+  ]);
+  if (!(await areGone(client, roles, CUT_OFF_WITHIN_MS)))
+    throw new Error("connections to a realm that is to be dropped do not end");
+}
+
+async function areGone(client: pg.Client, roles: readonly string[], withinMs: number): Promise<boolean> {
+  for (const end = Date.now() + withinMs; ; await sleep(LOOK_EVERY_MS)) {
+    const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE usename = ANY($1) LIMIT 1", [
+      roles,
+    ]);
+    if (rowCount === 0) return true;
+    if (Date.now() > end) return false;
+  }
 }
 
 async function migrateRealm(client: pg.Client, realm: string, access: AdminAccess): Promise<void> {

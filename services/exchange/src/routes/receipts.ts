@@ -5,7 +5,14 @@ import { PUBLIC } from "@suar/policy";
 import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { selectReceivers } from "../store/recall.ts";
-import { hasStated, type ReceiptRow, selectNamed, selectReceipts } from "../store/receipt.ts";
+import {
+  hasStated,
+  type ReceiptRow,
+  selectNamed,
+  selectReceipts,
+  selectTakenAway,
+} from "../store/receipt.ts";
+import { takenAway } from "../taken-away.ts";
 import { acknowledgedByEndpoint, tellReceivers as tellDeliveries } from "../tell-receipts.ts";
 import { type Party, tellReceivers } from "../tell-receivers.ts";
 
@@ -42,11 +49,17 @@ async function tellReceipts(
     db,
     rows.map(({ seq }) => seq),
   );
+  const closings = await selectTakenAway(
+    db,
+    rows.map((row) => row.rendition_id),
+  );
   const words = await wordsOf(db, originator, organisations, rows);
-  return rows.map(({ seq, at, kind, shown_id: object, version, audience, recall_id: recallId }) => {
+  return rows.map((row) => {
+    const { seq, at, kind, shown_id: object, version, audience, recall_id: recallId } = row;
     const known = audience.flatMap((id) => {
       const party = organisations.get(id);
-      return party === undefined ? [] : [{ party, delivered: toOne(delivered, seq, id) }];
+      if (party === undefined) return [];
+      return [{ party, delivered: toOne(delivered, seq, id), takenAway: takenAway(row, id, closings) }];
     });
     const receivers = tellDeliveries(known, originator, (organisation, deliveries) =>
       kind === "withdrawn"

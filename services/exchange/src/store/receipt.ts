@@ -5,6 +5,7 @@ export type ReceiptRow = {
   seq: number;
   at: string;
   kind: string;
+  rendition_id: number;
   /** The id that the copy bears. */
   shown_id: string;
   version: string;
@@ -14,7 +15,10 @@ export type ReceiptRow = {
   recall_id: string | null;
 };
 
-/** Newest first, before the given seq; only what the producer itself stated under this id. */
+/**
+ * Newest first, before the given seq; only what the producer itself stated under this id. What told receivers that a copy
+ * is theirs no more is of that copy; where nobody had to be told, it is not there.
+ */
 export async function selectReceipts(
   db: Queryable,
   producer: number,
@@ -22,20 +26,24 @@ export async function selectReceipts(
   { before, limit }: { before: number; limit: number },
 ): Promise<ReceiptRow[]> {
   const { rows } = await db.query<ReceiptRow>(
-    `SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
-            c.shown_id, c.version,
+    `WITH copies AS MATERIALIZED (
+       SELECT stix_id AS shown_id, version, rendition_id FROM object_version WHERE stix_id = $2 AND producer = $1
+        UNION ALL SELECT shown_id, version, rendition_id FROM redaction WHERE stix_id = $2 AND producer = $1)
+     SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
+            l.rendition_id, c.shown_id, c.version,
             ARRAY(SELECT organisation_id FROM audience_organisation a
                    WHERE a.audience_id = l.audience_id AND organisation_id <> $1 ORDER BY 1) AS audience,
             CASE WHEN l.kind = 'withdrawn' THEN
-              (SELECT id FROM recall WHERE stix_id = $2 AND producer = $1 AND c.rendition_id = ANY (renditions) LIMIT 1)
+              (SELECT id FROM recall WHERE stix_id = $2 AND producer = $1 AND l.rendition_id = ANY (renditions)
+                  AND withdrawn_at <= l.logged_at ORDER BY withdrawn_at DESC LIMIT 1)
             END AS recall_id
-       FROM (SELECT stix_id AS shown_id, version, rendition_id
-               FROM object_version WHERE stix_id = $2 AND producer = $1
+       FROM (SELECT *, rendition_id AS entry_of FROM copies
              UNION ALL
-             SELECT shown_id, version, rendition_id
-               FROM redaction WHERE stix_id = $2 AND producer = $1) c
-       JOIN log l ON l.rendition_id = c.rendition_id
-      WHERE l.seq < $3 ORDER BY l.seq DESC LIMIT $4`,
+             SELECT copies.*, s.id FROM copies JOIN rendition s ON s.stix_id = shown_id AND s.closes AND s.copy_of = rendition_id) c
+       JOIN log l ON l.rendition_id = c.entry_of
+      WHERE l.seq < $3
+        AND (c.entry_of = c.rendition_id OR EXISTS (SELECT FROM audience_organisation WHERE audience_id = l.audience_id))
+      ORDER BY l.seq DESC LIMIT $4`,
     [producer, stixId, before, limit],
   );
   return rows;
@@ -54,6 +62,28 @@ export async function selectNamed(
     [producer, stixIds],
   );
   return new Map(rows.map(({ stix_id: id, named }) => [id, named]));
+}
+
+/** That a rendition was closed to somebody: to one, or (`organisation_id` 0) to all to whom it was sent. */
+export type ClosingRow = {
+  rendition_id: number;
+  organisation_id: number;
+  why: string[];
+  at: Date;
+  /** It is closed by now, since then or later. */
+  is_closed: boolean;
+};
+
+/** In the order in which it happened. */
+export async function selectTakenAway(db: Queryable, renditionIds: readonly number[]): Promise<ClosingRow[]> {
+  const { rows } = await db.query<ClosingRow>(
+    `SELECT c.rendition_id, c.organisation_id, c.why, c.at,
+            EXISTS (SELECT FROM closed o
+                     WHERE o.rendition_id = c.rendition_id AND o.organisation_id = c.organisation_id) AS is_closed
+       FROM closing c WHERE c.rendition_id = ANY ($1) AND c.why <> '{}' ORDER BY c.id`,
+    [renditionIds],
+  );
+  return rows;
 }
 
 /** Whether a producer stated anything under an id. */

@@ -29,7 +29,8 @@ export function plainTime(timestamp: string): string {
  * What a collection shows of renditions: as they are; of one that was withdrawn, the version that revokes it (STIX 2.1
  * §3.2), which its reader is told with the withdrawal. Not where the same producer states it again, nor where anybody
  * states it as another's creation, or as nobody's: whoever was the first to use an id does not end what others mean by
- * it. An alert is no object of a collection, and neither is its end.
+ * it. Whoever lost it before was told of its end then: another version after that there cannot be. An alert is no object of
+ * a collection, and neither is its end.
  */
 const SHOWN = `(SELECT w.id, w.producer, w.stix_id, w.type, w.tlp, w.sectors, w.withdrawn,
            CASE WHEN w.withdrawn THEN w.revocation ELSE w.body END AS body,
@@ -43,7 +44,10 @@ const SHOWN = `(SELECT w.id, w.producer, w.stix_id, w.type, w.tlp, w.sectors, w.
                              WHERE again.stix_id = w.stix_id AND NOT again.withdrawn
                                AND (again.producer = w.producer
                                     OR coalesce(again.body::json ->> 'created_by_ref', '') <>
-                                       coalesce(w.revocation::json ->> 'created_by_ref', 'nobody')))))`;
+                                       coalesce(w.revocation::json ->> 'created_by_ref', 'nobody')))
+            AND NOT EXISTS (SELECT FROM rendition lost
+                             WHERE lost.stix_id = w.stix_id AND lost.producer = w.producer AND lost.closes
+                               AND lost.revocation_rank > w.rank AND lost.revocation_rank < w.revocation_rank)))`;
 
 const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 

@@ -11,6 +11,7 @@ import {
 } from "@suar/gate";
 import {
   appendEvent,
+  CLOSED,
   channels,
   type Loop,
   metrics,
@@ -83,7 +84,6 @@ function producersAt(go: Go, waiting: Waiting): number[] {
 /** What narrows is not to be read while it waits to be told. */
 async function closePage(platform: Platform, realm: Realm, waiting: readonly number[]): Promise<boolean> {
   for (const producer of waiting) {
-    let closed = 0;
     const worked = await inTurn(
       platform,
       realm,
@@ -93,21 +93,14 @@ async function closePage(platform: Platform, realm: Realm, waiting: readonly num
         if (claimed === undefined) return undefined;
         const done = await closeNarrowed(db, context, { ...PAGE, after: claimed.after });
         await noteClosing(db, producer, { after: done.next, closed: done.closed });
-        closed = done.closed;
-        return true;
+        return done;
       },
-      toldLater,
+      (done) => (done !== undefined && done.closed > 0 ? CLOSED : undefined),
     );
-    if (worked === undefined) continue;
-    // The streams hold it in memory.
-    if (closed > 0) platform.signals.send(channels.log(realm.name));
-    return true;
+    if (worked !== undefined) return true;
   }
   return false;
 }
-
-/** What is closed early is no entry of the log yet. */
-const toldLater = () => false;
 
 /** What has an end of its own that has come. */
 async function decideDue(platform: Platform, realm: Realm): Promise<boolean> {
@@ -156,7 +149,7 @@ async function decide(
       if (result !== undefined) await note(db, context.producer.code, result);
       return result;
     },
-    (result) => result !== undefined && hasChanged(result),
+    (result) => (result !== undefined && hasChanged(result) ? CLOSED : undefined),
   );
   if (decided === undefined) return false;
   const { narrowed, widened, decided: many } = decided.done;
@@ -176,12 +169,12 @@ async function inTurn<T>(
   realm: Realm,
   producer: number,
   work: (db: PoolClient, context: ReleaseContext) => Promise<T>,
-  hasReleased: (done: T) => boolean,
+  hintOf: (done: T) => string | undefined,
 ): Promise<T> {
   const organisation = await platform.directory.byId(producer);
   if (organisation === undefined) throw new Error("a producer is gone");
   const context = await releaseContext(platform, realm, organisation, { submissionId: null, word: "suar" });
-  return await releasing(platform, realm, async (db) => await work(db, context), hasReleased);
+  return await releasing(platform, realm, async (db) => await work(db, context), hintOf);
 }
 
 /** That something was opened or closed stands in the activity log; of what, the log of releases tells whom it concerns. */

@@ -71,7 +71,7 @@ async function tellSome(
       if (items.length > 0) await releaseOwn(db, context, items);
       return rows;
     },
-    (rows) => rows > 0,
+    (rows) => (rows > 0 ? "" : undefined),
   );
   note?.(told);
   return told;

@@ -50,17 +50,18 @@ export function addRecallCommands(program: Command): void {
 async function listReceipts(context: Context, id: string): Promise<undefined> {
   const receipts = await collect((await context.client()).objects.receipts(id));
   const rows = receipts.flatMap(({ seq, at, kind, object, receivers }) =>
-    receivers.map(({ organisation, delivered, acknowledgedAt }) => [
+    receivers.map(({ organisation, delivered, acknowledgedAt, takenAway }) => [
       seq,
       at.slice(0, 19),
       kind,
       organisation,
       delivered.map(({ channel, first }) => `${channel} ${first.slice(0, 19)}`).join(", ") || "not yet",
       acknowledgedAt?.slice(0, 19) ?? null,
+      takenAway && `${takenAway.at.slice(0, 19)} ${takenAway.why.join(", ")}`,
       object,
     ]),
   );
-  const heading = ["seq", "logged", "kind", "to", "delivered first", "acknowledged", "as"];
+  const heading = ["seq", "logged", "kind", "to", "delivered first", "acknowledged", "taken away", "as"];
   await context.terminal.show(receipts, () => table(heading, rows));
   return undefined;
 }
