@@ -22,6 +22,8 @@ export type TrustedPolicies = {
 export type PolicyTrust = {
   sealOf(taken: TakenSignature): Buffer;
   read(db: Queryable): Promise<TrustedPolicies>;
+  /** Whether another set has taken the place of this one: what was planned by it is to be decided again. */
+  isSuperseded(policies: PolicySet): boolean;
 };
 
 const SUBJECT = "policies";
@@ -32,12 +34,14 @@ export function createPolicyTrust(
 ): PolicyTrust {
   let shipped: PolicySet | undefined;
   let known: { state: string; trusted: TrustedPolicies } | undefined;
+  const superseded = new WeakSet<PolicySet>();
   const sealOf = ({ proposal, member, key, hash, signature }: TakenSignature): Buffer =>
     secrets.hmac("policy-signature", [proposal, member, key, hash, signature].join("\n"));
   const isTaken = (taken: TakenSignature, seal: string): boolean =>
     sameBytes(sealOf(taken), Buffer.from(seal, "hex"));
   return {
     sealOf,
+    isSuperseded: (policies) => superseded.has(policies),
     read: async (db) => {
       const state = await readEvidenceState(db);
       if (known?.state === state) return known.trusted;
@@ -47,6 +51,9 @@ export function createPolicyTrust(
       const kept = policiesOf(shipped).filter(({ policy }) => !taken.has(pairName(policy)));
       const trusted = { policies: taken.size === 0 ? shipped : policySet([...kept, ...signed]), unverified };
       tell(unverified, { log, troubles });
+      superseded.delete(trusted.policies);
+      if (known !== undefined && known.trusted.policies.hash !== trusted.policies.hash)
+        superseded.add(known.trusted.policies);
       known = { state, trusted };
       return trusted;
     },

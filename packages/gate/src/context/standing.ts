@@ -19,7 +19,7 @@ export class PlanOutdated extends Error {
 export async function lockStanding(db: Queryable, context: ReleaseContext): Promise<ReleaseContext> {
   const { gate, producer } = context;
   const { standing, now } = await lockProducer(db, gate.realm, producer.id);
-  const isSame = context.standing === standing;
+  const isSame = context.standing === standing && !gate.trust.isSuperseded(context.policies);
   if (context.planned !== undefined && !(isSame && !hasTurned(context.policies, context.now, now)))
     throw new PlanOutdated("what was planned is decided otherwise by now");
   return { ...context, ...(isSame ? { now } : await standingFor(db, context)), writes: true };
