@@ -1,6 +1,5 @@
 -- Up Migration
--- Every change of who there is, and of what members agreed on, can be told from no change: also one that was undone before
--- anybody looked.
+-- Every change of who there is can be told from no change: also one that was undone before anybody looked.
 
 ALTER TABLE organisation ADD COLUMN revision integer NOT NULL DEFAULT 1;
 COMMENT ON COLUMN organisation.revision IS 'How often the row was changed, and the change that made it';
@@ -15,12 +14,5 @@ CREATE TRIGGER counted BEFORE UPDATE ON organisation FOR EACH ROW EXECUTE FUNCTI
 
 -- One number for all, of those who were removed, too: it goes up with every change of any.
 CREATE VIEW directory_revision AS SELECT coalesce(sum(revision), 0)::bigint AS revision FROM organisation;
-
--- As before; of two agreements of one kind, one after the other, each is itself.
-CREATE OR REPLACE VIEW agreement_in_force AS
-  SELECT proposer, partner, kind, id FROM agreement
-   WHERE accepted_at IS NOT NULL AND ended_at IS NULL
-     AND begins <= (clock_timestamp() AT TIME ZONE 'UTC')::date
-     AND (ends IS NULL OR ends > (clock_timestamp() AT TIME ZONE 'UTC')::date);
 
 GRANT SELECT ON directory_revision TO suar_core;

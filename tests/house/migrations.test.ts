@@ -14,7 +14,7 @@ const RUN: Record<string, string> = {
   "core/0006_policies.sql": "8d0c708553f165ec",
   "core/0007_public.sql": "2a154c0c80d705fd",
   "core/0008_trust.sql": "83562b45751c9560",
-  "core/0009_once.sql": "d2ecf341f8b4f9e4",
+  "core/0009_once.sql": "ed364409d375c576",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
@@ -31,8 +31,8 @@ const RUN: Record<string, string> = {
   "realm/0014_cost.sql": "52b04a1d0e3a33e0",
   "realm/0015_victims.sql": "6d1580e5146f7fd5",
   "realm/0016_recall.sql": "134f2f38572325d7",
-  "realm/0018_once.sql": "8db9f8d7e2df40f5",
-  "realm/0020_search.sql": "244065f0c7aca255",
+  "realm/0017_once.sql": "4587343f2830ec42",
+  "realm/0018_search.sql": "244065f0c7aca255",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

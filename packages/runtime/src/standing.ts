@@ -8,10 +8,8 @@ import type { PolicyTrust, TrustedPolicies } from "./policy-trust.ts";
  */
 export type Standing = TrustedPolicies & {
   readonly agreements: ReadonlyMap<string, readonly string[]>;
-  /** By these names, what was agreed: a hash of the terms. */
+  /** By these names, what was agreed: a hash of the terms. One that ends and is made again is another. */
   readonly terms: ReadonlyMap<string, string>;
-  /** And which agreements they are: one that ends and is made again is another. */
-  readonly agreed: ReadonlyMap<string, readonly string[]>;
 };
 
 /** Asks the database, through the caller's own client: within a transaction all of it is judged by what is true there. */
@@ -92,23 +90,21 @@ async function readRevision(db: Queryable): Promise<number> {
   return asked.revision;
 }
 
-type AgreementRow = { proposer: string; partner: string; kind: string; id: string; hash: string };
+type AgreementRow = { proposer: string; partner: string; kind: string; hash: string };
 
-async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "terms" | "agreed">> {
+async function readAgreements(db: Queryable): Promise<Pick<Standing, "agreements" | "terms">> {
   const { rows } = await db.query<AgreementRow>(
-    "SELECT proposer, partner, kind, id, hash FROM core.agreement_in_force ORDER BY kind, proposer, partner, hash, id",
+    "SELECT proposer, partner, kind, hash FROM core.agreement_in_force ORDER BY kind, proposer, partner, hash",
   );
   const agreements = new Map<string, string[]>();
   const terms = new Map<string, string>();
-  const agreed = new Map<string, string[]>();
-  for (const { proposer, partner, kind, id, hash } of rows) {
+  for (const { proposer, partner, kind, hash } of rows) {
     const name = `${kind}:${[proposer, partner].sort().join("-")}`;
     terms.set(name, terms.has(name) ? `${terms.get(name)} ${hash}` : hash);
-    agreed.set(name, [...(agreed.get(name) ?? []), id]);
     for (const member of [proposer, partner]) {
       const names = agreements.get(member) ?? [];
       if (!names.includes(name)) agreements.set(member, [...names, name]);
     }
   }
-  return { agreements, terms, agreed };
+  return { agreements, terms };
 }

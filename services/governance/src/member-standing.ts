@@ -12,15 +12,13 @@ type Part = (typeof PARTS)[number];
  * to the letter decides the same; where it differs everything that the member's organisations state is decided anew.
  */
 export function memberStanding(whole: WholeStanding, member: string): string {
-  const { policies, organisations, agreed, revision, now } = whole;
+  const { policies, organisations, terms, revision, now } = whole;
   const pairs = [...(policies.pairs.get(member)?.values() ?? [])];
   const asked = new Set(pairs.flatMap(agreementsAsked));
   const parts: Record<Part, string[]> = {
     policies: pairs.map((pair) => `${pairName(pair.policy)} ${pair.hash} ${phaseOf(pair, now)}`),
     agreements: organisations.flatMap(({ code, agreements = [] }) =>
-      agreements
-        .filter((name) => asked.has(name))
-        .map((name) => `${code} ${name} ${agreed.get(name)?.join(" ")}`),
+      agreements.filter((name) => asked.has(name)).map((name) => `${code} ${name} ${terms.get(name)}`),
     ),
     members: [
       `revision ${revision}`,

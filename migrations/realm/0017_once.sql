@@ -10,7 +10,7 @@ BEGIN
     coalesce((SELECT string_agg(concat_ws(' ', exporter, importer, version), ',' ORDER BY exporter, importer)
                 FROM (SELECT exporter, importer, max(version) AS version FROM core.signed_policy
                        WHERE effective_from <= clock_timestamp() GROUP BY 1, 2) p), ''),
-    coalesce((SELECT string_agg(concat_ws(' ', kind, proposer, partner, id), ',' ORDER BY kind, proposer, partner, id)
+    coalesce((SELECT string_agg(concat_ws(' ', kind, proposer, partner, hash), ',' ORDER BY kind, proposer, partner, hash)
                 FROM core.agreement_in_force), ''),
     (SELECT revision FROM core.directory_revision),
     coalesce((SELECT string_agg(concat_ws(' ', id, code, member, kind, sector), ',' ORDER BY id)
