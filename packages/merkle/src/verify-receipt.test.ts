@@ -88,6 +88,7 @@ describe("a receipt", () => {
     expect(outcome(receipt, { body: "{}" })).toBe("other-body");
     expect(outcome(receipt, { organisation: "TL" })).toBe("not-a-recipient");
     expect(outcome(log.receipt(5, "PH"), { organisation: "PH" })).toBe("not-a-recipient");
+    expect(outcome(log.receipt(5, "PH"), { organisation: "SG" }), "its originator's own").toBe("ok");
     expect(outcome({ ...receipt, proof: "x" })).toBe("bad-proof");
     expect(outcome({ ...receipt, seq: 6 })).toBe("wrong-place");
     expect(outcome({ ...receipt, loggedAt: "2027-01-01T00:00:00.000000Z" })).toBe("not-included");

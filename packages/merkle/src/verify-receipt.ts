@@ -51,7 +51,7 @@ export type VerifyOptions = {
   policy: WitnessPolicy;
   /** The bytes of the body that came with the entry. */
   body?: Uint8Array | string | undefined;
-  /** The organisation that must be shown to be a recipient. */
+  /** The organisation that must be shown to be a recipient, or the originator. */
   organisation?: string | undefined;
   /** POSIX seconds. */
   now?: number | undefined;
@@ -102,7 +102,8 @@ function verified(receipt: Receipt, options: VerifyOptions): VerifiedReceipt {
   const values = openValues(receipt.groups);
   const sent = checkSent(values, head, options.body);
   const originator = values.by === undefined ? undefined : readBy(values.by);
-  const recipient = checkRecipient(receipt, values, options.organisation);
+  const wanted = options.organisation === originator ? undefined : options.organisation;
+  const recipient = checkRecipient(receipt, values, wanted);
   return { head, leaf, proof, checkpoint, members, values, sent, originator, recipient };
 }
 

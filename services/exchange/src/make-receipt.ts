@@ -3,11 +3,12 @@ import { gateOf, openEntry } from "@suar/gate";
 import { type CheckpointRow, noteWith, selectCheckpoint, selectEpochs, tileReader } from "@suar/log";
 import { formatTlogProof, GROUP_NAMES, inclusionFromTiles, type Opening, RECEIPT_SCHEMA } from "@suar/merkle";
 import type { OrganisationCaller, Platform, Queryable } from "@suar/runtime";
-import { isVisible } from "./store/visible-entry.ts";
+import { isOwn, isVisible } from "./store/visible-entry.ts";
 
 /**
- * The receipt of an entry for one of its readers. That the caller may see the entry is asked under row-level security;
- * what opens it is then read as the writing role, since it is worked out of what no reader sees whole: the audience.
+ * The receipt of an entry for one of its readers, or for its originator, who is shown the copies that went to others, too.
+ * That the caller may see the entry is asked under row-level security; what opens it is then read as the writing role,
+ * since it is worked out of what no reader sees whole: the audience.
  */
 export async function makeReceipt(
   platform: Platform,
@@ -16,8 +17,9 @@ export async function makeReceipt(
 ): Promise<ReceiptDocument> {
   const realm = await platform.realms.of(caller);
   const { organisation } = caller;
+  const own = await isOwn(realm.write, organisation.id, seq);
   const logged = await realm.readAs(organisation.id, async (db) => {
-    if (!(await isVisible(db, seq))) throw new AppError("not-found");
+    if (!((await isVisible(db, seq)) || own)) throw new AppError("not-found");
     const checkpoint = await checkpointOver(db, seq);
     const epoch = (await selectEpochs(db)).findLast(({ after_seq }) => after_seq < seq);
     if (epoch === undefined) throw new Error(`no epoch has entry ${seq}`);

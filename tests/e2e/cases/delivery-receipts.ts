@@ -57,6 +57,36 @@ export function deliveryReceiptCases(scene: Scene): void {
       await receiver.close();
     });
 
+    it("name entries that can be proved to the originator, too, where they went to others alone", async () => {
+      const object = {
+        ...indicatorOf(freshHost("receipts-copy")),
+        description: "Seen by jane.roe@bank.example",
+      };
+      await submitAndWait(
+        scene.as("PH"),
+        "?tlp=amber&to=MY&format=stix",
+        JSON.stringify(object),
+        "application/json",
+      );
+      const { body } = await scene.as("PH").get(`/v1/objects/${object.id}/receipts`);
+      const [copy] = body.items.filter((item: any) => item.object !== object.id);
+      expect(receivers(copy)).toEqual(["MY"]);
+      const path = `/v1/tlog/receipts/${copy.seq}`;
+      const own = await until(30_000, "a checkpoint over it", async () => {
+        const answer = await scene.as("PH").get(path);
+        return answer.status === 200 ? answer.body : undefined;
+      });
+      expect(JSON.parse(own.groups.from.value)).toMatchObject({ id: object.id });
+      expect(own.recipient).toBeUndefined();
+      const theirs = await scene.as("MY").get(path);
+      expect(theirs.body).toMatchObject({
+        recipient: { organisation: "MY" },
+        groups: { sent: own.groups.sent },
+      });
+      expect(theirs.body.groups.from.value).toBeUndefined();
+      expect((await scene.as("TH").get(path)).body.code).toBe("not-found");
+    });
+
     it("are the originator's alone, and of its own statements alone", async () => {
       const object = indicatorOf(freshHost("receipts-two"));
       const body = JSON.stringify(object);

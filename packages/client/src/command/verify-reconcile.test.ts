@@ -17,13 +17,13 @@ describe("verify reconcile", () => {
   beforeEach(() => keepAll());
 
   test("wants to know for whom: what went to another is no proof", async () => {
-    expect(await reconcile(undefined, "SG")).toEqual(
+    expect(await reconcile(undefined, "TH")).toEqual(
       expect.arrayContaining(["not-a-recipient 1", "no-receipt 1"]),
     );
     expect((await verify("reconcile", ...KEPT)).code).toBe(2);
     const { realm, keyId, expiresAt } = { realm: "live", keyId: "key", expiresAt: "2027-01-01T00:00:00Z" };
-    const me = { realm, keyId, expiresAt, member: "SG", roles: ["officer"], personId: null };
-    answers["GET /v1/whoami"] = { status: 200, body: { ...me, organisation: "SG" } };
+    const me = { realm, keyId, expiresAt, member: "TH", roles: ["officer"], personId: null };
+    answers["GET /v1/whoami"] = { status: 200, body: { ...me, organisation: "TH" } };
     const { code, stdout } = await suar(["verify", "reconcile", ...KEPT, "--policy", "witnesses.json"]);
     expect([code, stdout]).toEqual([1, expect.stringContaining("not-a-recipient")]);
   });
@@ -36,6 +36,13 @@ describe("verify reconcile", () => {
     const event = { type: "object.released", timestamp: "2027-01-01T00:00:00Z", data: items[0] };
     write("inbox/event.json", JSON.stringify(event));
     expect(await reconcile()).toEqual([]);
+  });
+
+  test("misses no delivery of what went to others alone, where it is one's own", async () => {
+    log.append({ object: indicator(7), to: ["SG"], by: "MY" });
+    log.append({ object: indicator(8), to: ["SG"] });
+    for (const seq of [7, 8]) keep(seq, log.receipt(seq, "MY"));
+    expect(await reconcile()).toEqual(["not-a-recipient 8"]);
   });
 
   test("finds a changed item, an item without a receipt, and one that is not readable", async () => {

@@ -140,7 +140,7 @@ export const readReceipt = defineRoute({
   method: "GET",
   path: "/v1/tlog/receipts/:seq",
   tag,
-  summary: "The receipt of an entry that was addressed to you",
+  summary: "The receipt of an entry that was addressed to you, or that you released",
   description: "Under the newest checkpoint that enough members cosigned, or else under the newest of all.",
   roles: readers,
   params: z.object({ seq: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),

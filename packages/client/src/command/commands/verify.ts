@@ -88,6 +88,7 @@ function addFetch(verify: Command): void {
     .command("fetch")
     .description("fetch the receipts that are missing, or the policy that the platform proposes")
     .option("--inbox <folder>", "items whose receipts are wanted")
+    .option("--sent <id...>", "objects of yours: of all that went out of them, to whomever")
     .option("--receipts <folder>", "where they go, a file each")
     .option(
       "--policy <file>",
@@ -95,7 +96,7 @@ function addFetch(verify: Command): void {
     )
     .addHelpText(
       "after",
-      "\nExample:\n  $ suar verify fetch --inbox inbox --receipts receipts\n\nNext: suar verify reconcile",
+      "\nExamples:\n  $ suar verify fetch --inbox inbox --receipts receipts\n  $ suar verify fetch --sent indicator--0a1b… --receipts receipts\n\nNext: suar verify reconcile",
     )
     .action(run(fetchProofs));
 }
@@ -203,12 +204,13 @@ async function ownOrganisation(context: Context): Promise<string> {
   throw new UsageError(wanted);
 }
 
-type FetchOptions = { inbox?: string; receipts?: string; policy?: string };
+type FetchOptions = { inbox?: string; sent?: string[]; receipts?: string; policy?: string };
 
 async function fetchProofs(context: Context, options: FetchOptions): Promise<number> {
-  const { inbox, receipts, policy } = options;
-  if ((inbox === undefined) !== (receipts === undefined) || (inbox ?? policy) === undefined)
-    throw new UsageError("give --inbox with --receipts, or --policy");
+  const { inbox, sent = [], receipts, policy } = options;
+  const isWanted = inbox !== undefined || sent.length > 0;
+  if (isWanted !== (receipts !== undefined) || !(isWanted || policy !== undefined))
+    throw new UsageError("give --inbox or --sent with --receipts, or --policy");
   const client = await context.client();
   if (policy !== undefined) {
     await writeAtomically(policy, `${JSON.stringify(await client.tlog.policy(), null, 2)}\n`);
@@ -216,8 +218,8 @@ async function fetchProofs(context: Context, options: FetchOptions): Promise<num
       `wrote ${policy}: it is what the platform says of itself; compare its keys with other members'`,
     );
   }
-  if (inbox === undefined || receipts === undefined) return EXIT.ok;
-  const { findings, fetched, held } = await fetchReceipts(client, inbox, receipts);
+  if (receipts === undefined) return EXIT.ok;
+  const { findings, fetched, held } = await fetchReceipts(client, { inbox, sent }, receipts);
   return await conclude(
     context,
     findings,

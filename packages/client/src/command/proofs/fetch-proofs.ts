@@ -8,24 +8,31 @@ import { readItems, textsIn } from "./item-files.ts";
 
 type Fetched = { fetched: number; held: number; findings: Finding[] };
 
-/** Fetches the receipts of an inbox that are not in the folder yet, a file each. */
-export async function fetchReceipts(client: SuarClient, inbox: string, receipts: string): Promise<Fetched> {
+/** What was delivered, in a folder, and ids of one's own objects. */
+type Wanted = { inbox: string | undefined; sent: readonly string[] };
+
+/** Fetches the receipts that are not in the folder yet, a file each. */
+export async function fetchReceipts(
+  client: SuarClient,
+  { inbox, sent }: Wanted,
+  receipts: string,
+): Promise<Fetched> {
   const found: Fetched = { fetched: 0, held: 0, findings: [] };
-  for await (const { place, text } of textsIn(inbox))
-    for (const read of readItems(text, place)) {
-      if ("problem" in read) {
-        found.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
-        continue;
-      }
-      const { seq } = read.item;
-      const file = join(receipts, `${seq}.json`);
-      if (existsSync(file)) found.held += 1;
-      else {
-        const message = await fetchOne(client, seq, file);
-        if (message === undefined) found.fetched += 1;
-        else found.findings.push({ code: "no-receipt", seq, place: read.place, message });
-      }
+  const fetch = async (seq: number, place: string): Promise<void> => {
+    const file = join(receipts, `${seq}.json`);
+    if (existsSync(file)) found.held += 1;
+    else {
+      const message = await fetchOne(client, seq, file);
+      if (message === undefined) found.fetched += 1;
+      else found.findings.push({ code: "no-receipt", seq, place, message });
     }
+  };
+  if (inbox !== undefined)
+    for await (const { place, text } of textsIn(inbox))
+      for (const read of readItems(text, place))
+        if ("item" in read) await fetch(read.item.seq, read.place);
+        else found.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
+  for (const id of sent) for await (const { seq } of client.objects.receipts(id)) await fetch(seq, id);
   return found;
 }
 

@@ -17,6 +17,8 @@ import { readOriginal, readWhy, type WhyValue } from "./why-value.ts";
 /** What is kept of a receipt that was verified. */
 export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
   place: string;
+  /** It went to others alone, and is kept by who released it. */
+  isForOthers: boolean;
   groups: string[];
   /** Whose words it was released or taken back on, where on any. */
   why: WhyValue | undefined;
@@ -68,7 +70,7 @@ export class ReceiptBook {
   }
 
   #keep(receipt: Receipt, verified: VerifiedReceipt, place: string): void {
-    const { head, sent, originator, checkpoint, values } = verified;
+    const { head, sent, originator, recipient, checkpoint, values } = verified;
     const { seq } = head;
     this.checkpoints.set(`${checkpoint.origin}\n${checkpoint.size}`, checkpoint);
     if (!this.#history.add(verified))
@@ -83,7 +85,9 @@ export class ReceiptBook {
     if (known === undefined) {
       this.individuals.add(verified);
       const words = { why: readWhy(values.why), original: readOriginal(values.from) };
-      this.#known.set(seq, { head, sent, originator, place, groups, ...words });
+      const { organisation } = this.#options;
+      const isForOthers = originator === organisation && recipient !== organisation;
+      this.#known.set(seq, { head, sent, originator, isForOthers, place, groups, ...words });
     } else if (known.groups.join() !== groups.join())
       this.findings.push({
         code: "two-contents",

@@ -46,8 +46,8 @@ export class Reconciliation {
     const withdrawn = [...this.#book.all()].filter(({ head }) => head.kind === "withdrawn");
     const withdrawals = Map.groupBy(withdrawn, ({ sent }) => sent.id);
     this.#closeStubs(withdrawals);
-    for (const { head, place, sent, originator } of this.#book.all()) {
-      if (this.#delivered.has(head.seq)) continue;
+    for (const { head, place, sent, originator, isForOthers } of this.#book.all()) {
+      if (this.#delivered.has(head.seq) || isForOthers) continue;
       // What somebody may have no more is gone from the log for them; that they were told so has its receipt.
       const later = withdrawals.get(sent.id) ?? [];
       if (later.some((one) => one.head.seq > head.seq && one.originator === originator)) continue;
