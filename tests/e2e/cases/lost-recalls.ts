@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { until } from "../../support/api.ts";
+import { until, wholeLog } from "../../support/api.ts";
 import { openLive } from "../../support/live.ts";
 import { startReceiver } from "../../support/receiver.ts";
 import { openEventStream } from "../event-stream.ts";
@@ -35,7 +35,7 @@ export function lostRecallCases(scene: Scene): void {
         receiver.received.find((one) => one.body.includes(object.id)),
       );
       const heard = stream.events.find(({ data }) => mentions(data, object.id))?.data;
-      const pulled = (await scene.as("MY").get("/v1/log?after=0&limit=500")).body.items;
+      const pulled = await wholeLog(scene.as("MY"));
       for (const told of [live.events[0], heard, posted.json.data, pulled.at(-1)]) {
         expect(told).toMatchObject({ kind: "withdrawn", producer: "VN", object: stub });
         expect(told.seq).toBeGreaterThan(lost.seq);
