@@ -20,14 +20,6 @@ export function reevaluationCases(scene: Scene): void {
       JSON.stringify(await told(reader, id)) === JSON.stringify(kinds) ? true : undefined,
     );
 
-  /** How much somebody lost so far, and how many passes are not at their end. */
-  const passes = async (): Promise<{ narrowed: number; underWay: number }> => {
-    const { text } = await scene.operator().get("/metrics");
-    const narrowed = /suar_reevaluated_total\{realm="live",outcome="narrowed"\} (\d+)/.exec(text)?.[1] ?? 0;
-    const underWay = /suar_reevaluations_under_way\{realm="live"\} (\d+)/.exec(text)?.[1] ?? 0;
-    return { narrowed: Number(narrowed), underWay: Number(underWay) };
-  };
-
   describe("after a policy was signed", () => {
     it("whom it withholds from is told on every channel and finds it on none; a milder one opens it again", async () => {
       const host = freshHost("policy-changed");
@@ -59,7 +51,7 @@ export function reevaluationCases(scene: Scene): void {
       expect(await told(reader, object.id)).toEqual(["withdrawn"]);
       expect(await knowsNothingOf(reader, host)).toBe(true);
       const taxii = taxiiCaller(scene.url, scene.key("LA", "subscriber"));
-      expect((await taxii.get(`${TAXII_OBJECTS}${object.id}/`)).status).toBe(404);
+      expect((await taxii.get(`${TAXII_OBJECTS}${object.id}/`)).body.objects).toMatchObject([{ revoked: true }]);
       expect(mentions((await taxii.all(TAXII_OBJECTS)).objects, host)).toBe(false);
       // Nobody else notices anything.
       expect(await told(scene.as("TH"), object.id)).toEqual(["released"]);
@@ -81,7 +73,7 @@ export function reevaluationCases(scene: Scene): void {
       const agency = { code: "reevaluated", name: "A waterworks", sector: "water" };
       expect((await officer.post("/v1/agencies", agency)).status).toBe(201);
       const host = freshHost("agency-removed");
-      await reportHosts(scene.as("VN"), "?tlp=green", [host]);
+      await reportHosts(scene.as("VN"), "?tlp=amber&to=MM,MM:reevaluated", [host]);
       const { object } = await itemWith(scene.as("MM"), host);
       const keyOf = async () => {
         const issued = await officer.post("/v1/keys", {
@@ -91,12 +83,14 @@ export function reevaluationCases(scene: Scene): void {
         return scene.withKey(issued.body.key);
       };
       await itemWith(await keyOf(), host);
-      const before = await passes();
       await officer.send("DELETE", "/v1/agencies/MM:reevaluated");
-      await until(6 * NOTICED_WITHIN_MS, "the pass and its end", async () => {
-        const now = await passes();
-        return now.narrowed > before.narrowed && now.underWay === 0 ? true : undefined;
+      // Its originator, who named it, is told.
+      const lost = await until(6 * NOTICED_WITHIN_MS, "the loss", async () => {
+        const { items } = (await scene.as("VN").get(`/v1/objects/${object.id}/receipts`)).body;
+        const receivers = items.flatMap((item: any) => item.receivers);
+        return receivers.find((one: any) => one.organisation === "MM:reevaluated" && one.takenAway !== null);
       });
+      expect(lost.takenAway.why).toEqual(["removed"]);
       expect((await officer.post("/v1/agencies", agency)).status).toBe(201);
       const back = await keyOf();
       await untilTold(back, object.id, ["released", "released"]);
