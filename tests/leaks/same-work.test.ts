@@ -41,9 +41,12 @@ const swaps = [...Object.values(ROUTE_SWAPS), ...Object.values(TAXII_SWAPS)].fla
   typeof row === "string" ? [] : row.filter(({ makes, open }) => makes !== true && open !== true),
 );
 
-/** Asked for of the database once in some seconds, whoever calls: who has which key, and which organisations there are. */
+/**
+ * Asked for of the database once in some seconds, whoever calls: who has which key, which organisations there are, and what
+ * decisions stand on.
+ */
 const REMEMBERED =
-  /FROM core\.machine_key k\s+JOIN core\.realm r|FROM core\.(?:organisation ORDER|recipient_group$|sector ORDER)/;
+  /FROM core\.machine_key k\s+JOIN core\.realm r|FROM core\.(?:organisation ORDER|recipient_group$|sector ORDER|policy_evidence$|agreement_in_force ORDER|directory ORDER|directory_revision$)|^SELECT standing_now\(\)/;
 
 let calls = 0;
 

@@ -87,7 +87,8 @@ async function agree({ SG, MY }: TamperScene["members"]): Promise<string> {
 
 async function approve(SG: Member): Promise<string> {
   const { id } = await askFor(SG.api, "MY", incidentOf("approved.tamper.example.com"));
-  await SG.say("officer", "approvals", "approve", id);
+  const { stdout } = await SG.officer("approvals", "show", id);
+  await SG.say("officer", "approvals", "approve", id, "--seen", JSON.parse(stdout).etag);
   return id;
 }
 
