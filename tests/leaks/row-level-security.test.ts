@@ -28,9 +28,8 @@ const CLOSED = "rls-closed.example.com";
 beforeAll(async () => {
   platform = await startPlatform();
   const analyst = caller(platform.url, platform.key("SG"));
-  for (const { tlp, to, value } of reports) {
+  for (const { tlp, to, value } of reports)
     await submitAndWait(analyst, markedFor(tlp, to), `value\n${value}\n`, "text/csv");
-  }
   await until(30_000, "the log", async () =>
     (await wholeLog(analyst)).length >= reports.length ? true : undefined,
   );

@@ -51,7 +51,9 @@ export function reevaluationCases(scene: Scene): void {
       expect(await told(reader, object.id)).toEqual(["withdrawn"]);
       expect(await knowsNothingOf(reader, host)).toBe(true);
       const taxii = taxiiCaller(scene.url, scene.key("LA", "subscriber"));
-      expect((await taxii.get(`${TAXII_OBJECTS}${object.id}/`)).body.objects).toMatchObject([{ revoked: true }]);
+      expect((await taxii.get(`${TAXII_OBJECTS}${object.id}/`)).body.objects).toMatchObject([
+        { revoked: true },
+      ]);
       expect(mentions((await taxii.all(TAXII_OBJECTS)).objects, host)).toBe(false);
       // Nobody else notices anything.
       expect(await told(scene.as("TH"), object.id)).toEqual(["released"]);

@@ -111,7 +111,8 @@ export const ELSEWHERE: Record<string, string> = {
   audience: "entries and members name its id (see audience_organisation); its hash finds one that there is",
   log_head: "the pen writes to no log whose head is not that of its leaves (tests of their own)",
   closed: AGAIN,
-  closing: "what the originator is told of losses beside its entries, and what processes forget by: access is `closed`",
+  closing:
+    "what the originator is told of losses beside its entries, and what processes forget by: access is `closed`",
   unsequenced: "for as long as the pen has not taken it; it is in the columns of the log then",
   reference: NEXT,
   victim: NEXT,
