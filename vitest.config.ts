@@ -7,7 +7,7 @@ const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/nod
 
 /** What says how long something may take, or stops the machine's own Redis: anything beside it would be measured, too. */
 const ALONE = [
-  "tests/faults/{graceful-stop,guessed-keys,npm-start,redis-away,slow-database}.test.ts",
+  "tests/faults/{graceful-stop,guessed-keys,kill-process,npm-start,redis-away,slow-database}.test.ts",
   "tests/fuzz/*.test.ts",
   "tests/gate/passes.test.ts",
 ];

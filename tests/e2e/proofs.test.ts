@@ -98,7 +98,8 @@ describe("checkpoints", () => {
     expect(headers.get("content-type")).toMatch(/^text\/plain/);
     const verified = verifyNote(note, [key, ...witnesses.map((one) => one.key.verifier)]);
     expect(verified.ok && verified.signed.length).toBe(1 + QUORUM.length);
-    expect(parseCheckpoint(note.text)?.size).toBe(items.at(-1).seq);
+    // What is late for others may have come after it.
+    expect(parseCheckpoint(note.text)?.size).toBeGreaterThanOrEqual(items.at(-1).seq);
   });
 
   test("have the root of the leaves that the tiles tell", async () => {

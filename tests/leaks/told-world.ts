@@ -99,7 +99,10 @@ async function waits(
   const { approvals } = await state(as("SG"), things, "SG", `?tlp=amber&to=${to}`, [incident]);
   if (approvals.length === 0) throw new Error("nobody was asked");
   for (const { id } of approvals) {
-    good(await as("SG", "officer").post(`/v1/approvals/${id}/approval`));
+    const { etag } = good(await as("SG", "officer").get(`/v1/approvals/${id}`));
+    good(
+      await as("SG", "officer").post(`/v1/approvals/${id}/approval`, undefined, { "if-match": `"${etag}"` }),
+    );
     things.approval.push({ ...live(id, "SG"), officersOf: "MY" });
   }
   await until(30_000, "the notice to MY", async () =>

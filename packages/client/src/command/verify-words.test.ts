@@ -57,6 +57,7 @@ const agreement = {
   members: ["SG", "MY"],
   title: "between us",
   reference: null,
+  hash: "5".repeat(64),
   begins: "2027-01-01",
   ends: null,
   acceptedAt: at,

@@ -70,9 +70,9 @@ function isEven(text: string, { start, end }: NumberWindow): boolean {
 }
 
 function beginsAlone(text: string, start: number): boolean {
-  return !/(?:[a-z0-9+#\ue000]|\d[.,])$/.test(text.slice(Math.max(0, start - 2), start));
+  return !/(?:[a-z0-9+#\x7f]|\d[.,])$/.test(text.slice(Math.max(0, start - 2), start));
 }
 
 function endsAlone(text: string, end: number): boolean {
-  return !/^(?:[a-z0-9+=\ue000]|[.,]\d)/.test(text.slice(end, end + 2));
+  return !/^(?:[a-z0-9+=\x7f]|[.,]\d)/.test(text.slice(end, end + 2));
 }

@@ -47,8 +47,11 @@ export function withoutTechnicalNumbers(text: string): string {
   return text.replace(numberForms(text), filled);
 }
 
+/** What no folded text has. */
+export const FILLER = "\x7f";
+
 function filled(match: string): string {
-  return "\x7f".repeat(match.length);
+  return FILLER.repeat(match.length);
 }
 
 /** By which of the signs a text has: what cannot be in it is not looked for at every letter. */

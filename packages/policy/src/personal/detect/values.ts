@@ -5,7 +5,7 @@ import { findCertainIds } from "./national-ids.ts";
 import { hasNumber, numberChains } from "./number-chain.ts";
 import { findPlainValues } from "./plain-values.ts";
 import type { Span } from "./span.ts";
-import { withoutTechnicalNumbers } from "./technical.ts";
+import { FILLER, withoutTechnicalNumbers } from "./technical.ts";
 import { mayHaveIp } from "./victim-ips.ts";
 
 const NONE: readonly Span[] = [];
@@ -41,6 +41,6 @@ function technicalIn(text: string): (range: Range) => boolean {
   let masked: string | undefined;
   return ({ start, end }) => {
     masked ??= withoutTechnicalNumbers(text);
-    return masked.slice(start, end).includes("\ue000");
+    return masked.slice(start, end).includes(FILLER);
   };
 }
