@@ -46,16 +46,14 @@ export async function selectEntries(
   after: number,
   upTo: number,
 ): Promise<Entry[]> {
+  // First: what is taken back meanwhile opens again to whom it was closed, and what is read after that has no body left.
+  const closed = await selectClosedBetween(db, after, upTo);
   const { rows } = await db.query<Row>(SELECT_ENTRIES, [after, upTo]);
   if (rows.length === 0) return [];
   const organisations = await names.organisations(rows.map((row) => row.producer));
   const audiences = await names.audiences(
     db,
     rows.map((row) => row.audience_id),
-  );
-  const closed = await selectClosed(
-    db,
-    rows.map((row) => row.rendition_id),
   );
   return rows.map((row) => ({
     seq: row.seq,
@@ -77,17 +75,33 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 export type Closed = { closedTo?: ReadonlySet<number>; endsAt?: number };
 
+const SELECT_CLOSED = `
+  SELECT rendition_id, organisation_id,
+         CASE WHEN organisation_id = 0 THEN (extract(epoch FROM since) * 1000)::double precision END AS ends_at
+    FROM closed`;
+type ClosedRow = { rendition_id: number; organisation_id: number; ends_at: number | null };
+
 /** Those to whom renditions were closed, and when these end, as far as the role of `db` may see it. */
 export async function selectClosed(
   db: Queryable,
   renditionIds: readonly number[],
 ): Promise<Map<number, Closed>> {
-  const { rows } = await db.query<{ rendition_id: number; organisation_id: number; ends_at: number | null }>(
-    `SELECT rendition_id, organisation_id,
-            CASE WHEN organisation_id = 0 THEN (extract(epoch FROM since) * 1000)::double precision END AS ends_at
-       FROM closed WHERE rendition_id = ANY($1)`,
-    [[...new Set(renditionIds)]],
+  const { rows } = await db.query<ClosedRow>(`${SELECT_CLOSED} WHERE rendition_id = ANY($1)`, [
+    [...new Set(renditionIds)],
+  ]);
+  return byRendition(rows);
+}
+
+/** The same of the renditions of these entries. */
+async function selectClosedBetween(db: Queryable, after: number, upTo: number): Promise<Map<number, Closed>> {
+  const { rows } = await db.query<ClosedRow>(
+    `${SELECT_CLOSED} WHERE rendition_id IN (SELECT rendition_id FROM log WHERE seq > $1 AND seq <= $2)`,
+    [after, upTo],
   );
+  return byRendition(rows);
+}
+
+function byRendition(rows: readonly ClosedRow[]): Map<number, Closed> {
   const closed = new Map<number, { closedTo: Set<number>; endsAt?: number }>();
   for (const row of rows) {
     const one = closed.get(row.rendition_id) ?? { closedTo: new Set() };

@@ -73,7 +73,7 @@ function write(name: string, ...documents: object[]): void {
 }
 
 /** A release on an approval's word, and a withdrawal that names its recall. */
-function keepReceipts(named = shown, by = recall): void {
+function keepReceipts(named = shown, by = recall, isLost = false): void {
   const log = new LogFixture();
   const object = { type: "indicator", id: "indicator--1" };
   const { id, withdrawnAt, dueAt } = by;
@@ -81,8 +81,14 @@ function keepReceipts(named = shown, by = recall): void {
   log.append({ object, to: ["MY", "SG"], why: JSON.stringify({ approvals }) });
   const why = JSON.stringify({ cause: "recall", recall: { id, withdrawnAt, dueAt } });
   log.append({ object, to: ["MY", "SG"], kind: "withdrawn", why });
+  if (isLost)
+    log.append({
+      ...{ object, to: ["MY", "SG"], kind: "withdrawn" },
+      why: JSON.stringify({ cause: "decided-anew", policyHash: "0" }),
+    });
   write("witnesses.json", JSON.parse(log.policy()));
-  for (const seq of [1, 2]) write(`receipts/${seq}.json`, log.receipt(seq, "MY"));
+  for (const seq of log.entries.map((entry) => entry.seq))
+    write(`receipts/${seq}.json`, log.receipt(seq, "MY"));
 }
 
 async function found(member: string): Promise<string[]> {
@@ -216,6 +222,9 @@ describe("a recall", () => {
     expect(await found("MY")).toEqual(["forged-recall -"]);
     keep(all, all);
     keepReceipts(shown, { ...recall, dueAt: at });
+    expect(await found("MY")).toEqual(["forged-recall -"]);
+    // That it was lost before is no word of a recall.
+    keepReceipts(shown, { ...recall, dueAt: at }, true);
     expect(await found("MY")).toEqual(["forged-recall -"]);
   });
 

@@ -43,15 +43,18 @@ function commitmentOf(word: string): string | undefined {
   return Buffer.from(wordCommitment({ statement: word.slice(at + 1), salt })).toString("base64");
 }
 
-/** What others took back: a withdrawal of before its entries named the recall says nothing of its times. */
+/**
+ * What others took back: a withdrawal of before entries named their cause says nothing of its times, and one with another
+ * cause is none of a recall.
+ */
 function forgedRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Finding[] {
   const withdrawn = receipts.filter(({ head }) => head.kind === "withdrawn");
   return recalls.flatMap(({ place, said: { id, producer, objects, withdrawnAt, dueAt, receivers } }) => {
     if (receivers !== undefined) return [];
     return objects.flatMap((object): Finding[] => {
       const isBacked = withdrawn.some(({ sent, originator, why }) => {
-        const shown = why?.recall ?? { id, withdrawnAt, dueAt };
-        const isSame = shown.id === id && shown.withdrawnAt === withdrawnAt && shown.dueAt === dueAt;
+        const shown = why === undefined ? { id, withdrawnAt, dueAt } : why.recall;
+        const isSame = shown?.id === id && shown.withdrawnAt === withdrawnAt && shown.dueAt === dueAt;
         return sent.id === object && originator === producer && isSame;
       });
       const message = `recall ${id} of ${object}: no receipt shows that ${producer} took it back then, and so`;
