@@ -4,7 +4,7 @@ import { type RenditionState, selectClosings, selectStates } from "./store/closi
 /** Longer than any page is read (the tail's statements end after ten seconds). */
 const REMEMBERED_MS = 60_000;
 /** So long after the last look nobody can say any more whether what is in memory is still theirs. */
-const CURRENT_MS = 2_000;
+export const CURRENT_MS = 2_000;
 
 /**
  * What was closed lately. A transaction that closes something is seen here before the pen has logged it, so that what

@@ -8,7 +8,7 @@ import {
   type Signals,
   startLoop,
 } from "@suar/runtime";
-import { Closings } from "./closings.ts";
+import { Closings, CURRENT_MS } from "./closings.ts";
 import type { Entry, Head } from "./entry.ts";
 import { tailNames } from "./names.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
@@ -48,6 +48,8 @@ const ASK_EVERY_MS = 1_000;
 /** Where no hint tells of it, what was closed is found within both together. */
 const LOOK_EVERY_MS = 200;
 const LOOK_APART_MS = 100;
+/** What is held is not looked through for what was closed so long ago. */
+const LONGEST_UNSEEN_MS = 30 * 60_000;
 const RING = { bytes: 32 * 1024 * 1024, entries: 50_000 };
 
 const shared = new WeakMap<Realm, { tail: Promise<Tail>; users: number }>();
@@ -197,9 +199,13 @@ class LogTail {
     const isDue = this.#mayBeClosed || now.seq !== this.ring.head || this.#closings.age >= LOOK_APART_MS;
     if (!isDue) return;
     this.#mayBeClosed = false;
-    const wasCurrent = this.isCurrent;
+    const lookedAt = performance.now() - this.#closings.age;
     this.ring.close(await this.#closings.look());
-    if (!wasCurrent) this.#tell([]);
+    const unseen = performance.now() - lookedAt;
+    // Looks find what was closed within the last hour.
+    if (unseen > LONGEST_UNSEEN_MS) this.ring.reset(this.ring.head);
+    // Who asked meanwhile may have found it not current, also where the look itself took so long.
+    if (unseen >= CURRENT_MS) this.#tell([]);
   }
 
   async #readOn(now: Head): Promise<boolean> {
