@@ -10,6 +10,15 @@ export async function selectHead(db: Queryable): Promise<Head> {
   return head;
 }
 
+/**
+ * Those to whom a rendition was closed, and when it ends, as far as the reading role may see it. In the statement that reads
+ * the body: what is taken back in between opens again to whom it was closed, and has no body left.
+ */
+export const closedOf = (rendition: string): string => `
+  (SELECT json_agg(json_build_array(c.organisation_id,
+          CASE WHEN c.organisation_id = 0 THEN (extract(epoch FROM c.since) * 1000)::double precision END))
+     FROM closed c WHERE c.rendition_id = ${rendition})`;
+
 type Row = {
   seq: number;
   at: string;
@@ -21,6 +30,7 @@ type Row = {
   tlp: Tlp;
   stix_id: string;
   body: string;
+  closed: ClosedRows;
 };
 
 // A withdrawn rendition's older entries tell of the withdrawal too: its body is gone for every reader.
@@ -28,7 +38,8 @@ const SELECT_ENTRIES = `
   SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
          CASE WHEN r.withdrawn THEN 'withdrawn' ELSE l.kind END AS kind,
          r.withdrawn AND l.kind <> 'withdrawn' AS is_stub,
-         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id, r.body
+         l.rendition_id, l.audience_id, r.producer, r.tlp, r.stix_id, r.body,
+         ${closedOf("l.rendition_id")} AS closed
     FROM log l JOIN rendition r ON r.id = l.rendition_id
    WHERE l.seq > $1 AND l.seq <= $2
    ORDER BY l.seq`;
@@ -46,8 +57,6 @@ export async function selectEntries(
   after: number,
   upTo: number,
 ): Promise<Entry[]> {
-  // First: what is taken back meanwhile opens again to whom it was closed, and what is read after that has no body left.
-  const closed = await selectClosedBetween(db, after, upTo);
   const { rows } = await db.query<Row>(SELECT_ENTRIES, [after, upTo]);
   if (rows.length === 0) return [];
   const organisations = await names.organisations(rows.map((row) => row.producer));
@@ -62,7 +71,7 @@ export async function selectEntries(
     isStub: row.is_stub,
     renditionId: row.rendition_id,
     audience: audiences.get(row.audience_id) ?? NOBODY,
-    ...closed.get(row.rendition_id),
+    ...readClosed(row.closed),
     producerId: row.producer,
     producer: organisations.get(row.producer)?.code ?? "?",
     tlp: row.tlp,
@@ -73,43 +82,16 @@ export async function selectEntries(
 
 const NOBODY: ReadonlySet<number> = new Set();
 
+/** By organisation, null where it is closed already; 0 stands for all to whom it ends. */
+export type ClosedRows = readonly (readonly [organisation: number, endsAt: number | null])[] | null;
+
 export type Closed = { closedTo?: ReadonlySet<number>; endsAt?: number };
 
-const SELECT_CLOSED = `
-  SELECT rendition_id, organisation_id,
-         CASE WHEN organisation_id = 0 THEN (extract(epoch FROM since) * 1000)::double precision END AS ends_at
-    FROM closed`;
-type ClosedRow = { rendition_id: number; organisation_id: number; ends_at: number | null };
-
-/** Those to whom renditions were closed, and when these end, as far as the role of `db` may see it. */
-export async function selectClosed(
-  db: Queryable,
-  renditionIds: readonly number[],
-): Promise<Map<number, Closed>> {
-  const { rows } = await db.query<ClosedRow>(`${SELECT_CLOSED} WHERE rendition_id = ANY($1)`, [
-    [...new Set(renditionIds)],
-  ]);
-  return byRendition(rows);
-}
-
-/** The same of the renditions of these entries. */
-async function selectClosedBetween(db: Queryable, after: number, upTo: number): Promise<Map<number, Closed>> {
-  const { rows } = await db.query<ClosedRow>(
-    `${SELECT_CLOSED} WHERE rendition_id IN (SELECT rendition_id FROM log WHERE seq > $1 AND seq <= $2)`,
-    [after, upTo],
-  );
-  return byRendition(rows);
-}
-
-function byRendition(rows: readonly ClosedRow[]): Map<number, Closed> {
-  const closed = new Map<number, { closedTo: Set<number>; endsAt?: number }>();
-  for (const row of rows) {
-    const one = closed.get(row.rendition_id) ?? { closedTo: new Set() };
-    closed.set(row.rendition_id, one);
-    if (row.ends_at === null) one.closedTo.add(row.organisation_id);
-    else one.endsAt = row.ends_at;
-  }
-  return closed;
+export function readClosed(rows: ClosedRows): Closed {
+  if (rows === null) return {};
+  const closedTo = new Set(rows.flatMap(([organisation, endsAt]) => (endsAt === null ? [organisation] : [])));
+  const endsAt = rows.find(([, end]) => end !== null)?.[1] ?? undefined;
+  return { closedTo, ...(endsAt !== undefined && { endsAt }) };
 }
 
 /** The organisations of audiences, as far as the role of `db` may see them. */

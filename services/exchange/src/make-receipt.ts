@@ -17,9 +17,11 @@ export async function makeReceipt(
 ): Promise<ReceiptDocument> {
   const realm = await platform.realms.of(caller);
   const { organisation } = caller;
+  // Both are asked, whoever asks: what is another's takes the work of what there is not.
   const own = await isOwn(realm.write, organisation.id, seq);
   const logged = await realm.readAs(organisation.id, async (db) => {
-    if (!((await isVisible(db, seq)) || own)) throw new AppError("not-found");
+    const visible = await isVisible(db, seq);
+    if (!visible && !own) throw new AppError("not-found");
     const checkpoint = await checkpointOver(db, seq);
     const epoch = (await selectEpochs(db)).findLast(({ after_seq }) => after_seq < seq);
     if (epoch === undefined) throw new Error(`no epoch has entry ${seq}`);

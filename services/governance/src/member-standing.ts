@@ -7,9 +7,10 @@ type Part = (typeof PARTS)[number];
 
 /**
  * What decides of a member's releases beside the objects themselves, a hash of each part: the policies of what it exports,
- * with where each stands in its own time; the agreements in force that these ask for; who there is, and how often that was changed: what
- * was done and undone between two looks is a change, too, since something may have been decided in between. What is the same
- * to the letter decides the same; where it differs everything that the member's organisations state is decided anew.
+ * with where each stands in its own time; the agreements in force that these ask for; who there is, and how often that was
+ * changed: what was done and undone between two looks is a change, too, since something may have been decided in between.
+ * What is the same to the letter decides the same; where it differs everything that the member's organisations state is
+ * decided anew.
  */
 export function memberStanding(whole: WholeStanding, member: string): string {
   const { policies, organisations, terms, revision, now } = whole;

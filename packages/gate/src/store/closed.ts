@@ -25,6 +25,16 @@ export async function closeRenditions(db: Queryable, rows: readonly Closed[]): P
   );
 }
 
+/** Ends a statement that says in `wanted` which copies of what are closed to whom. */
+const CLOSE_WANTED_EARLY = `
+          made AS (INSERT INTO closed (rendition_id, organisation_id, early)
+                   SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
+                   RETURNING rendition_id, organisation_id),
+          seen AS (INSERT INTO closing (rendition_id, organisation_id, why)
+                   SELECT rendition_id, organisation_id, '{}' FROM made)
+     SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
+       FROM made m JOIN wanted w USING (rendition_id, organisation_id)`;
+
 /** A copy of an object, and those who may see it no more. */
 export type ClosedEarly = { stixId: string; renditionId: number; readers: readonly number[] };
 
@@ -37,13 +47,7 @@ export async function closeEarly(
     `WITH wanted AS (SELECT stix_id, rendition_id, organisation_id
                        FROM unnest($1::text[], $2::bigint[], $3::text[]) AS w (stix_id, rendition_id, readers),
                             unnest(string_to_array(readers, ',')::int[]) AS organisation_id),
-          made AS (INSERT INTO closed (rendition_id, organisation_id, early)
-                   SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
-                   RETURNING rendition_id, organisation_id),
-          seen AS (INSERT INTO closing (rendition_id, organisation_id, why)
-                   SELECT rendition_id, organisation_id, '{}' FROM made)
-     SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
-       FROM made m JOIN wanted w USING (rendition_id, organisation_id)`,
+          ${CLOSE_WANTED_EARLY}`,
     [
       textColumn(rows.map(({ stixId }) => stixId)),
       bigintColumn(rows.map(({ renditionId }) => renditionId)),
@@ -77,13 +81,7 @@ export async function closeNaming(
                    SELECT n.stix_id, c.id, c.audience_id, n.organisation_id
                      FROM naming n JOIN rendition c ON c.id = ANY (n.copies)),
           wanted AS (SELECT h.* FROM held h JOIN audience_organisation a USING (audience_id, organisation_id)),
-          made AS (INSERT INTO closed (rendition_id, organisation_id, early)
-                   SELECT rendition_id, organisation_id, true FROM wanted ON CONFLICT DO NOTHING
-                   RETURNING rendition_id, organisation_id),
-          seen AS (INSERT INTO closing (rendition_id, organisation_id, why)
-                   SELECT rendition_id, organisation_id, '{}' FROM made)
-     SELECT w.stix_id AS "stixId", w.organisation_id AS organisation
-       FROM made m JOIN wanted w USING (rendition_id, organisation_id)`,
+          ${CLOSE_WANTED_EARLY}`,
     [
       producer,
       textColumn(lost.map(({ stixId }) => stixId)),

@@ -1,5 +1,5 @@
 import type { Queryable } from "@suar/runtime";
-import { type Closed, selectClosed } from "../store.ts";
+import { type Closed, type ClosedRows, closedOf, readClosed } from "../store.ts";
 
 /** Renditions that were closed, and the transaction from which on the next look has to look again. */
 export type ClosingsSince = { next: string; closings: { id: number; rendition: number }[] };
@@ -28,10 +28,12 @@ export async function selectStates(
   db: Queryable,
   renditionIds: readonly number[],
 ): Promise<Map<number, RenditionState>> {
-  const closed = await selectClosed(db, renditionIds);
-  const { rows } = await db.query<{ id: number; stub: string | null }>(
-    "SELECT id, CASE WHEN withdrawn THEN body END AS stub FROM rendition WHERE id = ANY($1)",
+  const { rows } = await db.query<{ id: number; stub: string | null; closed: ClosedRows }>(
+    `SELECT id, CASE WHEN withdrawn THEN body END AS stub, ${closedOf("r.id")} AS closed
+       FROM rendition r WHERE id = ANY($1)`,
     [renditionIds],
   );
-  return new Map(rows.map(({ id, stub }) => [id, { stub: stub ?? undefined, ...closed.get(id) }]));
+  return new Map(
+    rows.map(({ id, stub, closed }) => [id, { stub: stub ?? undefined, ...readClosed(closed) }]),
+  );
 }

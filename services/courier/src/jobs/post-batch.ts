@@ -11,6 +11,7 @@ import type { Leased } from "./lease-batch.ts";
 import type { Batch, Sent } from "./settle-batch.ts";
 
 const POSTS_AT_ONCE = 16;
+
 /** Posts a leased batch, oldest first. An endpoint that takes nothing is not given the rest of it. */
 export async function postBatch(courier: Courier, { endpoint, claimed, lease }: Leased): Promise<Batch> {
   const { closing, platform } = courier;

@@ -7,8 +7,8 @@ import type { Words } from "./word-files.ts";
 
 /**
  * Sets receipts beside words. A release that names an approval of one's own member's must be backed by a word that was
- * kept; a recall that one is told of by withdrawals that name it, with its times; and such a withdrawal by its recall. What was released last
- * of an object stands under no weaker marking than was said last.
+ * kept; a recall that one is told of by withdrawals that name it, with its times; and such a withdrawal by its recall.
+ * What was released last of an object stands under no weaker marking than was said last.
  */
 export function backWords(
   receipts: Iterable<Known>,
