@@ -4,8 +4,8 @@ import type { Receipt } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/log-fixture";
 import { folder, openFixture, suar } from "./command-fixture.ts";
 import type { Finding } from "./proofs/findings.ts";
-import { readPolicy } from "./proofs/policy-file.ts";
 import { reconcileFolders } from "./proofs/reconcile-folders.ts";
+import { readPolicy } from "./proofs/witness-policy-file.ts";
 
 /** A log of six entries that went to two members, and what one of them keeps of it. */
 export let log: LogFixture;
