@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answers, at, closeFixture, folder, id, openFixture, problem, suar } from "../command-fixture.ts";
 
-const seed = resolve(import.meta.dirname, "../../../../seeds/policy/pairs/SG-MY.json");
+const seed = resolve(import.meta.dirname, "../../../../../seeds/policy/pairs/SG-MY.json");
 const policy = { ...JSON.parse(readFileSync(seed, "utf8")), version: 2 };
 const told = (decision: string, code: string, rule: string) => ({
   decision,

@@ -6,7 +6,7 @@ import { PairPolicy, pairName, policyHash, policySet, policySetHash, signPolicy 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { answers, at, closeFixture, folder, id, openFixture, suar } from "../command-fixture.ts";
 
-const seeds = resolve(import.meta.dirname, "../../../../seeds/policy/pairs");
+const seeds = resolve(import.meta.dirname, "../../../../../seeds/policy/pairs");
 const read = (name: string) => PairPolicy.parse(JSON.parse(readFileSync(join(seeds, name), "utf8")));
 const shipped = read("SG-CN.json");
 const first = read("SG-MY.json");
