@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { networkList } from "./network-list.ts";
-import { SHORTEST_SECRET } from "./secrets.ts";
+import { SHORTEST_SECRET } from "../keys/secrets.ts";
+import { networkList } from "../network/network-list.ts";
 
 const optionalText = z
   .string()

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { runMigrations } from "bullmq";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
-import type { Logger } from "../logger.ts";
-import type { Secrets } from "../secrets.ts";
+import type { Secrets } from "../keys/secrets.ts";
+import type { Logger } from "../process/logger.ts";
 import { CORE_ROLE, type DatabaseRole, realmRoles } from "./roles.ts";
 import { keepSecretCheck, refuseOtherSecret } from "./secret-check.ts";
 

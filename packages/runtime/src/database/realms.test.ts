@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import type { Pool } from "./database/pool.ts";
-import { createLogger } from "./logger.ts";
+import { createSecrets } from "../keys/secrets.ts";
+import { createLogger } from "../process/logger.ts";
+import type { Signals } from "../wake/signals.ts";
+import type { Pool } from "./pool.ts";
 import { openRealms } from "./realms.ts";
-import { createSecrets } from "./secrets.ts";
-import type { Signals } from "./signals.ts";
 
 /** Realms over a core that knows `live` alone, and the hint that makes them look. */
 function realmsOf() {

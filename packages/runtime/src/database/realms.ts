@@ -1,7 +1,7 @@
 import { AppError, type Principal } from "@suar/contract";
-import type { Pool } from "./database/pool.ts";
-import { openRealm, type Realm, type RealmAccess } from "./database/realm.ts";
-import { channels, type Signals } from "./signals.ts";
+import { channels, type Signals } from "../wake/signals.ts";
+import type { Pool } from "./pool.ts";
+import { openRealm, type Realm, type RealmAccess } from "./realm.ts";
 
 /** The realms of this process. Workers of every service follow it: a new drill's start, an archived one's stop. */
 export type OpenRealms = {

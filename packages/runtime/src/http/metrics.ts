@@ -1,7 +1,7 @@
 import { AppError } from "@suar/contract";
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from "prom-client";
-import { isWithin } from "../network-list.ts";
+import { isWithin } from "../network/network-list.ts";
 
 /** Metrics of this process, for Prometheus at /metrics. Labels hold no content and no organisation. */
 collectDefaultMetrics();

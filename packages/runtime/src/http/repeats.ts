@@ -1,7 +1,7 @@
 import { AppError, actorOf, type Principal } from "@suar/contract";
-import type { Queryable } from "./database/pool.ts";
-import type { OpenRealms } from "./realms.ts";
-import type { Secrets } from "./secrets.ts";
+import type { Queryable } from "../database/pool.ts";
+import type { OpenRealms } from "../database/realms.ts";
+import type { Secrets } from "../keys/secrets.ts";
 
 /** What a call was answered: enough to answer it again. */
 type Answer = { headers: Record<string, string>; body: unknown };

@@ -1,9 +1,9 @@
 import { AppError, type Principal } from "@suar/contract";
+import { isConnectionLost, type Pool } from "../database/pool.ts";
+import { channels, type Signals } from "../wake/signals.ts";
 import { currentPrincipals, principalOfKey } from "./credentials.ts";
-import { isConnectionLost, type Pool } from "./database/pool.ts";
 import { FailedLooks } from "./failed-looks.ts";
 import type { Secrets } from "./secrets.ts";
-import { channels, type Signals } from "./signals.ts";
 
 /** Turns a bearer key into a principal, remembering for a moment; a revocation empties the memory at once. */
 export type Authenticator = {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AppError, type Principal, type Role } from "@suar/contract";
-import type { Queryable } from "./database/pool.ts";
+import type { Queryable } from "../database/pool.ts";
 import { type Secrets, sameBytes } from "./secrets.ts";
 
 /**

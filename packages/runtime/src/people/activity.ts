@@ -1,4 +1,4 @@
-import type { Queryable } from "./database/pool.ts";
+import type { Queryable } from "../database/pool.ts";
 
 /**
  * Appends to the activity log: what people and machines did, in the past tense and versioned

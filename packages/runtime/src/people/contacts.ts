@@ -1,5 +1,5 @@
 import { AppError, type Principal } from "@suar/contract";
-import type { Queryable } from "./database/pool.ts";
+import type { Queryable } from "../database/pool.ts";
 
 /** A person to whom TLP:RED can be sent: published by an officer, and active in an active organisation. */
 export type Contact = {

@@ -1,6 +1,6 @@
+import type { Pool } from "../database/pool.ts";
+import { channels, type Signals } from "../wake/signals.ts";
 import { type Contact, findContacts } from "./contacts.ts";
-import type { Pool } from "./database/pool.ts";
-import { channels, type Signals } from "./signals.ts";
 
 /** An organisation as the platform knows it; removed ones stay, since what they said still names them. */
 export type DirectoryEntry = {

@@ -5,7 +5,7 @@ import { brokenReferences, pairOf, policiesOf } from "@suar/policy";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { seedGuide, seedPolicies } from "./policies.ts";
 
-const SEEDS = resolve(import.meta.dirname, "../../../seeds/policy");
+const SEEDS = resolve(import.meta.dirname, "../../../../seeds/policy");
 
 let folder = "";
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ComparativeGuide, loadPolicySet, PolicyIndex, type PolicySet } from "@suar/policy";
 
-const SEEDS = fileURLToPath(new URL("../../../seeds/policy/", import.meta.url));
+const SEEDS = fileURLToPath(new URL("../../../../seeds/policy/", import.meta.url));
 
 /**
  * The policies of pairs that ship: in force until the members sign others. Throws where they are not the ones of

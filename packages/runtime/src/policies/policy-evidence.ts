@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Queryable } from "./database/pool.ts";
+import type { Queryable } from "../database/pool.ts";
 
 /** A signature as its rows have it, and whose the key is that it names. */
 const SignatureRow = z.object({

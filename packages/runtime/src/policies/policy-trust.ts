@@ -1,11 +1,11 @@
 import { type PolicySet, pairName, policiesOf, policySet } from "@suar/policy";
-import type { Queryable } from "./database/pool.ts";
-import { metrics } from "./http/metrics.ts";
+import type { Queryable } from "../database/pool.ts";
+import { metrics } from "../http/metrics.ts";
+import { type Secrets, sameBytes } from "../keys/secrets.ts";
+import type { Logger } from "../process/logger.ts";
 import { judgeEvidence, type TakenSignature, type UnverifiedPolicy } from "./judge-evidence.ts";
-import type { Logger } from "./logger.ts";
 import { seedPolicies } from "./policies.ts";
 import { readEvidence, readEvidenceState } from "./policy-evidence.ts";
-import { type Secrets, sameBytes } from "./secrets.ts";
 
 /** The policies that may be decided by, and the pairs that nothing is shared under. */
 export type TrustedPolicies = {

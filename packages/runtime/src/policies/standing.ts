@@ -1,5 +1,5 @@
 import type { Organisation } from "@suar/policy";
-import type { Queryable } from "./database/pool.ts";
+import type { Queryable } from "../database/pool.ts";
 import type { PolicyTrust, TrustedPolicies } from "./policy-trust.ts";
 
 /**

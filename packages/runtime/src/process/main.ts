@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
-import { ConfigError, type PlatformConfig } from "./config.ts";
-import { DataDirectoryError } from "./database/embedded-cluster.ts";
-import { refuseOtherSecret } from "./database/secret-check.ts";
+import { ConfigError, type PlatformConfig } from "../config/config.ts";
+import { DataDirectoryError } from "../database/embedded-cluster.ts";
+import { refuseOtherSecret } from "../database/secret-check.ts";
 import { inTime } from "./in-time.ts";
 import { createLogger } from "./logger.ts";
 import { openPlatform } from "./platform.ts";

@@ -1,14 +1,14 @@
-import { type Authenticator, createAuthenticator } from "./authenticator.ts";
-import type { PlatformConfig } from "./config.ts";
-import { createPool, type Pool } from "./database/pool.ts";
-import { CORE_ROLE, roleUrl } from "./database/roles.ts";
-import { createDirectory, type Directory } from "./directory.ts";
+import type { PlatformConfig } from "../config/config.ts";
+import { createPool, type Pool } from "../database/pool.ts";
+import { type OpenRealms, openRealms } from "../database/realms.ts";
+import { CORE_ROLE, roleUrl } from "../database/roles.ts";
+import { type Authenticator, createAuthenticator } from "../keys/authenticator.ts";
+import { createSecrets, type Secrets } from "../keys/secrets.ts";
+import { createDirectory, type Directory } from "../people/directory.ts";
+import { createPolicyTrust, type PolicyTrust } from "../policies/policy-trust.ts";
+import { createQueue, type JobQueue } from "../wake/queue.ts";
+import { createSignals, type Signals } from "../wake/signals.ts";
 import type { Logger } from "./logger.ts";
-import { createPolicyTrust, type PolicyTrust } from "./policy-trust.ts";
-import { createQueue, type JobQueue } from "./queue.ts";
-import { type OpenRealms, openRealms } from "./realms.ts";
-import { createSecrets, type Secrets } from "./secrets.ts";
-import { createSignals, type Signals } from "./signals.ts";
 
 /** What a service is given to work with: connections and secrets, opened once for the process. */
 export type Platform = {

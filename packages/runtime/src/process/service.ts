@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { buildHttp } from "./http/build-http.ts";
+import { buildHttp } from "../http/build-http.ts";
+import { createRepeats } from "../http/repeats.ts";
 import type { Platform } from "./platform.ts";
-import { createRepeats } from "./repeats.ts";
 
 /** Ends what was started; resolves when nothing of it is under way any more. */
 export type Stop = () => Promise<void>;

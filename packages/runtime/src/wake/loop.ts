@@ -1,4 +1,4 @@
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../process/logger.ts";
 
 /** A worker that looks for work when it is hinted, and now and then anyway. */
 export type Loop = { wake(): void; stop(): Promise<void> };

@@ -1,4 +1,4 @@
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../process/logger.ts";
 
 const MOST_WAITING = 1_000;
 

@@ -4,14 +4,14 @@ import { createPostgresBackend, type JobsOptions, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
 import type { z } from "zod";
-import { QUEUE_SCHEMA } from "./database/migrate.ts";
-import { surviveLoss } from "./database/pool.ts";
-import { CORE_ROLE, roleUrl } from "./database/roles.ts";
-import { inTime } from "./in-time.ts";
-import type { Logger } from "./logger.ts";
+import { QUEUE_SCHEMA } from "../database/migrate.ts";
+import { surviveLoss } from "../database/pool.ts";
+import { CORE_ROLE, roleUrl } from "../database/roles.ts";
+import type { Secrets } from "../keys/secrets.ts";
+import { inTime } from "../process/in-time.ts";
+import type { Logger } from "../process/logger.ts";
 import { createOwnHands } from "./own-hands.ts";
 import { reachRedis, watchRedis } from "./redis-link.ts";
-import type { Secrets } from "./secrets.ts";
 
 /**
  * Wakes workers; keeps no state of its own (DESIGN 1.5). Losing the whole queue loses nothing: rows in

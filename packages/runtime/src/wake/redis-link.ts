@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
-import { ConfigError } from "./config.ts";
-import { inTime } from "./in-time.ts";
-import type { Logger } from "./logger.ts";
+import { ConfigError } from "../config/config.ts";
+import { inTime } from "../process/in-time.ts";
+import type { Logger } from "../process/logger.ts";
 
 const ANSWERS_WITHIN_MS = 3_000;
 const ASKED_EVERY_MS = 5_000;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { surviveLoss } from "./database/pool.ts";
-import { CORE_ROLE, roleUrl } from "./database/roles.ts";
-import type { Logger } from "./logger.ts";
-import type { Secrets } from "./secrets.ts";
+import { surviveLoss } from "../database/pool.ts";
+import { CORE_ROLE, roleUrl } from "../database/roles.ts";
+import type { Secrets } from "../keys/secrets.ts";
+import type { Logger } from "../process/logger.ts";
 
 /**
  * Hints between processes: "there is something new, look". They may be lost, doubled or late and nothing
