@@ -10,19 +10,19 @@ import {
 import { type Markings, ownMarkings } from "@suar/policy";
 import type { Contact, Queryable } from "@suar/runtime";
 import { isFlat, type SubmissionOptions } from "@suar/submit";
+import { LossTally } from "../normalize/loss-tally.ts";
+import { readDrafts } from "../normalize/read-drafts.ts";
+import { planRelease, planTable } from "../plan/plan-release.ts";
+import { statedIn } from "../plan/stated.ts";
+import { byRecord, type FinalItem, finalItem } from "../release/final-item.ts";
+import { countOutcomes } from "../release/record-outcome.ts";
+import { phaseOf } from "../release/release-order.ts";
+import { passOverHeld } from "../stage/pass-over-held.ts";
+import type { StagingContext } from "../stage/stage-submission.ts";
+import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "../stage/staged-item.ts";
+import { type Input, requireRed } from "../submission/input.ts";
 import { explainDecisions } from "./explain-decisions.ts";
-import { byRecord, type FinalItem, finalItem } from "./final-item.ts";
-import { type Input, requireRed } from "./input.ts";
-import { LossTally } from "./loss-tally.ts";
-import { passOverHeld } from "./pass-over-held.ts";
-import { planRelease, planTable } from "./plan-release.ts";
-import { readDrafts } from "./read-drafts.ts";
 import { listReceivers, listWaiting } from "./receivers.ts";
-import { countOutcomes } from "./record-outcome.ts";
-import { phaseOf } from "./release-order.ts";
-import type { StagingContext } from "./stage-submission.ts";
-import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "./staged-item.ts";
-import { statedIn } from "./stated.ts";
 
 const MOST_RECORDS = 5_000;
 

@@ -3,9 +3,9 @@ import type { Draft, Marking, ReadContext, Reader, Reject, WholeMarking } from "
 import { ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
-import { normalizeDraft } from "./normalize/normalize-draft.ts";
-import { idsOfValue } from "./normalize/normalize-value.ts";
-import type { DraftContext, Normalized } from "./normalize/normalized.ts";
+import { normalizeDraft } from "./normalize-draft.ts";
+import { idsOfValue } from "./normalize-value.ts";
+import type { DraftContext, Normalized } from "./normalized.ts";
 
 /** A batch of what a reader found, normalized. `records` is how many records were seen so far. */
 export type NormalizedBatch = {

@@ -1,9 +1,9 @@
 import { type StixObject, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
+import { phaseOf } from "../release/release-order.ts";
+import { refusedShape, type StagedShape } from "../stage/staged-item.ts";
 import { namesOthers, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
-import { phaseOf } from "./release-order.ts";
-import { refusedShape, type StagedShape } from "./staged-item.ts";
 
 const NOBODYS = { names: new Set<string>(), named: new Set<string>() };
 

@@ -3,7 +3,7 @@ import { effectiveMarkings, type Markings, ownMarkings, type Victims } from "@su
 import { Slices } from "@suar/runtime";
 import { mapReferences, type StixObject, type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
-import type { StagedShape } from "./staged-item.ts";
+import type { StagedShape } from "../stage/staged-item.ts";
 import { TableMarkings } from "./table-markings.ts";
 
 /** How objects that refer to one another are released: under which markings, under which ids, and to whom. */

@@ -1,7 +1,7 @@
 import { planReaders, planVictims, type ReleaseContext } from "@suar/gate";
 import type { Queryable } from "@suar/runtime";
+import { selectStoredMarkings } from "../store/stored-marking.ts";
 import type { Stated } from "./plan-release.ts";
-import { selectStoredMarkings } from "./store/stored-marking.ts";
 
 /** What a realm holds of what was stated before, for a submission of the context's producer. */
 export function statedIn(db: Queryable, context: ReleaseContext): Stated {

@@ -1,6 +1,6 @@
 import { type Markings, ownMarkings } from "@suar/policy";
 import { Pap, Tlp } from "@suar/stix";
-import type { StagedShape } from "./staged-item.ts";
+import type { StagedShape } from "../stage/staged-item.ts";
 
 const FIRST_SIZE = 1_024;
 const FULLEST = 0.5;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Fenced } from "./fenced.ts";
+import { Fenced } from "../fenced.ts";
 import { holdSource, LEASE_MS } from "./hold-source.ts";
 
 beforeEach(() => void vi.useFakeTimers());

@@ -1,4 +1,4 @@
-import { Fenced } from "./fenced.ts";
+import { Fenced } from "../fenced.ts";
 
 /** Short, so that what a killed worker held goes on soon; renewed for as long as the pull takes. */
 export const LEASE_MS = 10_000;

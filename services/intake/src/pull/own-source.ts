@@ -8,7 +8,7 @@ import {
   type Secrets,
 } from "@suar/runtime";
 import type { TaxiiCredential } from "@suar/taxii";
-import { type SourceRow, selectSource } from "./store/source.ts";
+import { type SourceRow, selectSource } from "../store/source.ts";
 
 const PURPOSE = "source-credential";
 

@@ -3,10 +3,10 @@ import type { Loss, RecordOutcome } from "@suar/contract";
 import type { ReleaseItem, ReleaseOutcome } from "@suar/gate";
 import { mayHaveLabels, namesIn, type StixObject, withMarking } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
-import { resolveReferences } from "./normalize/resolve-references.ts";
-import { addressees, type Plan } from "./plan-release.ts";
+import { resolveReferences } from "../normalize/resolve-references.ts";
+import { addressees, type Plan } from "../plan/plan-release.ts";
+import type { StagedItem } from "../stage/staged-item.ts";
 import { joinOutcome } from "./record-outcome.ts";
-import type { StagedItem } from "./staged-item.ts";
 
 /** A staged object as the gate takes it, or why it does not get that far. */
 export type FinalItem = { record: number; at: string; id: string; losses: Loss[] } & (

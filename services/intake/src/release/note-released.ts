@@ -1,12 +1,12 @@
 import type { ReleaseOutcome } from "@suar/gate";
 import type { PoolClient } from "@suar/runtime";
 import { isFlat } from "@suar/submit";
-import { Fenced } from "./fenced.ts";
+import { Fenced } from "../fenced.ts";
+import { FIRST_RELEASE_PAGE, insertOutcomes } from "../store/outcome.ts";
+import { advance, type Step, type SubmissionRow } from "../store/submission.ts";
 import { byRecord, type FinalItem } from "./final-item.ts";
 import { countOutcomes } from "./record-outcome.ts";
 import { settleOutcomes } from "./settle-outcomes.ts";
-import { FIRST_RELEASE_PAGE, insertOutcomes } from "./store/outcome.ts";
-import { advance, type Step, type SubmissionRow } from "./store/submission.ts";
 
 /** What was released of a batch of records, and the envelope that waits for the pen. */
 type Noted = {

@@ -1,12 +1,12 @@
 import { type RedContext, releaseRed, releasing } from "@suar/gate";
 import type { Realm, Signals } from "@suar/runtime";
 import { eraseChunks, isFlat } from "@suar/submit";
-import { Fenced } from "./fenced.ts";
+import { Fenced } from "../fenced.ts";
+import { planRelease, planTable } from "../plan/plan-release.ts";
+import { statedIn } from "../plan/stated.ts";
 import { finalItem } from "./final-item.ts";
 import { noteReleased } from "./note-released.ts";
-import { planRelease, planTable } from "./plan-release.ts";
 import type { ToRelease } from "./release-staged.ts";
-import { statedIn } from "./stated.ts";
 
 /**
  * Releases a staged submission that names people: in one transaction, so that it arrives whole or not at all. It

@@ -9,14 +9,14 @@ import {
 } from "@suar/gate";
 import { metrics, type PoolClient, type Realm, type Signals } from "@suar/runtime";
 import { hasUnfinished, isFlat } from "@suar/submit";
-import { Fenced } from "./fenced.ts";
+import { Fenced } from "../fenced.ts";
+import { namesOthers, type Plan, planRelease, planTable } from "../plan/plan-release.ts";
+import { statedIn } from "../plan/stated.ts";
+import type { Staging } from "../stage/staging.ts";
+import type { StagedPlace } from "../store/staged.ts";
+import type { StagingTally, Step, SubmissionRow } from "../store/submission.ts";
 import { type FinalItem, finalItem } from "./final-item.ts";
 import { noteReleased } from "./note-released.ts";
-import { namesOthers, type Plan, planRelease, planTable } from "./plan-release.ts";
-import type { Staging } from "./staging.ts";
-import { statedIn } from "./stated.ts";
-import type { StagedPlace } from "./store/staged.ts";
-import type { StagingTally, Step, SubmissionRow } from "./store/submission.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
 export type ToRelease = {

@@ -1,9 +1,9 @@
 import type { RecordOutcome } from "@suar/contract";
 import type { PoolClient } from "@suar/runtime";
-import { Fenced } from "./fenced.ts";
+import { Fenced } from "../fenced.ts";
+import { deleteOutcomes, FIRST_RELEASE_PAGE, insertOutcomes, selectOutcomes } from "../store/outcome.ts";
+import { recount, type SubmissionRow } from "../store/submission.ts";
 import { countOutcomes, joinOutcome } from "./record-outcome.ts";
-import { deleteOutcomes, FIRST_RELEASE_PAGE, insertOutcomes, selectOutcomes } from "./store/outcome.ts";
-import { recount, type SubmissionRow } from "./store/submission.ts";
 
 const PAGE = 1_000;
 const MOST_PAGES = 1_000_000;

@@ -1,6 +1,6 @@
 import type { Queryable } from "@suar/runtime";
 import { isBareRevocation, type StixObject } from "@suar/stix";
-import { selectStatedFrom } from "./store/stated-from.ts";
+import { selectStatedFrom } from "../store/stated-from.ts";
 
 /**
  * What another server's word that an object is revoked (STIX 2.1 §3.2) means here:

@@ -4,8 +4,8 @@ import type { Organisation } from "@suar/policy";
 import type { Directory, DirectoryEntry, Queryable } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
+import type { NormalizedBatch } from "../normalize/read-drafts.ts";
 import { judgeRevocations } from "./judge-revocations.ts";
-import type { NormalizedBatch } from "./read-drafts.ts";
 
 /** What is not stated, whatever a submission says of it. */
 export type NotStated = {

@@ -1,6 +1,6 @@
 import { namesIn, type Pap, type StixObject, type Tlp } from "@suar/stix";
-import type { Normalized } from "./normalize/normalized.ts";
-import type { Refused } from "./read-drafts.ts";
+import type { Normalized } from "../normalize/normalized.ts";
+import type { Refused } from "../normalize/read-drafts.ts";
 
 /** A normalized object before its marking and its references are final, as a page of `staged` holds it. */
 export type StagedItem = {

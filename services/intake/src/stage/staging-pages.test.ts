@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { StagedPage } from "../store/staged.ts";
 import type { StagedItem, StagedShape } from "./staged-item.ts";
 import { StagingPages } from "./staging-pages.ts";
-import type { StagedPage } from "./store/staged.ts";
 
 function item(type: string, n: number, record = n): StagedItem {
   const object = { type, id: `${type}--${n}` } as StagedItem["object"];

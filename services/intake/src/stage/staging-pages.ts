@@ -1,8 +1,8 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
-import type { Refused } from "./read-drafts.ts";
-import { phaseOf } from "./release-order.ts";
+import type { Refused } from "../normalize/read-drafts.ts";
+import { phaseOf } from "../release/release-order.ts";
+import type { StagedPage } from "../store/staged.ts";
 import { refusedShape, type StagedItem, type StagedShape } from "./staged-item.ts";
-import type { StagedPage } from "./store/staged.ts";
 
 /** From here on a page ends with its record, so that a record is seldom torn apart. */
 const ENOUGH_OBJECTS = MOST_RELEASED_AT_ONCE - 100;

@@ -1,7 +1,6 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
 import type { Realm } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
-import type { StagedItem, StagedShape } from "./staged-item.ts";
 import {
   deleteStaged,
   insertStaged,
@@ -10,7 +9,8 @@ import {
   selectShapes,
   selectStagedItems,
   selectStagedPlaces,
-} from "./store/staged.ts";
+} from "../store/staged.ts";
+import type { StagedItem, StagedShape } from "./staged-item.ts";
 
 /** A submission that one transaction releases is held in memory, unless it is large. */
 const MOST_HELD = { objects: MOST_RELEASED_AT_ONCE, characters: 4 * 1024 * 1024 };

@@ -2,8 +2,8 @@ import { AppError } from "@suar/contract";
 import { chooseReader, FormatError, type Reader } from "@suar/formats";
 import { ownMarkings } from "@suar/policy";
 import type { SubmissionOptions } from "@suar/submit";
-import type { IntakeConfig } from "./config.ts";
-import { type NormalizeContext, readDrafts } from "./read-drafts.ts";
+import type { IntakeConfig } from "../config.ts";
+import { type NormalizeContext, readDrafts } from "../normalize/read-drafts.ts";
 
 /** A body whose beginning was looked at: `source` yields all of it, from the first byte. */
 export type Input = {
