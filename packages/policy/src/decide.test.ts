@@ -4,11 +4,11 @@ import { Tlp } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { ContentClass } from "./content-class.ts";
 import { type DecisionContext, decide } from "./decide.ts";
-import { type OraclePolicy, oracle } from "./decision-oracle.ts";
 import { BasisStatus } from "./pairs/condition.ts";
 import { PairPolicy } from "./pairs/pair-policy.ts";
 import { loadPolicySet } from "./pairs/policy-set.ts";
 import { type Organisation, PUBLIC, type Subject } from "./subject.ts";
+import { type OraclePolicy, oracle } from "./testing/decision-oracle.ts";
 
 const PAIRS = resolve(import.meta.dirname, "../../../seeds/policy/pairs");
 const shipped = readdirSync(PAIRS).map(
@@ -180,7 +180,7 @@ describe("the decision table agrees with the oracle", { timeout: 120_000 }, () =
   });
 
   it("which knows none of the rules", () => {
-    const text = readFileSync(join(import.meta.dirname, "decision-oracle.ts"), "utf8");
+    const text = readFileSync(join(import.meta.dirname, "testing/decision-oracle.ts"), "utf8");
     expect(text).not.toMatch(/^import/m);
   });
 });

@@ -29,7 +29,7 @@
  * - Personal data (`personal/`): `findPersonalData` looks at every text of an object and names what the allow-list of
  *   its type does not; `redactObject` leaves nothing of it that would be found again (docs/personal-data.md).
  *
- * `decision-oracle.ts` is a second decision, for the tests alone; it knows none of the above.
+ * `testing/decision-oracle.ts` is a second decision, for the tests alone; it knows none of the above.
  *
  * It must not import anything but `@suar/stix`, zod, libphonenumber-js and Node's own hashes, signatures and ciphers:
  * no clock, no database, no network, no environment.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseWitnessPolicy } from "../checkpoint/witness-policy.ts";
-import { LogFixture } from "../log-fixture.ts";
+import { LogFixture } from "../testing/log-fixture.ts";
 import { History } from "./history.ts";
 import { parseReceipt } from "./receipt.ts";
 import { verifyReceipt } from "./verify-receipt.ts";

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseTlogProof } from "../checkpoint/tlog-proof.ts";
 import { lackingQuorum, parseWitnessPolicy, type WitnessPolicy } from "../checkpoint/witness-policy.ts";
 import { groupCommitment } from "../leaf/commitment.ts";
-import { LogFixture, MEMBERS } from "../log-fixture.ts";
 import { formatVerifierKey, signerKey } from "../note/note-key.ts";
+import { LogFixture, MEMBERS } from "../testing/log-fixture.ts";
 import { parseReceipt } from "./receipt.ts";
 import { type VerifyOptions, verifyReceipt } from "./verify-receipt.ts";
 

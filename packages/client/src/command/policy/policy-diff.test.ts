@@ -2,7 +2,16 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answers, at, closeFixture, folder, id, openFixture, problem, suar } from "../command-fixture.ts";
+import {
+  answers,
+  at,
+  closeFixture,
+  folder,
+  id,
+  openFixture,
+  problem,
+  suar,
+} from "../../testing/command-fixture.ts";
 
 const seed = resolve(import.meta.dirname, "../../../../../seeds/policy/pairs/SG-MY.json");
 const policy = { ...JSON.parse(readFileSync(seed, "utf8")), version: 2 };

@@ -11,7 +11,7 @@ import {
   problem,
   suar,
   url,
-} from "../command-fixture.ts";
+} from "../../testing/command-fixture.ts";
 
 const COLLECTION = {
   id: "9cfa669c-ee94-4ece-afd2-f8edac37d8fd",

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { answers, at, closeFixture, id, openFixture, problem, suar } from "../command-fixture.ts";
+import { answers, at, closeFixture, id, openFixture, problem, suar } from "../../testing/command-fixture.ts";
 
 beforeEach(openFixture);
 afterEach(closeFixture);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { closeFixture, folder, openFixture, suar } from "../command-fixture.ts";
+import { closeFixture, folder, openFixture, suar } from "../../testing/command-fixture.ts";
 
 beforeEach(openFixture);
 afterEach(closeFixture);

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { PairPolicy, pairName, policyHash, policySet, policySetHash, signPolicy } from "@suar/policy";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { answers, at, closeFixture, folder, id, openFixture, suar } from "../command-fixture.ts";
+import { answers, at, closeFixture, folder, id, openFixture, suar } from "../../testing/command-fixture.ts";
 
 const seeds = resolve(import.meta.dirname, "../../../../../seeds/policy/pairs");
 const read = (name: string) => PairPolicy.parse(JSON.parse(readFileSync(join(seeds, name), "utf8")));

@@ -1,10 +1,20 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_QUORUM, type Receipt, tilePath } from "@suar/merkle";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { answers, closeFixture, folder, problem, suar } from "../command-fixture.ts";
-import { indicator, keep, keepAll, log, openLog, reconcile, stub, verify, write } from "../verify-fixture.ts";
+import { answers, closeFixture, folder, problem, suar } from "../../testing/command-fixture.ts";
+import {
+  indicator,
+  keep,
+  keepAll,
+  log,
+  openLog,
+  reconcile,
+  stub,
+  verify,
+  write,
+} from "../../testing/verify-fixture.ts";
 
 // Processes of the command are started, on a machine that others may be using.
 vi.setConfig({ testTimeout: 60_000 });

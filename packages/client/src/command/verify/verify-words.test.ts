@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { wordCommitment } from "@suar/merkle";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { closeFixture, folder, openFixture, suar } from "../command-fixture.ts";
+import { closeFixture, folder, openFixture, suar } from "../../testing/command-fixture.ts";
 import { backWords } from "../proofs/back-words.ts";
 import { compareWords } from "../proofs/compare-words.ts";
 import type { Finding } from "../proofs/findings.ts";

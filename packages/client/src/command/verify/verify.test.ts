@@ -1,14 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tilePath } from "@suar/merkle";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { closeFixture, folder, suar } from "../command-fixture.ts";
-import { compareCheckpoints, type Evidence } from "../proofs/compare-checkpoints.ts";
-import { compareItem } from "../proofs/compare-item.ts";
-import { readItems } from "../proofs/item-files.ts";
-import { checkReceipt } from "../proofs/receipt-book.ts";
-import { tileFolder } from "../proofs/tile-folder.ts";
+import { closeFixture, folder, suar } from "../../testing/command-fixture.ts";
 import {
   found,
   indicator,
@@ -20,7 +15,12 @@ import {
   policy,
   verify,
   write,
-} from "../verify-fixture.ts";
+} from "../../testing/verify-fixture.ts";
+import { compareCheckpoints, type Evidence } from "../proofs/compare-checkpoints.ts";
+import { compareItem } from "../proofs/compare-item.ts";
+import { readItems } from "../proofs/item-files.ts";
+import { checkReceipt } from "../proofs/receipt-book.ts";
+import { tileFolder } from "../proofs/tile-folder.ts";
 
 // Processes of the command are started, on a machine that others may be using.
 vi.setConfig({ testTimeout: 60_000 });

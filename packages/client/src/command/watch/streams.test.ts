@@ -14,7 +14,7 @@ import {
   problem,
   start,
   suar,
-} from "../command-fixture.ts";
+} from "../../testing/command-fixture.ts";
 
 beforeEach(openFixture);
 afterEach(closeFixture);

@@ -17,10 +17,10 @@ import {
   signerKey,
   type VerifierKey,
 } from "@suar/merkle";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SuarClient } from "../../client.ts";
-import { closeFixture, openFixture, problem, start, suar } from "../command-fixture.ts";
+import { closeFixture, openFixture, problem, start, suar } from "../../testing/command-fixture.ts";
 import { cosignNext, type Witness, WitnessRefusal } from "./cosign-next.ts";
 
 // A log over HTTP, with the routes that a witness needs; what it offers and answers can be made to lie.

@@ -9,7 +9,7 @@ import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../command/main.ts", import.meta.url));
 export const id = "5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e701";
 export const at = "2027-01-01T00:00:00Z";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { compareTimestamps, isTimestamp, microsFromTimestamp, typeOfId } from "@suar/stix";
 import { z } from "zod";
-import { isObjectId } from "./object-id.ts";
-import { comparePlaces } from "./place.ts";
-import { type HeldRecord, selectRecords, sixDecimals } from "./select-records.ts";
-import type { Selection } from "./selection.ts";
+import { isObjectId } from "../server/object-id.ts";
+import { comparePlaces } from "../server/place.ts";
+import { type HeldRecord, selectRecords, sixDecimals } from "../server/select-records.ts";
+import type { Selection } from "../server/selection.ts";
 import type {
   ApiRootInformation,
   Collection,
@@ -13,8 +13,8 @@ import type {
   Page,
   Status,
   TaxiiSource,
-} from "./source.ts";
-import { TaxiiError } from "./taxii-error.ts";
+} from "../server/source.ts";
+import { TaxiiError } from "../server/taxii-error.ts";
 
 const StixId = z.string().min(3);
 const Time = z.string().refine(isTimestamp, "not a timestamp");

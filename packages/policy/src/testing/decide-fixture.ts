@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PairPolicy } from "./pairs/pair-policy.ts";
-import { loadPolicySet } from "./pairs/policy-set.ts";
-import type { Organisation } from "./subject.ts";
+import { PairPolicy } from "../pairs/pair-policy.ts";
+import { loadPolicySet } from "../pairs/policy-set.ts";
+import type { Organisation } from "../subject.ts";
 
 /** The policies that are shipped, and some between whom they decide. */
-const PAIRS = resolve(import.meta.dirname, "../../../seeds/policy/pairs");
+const PAIRS = resolve(import.meta.dirname, "../../../../seeds/policy/pairs");
 export const read = (name: string): PairPolicy =>
   PairPolicy.parse(JSON.parse(readFileSync(join(PAIRS, name), "utf8")));
 export const shipped = loadPolicySet(readdirSync(PAIRS).map(read));

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Receipt } from "@suar/merkle";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
+import type { Finding } from "../command/proofs/findings.ts";
+import { reconcileFolders } from "../command/proofs/reconcile-folders.ts";
+import { readPolicy } from "../command/proofs/witness-policy-file.ts";
 import { folder, openFixture, suar } from "./command-fixture.ts";
-import type { Finding } from "./proofs/findings.ts";
-import { reconcileFolders } from "./proofs/reconcile-folders.ts";
-import { readPolicy } from "./proofs/witness-policy-file.ts";
 
 /** A log of six entries that went to two members, and what one of them keeps of it. */
 export let log: LogFixture;

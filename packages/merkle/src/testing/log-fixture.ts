@@ -1,24 +1,24 @@
-import { toBase64 } from "./base64.ts";
-import { type Checkpoint, formatCheckpoint } from "./checkpoint/checkpoint.ts";
-import { formatTlogProof } from "./checkpoint/tlog-proof.ts";
-import { WITNESS_POLICY_SCHEMA } from "./checkpoint/witness-policy.ts";
-import { sha256 } from "./hash.ts";
+import { toBase64 } from "../base64.ts";
+import { type Checkpoint, formatCheckpoint } from "../checkpoint/checkpoint.ts";
+import { formatTlogProof } from "../checkpoint/tlog-proof.ts";
+import { WITNESS_POLICY_SCHEMA } from "../checkpoint/witness-policy.ts";
+import { sha256 } from "../hash.ts";
 import {
   commitGroups,
   GROUP_NAMES,
   type GroupName,
   groupCommitment,
   type Opening,
-} from "./leaf/commitment.ts";
-import { entryLeaf } from "./leaf/entry-leaf.ts";
-import { bodyHash, byValue, sentValue, toValue } from "./leaf/group-values.ts";
-import { recipientProof, recipientsRoot } from "./leaf/recipients.ts";
-import { cosignNote, formatNote, signNote } from "./note/note.ts";
-import { formatVerifierKey, SIGNATURE_TYPE, type SignerKey, signerKey } from "./note/note-key.ts";
-import { RECEIPT_SCHEMA, type Receipt } from "./receipt/receipt.ts";
-import { consistencyProof } from "./tree/consistency.ts";
-import { inclusionProof } from "./tree/inclusion.ts";
-import { rootOfLeaves } from "./tree/tree.ts";
+} from "../leaf/commitment.ts";
+import { entryLeaf } from "../leaf/entry-leaf.ts";
+import { bodyHash, byValue, sentValue, toValue } from "../leaf/group-values.ts";
+import { recipientProof, recipientsRoot } from "../leaf/recipients.ts";
+import { cosignNote, formatNote, signNote } from "../note/note.ts";
+import { formatVerifierKey, SIGNATURE_TYPE, type SignerKey, signerKey } from "../note/note-key.ts";
+import { RECEIPT_SCHEMA, type Receipt } from "../receipt/receipt.ts";
+import { consistencyProof } from "../tree/consistency.ts";
+import { inclusionProof } from "../tree/inclusion.ts";
+import { rootOfLeaves } from "../tree/tree.ts";
 
 /**
  * A log in memory with its key and the witnesses of twelve members, for tests of those who verify: it builds what

@@ -1,4 +1,4 @@
-import type { Draft, FieldLoss, ReadContext, Reader, Reject, WholeMarking } from "./draft.ts";
+import type { Draft, FieldLoss, ReadContext, Reader, Reject, WholeMarking } from "../draft.ts";
 
 export type Collected = {
   drafts: Draft[];

@@ -1,4 +1,4 @@
-import { matchPattern } from "./match-pattern.ts";
+import { matchPattern } from "../pattern/match/match-pattern.ts";
 
 export const AT = (second: number): string => `2024-05-01T10:00:${String(second).padStart(2, "0")}Z`;
 

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Connection, type ConnectionOptions } from "../client/connection.ts";
+import type { EnvelopeEnd } from "../client/envelope-reader.ts";
+import { PULL_LIMITS } from "../client/limits.ts";
+import { type PulledPart, type PullOptions, pullObjects } from "../client/pull-objects.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
-import { Connection, type ConnectionOptions } from "./connection.ts";
-import type { EnvelopeEnd } from "./envelope-reader.ts";
-import { PULL_LIMITS } from "./limits.ts";
-import { type PulledPart, type PullOptions, pullObjects } from "./pull-objects.ts";
 
 /* A server for tests that bends what rule it is told to. */
 
