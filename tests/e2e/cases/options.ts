@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { formOf } from "../../support/form.ts";
 import { openLive } from "../../support/live.ts";
-import { bundleOf, indicatorOf } from "../indicator-of.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, knowsNothingOf, mentions, reportHosts, type Scene } from "../scene.ts";
 
 const JSON_TYPE = "application/json";

@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { newPolicyKeys } from "@suar/policy/testing/policy-keys";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   answers,
@@ -70,9 +70,8 @@ beforeEach(openFixture);
 afterEach(closeFixture);
 
 function keepKey(): void {
-  const { privateKey, publicKey: pair } = generateKeyPairSync("ed25519");
+  const { privateKey, key: publicKey } = newPolicyKeys();
   writeFileSync(join(folder, "policy.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
-  const publicKey = Buffer.from(pair.export({ format: "jwk" }).x ?? "", "base64url").toString("base64");
   const key = { id: "0123456789abcdef", member: "SG", publicKey, label: "office", state: "active" };
   answers["GET /v1/policy-keys"] = {
     status: 200,

@@ -1,8 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { PairPolicy, pairName, policyHash, policySet, policySetHash, signPolicy } from "@suar/policy";
+import { newPolicyKeys } from "@suar/policy/testing/policy-keys";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { answers, at, closeFixture, folder, id, openFixture, suar } from "../../testing/command-fixture.ts";
 
@@ -12,12 +12,7 @@ const shipped = read("SG-CN.json");
 const first = read("SG-MY.json");
 const signed: PairPolicy = { ...first, version: 2, previous: policyHash(first) };
 
-function newKey(): { privateKey: KeyObject; key: string } {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const x = publicKey.export({ format: "jwk" }).x ?? "";
-  return { privateKey, key: Buffer.from(x, "base64url").toString("base64") };
-}
-const keys = { SG: newKey(), MY: newKey() };
+const keys = { SG: newPolicyKeys(), MY: newPolicyKeys() };
 
 // Processes of the command are started, on a machine that others may be using.
 vi.setConfig({ testTimeout: 60_000 });
@@ -110,7 +105,7 @@ test("a policy that says of itself that it ships, keys of strangers, and a pair 
   serve(shipped, signed, ["shipped", "shipped"]);
   expect(await verify(...BOTH)).toMatchObject({ code: 1, findings: [{ pair: "SG-MY" }] });
   serve(shipped, signed);
-  const strangers = [{ member: "SG", publicKey: newKey().key }];
+  const strangers = [{ member: "SG", publicKey: newPolicyKeys().key }];
   writeFileSync(join(folder, "keys.json"), JSON.stringify(strangers));
   expect((await verify(...BOTH)).findings).toEqual([
     { pair: "SG-MY", why: "it is signed with a key that you do not know as one of SG" },
