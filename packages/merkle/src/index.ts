@@ -4,7 +4,7 @@
  * Each entry is a leaf. The tree over all leaves is that of RFC 6962 and RFC 9162, and checkpoints, cosignatures,
  * tiles and proofs are those of C2SP (signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles, tlog-proof), so
  * that any transparency tool can check them. The pen of a realm needs no tree to go on writing: a `Frontier` of at
- * most 53 hashes yields every root, a `GrowingTree` the tiles besides. docs/proofs.md has every format.
+ * most 53 hashes yields every root, a `GrowingTree` the tiles besides. docs/proofs/format.md has every format.
  *
  * Invariants
  * - What is hashed for leaves, nodes, commitments, groups, recipients and fillers begins with a byte of its own
