@@ -91,7 +91,8 @@ function audience(subject: OracleSubject, { organisations, now }: OracleWorld): 
   const clientsOf = (code: string) => where(({ kind, member }) => kind === "agency" && member === code);
   const named = new Set(to).intersection(everybody);
   const withClients = to.reduce((all, code) => all.union(clientsOf(code)), named);
-  const ownClients = producer.kind === "cert" ? clientsOf(producer.code) : new Set<string>();
+  const isForClients = producer.kind === "cert" && to.length === 0;
+  const ownClients = isForClients ? clientsOf(producer.code) : new Set<string>();
   const addressed = to.length > 0 ? withClients : everybody;
 
   const label = strictest("tlp", TLP, subject);
