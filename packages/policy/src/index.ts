@@ -20,7 +20,8 @@
  * - A rule that throws withholds; so does a marking, a class, a kind of recipient or of personal data that nobody has
  *   heard of, a pair without a policy, a policy or a basis out of its time, and a count that is no number.
  * - Nothing that is added widens: not a rule, not a finding, not a marking, not a label. Conditions know "at least" and
- *   "any of", and no "not".
+ *   "any of", and no "not". So AMBER is for the producer's own agencies only where nobody is named: beside those who are
+ *   named it would reach more than GREEN.
  * - TLP 2.0 is an audience, not a number. Strictness is compared only to inherit markings from containers.
  * - Originators receive their own original; RED withholds from every organisation; people read it elsewhere.
  * - The outcome's key leaves the reasons out: recipients that get the same copy share it, even if one is

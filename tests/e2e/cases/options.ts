@@ -26,10 +26,11 @@ export function optionCases(scene: Scene): void {
       );
       const narrowed = await receiversOf("tlp=green&releasableTo=TH");
       expect(narrowed).toEqual(["SG", "TH"]);
-      const forwarded = await receiversOf("tlp=amber&to=MY");
-      // Its own agencies behind itself; which there are behind MY is MY's to tell.
+      const forwarded = await receiversOf("tlp=amber&to=MY,SG");
+      // Its own agencies, whom its own name stands for; which there are behind MY is MY's to tell.
       expect(forwarded.some((code) => code.startsWith("SG:"))).toBe(true);
       expect(forwarded.some((code) => code.startsWith("MY:"))).toBe(false);
+      expect(await receiversOf("tlp=amber&to=MY")).toEqual(await receiversOf("tlp=green&to=MY"));
       expect(await receiversOf("tlp=amber&to=MY&noForward=true")).toEqual(["MY", "SG"]);
       expect(await receiversOf("tlp=green&releasableTo=ASEAN")).not.toContain("CN");
     });

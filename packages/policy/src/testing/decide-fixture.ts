@@ -13,4 +13,5 @@ export const shipped = loadPolicySet(readdirSync(PAIRS).map(read));
 export const CN: Organisation = { id: 1, code: "CN", member: "CN", kind: "cert" };
 export const SG: Organisation = { id: 2, code: "SG", member: "SG", kind: "cert" };
 export const SG_BANK: Organisation = { id: 3, code: "SG:bank", member: "SG", kind: "agency" };
+export const CN_GRID: Organisation = { id: 4, code: "CN:grid", member: "CN", kind: "agency" };
 export const NOW = Date.parse("2026-11-22T00:00:00Z");

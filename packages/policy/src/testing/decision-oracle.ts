@@ -9,6 +9,7 @@ type OracleOrganisation = {
   code: string;
   member: string;
   kind: string;
+  jurisdiction?: string | undefined;
   agreements?: readonly string[] | undefined;
 };
 
@@ -51,6 +52,7 @@ export type OraclePolicy = {
   personalData: Record<string, string>;
   rules: OracleRule[];
   quota: number | null;
+  deadlineHours: number;
   obligations: string[];
 };
 
@@ -58,6 +60,8 @@ export type Verdict = {
   withheld: boolean;
   approvers: string[];
   fourEyes: boolean;
+  /** How long the approvers have; null where nobody is asked. */
+  deadlineHours: number | null;
   redactions: string[];
   obligations: string[];
 };
@@ -74,11 +78,44 @@ export function oracle(subject: OracleSubject, world: OracleWorld): Map<string, 
   const reached = audience(subject, world);
   return new Map(
     world.organisations.map((one): [string, Verdict] => {
-      const abroad = one.code !== subject.producer.code && one.member !== subject.producer.member;
-      const verdict = abroad ? overTheBorder(subject, one, world) : free();
+      const isOwn = one.code === subject.producer.code;
+      const files = isOwn ? [] : borders(lawsOf(subject.producer), lawsOf(one));
+      const verdict = together(
+        files.map(([from, to]) => overTheBorder(subject, one, { from, to }, world)),
+        subject,
+      );
       return [one.code, { ...verdict, withheld: verdict.withheld || !reached.has(one.code) }];
     }),
   );
+}
+
+function lawsOf({ member, jurisdiction }: OracleOrganisation): Set<string> {
+  return new Set([member, jurisdiction ?? member]);
+}
+
+/** Between all laws of the one and all of the other. */
+function borders(from: ReadonlySet<string>, to: ReadonlySet<string>): [string, string][] {
+  return [...from].flatMap((a) => [...to].filter((b) => a !== b).map((b): [string, string] => [a, b]));
+}
+
+type Crossed = Omit<Verdict, "redactions"> & { opOf: (kind: string) => string | undefined };
+
+/** Under all the files at once: whatever any of them asks. */
+function together(crossed: readonly Crossed[], { findings }: OracleSubject): Verdict {
+  const hours = crossed.flatMap(({ deadlineHours }) => deadlineHours ?? []);
+  const opOf = (kind: string) => STRICTEST_FIRST.find((op) => crossed.some((one) => one.opOf(kind) === op));
+  const redactions = findings.flatMap((one) => {
+    const op = opOf(one.class);
+    return op === undefined ? [] : [`${one.path} ${one.class} ${op}`];
+  });
+  return {
+    withheld: crossed.some(({ withheld }) => withheld),
+    approvers: sorted(crossed.flatMap(({ approvers }) => approvers)),
+    fourEyes: crossed.some(({ fourEyes }) => fourEyes),
+    deadlineHours: hours.length === 0 ? null : Math.min(...hours),
+    redactions: sorted(redactions),
+    obligations: sorted(crossed.flatMap(({ obligations }) => obligations)),
+  };
 }
 
 /** TLP 2.0 as a set of codes, narrowed set by set. */
@@ -91,7 +128,8 @@ function audience(subject: OracleSubject, { organisations, now }: OracleWorld): 
   const clientsOf = (code: string) => where(({ kind, member }) => kind === "agency" && member === code);
   const named = new Set(to).intersection(everybody);
   const withClients = to.reduce((all, code) => all.union(clientsOf(code)), named);
-  const ownClients = producer.kind === "cert" ? clientsOf(producer.code) : new Set<string>();
+  const isForClients = producer.kind === "cert" && to.length === 0;
+  const ownClients = isForClients ? clientsOf(producer.code) : new Set<string>();
   const addressed = to.length > 0 ? withClients : everybody;
 
   const label = strictest("tlp", TLP, subject);
@@ -126,16 +164,19 @@ function strictest(name: "tlp" | "pap", levels: readonly string[], subject: Orac
 
 const STRICTEST_FIRST = ["drop", "mask", "hmac", "cryptopan"];
 
-function overTheBorder(subject: OracleSubject, recipient: OracleOrganisation, world: OracleWorld): Verdict {
-  const policy = world.policies.find(
-    ({ exporter, importer }) => exporter === subject.producer.member && importer === recipient.member,
-  );
-  if (policy === undefined) return { ...free(), withheld: true };
+function overTheBorder(
+  subject: OracleSubject,
+  recipient: OracleOrganisation,
+  { from, to }: { from: string; to: string },
+  world: OracleWorld,
+): Crossed {
+  const policy = world.policies.find(({ exporter, importer }) => exporter === from && importer === to);
+  if (policy === undefined) return NO_FILE;
   const facts = factsOf(subject, recipient, policy, world);
   const speaking = policy.rules.filter((rule) => speaks(rule, facts, world.ytd));
   const asking = speaking.filter((rule) => rule.then === "approve");
   const opsOf = (kind: string) => [policy.personalData[kind], ...speaking.map((rule) => rule.ops?.[kind])];
-  const opOf = (kind: string) => STRICTEST_FIRST.find((op) => opsOf(kind).includes(op)) ?? "";
+  const opOf = (kind: string) => STRICTEST_FIRST.find((op) => opsOf(kind).includes(op));
   const obligations = new Set([...policy.obligations, ...speaking.flatMap((rule) => rule.obligations ?? [])]);
   const countable = subject.findings.filter((finding) => policy.personalData[finding.class] !== "drop");
   const individuals = countable.reduce((sum, finding) => sum + finding.individuals, 0);
@@ -149,8 +190,9 @@ function overTheBorder(subject: OracleSubject, recipient: OracleOrganisation, wo
     withheld: shut.includes(true),
     approvers: sorted(asking.flatMap(({ approvers = [] }) => approvers)),
     fourEyes: asking.some(({ fourEyes }) => fourEyes === true),
-    redactions: sorted(subject.findings.map((one) => `${one.path} ${one.class} ${opOf(one.class)}`)),
+    deadlineHours: asking.length > 0 ? policy.deadlineHours : null,
     obligations: sorted([...obligations]),
+    opOf,
   };
 }
 
@@ -208,9 +250,14 @@ function speaks(rule: OracleRule, facts: ReadonlySet<string>, ytd: number): bool
   });
 }
 
-function free(): Verdict {
-  return { withheld: false, approvers: [], fourEyes: false, redactions: [], obligations: [] };
-}
+const NO_FILE: Crossed = {
+  withheld: true,
+  approvers: [],
+  fourEyes: false,
+  deadlineHours: null,
+  obligations: [],
+  opOf: () => undefined,
+};
 
 function sorted(words: readonly string[]): string[] {
   return [...new Set(words)].sort();

@@ -70,6 +70,10 @@ async function readFingerprint(db: Queryable): Promise<Fingerprint> {
   return asked;
 }
 
+/**
+ * Every organisation stands under its member's law: `jurisdiction` is set for none, an agency sits where its member is. A
+ * second law would only close more (docs/policy.md).
+ */
 async function readOrganisations(db: Queryable, { agreements, terms }: Standing): Promise<Organisation[]> {
   const { rows } = await db.query<Pick<Organisation, "id" | "code" | "member"> & { kind: "cert" | "agency" }>(
     "SELECT id, code, member, kind FROM core.directory ORDER BY id",

@@ -1,5 +1,5 @@
 import { type RedContext, releaseRed, releasing } from "@suar/gate";
-import type { Realm, Signals } from "@suar/runtime";
+import { CLOSED, type PoolClient, type Realm, type Signals } from "@suar/runtime";
 import { eraseChunks, isFlat } from "@suar/submit";
 import { Fenced } from "../fenced.ts";
 import { planRelease, planTable } from "../plan/plan-release.ts";
@@ -10,7 +10,8 @@ import type { ToRelease } from "./release-staged.ts";
 
 /**
  * Releases a staged submission that names people: in one transaction, so that it arrives whole or not at all. It
- * waits for no other submission, since it states nothing to organisations. The raw bytes go with it: what is kept of
+ * waits for no other submission, since it states nothing to organisations; what these had of the same ids is withdrawn with
+ * it. The raw bytes go with it: what is kept of
  * TLP:RED lies in the inboxes alone, from where its sender can take it back. Throws `too-large`, and Fenced when
  * another worker has it.
  */
@@ -33,9 +34,11 @@ export async function releaseRedStaged(
       );
   const records = staged.map((one) => finalItem(one, row.options, plan));
   const items = records.flatMap(({ item }) => (item === undefined ? [] : [item]));
-  await releasing({ signals }, realm, async (db) => {
+  const once = async (db: PoolClient) => {
     const released = await releaseRed(db, { ...context, victims: plan.victims }, items);
     await noteReleased(db, row, { records, released }, { from: 0, to: places.length, done: true, tally });
     await eraseChunks(db, row.id);
-  });
+    return released.takenBack > 0;
+  };
+  await releasing({ signals }, realm, once, (hasTaken) => (hasTaken ? CLOSED : ""));
 }
