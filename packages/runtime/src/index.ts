@@ -14,6 +14,7 @@
 export * from "./activity.ts";
 export { type AddressGuard, AddressRefused, createAddressGuard } from "./address-guard.ts";
 export * from "./authenticator.ts";
+export { isClosing, waitForClosing } from "./closing.ts";
 export * from "./config.ts";
 export { type Contact, requireSession, type SignedInCaller } from "./contacts.ts";
 export * from "./credentials.ts";
