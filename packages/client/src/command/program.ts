@@ -3,6 +3,7 @@ import { addAdvisoryCommands } from "./commands/advisory.ts";
 import { addAgreementCommands } from "./commands/agreements.ts";
 import { addAlertCommands } from "./commands/alerts.ts";
 import { addApprovalCommands } from "./commands/approvals.ts";
+import { addClosing } from "./commands/closing.ts";
 import { addContactCommands } from "./commands/contacts.ts";
 import { addDrillCommands } from "./commands/drill.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -76,6 +77,7 @@ ${EXIT_HELP}`,
   addAgreementCommands(program);
   addPolicyCommands(program);
   addPolicyKeyCommands(program);
+  addClosing(program);
   addStixCommands(program);
   addVerifyCommands(program);
   addWitnessCommands(program);

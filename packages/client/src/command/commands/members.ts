@@ -5,6 +5,7 @@ import { type Context, run } from "../context.ts";
 import { describe } from "../describe-command.ts";
 import { rolesOf } from "../roles.ts";
 import { table } from "../terminal.ts";
+import { noteClosing } from "./closing.ts";
 
 export function addMemberCommands(program: Command): void {
   const members = program
@@ -119,13 +120,14 @@ function addPeopleCommands(program: Command): void {
 
 async function showOne(
   context: Context,
-  change: (client: Awaited<ReturnType<Context["client"]>>) => Promise<Organisation>,
+  change: (client: Awaited<ReturnType<Context["client"]>>) => Promise<Organisation & { closing?: boolean }>,
 ): Promise<undefined> {
   const organisation = await change(await context.client());
   await context.terminal.show(
     organisation,
     () => `${organisation.code} (${organisation.name}) ${organisation.status}`,
   );
+  noteClosing(context, organisation);
   return undefined;
 }
 

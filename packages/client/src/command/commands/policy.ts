@@ -9,6 +9,7 @@ import { EXIT, UsageError } from "../exit-codes.ts";
 import { readPolicyFile } from "../policy-file.ts";
 import { readPolicyKey } from "../policy-key-file.ts";
 import { table } from "../terminal.ts";
+import { noteClosing } from "./closing.ts";
 import { addPolicyDiff, noteDiff } from "./policy-diff.ts";
 
 export function addPolicyCommands(program: Command): void {
@@ -146,7 +147,10 @@ async function sign(
     `signing ${pairName(policy)} version ${policy.version}, sha256 ${policyHash(policy)}`,
   );
   const { signature } = signPolicy(policy, own.member, { privateKey, key: publicKey });
-  return await tell(context, await client.policies.sign(id, own.id, signature));
+  const signed = await client.policies.sign(id, own.id, signature);
+  await tell(context, signed);
+  noteClosing(context, signed);
+  return undefined;
 }
 
 async function tell(context: Context, proposal: PolicyProposal): Promise<undefined> {
