@@ -2,7 +2,7 @@
 -- Whoever decides by policies can tell at the cost of one number that nothing was written of what shows that they are signed.
 
 CREATE TABLE policy_revision (
-  only      boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single    boolean PRIMARY KEY DEFAULT true CHECK (single),
   revision  bigint NOT NULL
 );
 COMMENT ON TABLE policy_revision IS 'Goes up in each transaction that writes a proposal, a signature or a key';

@@ -19,7 +19,7 @@ END $f$;
 
 -- The standing that was last looked at for what it changes, in the transaction that began the passes after it.
 CREATE TABLE noticed (
-  only      boolean PRIMARY KEY DEFAULT true CHECK (only),
+  single    boolean PRIMARY KEY DEFAULT true CHECK (single),
   standing  text NOT NULL,
   at        timestamptz NOT NULL DEFAULT clock_timestamp()
 );

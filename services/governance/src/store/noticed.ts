@@ -4,7 +4,7 @@ import type { Queryable } from "@suar/runtime";
 export async function putNoticed(db: Queryable, standing: string): Promise<void> {
   await db.query(
     `INSERT INTO noticed (standing) VALUES ($1)
-     ON CONFLICT (only) DO UPDATE SET standing = excluded.standing, at = clock_timestamp()`,
+     ON CONFLICT (single) DO UPDATE SET standing = excluded.standing, at = clock_timestamp()`,
     [standing],
   );
 }
