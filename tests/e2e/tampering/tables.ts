@@ -121,6 +121,7 @@ export const ELSEWHERE: Record<string, string> = {
   individual_count:
     "the operator's word: members add up what their receipts open (docs/proofs.md); each entry commits to its counts",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
+  noticed: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
   inbox_item: OPERATOR,
   inbox_object: "what is not sent to a person twice",
@@ -164,6 +165,7 @@ export const ELSEWHERE: Record<string, string> = {
   "core.policy_key": "suar verify policies has the members' keys in a file of its own",
   "core.policy_proposal":
     "suar verify policies, by the members' signatures; entries name the set that decided",
+  "core.policy_revision": "when what was verified is verified again; without it, two seconds later",
   "core.policy_signature": "suar verify policies, by the members' keys",
   "core.schema_migration": "which migrations have run",
 };

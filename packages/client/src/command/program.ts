@@ -5,6 +5,7 @@ import { addLogin } from "./people/login.ts";
 import { addMemberCommands } from "./people/members.ts";
 import { addAgreementCommands } from "./policy/agreements.ts";
 import { addApprovalCommands } from "./policy/approvals.ts";
+import { addClosing } from "./policy/closing.ts";
 import { addPolicyCommands } from "./policy/policy.ts";
 import { addPolicyKeyCommands } from "./policy/policy-key.ts";
 import { addExplain } from "./report/explain.ts";
@@ -76,6 +77,7 @@ ${EXIT_HELP}`,
   addAgreementCommands(program);
   addPolicyCommands(program);
   addPolicyKeyCommands(program);
+  addClosing(program);
   addStixCommands(program);
   addVerifyCommands(program);
   addWitnessCommands(program);

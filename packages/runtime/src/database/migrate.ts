@@ -105,7 +105,7 @@ async function migrateRealm(client: pg.Client, realm: string, access: AdminAcces
   // Realms know organisations and what they agreed on through these views only (DESIGN 1.7).
   const { write } = realmRoles(realm);
   await client.query(`GRANT USAGE ON SCHEMA core TO ${pg.escapeIdentifier(write)};
-    GRANT SELECT ON core.directory, core.directory_revision, core.organisation_code, core.signed_policy, core.policy_evidence, core.agreement_in_force TO ${pg.escapeIdentifier(write)}`);
+    GRANT SELECT ON core.directory, core.directory_revision, core.organisation_code, core.signed_policy, core.policy_evidence, core.policy_revision, core.agreement_in_force TO ${pg.escapeIdentifier(write)}`);
   await pinSearchPaths(client, realm);
 }
 

@@ -51,6 +51,11 @@ export const metrics = {
     help: "Organisations whose releases are being decided anew",
     labelNames: ["realm"],
   }),
+  reevaluationsStuck: new Gauge({
+    name: "suar_reevaluations_stuck",
+    help: "Organisations of which a page could not be decided anew, and is tried again",
+    labelNames: ["realm"],
+  }),
   unverifiedPolicies: new Gauge({
     name: "suar_policies_unverified",
     help: "Pairs that are closed, since what is said to be their signed policy does not verify",

@@ -32,17 +32,25 @@ export type WholeStanding = Standing & {
 /** The last that was read, and when: another realm has the same, and most questions find it as it was. */
 const wholes = new WeakMap<PolicyTrust, { whole: Omit<WholeStanding, "now">; readAt: number }>();
 const MOST_READS = 10;
-/** The fingerprint tells of versions; that a row is another than the one that was verified is looked for now and then. */
+/**
+ * The fingerprint tells of what was written as the platform writes it; that a row is another than the one that was verified,
+ * and nothing says so, is looked for now and then.
+ */
 const VERIFIED_FOR_MS = 2_000;
 
 /**
  * Asks through a client of a realm's writer. All of it is of one moment: it is read again where something changed
- * meanwhile. Throws where it changes too often.
+ * meanwhile. Throws where it changes too often. `verified`: whatever is remembered is read anew, and what is not the row that
+ * was verified is verified.
  */
-export async function readWholeStanding(db: Queryable, trust: PolicyTrust): Promise<WholeStanding> {
+export async function readWholeStanding(
+  db: Queryable,
+  trust: PolicyTrust,
+  how: "remembered" | "verified" = "remembered",
+): Promise<WholeStanding> {
   let asked = await readFingerprint(db);
   for (let reads = 0; ; reads++) {
-    const known = wholes.get(trust);
+    const known = how === "verified" && reads === 0 ? undefined : wholes.get(trust);
     if (known?.whole.fingerprint === asked.fingerprint && performance.now() - known.readAt < VERIFIED_FOR_MS)
       return { ...known.whole, now: asked.now };
     if (reads === MOST_READS) throw new Error("the standing changes faster than it is read");

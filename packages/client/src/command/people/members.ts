@@ -1,6 +1,7 @@
 import type { Organisation } from "@suar/contract";
 import type { Command } from "commander";
 import { rolesOf } from "../options/roles.ts";
+import { noteClosing } from "../policy/closing.ts";
 import { collect } from "../shell/collect.ts";
 import { type Context, run } from "../shell/context.ts";
 import { describe } from "../shell/describe-command.ts";
@@ -119,13 +120,14 @@ function addPeopleCommands(program: Command): void {
 
 async function showOne(
   context: Context,
-  change: (client: Awaited<ReturnType<Context["client"]>>) => Promise<Organisation>,
+  change: (client: Awaited<ReturnType<Context["client"]>>) => Promise<Organisation & { closing?: boolean }>,
 ): Promise<undefined> {
   const organisation = await change(await context.client());
   await context.terminal.show(
     organisation,
     () => `${organisation.code} (${organisation.name}) ${organisation.status}`,
   );
+  noteClosing(context, organisation);
   return undefined;
 }
 

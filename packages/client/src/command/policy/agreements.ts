@@ -6,6 +6,7 @@ import { type Context, run } from "../shell/context.ts";
 import { describe } from "../shell/describe-command.ts";
 import { UsageError } from "../shell/exit-codes.ts";
 import { table } from "../shell/terminal.ts";
+import { noteClosing } from "./closing.ts";
 
 export function addAgreementCommands(program: Command): void {
   const agreements = program
@@ -38,14 +39,21 @@ function addActions(agreements: Command): void {
   const action = (
     name: string,
     description: string,
-    act: (client: SuarClient, id: string) => Promise<Agreement>,
+    act: (client: SuarClient, id: string) => Promise<Agreement & { closing?: boolean }>,
   ) =>
     describe(
       agreements.command(name).argument("<id>", "the agreement"),
       description,
       `suar agreements ${name} ID`,
       "suar agreements list",
-    ).action(run(async (context, id: string) => await show(context, await act(await context.client(), id))));
+    ).action(
+      run(async (context, id: string) => {
+        const agreement = await act(await context.client(), id);
+        await show(context, agreement);
+        noteClosing(context, agreement);
+        return undefined;
+      }),
+    );
   action("show", "show one agreement", (client, id) => client.agreements.get(id));
   action("accept", "accept what another member proposed", (client, id) => client.agreements.accept(id));
   action("end", "end an agreement now; decline or take back a proposal", (client, id) =>

@@ -7,6 +7,7 @@ import { type Context, run } from "../shell/context.ts";
 import { describe } from "../shell/describe-command.ts";
 import { EXIT, UsageError } from "../shell/exit-codes.ts";
 import { table } from "../shell/terminal.ts";
+import { noteClosing } from "./closing.ts";
 import { readPolicyFile } from "./pair-policy-file.ts";
 import { addPolicyDiff, noteDiff } from "./policy-diff.ts";
 import { readPolicyKey } from "./policy-key-file.ts";
@@ -146,7 +147,10 @@ async function sign(
     `signing ${pairName(policy)} version ${policy.version}, sha256 ${policyHash(policy)}`,
   );
   const { signature } = signPolicy(policy, own.member, { privateKey, key: publicKey });
-  return await tell(context, await client.policies.sign(id, own.id, signature));
+  const signed = await client.policies.sign(id, own.id, signature);
+  await tell(context, signed);
+  noteClosing(context, signed);
+  return undefined;
 }
 
 async function tell(context: Context, proposal: PolicyProposal): Promise<undefined> {
