@@ -7,6 +7,7 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import type { Readers } from "../copies/sights.ts";
 import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
+import { fromVersion } from "../entry/stated.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { internAudience } from "../store/audience.ts";
 import { closeRenditions, type LossStub } from "../store/closed.ts";
@@ -143,7 +144,7 @@ async function leaveTo(
 async function sealLoss(
   db: Queryable,
   { gate, producer }: ReleaseContext,
-  { stix_id: id, version, content_hash: contentHash }: KnownVersion,
+  version: KnownVersion,
   stub: LossStub,
   { readers, reason }: { readers: Readers; reason: InternedReason },
 ): Promise<SealedEntry> {
@@ -153,7 +154,7 @@ async function sealLoss(
   const leaf = commitEntry(gate, {
     ...place,
     sent: { id: stub.stix_id, type, tlp, pap, sha256: bodyHash(body) },
-    from: { id, version, contentHash },
+    from: fromVersion(version),
     originator: producer.code,
     recipients: await codesOf(db, gate, readers),
     decision: reason.body,

@@ -6,6 +6,7 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import type { TakenAway } from "../decide/decided.ts";
 import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
+import { fromVersion } from "../entry/stated.ts";
 import { saidHash } from "../judge/said.ts";
 import { internAudience } from "../store/audience.ts";
 import { reopenErased } from "../store/closed.ts";
@@ -143,7 +144,7 @@ function sealWithdrawn(
   const leaf = commitEntry(gate, {
     ...place,
     sent: { id, type, tlp, pap, sha256: bodyHash(body) },
-    from: { id: version.stix_id, version: version.version, contentHash: version.content_hash },
+    from: fromVersion(version),
     originator: producer.code,
     recipients,
     decision: reason.body,
