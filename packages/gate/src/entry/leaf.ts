@@ -7,6 +7,7 @@ import {
   type Opening,
   type Recipient,
   recipientsRoot,
+  type Sent,
   sentValue,
   toValue,
 } from "@suar/merkle";
@@ -22,7 +23,7 @@ export type EntryFacts = {
   renditionId: number;
   audienceId: number;
   /** What receivers get: `sha256` is of the body's bytes, in hexadecimal digits. */
-  sent: { id: string; type: string; sha256: string; tlp: string; pap: string | null };
+  sent: Omit<Sent, "kind">;
   /** What it was made of. */
   from: {
     id: string;

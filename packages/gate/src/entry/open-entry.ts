@@ -13,7 +13,7 @@ import { selectAudience } from "../store/audience.ts";
 import { type OpenedRow, selectOpening } from "../store/opening.ts";
 import { codesOf, type EntryFacts, openingsOf, recipientsOf } from "./leaf.ts";
 import { requireStanding, versionIn } from "./require-standing.ts";
-import { statedOf } from "./stated.ts";
+import { revocationHash, statedOf } from "./stated.ts";
 
 /** An entry as one of its readers may open it: of groups that are not its to see, the commitments alone. */
 export type OpenedEntry = {
@@ -75,6 +75,7 @@ async function factsOf(db: Queryable, gate: Gate, row: OpenedRow): Promise<Entry
       sha256: (isStub ? row.body_sha256 : row.sha256).toString("hex"),
       tlp: row.tlp,
       pap: row.pap,
+      revocation: isStub ? revocationHash(row, row.revocation) : undefined,
     },
     from: {
       id: row.original_id,

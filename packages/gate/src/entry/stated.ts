@@ -1,3 +1,4 @@
+import { bodyHash } from "@suar/merkle";
 import type { Limits } from "@suar/policy";
 import { canonicalJson } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
@@ -39,6 +40,11 @@ export function wordsOf({ named, community, is_victims: isVictims, limits }: Ver
 export function fromVersion(version: KnownVersion) {
   const { stix_id: id, version: name, content_hash: contentHash } = version;
   return { id, version: name, contentHash, stated: statedOf(version) };
+}
+
+/** What its withdrawal commits to of the version that revokes it, where it has one. */
+export function revocationHash({ form }: Pick<KnownVersion, "form">, revocation: string | null): string | undefined {
+  return form !== FORM || revocation === null ? undefined : bodyHash(revocation);
 }
 
 /** As it was first stated: undefined for a version of before. */

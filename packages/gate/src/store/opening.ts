@@ -53,6 +53,8 @@ export type OpenedRow = {
   sha256: Buffer;
   /** Of the body as it is now. */
   body_sha256: Buffer;
+  /** What TAXII shows of it, where it was taken back. */
+  revocation: string | null;
   original_id: string;
   version: string;
   content_hash: Buffer;
@@ -80,7 +82,7 @@ export async function selectOpening(db: Queryable, seq: number): Promise<OpenedR
   const { rows } = await db.query<OpenedRow>(
     `SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
             l.rendition_id, l.audience_id, l.commitment, r.producer, r.stix_id AS shown_id, r.type, r.tlp, r.pap,
-            ${SHA256}, sha256(convert_to(r.body, 'UTF8')) AS body_sha256,
+            ${SHA256}, sha256(convert_to(r.body, 'UTF8')) AS body_sha256, r.revocation,
             o.stix_id AS original_id, o.version, o.content_hash, o.submission_id, o.rank, o.kind AS version_kind, o.creator,
             o.created, o.revoked, o.named, o.community, o.is_victims, o.limits, o.form, o.first_said, o.seal,
             whole.id AS whole_id, d.body AS decision
