@@ -15,7 +15,6 @@ export type Delivered = KeptItem | KeptAssertion | KeptObject | KeptListing | Un
 
 // Its fields keep their order: receipts are about the bytes that were sent.
 const AnyObject = Item.shape.object;
-const Told = Assertion.extend({ object: AnyObject });
 const Listing = z.object({ id: z.string(), date_added: z.string(), version: z.string() });
 type Listing = z.infer<typeof Listing>;
 
@@ -71,7 +70,7 @@ function isObject(value: unknown): boolean {
 function readOne(value: unknown, place: string): Delivered {
   const item = Item.safeParse(value);
   if (item.success) return safely(item.data.object, place, { place, item: item.data });
-  const told = Told.safeParse(value);
+  const told = Assertion.safeParse(value);
   if (told.success) return safely(told.data.object, place, { place, assertion: told.data });
   return readHeld(value, place, BareObject);
 }
