@@ -4,6 +4,7 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import { viewHash } from "../copies/copy-ids.ts";
 import { union } from "../copies/sights.ts";
 import { keptDecision } from "../decide/decided.ts";
+import { resay, wordsOf } from "../entry/stated.ts";
 import { againSend } from "../judge/judge-release.ts";
 import { sendAgain } from "../send/send-again.ts";
 import { findLost, keepsOf, type Lost, Told, takeAway } from "../send/take-away.ts";
@@ -115,11 +116,12 @@ async function decideVersion(
 /** What is decided as a victim's once stays so, also where what said so is taken back. */
 async function keepVictims(
   db: Queryable,
-  { producer }: ReleaseContext,
+  { gate, producer }: ReleaseContext,
   { version, victims }: Anew,
 ): Promise<void> {
   if (victims === undefined || version.is_victims) return;
-  await noteVictims(db, producer.id, { stixId: version.stix_id, version: version.version });
+  const said = resay(gate, producer.id, version, { ...wordsOf(version), isVictims: true });
+  await noteVictims(db, producer.id, { stixId: version.stix_id, version: version.version, ...said });
 }
 
 /** What was sent of it is over when the version is by now: its originator may have said so since. */

@@ -1,5 +1,6 @@
 import { NO_LIMITS, ownMarkings } from "@suar/policy";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
+import { FORM } from "../entry/stated.ts";
 import type { Kept } from "../store/version.ts";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import { underMarking } from "./marked.ts";
@@ -137,5 +138,7 @@ function pendingVersion(
     is_victims: false,
     limits: limits ?? NO_LIMITS,
     kind,
+    form: FORM,
+    first_said: null,
   };
 }

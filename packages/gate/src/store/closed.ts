@@ -220,7 +220,7 @@ export async function insertStubs(db: Queryable, stubs: readonly NewStub[]): Pro
                                     to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))))
        FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) AS s (id, of_rendition, revocation, revocation_rank)
        JOIN rendition r ON r.id = s.of_rendition
-     RETURNING id, stix_id, type, tlp, pap, body`,
+     RETURNING id, stix_id, type, tlp, pap, body, revocation`,
     [
       bigintColumn(stubs.map(({ id }) => id)),
       bigintColumn(stubs.map(({ of }) => of)),

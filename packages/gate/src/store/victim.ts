@@ -1,4 +1,5 @@
 import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
+import type { Resaid } from "../entry/stated.ts";
 
 /** What a producer said of a name: `live` unless all that said so was taken back. */
 export type VictimRow = { name: string; outright: boolean; live: boolean };
@@ -119,10 +120,11 @@ export async function selectHolding(
 export async function noteVictims(
   db: Queryable,
   producer: number,
-  { stixId, version }: { stixId: string; version: string },
+  { stixId, version, firstSaid, seal }: { stixId: string; version: string } & Resaid,
 ): Promise<void> {
   await db.query(
-    "UPDATE object_version SET is_victims = true WHERE stix_id = $2 AND producer = $1 AND version = $3",
-    [producer, stixId, version],
+    `UPDATE object_version SET is_victims = true, first_said = $4, seal = $5
+      WHERE stix_id = $2 AND producer = $1 AND version = $3`,
+    [producer, stixId, version, firstSaid, seal],
   );
 }

@@ -16,11 +16,13 @@ export type Sent = {
   sha256: string;
   tlp: string;
   pap: string | null;
+  /** Of a withdrawal, the hash of the version that revokes the object, where clients of TAXII are told by one. */
+  revocation?: string | undefined;
 };
 
 /** `sent`: what a receiver got. */
-export function sentValue({ kind, id, type, sha256, tlp, pap }: Sent): string {
-  return JSON.stringify({ id, kind, pap, sha256, tlp, type });
+export function sentValue({ kind, id, type, sha256, tlp, pap, revocation }: Sent): string {
+  return JSON.stringify({ id, kind, pap, revocation, sha256, tlp, type });
 }
 
 /** `by`: the originator's code, for all receivers. */
@@ -41,11 +43,24 @@ export function bodyHash(body: Uint8Array | string): string {
 export function readSent(value: string): Sent {
   const at = "/groups/sent/value";
   const fields = fieldsOf(parsed(value, at), at, ["kind", "id", "type", "sha256", "tlp", "pap"], "open");
+  const hex = (name: string) => {
+    const hash = textOf(fields[name], `${at}/${name}`, LONGEST);
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Malformed(`${at}/${name}`, "not 64 hexadecimal digits");
+    return hash;
+  };
   const text = (name: string) => textOf(fields[name], `${at}/${name}`, LONGEST);
-  const sha256 = text("sha256");
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Malformed(`${at}/sha256`, "not 64 hexadecimal digits");
+  const sha256 = hex("sha256");
   const pap = fields.pap === null ? null : text("pap");
-  return { kind: text("kind"), id: text("id"), type: text("type"), sha256, tlp: text("tlp"), pap };
+  const revocation = fields.revocation === undefined ? {} : { revocation: hex("revocation") };
+  return {
+    kind: text("kind"),
+    id: text("id"),
+    type: text("type"),
+    sha256,
+    tlp: text("tlp"),
+    pap,
+    ...revocation,
+  };
 }
 
 export function readBy(value: string): string {

@@ -18,7 +18,7 @@ import {
 } from "../../testing/verify-fixture.ts";
 import { compareCheckpoints, type Evidence } from "../proofs/compare-checkpoints.ts";
 import { compareItem } from "../proofs/compare-item.ts";
-import { readItems } from "../proofs/item-files.ts";
+import { readDelivered } from "../proofs/read-delivered.ts";
 import { checkReceipt } from "../proofs/receipt-book.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
 
@@ -32,8 +32,8 @@ describe("verify receipt", () => {
   const check = async (text: string) => checkReceipt(text, "file", { policy: await policy(), now: NOW });
   const against = async (item: unknown) => {
     const checked = await check(JSON.stringify(log.receipt(3, "MY")));
-    const [kept] = readItems(JSON.stringify(item), "item");
-    if (!("verified" in checked) || kept === undefined || "problem" in kept)
+    const [kept] = readDelivered(JSON.stringify(item), "item");
+    if (!("verified" in checked) || kept === undefined || !("item" in kept))
       throw new Error("not to be compared");
     return found(compareItem(kept, checked.verified));
   };

@@ -5,7 +5,8 @@ import { compareCheckpoints, type Evidence } from "../proofs/compare-checkpoints
 import { compareItem } from "../proofs/compare-item.ts";
 import { conclude, EXITS, POLICY, seconds } from "../proofs/conclude.ts";
 import { fetchReceipts } from "../proofs/fetch-proofs.ts";
-import { type KeptItem, readItems } from "../proofs/item-files.ts";
+import type { KeptItem } from "../proofs/item-files.ts";
+import { readDelivered } from "../proofs/read-delivered.ts";
 import { checkReceipt } from "../proofs/receipt-book.ts";
 import { type Folders, reconcileFolders } from "../proofs/reconcile-folders.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
@@ -65,7 +66,7 @@ function addReconcile(verify: Command): void {
     .description("set everything that was delivered beside all receipts")
     .requiredOption(
       "--inbox <folder>",
-      "items: .json (items, pages, webhook events), .ndjson (suar log --json)",
+      "what was delivered, by any channel: suar log --json, webhooks' messages, saved streams, TAXII envelopes, answers of /v1/objects, STIX bundles",
     )
     .requiredOption("--receipts <folder>", "receipts: .json, and .ndjson with one a line")
     .option("--organisation <code>", "to whom all of it has to have gone (default: whose key you use)")
@@ -121,8 +122,8 @@ async function verifyOne(context: Context, file: string, options: ReceiptOptions
 }
 
 async function readRecord(file: string): Promise<KeptItem> {
-  const [first, ...others] = readItems(await readText(file), file);
-  if (first === undefined || "problem" in first || others.length > 0)
+  const [first, ...others] = readDelivered(await readText(file), file);
+  if (first === undefined || !("item" in first) || others.length > 0)
     throw new UsageError(`${file} is not one item of the log`);
   return first;
 }
