@@ -85,9 +85,17 @@ function ipPlace({ 0: address, index: start }: RegExpExecArray): Place[] {
   return [{ start, end: start + address.length, key, isMail: false }];
 }
 
+/** Whether any of what is known is an address: of ids alone nothing stands in a text. */
+export function namesAddresses(keys: ReadonlySet<string> | undefined): keys is ReadonlySet<string> {
+  if (keys !== undefined) for (const key of keys) if (isAddressKey(key)) return true;
+  return false;
+}
+
+const NO_SPANS: readonly Span[] = [];
+
 /** Where addresses stand in a text that are known to be victims'. */
 function knownAddresses(text: string, keys: ReadonlySet<string> | undefined): readonly Span[] {
-  if (keys === undefined || keys.size === 0 || !mayHold(text)) return [];
+  if (!namesAddresses(keys) || !mayHold(text)) return NO_SPANS;
   return placesIn(text).flatMap(({ start, end, key, isMail }): Span[] =>
     keys.has(key) ? [{ class: isMail ? "email" : "victimIp", start, end }] : [],
   );
