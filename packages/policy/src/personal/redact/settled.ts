@@ -15,7 +15,8 @@ const SIGNS = /[@0-9:]/;
  * before, where it ends apart from it; and where nothing behind it can be the beginning of anything, all is as before.
  */
 export function isSettled(left: string, from: number): boolean {
-  if (left[from] !== "[" || !(from === 0 || ENDS_APART.test(left.slice(Math.max(0, from - 2), from)))) return false;
+  if (left[from] !== "[" || !(from === 0 || ENDS_APART.test(left.slice(Math.max(0, from - 2), from))))
+    return false;
   const rest = left.slice(from);
   return !SIGNS.test(refangAddresses(fold(rest)).text) && findEncodedEmails(rest).length === 0;
 }
