@@ -52,7 +52,11 @@ export {
   type BrokenReference,
   brokenReferences,
   ComparativeGuide,
+  citesOf,
+  citeText,
+  type GuideCite,
   GuideEntry,
+  GuideText,
   RuleReference,
 } from "./guide/comparative-guide.ts";
 export { type ReadableGuide, type ReadableRule, readableGuide } from "./guide/readable-guide.ts";

@@ -1,4 +1,4 @@
-import { GuideEntry, Importer, Member, PairPolicy } from "@suar/policy";
+import { GuideEntry, GuideText, Importer, Member, PairPolicy } from "@suar/policy";
 import { z } from "zod";
 import { Closing } from "./closing.ts";
 import { defineRoute } from "./define.ts";
@@ -61,7 +61,10 @@ export const PolicyGuide = PolicyInForce.extend({
   entries: z
     .array(z.object({ entry: GuideEntry, rules: z.array(z.string()) }))
     .describe("Entries of the comparative guide that lead to something in this pair"),
-  unverified: z.int().describe("How many of them nobody held against the texts themselves"),
+  unverified: z.int().describe("How many of them nobody held against the texts themselves, whole"),
+  cited: z.int().describe("Articles that they cite"),
+  checked: z.int().describe("How many of these somebody read"),
+  texts: z.record(z.string(), GuideText).describe("The texts that they are of"),
 });
 export type PolicyGuide = z.infer<typeof PolicyGuide>;
 
