@@ -30,7 +30,8 @@ const told = async () => {
   const [, many] = /^suar_reevaluations_stuck\{realm="live"\} (\d+)$/m.exec(text) ?? [];
   return { many: Number(many), ready: (await nobody.get("/readyz")).text };
 };
-const closing = async () => (await scene.as("SG", "officer").get("/v1/closing")).body.closing;
+const officer = (member: string) => scene.as(member, "officer");
+const closing = async () => (await officer("SG").get("/v1/closing")).body.closing;
 
 afterEach(async () => {
   await signPolicy(scene, ["SG", "MY"], { effective: SINCE_2025 });
@@ -41,6 +42,8 @@ afterEach(async () => {
 describe("one producer that is stuck holds up nobody else", () => {
   test("whose lock somebody holds: the others are closed, the operator is told, and it is closed once it is free", async () => {
     const stuck = await scene.context("SG");
+    const terms = { with: "SG", kind: "mou", title: "of a test", begins: "2026-01-01" };
+    const { id: agreement } = (await officer("TH").post("/v1/agreements", terms)).body;
     const [ofStuck, ofOther] = [tool("shrike of sg"), tool("shrike of th")];
     await scene.state(stuck, item(ofStuck));
     await scene.state(await scene.context("TH"), item(ofOther));
@@ -61,6 +64,11 @@ describe("one producer that is stuck holds up nobody else", () => {
       );
       expect(await knows("MY", ofStuck.id)).toBe(true);
       expect(await closing()).toBe(true);
+      // Whoever changes something meanwhile is answered, and told that it is not over.
+      expect((await officer("SG").post(`/v1/agreements/${agreement}/accept`)).body).toMatchObject({
+        state: "in-force",
+        closing: true,
+      });
       await until(SOON_MS, "the operator to be told", async () =>
         (await told()).many === 1 ? true : undefined,
       );
@@ -71,6 +79,10 @@ describe("one producer that is stuck holds up nobody else", () => {
     }
     await until(40_000, "its own closing", async () => ((await knows("MY", ofStuck.id)) ? undefined : true));
     await until(SOON_MS, "that it is over", async () => ((await closing()) ? undefined : true));
+    expect((await officer("SG").post(`/v1/agreements/${agreement}/end`)).body).toMatchObject({
+      state: "ended",
+      closing: false,
+    });
     await until(SOON_MS, "that nothing is the matter", async () =>
       (await told()).many === 0 ? true : undefined,
     );

@@ -12,7 +12,7 @@ import {
   type ToldPolicy,
 } from "../proofs/check-policies.ts";
 import { describeFinding } from "../proofs/findings.ts";
-import { type PolicyHistory, readHistory, setsInForce } from "../proofs/policy-history.ts";
+import { type PolicyHistory, readHistory, setsInForce, setsWithClosed } from "../proofs/policy-history.ts";
 import { type CheckedReceipts, checkReceiptPolicies } from "../proofs/receipt-policies.ts";
 import { checkSeen, nowSeen, readSeen, writeSeen } from "../proofs/seen-policies.ts";
 import { cleanText } from "../shell/clean-text.ts";
@@ -154,7 +154,15 @@ async function checkReceipts(
   history: History,
 ): Promise<CheckedReceipts | undefined> {
   if (receipts === undefined) return undefined;
-  return await checkReceiptPolicies(receipts, setsInForce(shipped, await history.versions()));
+  const versions = await history.versions();
+  let closed: ReturnType<typeof setsWithClosed> | undefined;
+  return await checkReceiptPolicies(receipts, {
+    whole: setsInForce(shipped, versions),
+    closed: () => {
+      closed ??= setsWithClosed(shipped, versions);
+      return closed;
+    },
+  });
 }
 
 function uncheckedOf(told: readonly ToldPolicy[], { keysOf, shipped }: Beliefs): number {
@@ -201,6 +209,9 @@ function described({ policies, unchecked, set, findings, receipts }: Said): stri
     `${policies} policies in force, ${findings.length} findings`,
     ...(unchecked > 0 ? [`${unchecked} were not checked: give --keys and --shipped`] : []),
     ...(receipts === undefined ? [] : [`${receipts.receipts} receipts, by the policies of their time`]),
+    ...(receipts === undefined || receipts.closed === 0
+      ? []
+      : [`${receipts.closed} of them from when a pair was closed, since its policy did not verify`]),
     `the set's hash is ${set}`,
   ].join("\n");
 }
