@@ -31,7 +31,7 @@ export { type PendingPreview, previewPending } from "./approvals/preview-pending
 export { tellAsked, tellEnd } from "./approvals/tell-pending.ts";
 export { type Gate, gateOf } from "./context/gate.ts";
 export { releaseContext } from "./context/release-context.ts";
-export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
+export type { PlannedVictims, ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
 export { releasing } from "./context/releasing.ts";
 export { hasTurned, PlanOutdated } from "./context/standing.ts";
 export type { Decided } from "./decide/decided.ts";

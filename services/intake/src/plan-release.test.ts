@@ -5,7 +5,7 @@ import { namesOthers, planRelease, type Stated, type StoredMarking } from "./pla
 import { phaseOf } from "./release-order.ts";
 import { refusedShape, type StagedShape } from "./staged-item.ts";
 
-const NOBODYS = { names: new Set<string>(), named: new Set<string>() };
+const NOBODYS = { names: new Set<string>(), named: new Set<string>(), attackers: new Set<string>() };
 
 function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
   return { id, contains: [], refs: [], ...more };

@@ -1,5 +1,12 @@
-import { factsOf, isTie, type ObjectFacts, type PlannedItem, victimsIn } from "@suar/gate";
-import { effectiveMarkings, type Markings, ownMarkings, type Victims } from "@suar/policy";
+import {
+  factsOf,
+  isTie,
+  type ObjectFacts,
+  type PlannedItem,
+  type PlannedVictims,
+  victimsIn,
+} from "@suar/gate";
+import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
 import { mapReferences, type StixObject, type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
@@ -14,7 +21,7 @@ export type Plan = {
   /** The final id of each name that records of the submission use for one another; none in a table. */
   ids: ReadonlyMap<string, string>;
   /** What is known to be victims'; undefined where objects say nothing of one another. */
-  victims: Victims | undefined;
+  victims: PlannedVictims | undefined;
   /** Who will have each object whole; undefined where nothing names anything. */
   readers: ReadonlyMap<string, readonly number[]> | undefined;
 };
@@ -25,7 +32,7 @@ export type StoredMarking = { stix_id: string; tlp: Tlp };
 export type Stated = {
   markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
   /** What it says of these objects together with them. */
-  victims(objects: readonly StixObject[]): Promise<Victims>;
+  victims(objects: readonly StixObject[]): Promise<PlannedVictims>;
   readers(
     items: readonly PlannedItem[],
     refused: readonly string[],
@@ -95,7 +102,7 @@ async function readFacts(
   objects: readonly StixObject[],
   ids: ReadonlyMap<string, string>,
   stated: Stated,
-): Promise<{ victims: Victims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
+): Promise<{ victims: PlannedVictims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
   const final = objects.map((object) => mapReferences(object, (name) => ids.get(name) ?? name));
   const victims = await stated.victims(final);
   const facts = new Map<string, ObjectFacts[]>();

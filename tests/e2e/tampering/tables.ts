@@ -116,6 +116,7 @@ export const ELSEWHERE: Record<string, string> = {
   unsequenced: "for as long as the pen has not taken it; it is in the columns of the log then",
   reference: NEXT,
   victim: NEXT,
+  victim_cause: NEXT,
   observable: SEARCH,
   refused_name: NEXT,
   individual_count:

@@ -1,9 +1,9 @@
 import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
-import { closeEarly, closeNaming, selectNamed } from "../store/closed.ts";
 import { selectStatedIds } from "../store/version.ts";
-import { lookAhead, MOST_AHEAD } from "./look-ahead.ts";
+import { closeWithNaming } from "./close-with-naming.ts";
+import { lookAhead, lostAmong, MOST_AHEAD } from "./look-ahead.ts";
 import type { Page } from "./reevaluate.ts";
 
 /** `closed`: to how many readers copies were closed; `next`: where to go on, undefined after the last page. */
@@ -29,22 +29,6 @@ export async function closeNarrowed(db: PoolClient, made: ReleaseContext, page: 
 }
 
 async function closeAmong(db: PoolClient, context: ReleaseContext, ids: readonly string[]): Promise<number> {
-  const narrowed = (await lookAhead(db, context, ids)).flatMap(({ anew, lost }) =>
-    lost.map(({ sent: { renditionId }, readers }) => ({
-      stixId: anew.version.stix_id,
-      renditionId,
-      readers,
-    })),
-  );
-  if (narrowed.length === 0) return 0;
-  let closed = await closeEarly(db, narrowed);
-  let many = closed.length;
-  // What names what names it, too: it is known under another id from now on, or not at all.
-  while (closed.length > 0) {
-    const named = await selectNamed(db, [...new Set(closed.map(({ stixId }) => stixId))]);
-    const lost = closed.filter(({ stixId }) => named.has(stixId));
-    closed = lost.length === 0 ? [] : await closeNaming(db, context.producer.id, lost);
-    many += closed.length;
-  }
-  return many;
+  const narrowed = lostAmong(await lookAhead(db, context, ids));
+  return (await closeWithNaming(db, context.producer.id, narrowed)).many;
 }

@@ -10,7 +10,7 @@ import { findLost, keepsOf, type Lost, Told, takeAway } from "../send/take-away.
 import { closeAt, selectClosedEarly } from "../store/closed.ts";
 import { lapseDecidedAnew, selectWord } from "../store/pending.ts";
 import { selectEveryVersion } from "../store/version.ts";
-import { noteVictims } from "../store/victim.ts";
+import { noteVictims } from "../store/victim-holder.ts";
 import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
 import { type StandingVersion, standingOf } from "./standing-version.ts";
 
@@ -32,12 +32,12 @@ export async function reevaluateObject(
   for (const standing of live) {
     const anew = await decideVersion(db, context, standing, naming);
     decided.set(standing, anew);
-    await keepVictims(db, context, anew);
     const lost = joinLost(await findLost(db, anew), findReplaced(context, anew, early));
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
     if (lost.length > 0) await takeAway(db, context, anew, lost, told);
     change.lost ||= lost.length > 0;
   }
+  await keepVictims(db, context, [...decided.values()]);
   // What was decided holds until something is written: most objects stay as they are, and are decided once.
   const isAsItWas = !change.lost && early.size === 0;
   const now = isAsItWas ? live : await withoutEarly(db, await liveVersions(db, context, stixId));
@@ -116,10 +116,15 @@ async function decideVersion(
 async function keepVictims(
   db: Queryable,
   { producer }: ReleaseContext,
-  { version, victims }: Anew,
+  decided: readonly Anew[],
 ): Promise<void> {
-  if (victims === undefined || version.is_victims) return;
-  await noteVictims(db, producer.id, { stixId: version.stix_id, version: version.version });
+  const noted = decided.filter(({ version, victims }) => victims !== undefined && !version.is_victims);
+  if (noted.length === 0) return;
+  await noteVictims(
+    db,
+    producer.id,
+    noted.map(({ version }) => ({ stixId: version.stix_id, version: version.version })),
+  );
 }
 
 /** What was sent of it is over when the version is by now: its originator may have said so since. */

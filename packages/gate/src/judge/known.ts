@@ -18,7 +18,10 @@ export type Known = {
 
 export async function readKnown(
   db: Queryable,
-  context: Pick<ReleaseContext, "producer" | "organisations" | "policies" | "gate" | "now" | "writes">,
+  context: Pick<
+    ReleaseContext,
+    "producer" | "organisations" | "policies" | "gate" | "now" | "writes" | "victims"
+  >,
   items: readonly ReleaseItem[],
   names: Names,
 ): Promise<Known> {
@@ -31,6 +34,7 @@ export async function readKnown(
     db,
     context.producer.id,
     items.map(({ object }) => object),
+    context.victims?.attackers,
   );
   return { versions, sights, individuals, victims };
 }

@@ -49,7 +49,7 @@ export async function judgeRedRelease(
   );
   const { producer, organisations } = context;
   const objects = stated.map(({ item }) => item.object);
-  const { known } = await readVictims(db, producer.id, objects);
+  const { known } = await readVictims(db, producer.id, objects, context.victims?.attackers);
   const victims = known.with(context.victims ?? NO_VICTIMS);
   const counted = await readIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);

@@ -1,7 +1,7 @@
-import { findVictims, type Victims } from "@suar/policy";
+import { findVictims } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
-import type { JudgeContext } from "../context/release-item.ts";
+import type { JudgeContext, PlannedVictims } from "../context/release-item.ts";
 import { readVictims } from "./said-victims.ts";
 
 /**
@@ -13,8 +13,8 @@ export async function planVictims(
   db: Queryable,
   { producer }: Pick<JudgeContext, "producer">,
   objects: readonly StixObject[],
-): Promise<Victims> {
-  const { known } = await readVictims(db, producer.id, objects);
+): Promise<PlannedVictims> {
+  const { known, attackers } = await readVictims(db, producer.id, objects);
   const mail = [...findVictims(objects)].filter((id) => id.startsWith("email-addr--"));
-  return { names: new Set([...known.all.names, ...mail]), named: known.all.named };
+  return { names: new Set([...known.all.names, ...mail]), named: known.all.named, attackers };
 }
