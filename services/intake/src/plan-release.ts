@@ -8,9 +8,9 @@ import {
 } from "@suar/gate";
 import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
-import { mapReferences, type StixObject, type Tlp, typeOfId } from "@suar/stix";
+import { mapReferences, type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
-import type { StagedShape } from "./staged-item.ts";
+import type { StagedItem, StagedShape } from "./staged-item.ts";
 import { TableMarkings } from "./table-markings.ts";
 
 /** How objects that refer to one another are released: under which markings, under which ids, and to whom. */
@@ -26,13 +26,17 @@ export type Plan = {
   readers: ReadonlyMap<string, readonly number[]> | undefined;
 };
 
+type StatedObject = Pick<StagedItem, "object" | "keys">;
+/** A submission's objects, from the first on: what is known of them all is known after the first time. */
+export type Pages = () => AsyncIterable<readonly StatedObject[]> | Iterable<readonly StatedObject[]>;
+
 export type StoredMarking = { stix_id: string; tlp: Tlp };
 
 /** What was stated before, as far as a submission touches it. */
 export type Stated = {
   markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
   /** What it says of these objects together with them. */
-  victims(objects: readonly StixObject[]): Promise<PlannedVictims>;
+  victims(pages: AsyncIterable<readonly StatedObject[]>): Promise<PlannedVictims>;
   readers(
     items: readonly PlannedItem[],
     refused: readonly string[],
@@ -45,7 +49,7 @@ export type Stated = {
  */
 export async function planRelease(
   all: readonly StagedShape[],
-  objects: readonly StixObject[],
+  pages: Pages,
   options: SubmissionOptions,
   stated: Stated,
 ): Promise<Plan> {
@@ -53,7 +57,7 @@ export async function planRelease(
   const ids = finalIds(shapes);
   const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
   const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
-  const { victims, facts } = await readFacts(objects, ids, stated);
+  const { victims, facts } = await readFacts(pages, ids, stated);
   const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
     const { tlp, pap } = markings.get(id) ?? {};
     if (tlp === undefined || tlp === "red") return [];
@@ -99,20 +103,31 @@ export async function planTable(
  * was stated before, since one says of another that it is a victim's.
  */
 async function readFacts(
-  objects: readonly StixObject[],
+  pages: Pages,
   ids: ReadonlyMap<string, string>,
   stated: Stated,
 ): Promise<{ victims: PlannedVictims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
-  const final = objects.map((object) => mapReferences(object, (name) => ids.get(name) ?? name));
-  const victims = await stated.victims(final);
+  const victims = await stated.victims(underFinalIds(pages, ids));
   const facts = new Map<string, ObjectFacts[]>();
   const slices = new Slices();
-  for (const object of final) {
-    if (slices.over) await slices.next();
-    const said = factsOf(object, victimsIn(object, victims, false));
-    facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
-  }
+  for await (const page of underFinalIds(pages, ids))
+    for (const { object } of page) {
+      if (slices.over) await slices.next();
+      const said = factsOf(object, victimsIn(object, victims, false));
+      facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
+    }
   return { victims, facts };
+}
+
+async function* underFinalIds(
+  pages: Pages,
+  ids: ReadonlyMap<string, string>,
+): AsyncGenerator<StatedObject[]> {
+  for await (const page of pages())
+    yield page.map(({ object, keys }) => ({
+      object: mapReferences(object, (name) => ids.get(name) ?? name),
+      keys,
+    }));
 }
 
 /** Whom an object is for: those whom the submission names, and those whom its own content does. */

@@ -51,7 +51,7 @@ export async function releaseStaged(
   const batches = batchesOf((await staging.places()).slice(row.released));
   const plan = isTable
     ? await planTable(staging.shapes(), row.options)
-    : await planRelease(shapes, await staging.objects(), row.options, statedIn(realm.write, of));
+    : await planRelease(shapes, () => staging.pages(), row.options, statedIn(realm.write, of));
   const context = { ...of, planned: plan.readers, victims: plan.victims };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
   const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {

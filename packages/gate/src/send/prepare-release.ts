@@ -21,8 +21,8 @@ import type { NewRendition, SealedEntry } from "../store/release.ts";
 import { selectBodies } from "../store/rendition.ts";
 import type { NewVersion, Readdressed, Widened } from "../store/version.ts";
 import type { VictimCause } from "../store/victim.ts";
+import { calledOf } from "../victims/gathered.ts";
 import { mentionsIn } from "../victims/names-of.ts";
-import { calledOf } from "../victims/said-victims.ts";
 
 /** All that a release will write, and what it was judged against. */
 export type PreparedRelease = Omit<JudgedRelease, "sends"> & { items: readonly ReleaseItem[] } & Rows;

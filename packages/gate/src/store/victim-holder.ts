@@ -53,7 +53,7 @@ export async function selectHeldByOthers(
        SELECT v.stix_id, c.id, c.audience_id FROM version v JOIN rendition c ON c.id = ANY (v.copies))
      SELECT stix_id AS "stixId", rendition_id AS "renditionId", array_agg(organisation_id) AS readers
        FROM held JOIN audience_organisation USING (audience_id)
-      WHERE organisation_id <> ALL($3) GROUP BY 1, 2`,
+      WHERE organisation_id <> ALL($3::bigint[]) GROUP BY 1, 2`,
     [producer, textColumn(stixIds), bigintColumn(home), bigintColumn(written)],
   );
   return rows;

@@ -1,7 +1,7 @@
-import { calledVictims, type Victims } from "@suar/policy";
+import type { Victims } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import type { StixObject } from "@suar/stix";
 import type { NewVictim } from "../store/victim.ts";
+import type { Gathered } from "./gathered.ts";
 import { KnownVictims } from "./known-victims.ts";
 import { isOfInterest } from "./names-of.ts";
 import { Spreading, type VictimLink } from "./spreading.ts";
@@ -30,15 +30,15 @@ const NOBODY: ReadonlySet<string> = new Set();
 export async function readVictims(
   db: Queryable,
   producer: number,
-  objects: readonly StixObject[],
+  said: Gathered,
   attackers: ReadonlySet<string> = NOBODY,
 ): Promise<SaidVictims> {
-  const before = await KnownVictims.read(db, producer, objects);
-  const outright = new Set(objects.flatMap(calledOf));
+  const before = await KnownVictims.read(db, producer, said.names);
+  const { outright } = said;
   const roots = new Set([...outright, ...[...before.all.names].filter(isOfInterest)]);
   if (roots.size === 0)
     return { known: before, standing: nothing, attackers: NOBODY, fingerprint: before.fingerprint };
-  const spreading = new Spreading({ db, producer, objects, attackers, known: before.rows });
+  const spreading = new Spreading({ db, producer, said, attackers, known: before.rows });
   const links = await spreading.from(roots, outright);
   const { newly } = standing(outright, links, spreading);
   const fingerprint = JSON.stringify([before.fingerprint, links, newly.map(({ name }) => name).sort()]);
@@ -52,11 +52,6 @@ export async function readVictims(
 
 function nothing(): StandingVictims {
   return { newly: [], links: [] };
-}
-
-/** What an object calls a victim's outright, as far as it changes what is told of it. */
-export function calledOf(object: StixObject): string[] {
-  return calledVictims(object).filter(isOfInterest);
 }
 
 /** A statement that was refused leads nowhere. */

@@ -1,9 +1,10 @@
-import { addressKeysOf, isAttackersIn, partsOf } from "@suar/policy";
+import { addressKeysOf, partsOf } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { selectBodies } from "../store/rendition.ts";
 import { selectVersions } from "../store/version.ts";
 import { selectLookedFor, selectVictims, type VictimRow } from "../store/victim.ts";
+import type { Gathered } from "./gathered.ts";
 import { isOfInterest } from "./names-of.ts";
 
 /** What is a victim's where something else is; `same`: another name of that very thing. */
@@ -12,7 +13,7 @@ export type VictimLink = { whole: string; part: string; same: boolean };
 type Given = {
   db: Queryable;
   producer: number;
-  objects: readonly StixObject[];
+  said: Gathered;
   /** Parts that the whole submission shows to be an attacker's. */
   attackers: ReadonlySet<string>;
   known: readonly VictimRow[];
@@ -29,14 +30,12 @@ export class Spreading {
   readonly #given: Given;
   readonly #stated: ReadonlySet<string>;
   readonly #byId: Map<string, StixObject[]>;
-  readonly #isAttackers: (object: StixObject) => boolean;
   readonly #rows: Map<string, VictimRow | undefined>;
 
   constructor(given: Given) {
     this.#given = given;
-    this.#byId = Map.groupBy(given.objects, ({ id }) => id);
+    this.#byId = Map.groupBy(given.said.objects, ({ id }) => id);
     this.#stated = new Set(this.#byId.keys());
-    this.#isAttackers = isAttackersIn(given.objects);
     this.#rows = new Map(given.known.map((row) => [row.name, row]));
   }
 
@@ -85,6 +84,10 @@ export class Spreading {
     return [...new Set((this.#byId.get(id) ?? []).flatMap(tell))];
   }
 
+  #isAttackers(object: StixObject): boolean {
+    return this.#given.said.attackers.has(object);
+  }
+
   /** Ids, and the keys of addresses that have none, since what holds them has them in itself. */
   #partsOf(whole: string): string[] {
     const within = this.#of(whole, partsOf).filter(isOfInterest);
@@ -99,7 +102,7 @@ export class Spreading {
     const lookedFor = new Set(await selectLookedFor(db, producer, [...new Set(parts.flatMap(keysOf))]));
     const isTheirs = (part: string): boolean =>
       attackers.has(part) ||
-      (this.#byId.get(part) ?? []).some(this.#isAttackers) ||
+      (this.#byId.get(part) ?? []).some((one) => this.#isAttackers(one)) ||
       keysOf(part).some((key) => lookedFor.has(key));
     return new Set(parts.filter(isTheirs));
   }
