@@ -4,7 +4,7 @@ import { growingTree, growTree, serializeFrontier } from "@suar/merkle";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caller, until, wholeLog } from "../support/api.ts";
 import { type TamperScene, tamperScene } from "./tampering/scene.ts";
-import { ELSEWHERE, FLIPPED, otherValue, SEEN_BY, UNSEEN } from "./tampering/tables.ts";
+import { ELSEWHERE, FLIPPED, otherValue, ROWS, SEEN_BY, UNSEEN } from "./tampering/tables.ts";
 
 /** The owner of the database changes what is written in it; members find out by what they kept, with `suar verify`. */
 let scene: TamperScene;
@@ -45,8 +45,9 @@ async function tampered<T>(table: string, change: string, look: () => Promise<T>
 }
 
 /** The row of a table that is on the road of what the members hold. */
-function rowIn(table: string): string {
-  const where = (FLIPPED[table]?.where ?? "").replace(/\{(\w+)\}/g, (_, name) => String(scene.rows[name]));
+function rowIn(table: string, column = ""): string {
+  const found = ROWS[`${table}.${column}`] ?? FLIPPED[table]?.where ?? "";
+  const where = found.replace(/\{(\w+)\}/g, (_, name) => String(scene.rows[name]));
   return `ctid = (SELECT ctid FROM ${table} WHERE ${where} LIMIT 1)`;
 }
 
@@ -92,7 +93,7 @@ describe("a change of the database", () => {
       for (const { column, type } of columns.filter((one) => one.table === table)) {
         const name = `${table}.${column}`;
         if (UNSEEN[name] !== undefined) continue;
-        const change = `UPDATE ${table} SET ${column} = ${otherValue(table, column, type)} WHERE ${rowIn(table)}`;
+        const change = `UPDATE ${table} SET ${column} = ${otherValue(table, column, type)} WHERE ${rowIn(table, column)}`;
         const look = async () => await finderOf(table, column).look(policyOf(table));
         if ((await tampered(table, change, look)) === undefined) unseen.push(name);
       }
@@ -109,6 +110,17 @@ describe("a change of the database", () => {
     }
     expect(unseen).toEqual([]);
   }, 120_000);
+
+  test.each([
+    ["{limited}", "limits = NULL"],
+    ["{limited}", "limits = NULL, first_said = limits::text"],
+    ["{victim}", "is_victims = false"],
+    ["{victim}", "form = 1"],
+  ])("of how %s was stated, to %s, is found", async (id, change) => {
+    const stixId = scene.rows[id.slice(1, -1)];
+    const sql = `UPDATE object_version SET ${change} WHERE stix_id = '${stixId}'`;
+    expect(await tampered("object_version", sql, async () => await scene.members.SG.look())).toBeDefined();
+  });
 
   test("that inserts an entry is found: there is no receipt of it, and the pen writes nothing more", async () => {
     const forged = `INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, commitment, leaf)
@@ -177,7 +189,8 @@ describe("a change of the database", () => {
 
 /** The audience of what went to the community. */
 const TO_ALL = `(SELECT l.audience_id FROM log l JOIN rendition r ON r.id = l.rendition_id
-  WHERE r.tlp = 'green' AND r.copy_of IS NULL LIMIT 1)`;
+  JOIN audience_organisation a USING (audience_id) JOIN core.organisation o ON o.id = a.organisation_id
+  WHERE r.tlp = 'green' AND r.copy_of IS NULL AND o.code = 'TH' LIMIT 1)`;
 
 describe("an approval that nobody gave", () => {
   test("lets something go, and is found by whose officer is named, in the receipt of who got it", async () => {

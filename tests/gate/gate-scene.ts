@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import {
   type By,
+  gateOf,
+  openEntry,
   type PendingRow,
   pendingOf,
   type ReleaseContext,
@@ -68,9 +70,13 @@ export async function openGateScene(): Promise<GateScene> {
     inside,
     platform,
     close: async () => {
-      await owner.end();
-      await inside.close();
-      await platform.remove();
+      try {
+        await openAll(owner, inside);
+      } finally {
+        await owner.end();
+        await inside.close();
+        await platform.remove();
+      }
     },
   };
 }
@@ -92,6 +98,16 @@ async function emptied(owner: pg.Client, query: string, otherwise: string): Prom
     if (Date.now() > end) throw new Error(otherwise);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Whatever a file did with its platform, nothing of it looks to an originator as if somebody had changed its rows. */
+async function openAll(owner: pg.Client, { platform, realm }: Inside): Promise<void> {
+  const gate = gateOf(realm, platform);
+  const { rows } = await owner.query<{ seq: string; id: number; code: string }>(
+    `SELECT l.seq, o.id, o.code FROM live.log l JOIN live.rendition r ON r.id = l.rendition_id
+       JOIN core.organisation o ON o.id = r.producer WHERE l.commitment IS NOT NULL ORDER BY l.seq`,
+  );
+  for (const { seq, ...reader } of rows) await openEntry(realm.write, gate, Number(seq), reader);
 }
 
 /** What was ever asked about an object, in the order in which it was. */

@@ -12,6 +12,7 @@
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
+ * - What is stated as TLP:RED is nobody's but people's: what organisations had of its ids is withdrawn with it.
  * - What its producer called a victim's is one in all that it states, whichever it stated first (`victims/`). Another's
  *   word does nothing to it. Taking such a statement back reveals nothing that is out.
  * - Whoever was ever sent something is told when it is taken back, whether it has it still or not; nobody else is.

@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { connectAs } from "../../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../../support/platform.ts";
 import { newWitness, QUORUM, registerWitness, witnessUpTo } from "../../support/witnesses.ts";
 import { askFor, incidentOf } from "../approval-scene.ts";
-import { bundleOf } from "../indicator-of.ts";
 import { Member } from "./member.ts";
 
 /**
@@ -28,6 +28,9 @@ const REPORT = "report--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a01";
 const SECRET = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a02";
 const OPEN = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a03";
 const MARKED = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a04";
+const LIMITED = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a05";
+const VICTIM = "ipv4-addr--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a06";
+const CALLS = "relationship--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a07";
 const JSON_TYPE = "application/json";
 
 export async function tamperScene(): Promise<TamperScene> {
@@ -56,9 +59,19 @@ export async function tamperScene(): Promise<TamperScene> {
   for (const member of Object.values(members)) await member.keep();
   const owner = await connectAs(platform.dataDir, "postgres");
   await owner.query("SET search_path = live");
-  const rows = { ...(await rowsOf(owner)), agreement, approval, recall, marked: marked.id, secret: SECRET };
+  const rows = {
+    ...(await rowsOf(owner)),
+    agreement,
+    approval,
+    recall,
+    marked: marked.id,
+    secret: SECRET,
+    ...NAMED,
+  };
   return { platform, owner, members, rows, waiting: { approval: id, object: object.id } };
 }
+
+const NAMED = { limited: LIMITED, victim: VICTIM };
 
 function indicator(id: string): any {
   const pattern = `[domain-name:value = '${id.slice(-4)}.tamper.example.com']`;
@@ -75,7 +88,19 @@ async function stateObjects({ api }: Member): Promise<void> {
   await submitAndWait(api, "?tlp=amber%2Bstrict&to=MY", bundleOf(indicator(SECRET)), JSON_TYPE);
   const open = bundleOf(indicator(OPEN), report, indicator(MARKED));
   await submitAndWait(api, "?tlp=green", open, JSON_TYPE);
+  await submitAndWait(api, "?tlp=green&noForward=true", bundleOf(indicator(LIMITED)), JSON_TYPE);
+  await submitAndWait(api, "?tlp=amber%2Bstrict&to=MY", bundleOf(...callVictim()), JSON_TYPE);
   await submitAndWait(api, "?tlp=green", "value\ntaken-back.tamper.example.com\n", "text/csv");
+}
+
+/** What was attacked, and that it was. */
+function callVictim(): object[] {
+  const common = { spec_version: "2.1", created: AT, modified: AT };
+  const ends = { relationship_type: "targets", source_ref: OPEN, target_ref: VICTIM };
+  return [
+    { type: "ipv4-addr", spec_version: "2.1", id: VICTIM, value: "198.51.100.77" },
+    { ...common, type: "relationship", id: CALLS, ...ends },
+  ];
 }
 
 async function agree({ SG, MY }: TamperScene["members"]): Promise<string> {

@@ -18,6 +18,9 @@ export const FLIPPED: Record<string, { by: Finder; where: string; strict?: true 
   tree_tile: { by: "SG", where: "true" },
   log_epoch: { by: "SG", where: "true" },
   object_version: { by: "SG", where: "stix_id = '{secret}'" },
+  reference: { by: "SG", where: "name = '{secret}'" },
+  victim: { by: "SG", where: "name = '{victim}' AND outright" },
+  victim_cause: { by: "SG", where: "name = '{victim}'" },
   decision: { by: "MY", where: "id = {decision}" },
   pending_release: { by: "SG", where: "id = '{approval}'" },
   marking: { by: "SG", where: "stix_id = '{marked}'" },
@@ -45,15 +48,10 @@ export const UNSEEN: Record<string, string> = {
   "rendition.words": SEARCH,
   "rendition.sectors": SEARCH,
   "rendition.said": "it recognizes an echo of what was withdrawn when it is pulled",
-  "rendition.revocation":
-    "the version that revokes it for TAXII's clients: neutral values, without a receipt; the withdrawal has one",
   "rendition.revocation_rank": SEARCH,
   "rendition.also": SEARCH,
   "rendition.own_words": SEARCH,
-  "rendition.copy_of":
-    "a copy's original: its originator's receipt opens what it was made of; an original has none",
   "rendition.view": "it recognizes the same copy when it is sent to more",
-  "rendition.audience_id": "who had it so far; each entry commits to whom it went",
   "rendition.closes":
     "it tells a loss from a withdrawal to the version's own readers: each entry stays as it is",
   "log_epoch.epoch": "the pen writes to no epoch that nobody opened; its origin is in every leaf",
@@ -66,20 +64,7 @@ export const UNSEEN: Record<string, string> = {
   "checkpoint.witnessed_at": "whoever verifies counts the cosignatures",
   "cosignature.member": "the line names its key, and is signed by it",
   "cosignature.received_at": "the line has the witness's own time",
-  "object_version.rank": NEXT,
-  "object_version.audience_id": "who had it so far; each entry commits to whom it went",
-  "object_version.submission_id": NEXT,
-  "object_version.withdrawn_at": NEXT,
   "object_version.kept_over": NEXT,
-  "object_version.creator": NEXT,
-  "object_version.created": NEXT,
-  "object_version.revoked": NEXT,
-  "object_version.copies": "which copies it has: each of these has entries of its own",
-  "object_version.named": NEXT,
-  "object_version.community": NEXT,
-  "object_version.is_victims": NEXT,
-  "object_version.kind": NEXT,
-  "object_version.limits": NEXT,
   "decision.id": "its entries name it: see log.decision_id",
   "decision.hash": "it finds a decision that there is already",
   "pending_release.asked_by": "who may not approve it: an approval's own word says on whose it was given",
@@ -114,14 +99,12 @@ export const ELSEWHERE: Record<string, string> = {
   closing:
     "what the originator is told of losses beside its entries, and what processes forget by: access is `closed`",
   unsequenced: "for as long as the pen has not taken it; it is in the columns of the log then",
-  reference: NEXT,
-  victim: NEXT,
-  victim_cause: NEXT,
   observable: SEARCH,
   refused_name: NEXT,
   individual_count:
     "the operator's word: members add up what their receipts open (docs/proofs.md); each entry commits to its counts",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
+  noticed: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
   inbox_item: OPERATOR,
   inbox_object: "what is not sent to a person twice",
@@ -165,18 +148,32 @@ export const ELSEWHERE: Record<string, string> = {
   "core.policy_key": "suar verify policies has the members' keys in a file of its own",
   "core.policy_proposal":
     "suar verify policies, by the members' signatures; entries name the set that decided",
+  "core.policy_revision": "when what was verified is verified again; without it, two seconds later",
   "core.policy_signature": "suar verify policies, by the members' keys",
   "core.schema_migration": "which migrations have run",
 };
 
+/** Columns of which another row of their table tells something. */
+export const ROWS: Record<string, string> = {
+  "rendition.revocation": "revocation IS NOT NULL AND NOT closes",
+  "rendition.audience_id": "copy_of IS NOT NULL AND NOT closes",
+  "rendition.copy_of": "copy_of IS NOT NULL AND NOT closes",
+};
+
 /** Columns that another member sees than the rest of their tables. */
-export const SEEN_BY: Record<string, Finder> = { "recall.stix_id": "SG" };
+export const SEEN_BY: Record<string, Finder> = {
+  "recall.stix_id": "SG",
+  "rendition.audience_id": "SG",
+  "rendition.copy_of": "SG",
+};
 
 /** Values for columns of which any other will not do. */
 const OTHERS: Record<string, string> = {
   "pending_release.state": "'refused'",
   "pending_release.organisations": "organisations || (SELECT id FROM core.organisation WHERE code = 'TH')",
   "pending_release.approvals": "jsonb_set(approvals, '{0,at}', '\"2026-01-01T00:00:00.000Z\"')",
+  "object_version.withdrawn_at": "now()",
+  "object_version.limits": "'{\"noForward\": true}'",
   "core.agreement.kind": "'nda'",
   "core.agreement.proposer": "'TH'",
   "core.agreement.partner": "'TH'",

@@ -1,5 +1,6 @@
 import { GuideEntry, Importer, Member, PairPolicy } from "@suar/policy";
 import { z } from "zod";
+import { Closing } from "./closing.ts";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
@@ -92,6 +93,9 @@ export type PolicyProposal = z.infer<typeof PolicyProposal>;
 
 export const ProposalDocument = PolicyProposal.extend({ policy: PairPolicy });
 export type ProposalDocument = z.infer<typeof ProposalDocument>;
+
+export const SignedProposal = ProposalDocument.extend({ closing: Closing });
+export type SignedProposal = z.infer<typeof SignedProposal>;
 
 export const PolicyKey = z.object({
   id: z.string(),
@@ -195,7 +199,7 @@ export const signProposal = defineRoute({
   params: IdParams,
   body: z.strictObject({ key: KeyParams.shape.id, signature: Base64 }),
   status: 200,
-  reply: ProposalDocument,
+  reply: SignedProposal,
   problems: ["not-found", "conflict", "bad-signature"],
 });
 

@@ -29,7 +29,7 @@ export const Assertion = z.object({
   seq: z.int(),
   at: Instant,
   withdrawn: z.boolean(),
-  object: z.looseObject({ type: z.string(), id: z.string() }),
+  object: Item.shape.object,
 });
 export type Assertion = z.infer<typeof Assertion>;
 

@@ -14,6 +14,7 @@ import {
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
 import { Decisions } from "../decide/decisions.ts";
+import { resay } from "../entry/stated.ts";
 import { type KnownVersion, modifiedOf, nextOfContent, rankAfter, type Verdict } from "../judge/judge.ts";
 import { freshSend } from "../judge/judge-release.ts";
 import { sendAgain } from "../send/send-again.ts";
@@ -81,7 +82,7 @@ export async function mark(
   const next = { ...now, ...given(change) };
   await putMarking(db, { producer, stixId, by, ...next, ...rowOf(latest, change) });
   if (next.tlp !== now.tlp || next.pap !== now.pap) await restate(db, context, { all, live, latest }, next);
-  else if (change.to !== undefined) await readdress(db, producer, latest, next.to);
+  else if (change.to !== undefined) await readdress(db, context, latest, next.to);
   await reevaluate(db, context, { stixIds: [stixId] });
   const every = await selectEveryVersion(db, producer, stixId);
   const after = liveOf(every);
@@ -131,13 +132,16 @@ function byId(versions: readonly KnownVersion[]): Map<string, readonly KnownVers
 /** Who is addressed besides: the latest version is what they get. */
 async function readdress(
   db: Queryable,
-  producer: number,
-  { stix_id: stixId, version, is_victims: isVictims, limits, ...latest }: KnownVersion,
+  { gate, producer }: ReleaseContext,
+  latest: KnownVersion,
   to: Marking["to"],
 ): Promise<void> {
+  const { stix_id: stixId, version, is_victims: isVictims, limits } = latest;
   const named = to === null ? latest.named : [...new Set([...(latest.named ?? []), ...to])].sort();
   const community = latest.community || to === null;
-  await readdressVersions(db, producer, [{ stixId, version, named, community, isVictims, limits }]);
+  const words = { named, community, isVictims, limits };
+  const said = resay(gate, producer.id, latest, words);
+  await readdressVersions(db, producer.id, [{ stixId, version, ...words, ...said }]);
 }
 
 /** The latest version again, under another marking: the same statement, so that stating that once more changes nothing. */

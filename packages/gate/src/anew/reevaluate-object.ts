@@ -10,7 +10,7 @@ import { findLost, keepsOf, type Lost, Told, takeAway } from "../send/take-away.
 import { closeAt, selectClosedEarly } from "../store/closed.ts";
 import { lapseDecidedAnew, selectWord } from "../store/pending.ts";
 import { selectEveryVersion } from "../store/version.ts";
-import { noteVictims } from "../store/victim-holder.ts";
+import { noteAsVictims } from "../victims/note-as-victims.ts";
 import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
 import { type StandingVersion, standingOf } from "./standing-version.ts";
 
@@ -115,16 +115,11 @@ async function decideVersion(
 /** What is decided as a victim's once stays so, also where what said so is taken back. */
 async function keepVictims(
   db: Queryable,
-  { producer }: ReleaseContext,
+  { gate, producer }: ReleaseContext,
   decided: readonly Anew[],
 ): Promise<void> {
-  const noted = decided.filter(({ version, victims }) => victims !== undefined && !version.is_victims);
-  if (noted.length === 0) return;
-  await noteVictims(
-    db,
-    producer.id,
-    noted.map(({ version }) => ({ stixId: version.stix_id, version: version.version })),
-  );
+  const unnoted = decided.flatMap(({ version, victims }) => (victims === undefined ? [] : [version]));
+  await noteAsVictims(db, { gate, producer }, unnoted);
 }
 
 /** What was sent of it is over when the version is by now: its originator may have said so since. */

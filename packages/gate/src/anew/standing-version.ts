@@ -119,7 +119,7 @@ function saidByNow(
   const addressed = [addressedBefore(context, version, holders), ...since].reduce(joinAddressed);
   const limits = joinLimits(version.limits, latest.limits);
   const sayings = statements(addressed).map(({ to }) =>
-    underMarking({ to, limits, tlp, pap }, version.marked, context.producer),
+    underMarking({ to, limits, tlp, pap }, version.marked),
   );
   return { tlp, pap, limits, sayings };
 }

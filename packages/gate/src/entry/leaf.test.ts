@@ -1,8 +1,10 @@
 import { commitGroups, GROUP_NAMES } from "@suar/merkle";
 import { createSecrets } from "@suar/runtime";
+import { canonicalJson } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import type { Gate } from "../context/gate.ts";
 import { commitEntry, type EntryFacts, openingsOf } from "./leaf.ts";
+import { type Stated, wordsText } from "./stated.ts";
 
 const gateOf = (secret: string): Gate => {
   const leafMac = createSecrets(secret.repeat(40)).mac("leaf");
@@ -28,6 +30,11 @@ const facts: EntryFacts = {
   recipients: ["SG", "MY"],
   decision,
 };
+const words = { named: ["MY"], community: false, isVictims: false, limits: {} };
+const stated: Stated = {
+  ...{ submission: null, rank: 1, kind: "released", creator: null, created: null, revoked: false },
+  words: wordsText(words),
+};
 const commitment = (change: Partial<EntryFacts>, by = gate) =>
   commitEntry(by, { ...facts, ...change }).toString("hex");
 
@@ -46,6 +53,11 @@ describe("an entry's commitment", () => {
       { from: { ...facts.from, id: "x" } },
       { from: { ...facts.from, version: "w" } },
       { from: { ...facts.from, contentHash: Buffer.alloc(32, 2) } },
+      { from: { ...facts.from, stated } },
+      ...Object.entries({
+        ...{ submission: "s", rank: 2, kind: "alert", creator: "identity--1", created: "c", revoked: true },
+        words: wordsText({ ...words, limits: { noForward: true } }),
+      }).map(([name, other]) => ({ from: { ...facts.from, stated: { ...stated, [name]: other } } })),
       { originator: "MY" },
       { decision: decision.replace("redact", "allow") },
       { decision: decision.replace("mcc", "scc") },
@@ -64,6 +76,13 @@ describe("an entry's commitment", () => {
       "redactions",
     ]);
     expect(Object.keys(JSON.parse(rules.value))).toEqual(["bases", "reasons"]);
+  });
+
+  it("commits to a version as it was stated, in canonical form", () => {
+    const { from } = openingsOf(gate, { ...facts, from: { ...facts.from, stated } });
+    expect(from.value).toBe(canonicalJson({ ...JSON.parse(from.value) }));
+    expect(JSON.parse(from.value)).toMatchObject({ id: "indicator--2", rank: 1, words });
+    expect(JSON.parse(openingsOf(gate, facts).from.value)).not.toHaveProperty("words");
   });
 
   it("gives each group another salt, and those of one entry no other's", () => {

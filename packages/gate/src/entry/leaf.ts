@@ -7,6 +7,7 @@ import {
   type Opening,
   type Recipient,
   recipientsRoot,
+  type Sent,
   sentValue,
   toValue,
 } from "@suar/merkle";
@@ -14,6 +15,7 @@ import type { Mac, Queryable } from "@suar/runtime";
 import { canonicalJson } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
 import { selectCodes } from "../store/opening.ts";
+import type { Stated } from "./stated.ts";
 
 /** What an entry commits to. All of it is columns of its own rows: so it can be opened at any time. */
 export type EntryFacts = {
@@ -21,9 +23,15 @@ export type EntryFacts = {
   renditionId: number;
   audienceId: number;
   /** What receivers get: `sha256` is of the body's bytes, in hexadecimal digits. */
-  sent: { id: string; type: string; sha256: string; tlp: string; pap: string | null };
+  sent: Omit<Sent, "kind">;
   /** What it was made of. */
-  from: { id: string; version: string; contentHash: Buffer };
+  from: {
+    id: string;
+    version: string;
+    contentHash: Buffer;
+    /** How it was stated; undefined for versions of before that was committed to, and for what is said to people. */
+    stated?: Stated | undefined;
+  };
   /** Codes. */
   originator: string;
   recipients: readonly string[];
@@ -128,14 +136,24 @@ function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
 
 let lastFrom: { of: EntryFacts["from"]; value: string } | undefined;
 
-/** Canonical as it is written: texts alone, in the order of their names. The renditions of one version say the same. */
-function fromValue({ id, version, contentHash }: EntryFacts["from"]): string {
+/** The renditions of one version say the same. */
+function fromValue(from: EntryFacts["from"]): string {
+  const { id, version, contentHash, stated } = from;
   const last = lastFrom;
-  if (last?.of.contentHash === contentHash && last.of.id === id && last.of.version === version)
-    return last.value;
-  const value = JSON.stringify({ contentHash: contentHash.toString("hex"), id, version });
-  lastFrom = { of: { id, version, contentHash }, value };
+  const isLast = last?.of.contentHash === contentHash && last.of.stated === stated;
+  if (isLast && last.of.id === id && last.of.version === version) return last.value;
+  const value = writeFrom(from);
+  lastFrom = { of: from, value };
   return value;
+}
+
+/** Canonical as it is written: in the order of their names. */
+function writeFrom({ id, version, contentHash: hash, stated }: EntryFacts["from"]): string {
+  const contentHash = hash.toString("hex");
+  if (stated === undefined) return JSON.stringify({ contentHash, id, version });
+  const { created, creator, kind, rank, revoked, submission, words } = stated;
+  const facts = { contentHash, created, creator, id, kind, rank, revoked, submission, version };
+  return `${JSON.stringify(facts).slice(0, -1)},"words":${words}}`;
 }
 
 /** What a group's salt is for: that of one that recurs is one salt, so that it is worked out once. */

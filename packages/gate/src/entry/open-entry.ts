@@ -12,6 +12,8 @@ import type { Gate } from "../context/gate.ts";
 import { selectAudience } from "../store/audience.ts";
 import { type OpenedRow, selectOpening } from "../store/opening.ts";
 import { codesOf, type EntryFacts, openingsOf, recipientsOf } from "./leaf.ts";
+import { requireStanding, versionIn } from "./require-standing.ts";
+import { revocationHash, statedOf } from "./stated.ts";
 
 /** An entry as one of its readers may open it: of groups that are not its to see, the commitments alone. */
 export type OpenedEntry = {
@@ -44,6 +46,7 @@ export async function openEntry(
   if (!row.commitment.equals(commitGroups(openings)))
     throw new Error(`entry ${seq} is not what was committed to: somebody changed its rows`);
   const isOriginator = row.producer === reader.id;
+  if (isOriginator) await requireStanding(db, gate, row);
   const groups = GROUP_NAMES.map((name) => {
     const isOpen = isOriginator || FOR_RECEIVERS.has(name);
     return [name, isOpen ? openings[name] : groupCommitment(name, openings[name])] as const;
@@ -72,8 +75,14 @@ async function factsOf(db: Queryable, gate: Gate, row: OpenedRow): Promise<Entry
       sha256: (isStub ? row.body_sha256 : row.sha256).toString("hex"),
       tlp: row.tlp,
       pap: row.pap,
+      revocation: isStub ? revocationHash(row, row.revocation) : undefined,
     },
-    from: { id: row.original_id, version: row.version, contentHash: row.content_hash },
+    from: {
+      id: row.original_id,
+      version: row.version,
+      contentHash: row.content_hash,
+      stated: statedOf(versionIn(row)),
+    },
     originator,
     recipients,
     decision: row.decision,

@@ -72,6 +72,8 @@ function stated(one: ReleaseItem, more: Partial<KnownVersion> = {}): KnownVersio
     is_victims: false,
     limits: {},
     kind: "released",
+    form: 2,
+    first_said: null,
     ...more,
   };
 }

@@ -44,6 +44,9 @@ export type KnownVersion = {
   limits: Limits;
   /** As its entries in the log have it. */
   kind: ReleaseItem["kind"];
+  /** How its entries commit to it, and what was first said of it where something else is said by now (`entry/stated.ts`). */
+  form: number;
+  first_said: string | null;
   /** What its originator said of the marking of the id since. */
   marked?: Marked | null | undefined;
 } & Lineage;

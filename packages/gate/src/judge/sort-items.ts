@@ -1,5 +1,6 @@
 import { NO_LIMITS, ownMarkings } from "@suar/policy";
 import type { JudgeContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
+import { FORM } from "../entry/stated.ts";
 import type { Kept } from "../store/version.ts";
 import { judge, type KnownVersion, type Verdict } from "./judge.ts";
 import { underMarking } from "./marked.ts";
@@ -41,14 +42,14 @@ export function sortItems(
     if (verdict.kind === "done") sorted.outcomes.push(verdict.outcome);
     else if (verdict.kind === "new") {
       sorted.outcomes.push({ outcome: "accepted", id, ...(verdict.movesCreated && CREATED_DIFFERS) });
-      const marked = underMarking(item, versions[0]?.marked, context.producer);
+      const marked = underMarking(item, versions[0]?.marked);
       if (marked !== item) sorted.outcomes[index] = { outcome: "accepted", id, ...HELD_NARROWER };
       const fresh: Fresh = { kind: "fresh", item: marked, also: [], index, verdict };
       sorted.stated.push(fresh);
       inBatch.set(id, [...before, { fresh, version: pendingVersion(item, verdict, context) }]);
     } else {
       const here = before.find(({ version }) => version === verdict.version)?.fresh;
-      sortKnown(sorted, { item: underLatest(item, versions, context), index, verdict, here }, context);
+      sortKnown(sorted, { item: underLatest(item, versions), index, verdict, here }, context);
     }
   }
   return sorted;
@@ -58,17 +59,13 @@ export function sortItems(
  * Said again, it is under no weaker marking than what its producer said of it last: who narrowed it since does not undo
  * that by repeating what was.
  */
-function underLatest(
-  item: ReleaseItem,
-  versions: readonly KnownVersion[],
-  { producer }: JudgeContext,
-): ReleaseItem {
+function underLatest(item: ReleaseItem, versions: readonly KnownVersion[]): ReleaseItem {
   const live = versions.filter(({ withdrawn_at: at }) => at === null);
   const latest = live.toSorted((a, b) => b.rank - a.rank)[0];
   const { tlp, pap } = ownMarkings(item, { tlp: latest?.tlp, pap: latest?.pap ?? undefined });
   const isAsLatest = tlp === item.tlp && pap === item.pap;
   const stricter = isAsLatest ? item : { ...item, tlp: tlp ?? item.tlp, pap };
-  return underMarking(stricter, versions[0]?.marked, producer);
+  return underMarking(stricter, versions[0]?.marked);
 }
 
 const NO_INBOX = "TLP:RED goes to named people, and to them alone";
@@ -141,5 +138,7 @@ function pendingVersion(
     is_victims: false,
     limits: limits ?? NO_LIMITS,
     kind,
+    form: FORM,
+    first_said: null,
   };
 }

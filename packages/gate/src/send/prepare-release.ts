@@ -9,7 +9,8 @@ import { makeCopy, type View } from "../copies/make-copy.ts";
 import { copyRendition, newRendition } from "../copies/new-rendition.ts";
 import { makePlaces, type Placed } from "../copies/place-copies.ts";
 import { shareIndexRows } from "../copies/share-index-rows.ts";
-import { commitEntry } from "../entry/leaf.ts";
+import { commitEntry, type EntryFacts } from "../entry/leaf.ts";
+import { fromVersion, resay, type Words, wordsText } from "../entry/stated.ts";
 import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "../judge/judge-release.ts";
 import type { Names } from "../judge/names.ts";
 import type { Closing, Opened } from "../store/closed.ts";
@@ -74,16 +75,17 @@ export async function prepareSends(
     const placed = places.of(send);
     const made = makeRenditions(context, send, placed, originalOf(send));
     // What they are found by is shared once what they say is committed to.
+    const from = fromOf(context, send);
     for (const one of placed) {
       const sent = made.get(one.renditionId) ?? committed.get(one.renditionId);
-      prepared.entries.push(seal(context, send, one, sent));
+      prepared.entries.push(seal(context, send, from, one, sent));
     }
     shareIndexRows([...made.values()]);
     prepared.renditions.push(...made.values());
     const { expires } = send.item.limits ?? NO_LIMITS;
     if (expires !== undefined)
       for (const renditionId of made.keys()) prepared.closings.push({ renditionId, at: expires });
-    addChanges(prepared, send, placed, names);
+    addChanges(context, prepared, send, placed, names);
     for (const { readers, outcome } of send.asking)
       prepared.pending.push({
         ...nameOf(send),
@@ -161,16 +163,22 @@ function copyOf(
   return bearing(times === undefined ? made : { ...made, ...times }, original, id);
 }
 
-function addChanges(prepared: Rows, send: Send, placed: readonly Placed[], names: Names): void {
+function addChanges(
+  { gate, producer }: ReleaseContext,
+  prepared: Rows,
+  send: Send,
+  placed: readonly Placed[],
+  names: Names,
+): void {
   const { stixId, version } = nameOf(send);
   if (send.kind === "fresh") {
     addVersion(prepared, send, placed, names);
     return;
   }
   if (send.addressed !== undefined) {
-    const { named, community } = send.addressed;
-    const { limits = NO_LIMITS } = send.item;
-    prepared.readdressed.push({ stixId, version, named, community, isVictims: send.isVictims, limits });
+    const words = wordsSaid(send);
+    const said = resay(gate, producer.id, send.version, words);
+    prepared.readdressed.push({ stixId, version, ...words, ...said });
   }
   for (const { copy, renditionId, wider } of placed) {
     if (copy.sent === undefined) prepared.laterCopies.push({ stixId, version, renditionId });
@@ -187,7 +195,7 @@ function addVersion(
   placed: readonly Placed[],
   names: Names,
 ): void {
-  const { item, verdict, addressed } = send;
+  const { item, verdict } = send;
   const { version, rank, hash, lineage } = verdict;
   const renditionId = wholeRendition(send, placed);
   const whole = placed.find((one) => one.renditionId === renditionId);
@@ -198,9 +206,7 @@ function addVersion(
     ...{ stixId: item.object.id, version, rank, hash, ...lineage, renditionId },
     audienceId: whole?.audienceId ?? 0,
     copies: placed.flatMap((one) => (one === whole ? [] : [one.renditionId])),
-    ...{ named: addressed?.named ?? null, community: addressed?.community ?? false },
-    isVictims: send.isVictims,
-    limits: item.limits ?? NO_LIMITS,
+    ...wordsSaid(send),
     kind: item.kind,
   });
 }
@@ -210,24 +216,34 @@ function nameOf(send: Send): { stixId: string; version: string } {
   return { stixId: send.item.object.id, version };
 }
 
+function wordsSaid({ addressed, isVictims, item: { limits = NO_LIMITS } }: Send): Words {
+  return { named: addressed?.named ?? null, community: addressed?.community ?? false, isVictims, limits };
+}
+
+/** What the entries of a version commit to of it: one for all of its renditions. */
+function fromOf({ submissionId: submission }: ReleaseContext, send: Send): EntryFacts["from"] {
+  const { object, kind } = send.item;
+  if (send.kind === "again") return fromVersion(send.version);
+  const { version, hash: contentHash, rank, lineage } = send.verdict;
+  const stated = { submission, rank, kind, ...lineage, words: wordsText(wordsSaid(send)) };
+  return { id: object.id, version, contentHash, stated };
+}
+
 function seal(
   { gate, producer }: ReleaseContext,
   send: Send,
+  from: EntryFacts["from"],
   { copy, renditionId, audienceId, recipients, decision }: Placed,
   rendition: NewRendition | CommittedRendition | undefined,
 ): SealedEntry {
   if (rendition === undefined) throw new Error("a rendition is gone");
-  const { kind, object } = send.item;
+  const { kind } = send.item;
   const { type, tlp, pap } = rendition;
   const sha256 = "body" in rendition ? bodyHash(rendition.body) : rendition.sha256.toString("hex");
-  const { version, contentHash } =
-    send.kind === "fresh"
-      ? { version: send.verdict.version, contentHash: send.verdict.hash }
-      : { version: send.version.version, contentHash: send.version.content_hash };
   const leaf = commitEntry(gate, {
     ...{ kind, renditionId, audienceId, recipients },
     sent: { id: copy.id, type, tlp, pap, sha256 },
-    from: { id: object.id, version, contentHash },
+    from,
     originator: producer.code,
     decision: decision.body,
   });

@@ -7,6 +7,7 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import type { Readers } from "../copies/sights.ts";
 import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
+import { fromVersion, revocationHash } from "../entry/stated.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { internAudience } from "../store/audience.ts";
 import { closeRenditions, type LossStub } from "../store/closed.ts";
@@ -143,17 +144,18 @@ async function leaveTo(
 async function sealLoss(
   db: Queryable,
   { gate, producer }: ReleaseContext,
-  { stix_id: id, version, content_hash: contentHash }: KnownVersion,
+  version: KnownVersion,
   stub: LossStub,
   { readers, reason }: { readers: Readers; reason: InternedReason },
 ): Promise<SealedEntry> {
   const { type, tlp, pap, body } = stub;
+  const revocation = revocationHash(version, stub.revocation);
   const audienceId = await internAudience(db, gate, readers);
   const place = { kind: "withdrawn", renditionId: stub.id, audienceId };
   const leaf = commitEntry(gate, {
     ...place,
-    sent: { id: stub.stix_id, type, tlp, pap, sha256: bodyHash(body) },
-    from: { id, version, contentHash },
+    sent: { id: stub.stix_id, type, tlp, pap, sha256: bodyHash(body), revocation },
+    from: fromVersion(version),
     originator: producer.code,
     recipients: await codesOf(db, gate, readers),
     decision: reason.body,

@@ -6,6 +6,7 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import type { TakenAway } from "../decide/decided.ts";
 import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
+import { fromVersion, revocationHash } from "../entry/stated.ts";
 import { saidHash } from "../judge/said.ts";
 import { internAudience } from "../store/audience.ts";
 import { reopenErased } from "../store/closed.ts";
@@ -138,7 +139,7 @@ async function withdrawnEntries(
 function sealWithdrawn(
   { gate, producer }: ReleaseContext,
   { id, renditionId, version }: SentCopy,
-  { type, tlp, pap, body }: Stub,
+  { type, tlp, pap, body, revocation }: Stub,
   {
     audienceId,
     recipients,
@@ -148,8 +149,8 @@ function sealWithdrawn(
   const place = { kind: "withdrawn", renditionId, audienceId };
   const leaf = commitEntry(gate, {
     ...place,
-    sent: { id, type, tlp, pap, sha256: bodyHash(body) },
-    from: { id: version.stix_id, version: version.version, contentHash: version.content_hash },
+    sent: { id, type, tlp, pap, sha256: bodyHash(body), revocation: revocationHash(version, revocation) },
+    from: fromVersion(version),
     originator: producer.code,
     recipients,
     decision: reason.body,

@@ -1,4 +1,6 @@
+import type { Limits } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
+import type { ReleaseItem } from "../context/release-item.ts";
 
 /** Of a rendition, what entries commit to. */
 export type CommittedRendition = {
@@ -51,9 +53,26 @@ export type OpenedRow = {
   sha256: Buffer;
   /** Of the body as it is now. */
   body_sha256: Buffer;
+  /** What TAXII shows of it, where it was taken back. */
+  revocation: string | null;
   original_id: string;
   version: string;
   content_hash: Buffer;
+  /** How the version was stated, and by whom it was said what by now. */
+  submission_id: string | null;
+  rank: number;
+  version_kind: ReleaseItem["kind"];
+  creator: string | null;
+  created: string | null;
+  revoked: boolean;
+  named: string[] | null;
+  community: boolean;
+  is_victims: boolean;
+  limits: Limits | null;
+  form: number;
+  first_said: string | null;
+  seal: Buffer | null;
+  whole_id: number;
   /** Null for what an originator took back. */
   decision: string | null;
 };
@@ -63,8 +82,10 @@ export async function selectOpening(db: Queryable, seq: number): Promise<OpenedR
   const { rows } = await db.query<OpenedRow>(
     `SELECT l.seq, to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, l.kind,
             l.rendition_id, l.audience_id, l.commitment, r.producer, r.stix_id AS shown_id, r.type, r.tlp, r.pap,
-            ${SHA256}, sha256(convert_to(r.body, 'UTF8')) AS body_sha256,
-            o.stix_id AS original_id, o.version, o.content_hash, d.body AS decision
+            ${SHA256}, sha256(convert_to(r.body, 'UTF8')) AS body_sha256, r.revocation,
+            o.stix_id AS original_id, o.version, o.content_hash, o.submission_id, o.rank, o.kind AS version_kind, o.creator,
+            o.created, o.revoked, o.named, o.community, o.is_victims, o.limits, o.form, o.first_said, o.seal,
+            whole.id AS whole_id, d.body AS decision
        FROM log l JOIN rendition r ON r.id = l.rendition_id
        JOIN rendition held ON held.id = CASE WHEN r.closes THEN r.copy_of ELSE r.id END
        JOIN rendition whole ON whole.id = coalesce(held.copy_of, held.id)

@@ -7,6 +7,7 @@ import {
   sparseTextColumn,
   textColumn,
 } from "@suar/runtime";
+import { FORM } from "../entry/stated.ts";
 import { limitsText, type NewVersion } from "./version.ts";
 
 /** An entry as the pen will write it; `leaf` is what its leaf will be made of. */
@@ -114,10 +115,10 @@ export async function insertVersions(
   const { rows } = await db.query<{ batch: number }>(
     `WITH versions AS (
             INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id,
-                                        creator, created, revoked, copies, named, community, is_victims, kind, limits)
+                                        creator, created, revoked, copies, named, community, is_victims, kind, limits, form)
             SELECT $6, $7, stix_id, version, rank, content_hash, rendition_id, audience_id, creator, created, revoked,
                    string_to_array(copies, ',')::bigint[], string_to_array(named, ','), community, is_victims, kind,
-                   limits::jsonb
+                   limits::jsonb, ${FORM}
               FROM (SELECT unnest($8::text[]) AS stix_id, unnest($9::text[]) AS version, unnest($10::bigint[]) AS rank,
                            unnest($11::bytea[]) AS content_hash, unnest($12::bigint[]) AS rendition_id,
                            unnest($13::bigint[]) AS audience_id, unnest($14::text[]) AS creator, unnest($15::text[]) AS created,

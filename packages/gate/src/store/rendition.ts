@@ -36,7 +36,15 @@ export type RevokedVersion = { body: string; rank: number };
 export type Erased = { id: number; said: Buffer | undefined; revocation: RevokedVersion | undefined };
 
 /** What stays of an erased rendition: `body` is `{type, id, modified}` alone. */
-export type Stub = { id: number; type: string; tlp: string; pap: string | null; body: string };
+export type Stub = {
+  id: number;
+  type: string;
+  tlp: string;
+  pap: string | null;
+  body: string;
+  /** What TAXII shows in its place. */
+  revocation: string | null;
+};
 
 /**
  * Takes bodies and values away from every reader at once; what stays is `{type, id, modified}` alone (DESIGN 4),
@@ -75,7 +83,7 @@ export async function eraseRenditions(
 /** What is left of renditions that were erased. */
 export async function selectErased(db: Queryable, ids: readonly number[]): Promise<Map<number, Stub>> {
   const { rows } = await db.query<Stub>(
-    "SELECT id, type, tlp, pap, body FROM rendition WHERE id = ANY($1) AND withdrawn",
+    "SELECT id, type, tlp, pap, body, revocation FROM rendition WHERE id = ANY($1) AND withdrawn",
     [ids],
   );
   return new Map(rows.map((row) => [row.id, row]));

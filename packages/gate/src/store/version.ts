@@ -2,6 +2,7 @@ import { type Limits, NO_LIMITS } from "@suar/policy";
 import { type Queryable, textColumn } from "@suar/runtime";
 import type { Addressed } from "../context/addressing.ts";
 import type { ReleaseItem } from "../context/release-item.ts";
+import type { Resaid } from "../entry/stated.ts";
 import type { KnownVersion, Lineage } from "../judge/judge.ts";
 
 /** Of an id with more versions than this, only those are read that a judgement could need. */
@@ -9,6 +10,7 @@ const MOST_READ = 64;
 
 const ROW = `stix_id, version, rank, content_hash, rendition_id, audience_id, submission_id, withdrawn_at, creator,
   created, revoked, kept_over, named, community, is_victims, limits, kind,
+  form, first_said,
   (SELECT tlp FROM rendition WHERE id = v.rendition_id) AS tlp,
   (SELECT pap FROM rendition WHERE id = v.rendition_id) AS pap,
   many, first_rank,
@@ -159,7 +161,8 @@ export type Readdressed = {
   version: string;
   isVictims: boolean;
   limits: Limits;
-} & Addressed;
+} & Addressed &
+  Resaid;
 
 export async function readdressVersions(
   db: Queryable,
@@ -168,9 +171,9 @@ export async function readdressVersions(
 ): Promise<void> {
   await db.query(
     `UPDATE object_version AS o SET named = string_to_array(a.named, ','), community = a.community, is_victims = a.is_victims,
-            limits = a.limits::jsonb
-       FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::text[])
-         AS a (stix_id, version, named, community, is_victims, limits)
+            limits = a.limits::jsonb, first_said = a.first_said, seal = a.seal
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::text[], $8::text[], $9::bytea[])
+         AS a (stix_id, version, named, community, is_victims, limits, first_said, seal)
       WHERE o.producer = $1 AND o.stix_id = a.stix_id AND o.version = a.version`,
     [
       producer,
@@ -180,6 +183,8 @@ export async function readdressVersions(
       rows.map((row) => row.community),
       rows.map((row) => row.isVictims),
       rows.map(({ limits }) => limitsText(limits)),
+      rows.map(({ firstSaid }) => firstSaid),
+      rows.map(({ seal }) => seal),
     ],
   );
 }

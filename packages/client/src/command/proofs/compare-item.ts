@@ -1,14 +1,13 @@
-import type { Item } from "@suar/contract";
 import { bodyHash } from "@suar/merkle";
 import type { Finding } from "./findings.ts";
-import type { KeptItem } from "./item-files.ts";
+import type { KeptItem, ToldItem } from "./item-files.ts";
 import type { Known } from "./receipt-book.ts";
 
 /** What a receipt has shown of its entry. */
 type Shown = Pick<Known, "head" | "sent" | "originator">;
 
 /** Of the body's bytes as they were sent: JSON.stringify writes what it has read as it was. */
-export function hashOfBody(item: Item): string {
+export function hashOfBody(item: ToldItem): string {
   return bodyHash(JSON.stringify(item.object));
 }
 
@@ -16,7 +15,7 @@ export function hashOfBody(item: Item): string {
  * What stands in place of an object that was taken back: the log tells the older entry as `withdrawn` then, and its receipt
  * shows what it was. The entry of the withdrawal itself is no stub.
  */
-export function isStub(item: Item, receipt: Shown | undefined): boolean {
+export function isStub(item: ToldItem, receipt: Shown | undefined): boolean {
   const kind = receipt === undefined ? item.kind : receipt.head.kind;
   return kind !== "withdrawn" && Object.keys(item.object).sort().join() === "id,modified,type";
 }
@@ -31,7 +30,7 @@ export function compareItem({ item, place }: KeptItem, receipt: Shown): Finding[
   return [{ code: "changed-item", seq: item.seq, place, message }];
 }
 
-function otherFields(item: Item, { head, sent, originator }: Shown, but: string | undefined): string[] {
+function otherFields(item: ToldItem, { head, sent, originator }: Shown, but: string | undefined): string[] {
   const pairs: [string, unknown, unknown][] = [
     ["seq", item.seq, head.seq],
     ["at", item.at, head.loggedAt],

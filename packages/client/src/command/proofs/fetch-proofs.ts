@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SuarClient } from "../../client.ts";
 import { SuarError } from "../../error.ts";
-import { writeAtomically } from "../profiles.ts";
+import { writeAtomically } from "../shell/profiles.ts";
 import type { Finding } from "./findings.ts";
-import { readItems, textsIn } from "./item-files.ts";
+import { ANY_FILE, textsIn } from "./item-files.ts";
+import { readDelivered } from "./read-delivered.ts";
 
 type Fetched = { fetched: number; held: number; findings: Finding[] };
 
@@ -27,13 +28,29 @@ export async function fetchReceipts(
       else found.findings.push({ code: "no-receipt", seq, place, message });
     }
   };
+  const bare = new Map<string, string>();
   if (inbox !== undefined)
-    for await (const { place, text } of textsIn(inbox))
-      for (const read of readItems(text, place))
+    for await (const { place, text } of textsIn(inbox, ANY_FILE))
+      for (const read of readDelivered(text, place))
         if ("item" in read) await fetch(read.item.seq, read.place);
+        else if ("assertion" in read) await fetch(read.assertion.seq, read.place);
+        else if ("object" in read) bare.set(read.object.id, read.place);
+        else if ("listed" in read) bare.set(read.listed.id, read.place);
         else found.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
+  if (bare.size > 0) for await (const { seq, place } of entriesOf(client, bare)) await fetch(seq, place);
   for (const id of sent) for await (const { seq } of client.objects.receipts(id)) await fetch(seq, id);
   return found;
+}
+
+/** All entries of some ids, which were delivered without their places: the log is gone through once. */
+async function* entriesOf(
+  client: SuarClient,
+  places: ReadonlyMap<string, string>,
+): AsyncGenerator<{ seq: number; place: string }> {
+  for await (const { seq, object } of client.log.items({ limit: 1_000 })) {
+    const place = places.get(object.id);
+    if (place !== undefined) yield { seq, place };
+  }
 }
 
 /** Why there is no receipt; whatever the platform answers of one, the others are asked for. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { policySetHash } from "@suar/policy";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setsInForce } from "./policy-history.ts";

@@ -2,7 +2,7 @@ import type { PolicyProposal, ProposalDocument } from "@suar/contract";
 import { type KeysOf, type PolicyIndex, policyHash, policySetHash } from "@suar/policy";
 import type { SuarClient } from "../../client.ts";
 import { SuarError } from "../../error.ts";
-import { collect } from "../collect.ts";
+import { collect } from "../shell/collect.ts";
 import { type PolicyFinding, unsigned } from "./check-policies.ts";
 
 /** Every version that members ever signed, as the platform tells of them. */

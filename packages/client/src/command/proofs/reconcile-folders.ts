@@ -1,6 +1,7 @@
 import type { CountedIndividuals } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
-import { documentsOf, readItems, textsIn } from "./item-files.ts";
+import { ANY_FILE, documentsOf, textsIn } from "./item-files.ts";
+import { readDelivered } from "./read-delivered.ts";
 import { type BookOptions, ReceiptBook } from "./receipt-book.ts";
 import { checkpointsApart, Reconciliation } from "./reconcile.ts";
 import { tileFolder } from "./tile-folder.ts";
@@ -16,10 +17,8 @@ export async function reconcileFolders(
 ): Promise<Reconciled> {
   const book = await readReceipts(folders.receipts, options);
   const beside = new Reconciliation(book);
-  for await (const { place, text } of textsIn(folders.inbox))
-    for (const read of readItems(text, place))
-      if ("item" in read) beside.add(read);
-      else beside.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
+  for await (const { place, text } of textsIn(folders.inbox, ANY_FILE))
+    for (const read of readDelivered(text, place)) beside.add(read);
   beside.close();
   const apart = folders.tiles === undefined ? [] : await checkpointsApart(book, tileFolder(folders.tiles));
   const counts = {

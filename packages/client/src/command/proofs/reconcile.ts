@@ -1,8 +1,9 @@
-import type { Item } from "@suar/contract";
 import { type ReadTile, rootFromTiles, sameHash } from "@suar/merkle";
+import { BareObjects } from "./bare-objects.ts";
 import { compareItem, hashOfBody, isStub } from "./compare-item.ts";
 import type { Finding, FindingCode } from "./findings.ts";
-import type { KeptItem } from "./item-files.ts";
+import type { KeptItem, ToldItem } from "./item-files.ts";
+import type { Delivered, KeptAssertion } from "./read-delivered.ts";
 import type { Known, ReceiptBook } from "./receipt-book.ts";
 
 /**
@@ -16,6 +17,7 @@ export class Reconciliation {
   /** By number: the place, and the hash of the body unless all that was delivered is a stub. */
   readonly #delivered = new Map<number, { place: string; hash: string | undefined }>();
   readonly #stubs: KeptItem[] = [];
+  readonly #bare = new BareObjects();
   #last = 0;
 
   constructor(book: ReceiptBook) {
@@ -23,10 +25,25 @@ export class Reconciliation {
   }
 
   get items(): number {
-    return this.#delivered.size;
+    return new Set([...this.#delivered.keys(), ...this.#bare.delivered]).size;
   }
 
-  add(kept: KeptItem): void {
+  /** Whatever a channel handed over. */
+  add(read: Delivered): void {
+    if ("item" in read) this.#addItem(read);
+    else if ("assertion" in read) this.#addItem(this.#itemOf(read));
+    else if ("object" in read) this.#bare.add(read);
+    else if ("listed" in read) this.#bare.list(read);
+    else this.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
+  }
+
+  /** Its entry is of the kind that the receipt says, unless it is shown as taken back. */
+  #itemOf({ assertion, place }: KeptAssertion): KeptItem {
+    const kind = assertion.withdrawn ? "withdrawn" : this.#book.get(assertion.seq)?.head.kind;
+    return { place, item: { ...assertion, kind: kind ?? "released" } as ToldItem };
+  }
+
+  #addItem(kept: KeptItem): void {
     const { item, place } = kept;
     this.#last = Math.max(this.#last, item.seq);
     this.#remember(kept);
@@ -46,8 +63,10 @@ export class Reconciliation {
     const withdrawn = [...this.#book.all()].filter(({ head }) => head.kind === "withdrawn");
     const withdrawals = Map.groupBy(withdrawn, ({ sent }) => sent.id);
     this.#closeStubs(withdrawals);
+    this.findings.push(...this.#bare.close(this.#book));
+    for (const seq of this.#bare.delivered) this.#last = Math.max(this.#last, seq);
     for (const { head, place, sent, originator, isForOthers } of this.#book.all()) {
-      if (this.#delivered.has(head.seq) || isForOthers) continue;
+      if (this.#delivered.has(head.seq) || this.#bare.delivered.has(head.seq) || isForOthers) continue;
       // What somebody may have no more is gone from the log for them; that they were told so has its receipt.
       const later = withdrawals.get(sent.id) ?? [];
       if (later.some((one) => one.head.seq > head.seq && one.originator === originator)) continue;
@@ -80,7 +99,7 @@ export class Reconciliation {
   }
 
   /** By a later entry, of the same producer, about the same id. */
-  #isBacked(stub: Item, withdrawals: readonly Known[]): boolean {
+  #isBacked(stub: ToldItem, withdrawals: readonly Known[]): boolean {
     const originator = this.#book.get(stub.seq)?.originator;
     if (originator === undefined) return false;
     return withdrawals.some(
@@ -89,7 +108,7 @@ export class Reconciliation {
     );
   }
 
-  #find(code: FindingCode, { seq }: Item, place: string, message: string): void {
+  #find(code: FindingCode, { seq }: ToldItem, place: string, message: string): void {
     this.findings.push({ code, seq, place, message });
   }
 }

@@ -1,0 +1,63 @@
+import type { Queryable } from "@suar/runtime";
+import { keysOf, type StixObject } from "@suar/stix";
+import type { Gate } from "../context/gate.ts";
+import type { KnownVersion } from "../judge/judge.ts";
+import { Names } from "../judge/names.ts";
+import type { OpenedRow } from "../store/opening.ts";
+import { countReferences, countVictims, type Standing, selectStanding } from "../store/standing.ts";
+import { calledOf } from "../victims/gathered.ts";
+import { mentionsIn } from "../victims/names-of.ts";
+import { FORM, sealOf, wordsOf } from "./stated.ts";
+
+/**
+ * What an entry's version is decided anew by, beside what the entry commits to: words that were said later are sealed, and
+ * what only finds or repeats something (who has it, which copies it has, what it names, whose victims it tells of) is what
+ * entries and bodies make it. Whoever changed it has changed nothing yet, and would with the next decision: so its
+ * originator gets no receipt. Versions of before these promises are passed over.
+ */
+export async function requireStanding(db: Queryable, gate: Gate, row: OpenedRow): Promise<void> {
+  if (row.form !== FORM) return;
+  const standing = await selectStanding(db, { ...row, stixId: row.original_id });
+  const wrong =
+    saidOtherwise(gate, row) ??
+    (standing === undefined ? "its version" : (wrongIn(standing) ?? (await foundBy(db, row, standing))));
+  if (wrong !== undefined) throw new Error(`entry ${row.seq}: somebody changed ${wrong}`);
+}
+
+type Version = Pick<
+  KnownVersion,
+  "named" | "community" | "is_victims" | "limits" | "form" | "first_said" | "submission_id" | "rank" | "kind"
+> &
+  Pick<KnownVersion, "creator" | "created" | "revoked">;
+
+export function versionIn({ version_kind: kind, limits, ...row }: OpenedRow): Version {
+  return { ...row, kind, limits: limits ?? {} };
+}
+
+function saidOtherwise(gate: Gate, row: OpenedRow): string | undefined {
+  const { producer, original_id: stixId, version, seal } = row;
+  if (row.first_said === null && seal === null) return undefined;
+  const due = sealOf(gate, { producer, stixId, version }, wordsOf(versionIn(row)));
+  return seal?.equals(due) === true ? undefined : "what its originator says of it";
+}
+
+function wrongIn(standing: Standing): string | undefined {
+  if (standing.is_withdrawn !== standing.is_erased) return "whether it was taken back";
+  if (!standing.has_its_copies) return "which copies it has";
+  return standing.has_its_readers ? undefined : "who has it";
+}
+
+/** What it is found by when something else is decided that it names, or that names it. */
+async function foundBy(
+  db: Queryable,
+  { whole_id: id, producer }: OpenedRow,
+  { body, is_erased: isErased }: Standing,
+): Promise<string | undefined> {
+  if (isErased) return undefined;
+  const object = JSON.parse(body) as StixObject;
+  const names = new Set([...new Names([object]).of(object), ...mentionsIn(object, keysOf(object))]);
+  if ((await countReferences(db, id, [...names])) < names.size) return "what it names";
+  const called = new Set(calledOf(object));
+  const isKept = (await countVictims(db, producer, id, [...called])) >= called.size;
+  return isKept ? undefined : "which victims it tells of";
+}
