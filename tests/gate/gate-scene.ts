@@ -93,7 +93,7 @@ async function settled(owner: pg.Client): Promise<void> {
 }
 
 async function emptied(owner: pg.Client, query: string, otherwise: string): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 180_000;
   while ((await owner.query(query)).rowCount !== 0) {
     if (Date.now() > end) throw new Error(otherwise);
     await new Promise((resolve) => setTimeout(resolve, 20));
