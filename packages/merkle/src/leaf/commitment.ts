@@ -1,6 +1,6 @@
 import { isText } from "../base64.ts";
 import { MerkleError } from "../error.ts";
-import { HASH_SIZE, requireHash, sha256 } from "../hash.ts";
+import { HASH_SIZE, requireHash, sha256, sha256Into } from "../hash.ts";
 
 /**
  * What an entry commits to, in six groups that are opened one by one. Integers are big-endian, text is UTF-8.
@@ -25,24 +25,34 @@ const COMMITMENT_PREFIX = 0x02;
 const SALT_SIZE = 32;
 
 /** To be kept by callers whose groups recur: the commitment of one is as good as its value and salt. */
-export function groupCommitment(name: GroupName, { value, salt }: Opening): Uint8Array {
+export function groupCommitment(name: GroupName, opening: Opening): Uint8Array {
+  return sha256(groupInput(name, opening));
+}
+
+/** What is hashed of most groups, one after the other: read before the next is written. */
+const scratch = Buffer.alloc(2_048, GROUP_PREFIX);
+
+function groupInput(name: GroupName, { value, salt }: Opening): Uint8Array {
   if (salt.length !== SALT_SIZE) throw new MerkleError("bad-salt", `a salt has ${SALT_SIZE} bytes`);
   if (!isText(value)) throw new MerkleError("bad-field", "text holds half a surrogate pair");
-  const valueAt = 1 + SALT_SIZE + 2 + name.length;
-  const input = Buffer.allocUnsafe(valueAt + Buffer.byteLength(value));
-  input[0] = GROUP_PREFIX;
+  const nameAt = 1 + SALT_SIZE + 2;
+  const valueAt = nameAt + name.length;
+  // A unit takes three bytes of UTF-8 at most.
+  const isShort = valueAt + value.length * 3 <= scratch.length;
+  const input = isShort ? scratch : Buffer.alloc(valueAt + Buffer.byteLength(value), GROUP_PREFIX);
   input.set(salt, 1);
-  input.writeUInt16BE(name.length, 1 + SALT_SIZE);
-  input.write(name, 1 + SALT_SIZE + 2);
-  input.write(value, valueAt);
-  return sha256(input);
+  input[nameAt - 2] = 0;
+  input[nameAt - 1] = name.length;
+  for (let at = 0; at < name.length; at++) input[nameAt + at] = name.charCodeAt(at);
+  return input.subarray(0, valueAt + input.write(value, valueAt));
 }
 
 /** The commitment of an entry, out of what opens its groups or, where that is at hand, their commitments. */
 export function commitGroups(groups: Readonly<Record<GroupName, Opening | Uint8Array>>): Uint8Array {
   for (const { name, at } of places) {
     const group = groups[name];
-    layout.set(group instanceof Uint8Array ? requireHash(group) : groupCommitment(name, group), at);
+    if (group instanceof Uint8Array) layout.set(requireHash(group), at);
+    else sha256Into(groupInput(name, group), layout, at);
   }
   return sha256(layout);
 }
