@@ -122,7 +122,7 @@ export { findPersonalData } from "./personal/find-personal-data.ts";
 export { cryptopan } from "./personal/redact/cryptopan.ts";
 export type { PersonalRedaction, RedactionKeys } from "./personal/redact/operation.ts";
 export { redactObject } from "./personal/redact/redact-object.ts";
-export { calledVictims, findVictims, isAttackersIn, partsOf } from "./personal/victims/find-victims.ts";
+export { Attackers, calledVictims, findVictims, partsOf } from "./personal/victims/find-victims.ts";
 export {
   addressesIn,
   addressKeysOf,

@@ -20,6 +20,7 @@ export const FLIPPED: Record<string, { by: Finder; where: string; strict?: true 
   object_version: { by: "SG", where: "stix_id = '{secret}'" },
   reference: { by: "SG", where: "name = '{secret}'" },
   victim: { by: "SG", where: "name = '{victim}' AND outright" },
+  victim_cause: { by: "SG", where: "name = '{victim}'" },
   decision: { by: "MY", where: "id = {decision}" },
   pending_release: { by: "SG", where: "id = '{approval}'" },
   marking: { by: "SG", where: "stix_id = '{marked}'" },

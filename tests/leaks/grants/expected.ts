@@ -93,6 +93,7 @@ export const REALM_TABLES: Expected = {
   unsequenced: { write: "rawd" },
   // What a producer called a victim's: whose statement strips what.
   victim: { write: "raw" },
+  victim_cause: { write: "rad" },
   webhook: { write: "rawd" },
 };
 

@@ -1,9 +1,10 @@
 import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
-import { closeEarly, closeNaming, closeToAll, type EarlyLoss, selectNamed } from "../store/closed.ts";
+import { closeEarly, closeToAll } from "../store/closed.ts";
 import { selectStatedIds } from "../store/version.ts";
-import { lookAhead, MOST_AHEAD } from "./look-ahead.ts";
+import { closeWithNaming } from "./close-with-naming.ts";
+import { lookAhead, lostAmong, MOST_AHEAD } from "./look-ahead.ts";
 import type { Page } from "./reevaluate.ts";
 
 /**
@@ -50,36 +51,18 @@ async function closeSurely(
       return many;
     }
     failed.push(error);
-    return await closeWithNaming(db, context, await closeToAll(db, context.producer.id, ids));
+    const { id: producer } = context.producer;
+    return (await closeWithNaming(db, producer, await closeToAll(db, producer, ids))).many;
   }
 }
 
 async function closeAmong(db: PoolClient, context: ReleaseContext, ids: readonly string[]): Promise<number> {
+  const { id: producer } = context.producer;
   let many = 0;
   for await (const ahead of lookAhead(db, context, ids)) {
-    const narrowed = ahead.flatMap(({ anew, lost }) =>
-      lost.map(({ sent: { renditionId }, readers }) => ({
-        stixId: anew.version.stix_id,
-        renditionId,
-        readers,
-      })),
-    );
-    if (narrowed.length > 0) many += await closeWithNaming(db, context, await closeEarly(db, narrowed));
-  }
-  return many;
-}
-
-/** What names what was closed names it, too: it is known under another id from now on, or not at all. How much it is in all. */
-async function closeWithNaming(
-  db: PoolClient,
-  { producer }: ReleaseContext,
-  first: readonly EarlyLoss[],
-): Promise<number> {
-  let many = first.length;
-  for (let closed = first; closed.length > 0; many += closed.length) {
-    const named = await selectNamed(db, [...new Set(closed.map(({ stixId }) => stixId))]);
-    const lost = closed.filter(({ stixId }) => named.has(stixId));
-    closed = lost.length === 0 ? [] : await closeNaming(db, producer.id, lost);
+    const narrowed = lostAmong(ahead);
+    if (narrowed.length === 0) continue;
+    many += (await closeWithNaming(db, producer, await closeEarly(db, narrowed))).many;
   }
   return many;
 }

@@ -3,7 +3,7 @@ import { withApprovals } from "../approvals/agreed-before.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { againSend } from "../judge/judge-release.ts";
 import { copiesSent, type Lost, lostOf } from "../send/take-away.ts";
-import { selectClosedEarly } from "../store/closed.ts";
+import { type ClosedEarly, selectClosedEarly } from "../store/closed.ts";
 import { selectAwaited } from "../store/pending.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { selectSizes, type VersionSize } from "../store/size.ts";
@@ -48,6 +48,17 @@ async function lookAtPart(
     ahead.push({ anew, lost: lostOf(anew, bodies) });
   }
   return ahead;
+}
+
+/** The copies that readers would lose. */
+export function lostAmong(ahead: readonly Ahead[]): ClosedEarly[] {
+  return ahead.flatMap(({ anew, lost }) =>
+    lost.map(({ sent: { renditionId }, readers }) => ({
+      stixId: anew.version.stix_id,
+      renditionId,
+      readers,
+    })),
+  );
 }
 
 function placeOf({ stix_id, version }: Pick<VersionSize, "stix_id" | "version">): string {

@@ -73,8 +73,11 @@ export type JudgeContext = {
   /** Who will have whole what the submission holds and has not released yet (`planReaders`). */
   planned?: ReadonlyMap<string, readonly number[]> | undefined;
   /** What is a victim's, as the submission tells and what its producer stated before (`planVictims`). */
-  victims?: Victims | undefined;
+  victims?: PlannedVictims | undefined;
 };
+
+/** `attackers`: parts of victims' things that the submission shows to be an attacker's, whichever batch shows it. */
+export type PlannedVictims = Victims & { attackers: ReadonlySet<string> };
 
 /**
  * `standing`: the fingerprint of what organisations and policies were read from. `writes`: whoever decides by it holds the

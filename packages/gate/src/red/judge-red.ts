@@ -12,6 +12,7 @@ import { Names } from "../judge/names.ts";
 import { referencedFirst } from "../judge/order.ts";
 import { selectSaidBefore } from "../store/inbox.ts";
 import { readIndividuals } from "../store/individuals.ts";
+import { Gathered } from "../victims/gathered.ts";
 import { type KnownVictims, NO_VICTIMS } from "../victims/known-victims.ts";
 import { readVictims } from "../victims/said-victims.ts";
 import { type Addressee, type Letter, MOST_RED, type RedContext, saidKey, tooLarge } from "./letter.ts";
@@ -50,8 +51,12 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const objects = stated.map(({ item }) => item.object);
-  const { known } = await readVictims(db, producer.id, objects);
+  const { known } = await readVictims(
+    db,
+    producer.id,
+    Gathered.in(stated.map(({ item }) => item)),
+    context.victims?.attackers,
+  );
   const victims = known.with(context.victims ?? NO_VICTIMS);
   const counted = await readIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);

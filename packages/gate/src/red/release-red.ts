@@ -23,7 +23,7 @@ export async function releaseRed(
   db: PoolClient,
   made: RedContext,
   items: readonly ReleaseItem[],
-): Promise<Released & { takenBack: number }> {
+): Promise<Omit<Released, "closes"> & { takenBack: number }> {
   await lockSubmitter(db, made.gate.realm, made.submitter);
   const context = { ...made, ...(await standingFor(db, made)), writes: true };
   const { outcomes, letters, said, individuals } = await judgeRedRelease(db, context, items);

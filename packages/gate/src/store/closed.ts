@@ -91,11 +91,12 @@ export async function closeNaming(
   return rows;
 }
 
-/** All that stands of these objects, to all who were sent it but their producer. */
+/** All that stands of these objects, to all who were sent it but their producer, or these. */
 export async function closeToAll(
   db: Queryable,
   producer: number,
   stixIds: readonly string[],
+  butFor: readonly number[] = [producer],
 ): Promise<EarlyLoss[]> {
   const { rows } = await db.query<EarlyLoss>(
     `WITH wanted AS (SELECT DISTINCT v.stix_id, r.id AS rendition_id, a.organisation_id
@@ -103,9 +104,9 @@ export async function closeToAll(
                        JOIN rendition r ON r.id = ANY (array_append(v.copies, v.rendition_id))
                        JOIN audience_organisation a
                          ON a.audience_id = CASE WHEN r.id = v.rendition_id THEN v.audience_id ELSE r.audience_id END
-                      WHERE v.producer = $1 AND v.stix_id = ANY($2) AND v.withdrawn_at IS NULL AND a.organisation_id <> $1),
+                      WHERE v.producer = $1 AND v.stix_id = ANY($2) AND v.withdrawn_at IS NULL AND a.organisation_id <> ALL($3::bigint[])),
           ${CLOSE_WANTED_EARLY}`,
-    [producer, textColumn(stixIds)],
+    [producer, textColumn(stixIds), bigintColumn(butFor)],
   );
   return rows;
 }

@@ -26,7 +26,8 @@ import { inTurn, knowStanding, type Turns } from "./take-turn.ts";
 const LOOK_EVERY_MS = 1_000;
 /** A release of the same producer waits for a page at most; whichever comes first ends one. */
 const PAGE = { limit: 200, withinMs: 50 };
-const DUE_AT_ONCE = 20;
+/** A statement about a victim may make thousands due: a release of the same producer waits for these at most. */
+const DUE_AT_ONCE = 5;
 /** What closes is waited for; a release in between finds its turn. */
 const PAUSE_OF_CLOSING = 0.25;
 

@@ -44,12 +44,7 @@ export async function dryRun(
   requireRed(options);
   const plan = isFlat(input.reader.name, options)
     ? await planTable([shapes], options)
-    : await planRelease(
-        shapes,
-        staged.map(({ object }) => object),
-        options,
-        statedIn(db, release),
-      );
+    : await planRelease(shapes, () => [staged], options, statedIn(db, release));
   const final = staged
     .toSorted((a, b) => phaseOf(a.object.id) - phaseOf(b.object.id))
     .map((one) => finalItem(one, options, plan));

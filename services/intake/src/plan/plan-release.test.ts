@@ -1,19 +1,20 @@
-import { type StixObject, typeOfId } from "@suar/stix";
+import { typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
 import { phaseOf } from "../release/release-order.ts";
 import { refusedShape, type StagedShape } from "../stage/staged-item.ts";
 import { namesOthers, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
 
-const NOBODYS = { names: new Set<string>(), named: new Set<string>() };
+const NOBODYS = { names: new Set<string>(), named: new Set<string>(), attackers: new Set<string>() };
 
 function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
   return { id, contains: [], refs: [], ...more };
 }
 
 /** Something of each, as far as it is released. */
-function objectsOf(shapes: readonly StagedShape[]): StixObject[] {
-  return shapes.flatMap(({ id, refused }) => (refused ? [] : [{ type: typeOfId(id), id }]));
+function pagesOf(shapes: readonly StagedShape[]) {
+  const objects = shapes.flatMap(({ id, refused }) => (refused ? [] : [{ type: typeOfId(id), id }]));
+  return () => [objects.map((object) => ({ object, keys: [] }))];
 }
 
 const plan = async (
@@ -23,7 +24,7 @@ const plan = async (
 ) =>
   await planRelease(
     shapes,
-    objectsOf(shapes),
+    pagesOf(shapes),
     { to: [], ...options },
     {
       markings: async () => stored,
@@ -92,7 +93,7 @@ describe("planRelease", () => {
         return new Map();
       },
     };
-    await planRelease(shapes, objectsOf(shapes), { to: ["MY"] }, stated);
+    await planRelease(shapes, pagesOf(shapes), { to: ["MY"] }, stated);
     const facts = (type: string) => ({ type, contentClass: "advisory", findings: [] });
     expect(asked).toEqual([
       [

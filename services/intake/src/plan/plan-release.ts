@@ -1,9 +1,16 @@
-import { factsOf, isTie, type ObjectFacts, type PlannedItem, victimsIn } from "@suar/gate";
-import { effectiveMarkings, type Markings, ownMarkings, type Victims } from "@suar/policy";
+import {
+  factsOf,
+  isTie,
+  type ObjectFacts,
+  type PlannedItem,
+  type PlannedVictims,
+  victimsIn,
+} from "@suar/gate";
+import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
-import { mapReferences, type StixObject, type Tlp, typeOfId } from "@suar/stix";
+import { mapReferences, type Tlp, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
-import type { StagedShape } from "../stage/staged-item.ts";
+import type { StagedItem, StagedShape } from "../stage/staged-item.ts";
 import { TableMarkings } from "./table-markings.ts";
 
 /** How objects that refer to one another are released: under which markings, under which ids, and to whom. */
@@ -14,10 +21,14 @@ export type Plan = {
   /** The final id of each name that records of the submission use for one another; none in a table. */
   ids: ReadonlyMap<string, string>;
   /** What is known to be victims'; undefined where objects say nothing of one another. */
-  victims: Victims | undefined;
+  victims: PlannedVictims | undefined;
   /** Who will have each object whole; undefined where nothing names anything. */
   readers: ReadonlyMap<string, readonly number[]> | undefined;
 };
+
+type StatedObject = Pick<StagedItem, "object" | "keys">;
+/** A submission's objects, from the first on: what is known of them all is known after the first time. */
+export type Pages = () => AsyncIterable<readonly StatedObject[]> | Iterable<readonly StatedObject[]>;
 
 export type StoredMarking = { stix_id: string; tlp: Tlp };
 
@@ -25,7 +36,7 @@ export type StoredMarking = { stix_id: string; tlp: Tlp };
 export type Stated = {
   markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
   /** What it says of these objects together with them. */
-  victims(objects: readonly StixObject[]): Promise<Victims>;
+  victims(pages: AsyncIterable<readonly StatedObject[]>): Promise<PlannedVictims>;
   readers(
     items: readonly PlannedItem[],
     refused: readonly string[],
@@ -38,7 +49,7 @@ export type Stated = {
  */
 export async function planRelease(
   all: readonly StagedShape[],
-  objects: readonly StixObject[],
+  pages: Pages,
   options: SubmissionOptions,
   stated: Stated,
 ): Promise<Plan> {
@@ -46,7 +57,7 @@ export async function planRelease(
   const ids = finalIds(shapes);
   const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
   const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
-  const { victims, facts } = await readFacts(objects, ids, stated);
+  const { victims, facts } = await readFacts(pages, ids, stated);
   const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
     const { tlp, pap } = markings.get(id) ?? {};
     if (tlp === undefined || tlp === "red") return [];
@@ -92,20 +103,31 @@ export async function planTable(
  * was stated before, since one says of another that it is a victim's.
  */
 async function readFacts(
-  objects: readonly StixObject[],
+  pages: Pages,
   ids: ReadonlyMap<string, string>,
   stated: Stated,
-): Promise<{ victims: Victims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
-  const final = objects.map((object) => mapReferences(object, (name) => ids.get(name) ?? name));
-  const victims = await stated.victims(final);
+): Promise<{ victims: PlannedVictims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
+  const victims = await stated.victims(underFinalIds(pages, ids));
   const facts = new Map<string, ObjectFacts[]>();
   const slices = new Slices();
-  for (const object of final) {
-    if (slices.over) await slices.next();
-    const said = factsOf(object, victimsIn(object, victims, false));
-    facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
-  }
+  for await (const page of underFinalIds(pages, ids))
+    for (const { object } of page) {
+      if (slices.over) await slices.next();
+      const said = factsOf(object, victimsIn(object, victims, false));
+      facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
+    }
   return { victims, facts };
+}
+
+async function* underFinalIds(
+  pages: Pages,
+  ids: ReadonlyMap<string, string>,
+): AsyncGenerator<StatedObject[]> {
+  for await (const page of pages())
+    yield page.map(({ object, keys }) => ({
+      object: mapReferences(object, (name) => ids.get(name) ?? name),
+      keys,
+    }));
 }
 
 /** Whom an object is for: those whom the submission names, and those whom its own content does. */

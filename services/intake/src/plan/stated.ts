@@ -7,7 +7,7 @@ import type { Stated } from "./plan-release.ts";
 export function statedIn(db: Queryable, context: ReleaseContext): Stated {
   return {
     markings: async (ids) => await selectStoredMarkings(db, context.producer.id, ids),
-    victims: async (objects) => await planVictims(db, context, objects),
+    victims: async (pages) => await planVictims(db, context, pages),
     readers: async (items, refused) => await planReaders(db, context, items, refused),
   };
 }

@@ -28,7 +28,7 @@ export async function releaseRedStaged(
     ? await planTable(staging.shapes(), row.options)
     : await planRelease(
         (await Array.fromAsync(staging.shapes())).flat(),
-        staged.map(({ object }) => object),
+        () => [staged],
         row.options,
         statedIn(realm.write, context),
       );

@@ -7,7 +7,7 @@ import {
   release,
   releasing,
 } from "@suar/gate";
-import { metrics, type PoolClient, type Realm, type Signals } from "@suar/runtime";
+import { CLOSED, metrics, type PoolClient, type Realm, type Signals } from "@suar/runtime";
 import { hasUnfinished, isFlat } from "@suar/submit";
 import { Fenced } from "../fenced.ts";
 import { namesOthers, type Plan, planRelease, planTable } from "../plan/plan-release.ts";
@@ -51,7 +51,7 @@ export async function releaseStaged(
   const batches = batchesOf((await staging.places()).slice(row.released));
   const plan = isTable
     ? await planTable(staging.shapes(), row.options)
-    : await planRelease(shapes, await staging.objects(), row.options, statedIn(realm.write, of));
+    : await planRelease(shapes, () => staging.pages(), row.options, statedIn(realm.write, of));
   const context = { ...of, planned: plan.readers, victims: plan.victims };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
   const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
@@ -70,10 +70,11 @@ export async function releaseStaged(
       coming.catch(() => undefined); // thrown where it is waited for
     }
     const step = { from, to: from + (batches[index]?.length ?? 0), done: next === undefined, tally };
-    const accepted = await releasing(
+    const { accepted } = await releasing(
       { signals },
       realm,
       async (db) => await releaseBatch(db, row, context, batch, step),
+      ({ closes }) => (closes ? CLOSED : ""),
     );
     from = step.to;
     metrics.released.labels(realm.name).inc(accepted);
@@ -96,6 +97,8 @@ function batchesOf(places: readonly StagedPlace[]): StagedPlace[][] {
   return batches;
 }
 
+const NOTHING = { outcomes: [], envelope: undefined, closes: false };
+
 type Batch = { records: FinalItem[]; items: ReleaseItem[]; ahead?: PreparedRelease };
 
 async function loadBatch(
@@ -116,9 +119,9 @@ async function releaseBatch(
   context: ReleaseContext,
   { records, items, ahead }: Batch,
   step: Pick<Step, "from" | "to" | "done" | "tally">,
-): Promise<number> {
-  const released =
-    items.length === 0 ? { outcomes: [], envelope: undefined } : await release(db, context, items, ahead);
+): Promise<{ accepted: number; closes: boolean }> {
+  const released = items.length === 0 ? NOTHING : await release(db, context, items, ahead);
   await noteReleased(db, row, { records, released }, step);
-  return released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
+  const accepted = released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
+  return { accepted, closes: released.closes };
 }

@@ -1,6 +1,5 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
 import type { Realm } from "@suar/runtime";
-import type { StixObject } from "@suar/stix";
 import {
   deleteStaged,
   insertStaged,
@@ -86,12 +85,9 @@ export class Staging {
     return JSON.parse(held.items) as StagedItem[];
   }
 
-  /** Everything that is staged. */
-  async objects(): Promise<StixObject[]> {
-    const objects: StixObject[] = [];
-    for (const place of await this.places())
-      for (const { object } of await this.items(place)) objects.push(object);
-    return objects;
+  /** Everything that is staged, a page at a time. */
+  async *pages(): AsyncGenerator<StagedItem[]> {
+    for (const place of await this.places()) yield await this.items(place);
   }
 
   /** Clears away what lies in the database. */
