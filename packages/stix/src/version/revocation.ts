@@ -1,6 +1,6 @@
-import { canonicalJson } from "./canonical-json.ts";
-import { parseStixObject } from "./parse-object.ts";
-import type { StixObject } from "./stix-object.ts";
+import { canonicalJson } from "../name/canonical-json.ts";
+import { parseStixObject } from "../parse/parse-object.ts";
+import type { StixObject } from "../stix-object.ts";
 
 /** What stands in the place of a text that a type cannot do without. */
 const WITHDRAWN = "Withdrawn";

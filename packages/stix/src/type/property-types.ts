@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { isStixId } from "../name/identifier.ts";
+import { isMillisecondTimestamp, isTimestamp } from "../version/timestamp.ts";
 import { isCharset } from "./iana-charsets.ts";
-import { isStixId } from "./identifier.ts";
-import { isMillisecondTimestamp, isTimestamp } from "./timestamp.ts";
 
 /* The data types of chapter 2, as zod schemas; every one is made once and shared by all objects. */
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { sample } from "../testing/objects.ts";
+import { OBJECT_TYPES } from "../type/object-types.ts";
 import { compileCheck } from "./compile-check.ts";
-import { OBJECT_TYPES } from "./object-types.ts";
-import { sample } from "./testing/objects.ts";
 
 /** Values that are near to what properties hold. */
 const anyMember = fc.oneof(

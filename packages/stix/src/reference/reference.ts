@@ -1,6 +1,6 @@
-import { isStixId, typeOfId } from "./identifier.ts";
+import { isStixId, typeOfId } from "../name/identifier.ts";
+import { pointer, type StixObject } from "../stix-object.ts";
 import { followSelectors } from "./selector.ts";
-import { pointer, type StixObject } from "./stix-object.ts";
 
 /** One reference: where it stands (a JSON Pointer) and where it leads. */
 export type Reference = { path: string; id: string };

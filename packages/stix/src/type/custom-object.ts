@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { StixObject } from "../stix-object.ts";
 import { defineType, type ObjectType } from "./object-type.ts";
 import {
   Extensions,
@@ -11,7 +12,6 @@ import {
   Text,
 } from "./property-types.ts";
 import { AnyRef, refTo } from "./reference-types.ts";
-import type { StixObject } from "./stix-object.ts";
 
 const NEW_TYPES: ReadonlySet<unknown> = new Set(["new-sdo", "new-sco", "new-sro"]);
 

@@ -1,5 +1,5 @@
-import type { Report } from "./object-type.ts";
-import type { StixObject } from "./stix-object.ts";
+import type { StixObject } from "../stix-object.ts";
+import type { Report } from "../type/object-type.ts";
 
 type GranularMarking = { selectors: readonly string[] };
 

@@ -1,4 +1,4 @@
-import { pointer, type StixIssue } from "./stix-object.ts";
+import { pointer, type StixIssue } from "../stix-object.ts";
 
 const DEEPEST = 64;
 

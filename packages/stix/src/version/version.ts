@@ -1,4 +1,4 @@
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../name/canonical-json.ts";
 import { compareTimestamps, plainTimestamp } from "./timestamp.ts";
 
 /**

@@ -1,10 +1,10 @@
-import { typeOfId } from "./identifier.ts";
+import { typeOfId } from "../name/identifier.ts";
+import { checkSelectors } from "../reference/selector.ts";
+import { pointer, type StixObject } from "../stix-object.ts";
+import { compareTimestamps, isTimestamp } from "../version/timestamp.ts";
 import { BorrowedProperties } from "./object-properties.ts";
 import type { Report, Rule } from "./object-type.ts";
 import { hasKeys } from "./property-types.ts";
-import { checkSelectors } from "./selector.ts";
-import { pointer, type StixObject } from "./stix-object.ts";
-import { compareTimestamps, isTimestamp } from "./timestamp.ts";
 
 /* What holds in every object, whatever its type. */
 

@@ -1,6 +1,6 @@
-import { isObservable } from "./object-types.ts";
+import type { StixObject } from "../stix-object.ts";
+import { isObservable } from "../type/object-types.ts";
 import { type Pap, parsePap } from "./pap.ts";
-import type { StixObject } from "./stix-object.ts";
 import type { Tlp } from "./tlp.ts";
 import { tlpMarkingId, tlpOfMarking } from "./tlp-marking.ts";
 

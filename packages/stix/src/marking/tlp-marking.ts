@@ -1,4 +1,4 @@
-import type { StixObject } from "./stix-object.ts";
+import type { StixObject } from "../stix-object.ts";
 import { formatTlp, type Tlp } from "./tlp.ts";
 
 /** The extension by which a marking definition speaks of TLP 2.0. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { parseStixObject } from "../parse/parse-object.ts";
 import { parsePap } from "./pap.ts";
-import { parseStixObject } from "./parse-object.ts";
 import { formatTlp, parseTlp, stricterTlp, Tlp } from "./tlp.ts";
 import {
   fixedTlpDefinition,

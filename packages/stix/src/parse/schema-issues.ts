@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { EXTENSION_SECTIONS } from "./extension/extension-sections.ts";
-import { COMMON_PROPERTIES } from "./object-properties.ts";
-import type { ObjectType } from "./object-type.ts";
-import { pointer, type StixIssue } from "./stix-object.ts";
+import { EXTENSION_SECTIONS } from "../extension/extension-sections.ts";
+import { pointer, type StixIssue } from "../stix-object.ts";
+import { COMMON_PROPERTIES } from "../type/object-properties.ts";
+import type { ObjectType } from "../type/object-type.ts";
 
 type ZodIssue = z.core.$ZodIssue;
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { StixObject } from "../stix-object.ts";
+import type { Report } from "../type/object-type.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { uuidv5 } from "./identifier.ts";
-import type { Report } from "./object-type.ts";
-import type { StixObject } from "./stix-object.ts";
 
 /** §2.9: deterministic ids of cyber-observable objects are UUIDv5 in this namespace. */
 export const SCO_NAMESPACE = "00abedb4-aa42-466c-9c01-fed23315a9b7";

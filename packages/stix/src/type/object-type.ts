@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { type Check, compileCheck } from "./compile-check.ts";
+import { idIsRandomWithoutContributors } from "../name/sco-id.ts";
+import { type Check, compileCheck } from "../parse/compile-check.ts";
+import type { StixObject } from "../stix-object.ts";
 import { borrowedPropertiesFit, namesBelong, OBJECT_RULES } from "./object-rules.ts";
-import { idIsRandomWithoutContributors } from "./sco-id.ts";
-import type { StixObject } from "./stix-object.ts";
 
 /**
  * Says that a rule is broken: where (a JSON Pointer into the object), which, and in words; and the rule's section,

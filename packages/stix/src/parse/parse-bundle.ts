@@ -1,6 +1,6 @@
-import { isStixId, typeOfId } from "./identifier.ts";
+import { isStixId, typeOfId } from "../name/identifier.ts";
+import type { StixIssue, StixObject } from "../stix-object.ts";
 import { type ParseOptions, parseStixObject } from "./parse-object.ts";
-import type { StixIssue, StixObject } from "./stix-object.ts";
 import { findDanger } from "./structure.ts";
 
 export type StixBundle = { type: "bundle"; id: string; objects?: StixObject[]; [property: string]: unknown };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StixObject } from "./stix-object.ts";
+import type { StixObject } from "../stix-object.ts";
 import { tlpMarkingId } from "./tlp-marking.ts";
 import { withMarking } from "./with-marking.ts";
 

@@ -1,8 +1,8 @@
-import { applyRules } from "./broken-properties.ts";
+import { applyRules } from "../parse/broken-properties.ts";
+import { SCO_TYPES } from "../sco/sco-types.ts";
+import { pointer, type StixObject } from "../stix-object.ts";
 import { TypeName } from "./custom-object.ts";
 import type { ObjectType, Report } from "./object-type.ts";
-import { SCO_TYPES } from "./sco/sco-types.ts";
-import { pointer, type StixObject } from "./stix-object.ts";
 
 type Contained = Readonly<Record<string, unknown>> & { readonly type: string };
 type Container = Readonly<Record<string, Contained>>;

@@ -1,10 +1,10 @@
+import { suiteTypeOf } from "../incident/suite-type.ts";
+import type { StixIssue, StixObject } from "../stix-object.ts";
+import { customTypeOf } from "../type/custom-object.ts";
+import type { ObjectType, Report } from "../type/object-type.ts";
+import { OBJECT_TYPES } from "../type/object-types.ts";
 import { applyRules } from "./broken-properties.ts";
-import { customTypeOf } from "./custom-object.ts";
-import { suiteTypeOf } from "./incident/suite-type.ts";
-import type { ObjectType, Report } from "./object-type.ts";
-import { OBJECT_TYPES } from "./object-types.ts";
 import { schemaIssues, sectionOf } from "./schema-issues.ts";
-import type { StixIssue, StixObject } from "./stix-object.ts";
 import { findDanger } from "./structure.ts";
 
 export type ParseOptions = {

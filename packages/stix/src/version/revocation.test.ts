@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { suarId } from "./identifier.ts";
-import { parseStixObject } from "./parse-object.ts";
+import { tlpMarkingId } from "../marking/tlp-marking.ts";
+import { suarId } from "../name/identifier.ts";
+import { parseStixObject } from "../parse/parse-object.ts";
+import type { StixObject } from "../stix-object.ts";
+import { OBJECTS } from "../testing/objects.ts";
 import { isBareRevocation, revocationOf } from "./revocation.ts";
-import type { StixObject } from "./stix-object.ts";
-import { OBJECTS } from "./testing/objects.ts";
-import { tlpMarkingId } from "./tlp-marking.ts";
 
 const author = suarId("identity", "SG");
 const of = { modified: "2031-01-01T00:00:00.000Z", author, markings: [tlpMarkingId("green")] };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isStixId, typeOfId } from "./identifier.ts";
+import { isStixId, typeOfId } from "../name/identifier.ts";
 
 /* §2.9: references may dangle, but the types they may lead to are often limited. */
 

@@ -1,4 +1,4 @@
-import type { Report, Rule } from "./object-type.ts";
+import type { Report, Rule } from "../type/object-type.ts";
 
 /** A rule asked for a property that is missing or has not its type: it has nothing to say. */
 class BrokenProperty extends Error {

@@ -1,5 +1,5 @@
+import { compareTimestamps } from "../version/timestamp.ts";
 import type { Report, Rule } from "./object-type.ts";
-import { compareTimestamps } from "./timestamp.ts";
 
 type Loose = Readonly<Record<string, unknown>>;
 
