@@ -1,5 +1,5 @@
 import type { Queryable } from "@suar/runtime";
-import { type Closed, type ClosedRows, closedOf, readClosed } from "../store.ts";
+import { type Closed, type ClosedRows, closedOf, readClosed } from "./entries.ts";
 
 /** Renditions that were closed, and the transaction from which on the next look has to look again. */
 export type ClosingsSince = { next: string; closings: { id: number; rendition: number }[] };

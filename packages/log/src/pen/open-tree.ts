@@ -10,9 +10,9 @@ import {
   TILE_WIDTH,
 } from "@suar/merkle";
 import type { Queryable } from "@suar/runtime";
+import { type EpochRow, selectEpochs } from "../store/epoch.ts";
+import { selectTile } from "../store/tree.ts";
 import { restorationLeaf } from "./restoration-leaf.ts";
-import { type EpochRow, selectEpochs } from "./store/epoch.ts";
-import { selectTile } from "./store/tree.ts";
 import { readGrowingTree, tileReader } from "./tree-reader.ts";
 
 /** What a pen found at the log's head, and what was kept outside of the database. */

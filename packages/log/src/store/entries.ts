@@ -1,6 +1,6 @@
 import type { DirectoryEntry, Queryable } from "@suar/runtime";
 import type { Tlp } from "@suar/stix";
-import type { Entry, Head } from "./entry.ts";
+import type { Entry, Head } from "../read/entry.ts";
 
 /** The log's head: epoch and last seq. */
 export async function selectHead(db: Queryable): Promise<Head> {

@@ -1,5 +1,8 @@
 import { entryLeaf, type GrowingTree, growTree, serializeFrontier } from "@suar/merkle";
 import { channels, type Loop, metrics, type PoolClient, startLoop, transaction } from "@suar/runtime";
+import { selectWork } from "../store/checkpoint.ts";
+import { type Envelope, type LockedHead, lockHead, selectEnvelopes, writeEntries } from "../store/entries.ts";
+import { writeTiles } from "../store/tree.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { dueOf } from "./due.ts";
 import { grownTiles } from "./grown-tiles.ts";
@@ -7,9 +10,6 @@ import { instantOf } from "./instant.ts";
 import { keptCheckpoint } from "./kept-checkpoint.ts";
 import { openTree } from "./open-tree.ts";
 import type { PenOptions } from "./pen-options.ts";
-import { selectWork } from "./store/checkpoint.ts";
-import { writeTiles } from "./store/tree.ts";
-import { type Envelope, type LockedHead, lockHead, selectEnvelopes, writeEntries } from "./store.ts";
 
 const MOST_ENVELOPES = 32;
 const HASH = 32;

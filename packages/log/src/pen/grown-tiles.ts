@@ -1,5 +1,5 @@
 import { type FullTile, type GrowingTree, hashesAt, TILE_WIDTH } from "@suar/merkle";
-import type { HeldTile } from "./store/tree.ts";
+import type { HeldTile } from "../store/tree.ts";
 
 /** The tiles above the leaves that a growing tree has changed: those that were filled, and those at its edge. */
 export function grownTiles(before: GrowingTree, after: GrowingTree, full: readonly FullTile[]): HeldTile[] {

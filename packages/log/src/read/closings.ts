@@ -1,5 +1,5 @@
 import type { Queryable } from "@suar/runtime";
-import { type RenditionState, selectClosings, selectStates } from "./store/closing.ts";
+import { type RenditionState, selectClosings, selectStates } from "../store/closing.ts";
 
 /** Longer than any page is read (the tail's statements end after ten seconds). */
 const REMEMBERED_MS = 60_000;

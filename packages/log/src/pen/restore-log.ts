@@ -8,16 +8,16 @@ import {
   signCheckpoint,
 } from "@suar/merkle";
 import { appendEvent, type PoolClient, transaction } from "@suar/runtime";
+import { insertCheckpoint } from "../store/checkpoint.ts";
+import { type LockedHead, lockHead } from "../store/entries.ts";
+import { insertEpoch, writeRestoration } from "../store/epoch.ts";
+import { writeTiles } from "../store/tree.ts";
 import { grownTiles } from "./grown-tiles.ts";
 import { keptCheckpoint } from "./kept-checkpoint.ts";
 import { logKey, originOf } from "./log-key.ts";
 import { openTree } from "./open-tree.ts";
 import type { PenOptions } from "./pen-options.ts";
 import { restorationLeaf } from "./restoration-leaf.ts";
-import { insertCheckpoint } from "./store/checkpoint.ts";
-import { insertEpoch, writeRestoration } from "./store/epoch.ts";
-import { writeTiles } from "./store/tree.ts";
-import { type LockedHead, lockHead } from "./store.ts";
 
 export type RestoreOptions = Pick<PenOptions, "realm" | "secrets" | "publicName" | "keepIn">;
 

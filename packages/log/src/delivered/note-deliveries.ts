@@ -1,7 +1,7 @@
 import { type Logger, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
+import { insertMissingBlocks, keyOf, lockBlocks, updateBlocks } from "../store/delivered.ts";
 import { DeliveryNotes, type PendingBlock } from "./delivery-notes.ts";
 import { mergedTimes } from "./delivery-times.ts";
-import { insertMissingBlocks, keyOf, lockBlocks, updateBlocks } from "./store/delivered.ts";
 
 const WRITE_EVERY_MS = 1_000;
 const BLOCKS_AT_ONCE = 64;

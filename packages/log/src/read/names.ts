@@ -1,5 +1,5 @@
 import type { Directory, Queryable } from "@suar/runtime";
-import { type Names, selectAudiences } from "./store.ts";
+import { type Names, selectAudiences } from "../store/entries.ts";
 
 /**
  * Names for the shared tail: audiences are immutable, so each is asked for once. Only the tail's role sees

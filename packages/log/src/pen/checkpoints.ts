@@ -1,11 +1,11 @@
 import { formatVerifierKey, type GrowingTree, rootOf, type SignerKey, signCheckpoint } from "@suar/merkle";
 import { metrics, type PoolClient, type Queryable } from "@suar/runtime";
+import { askWitnesses, insertCheckpoint, selectUnwitnessedFor, selectWork } from "../store/checkpoint.ts";
+import { type EpochRow, insertEpoch, selectEpoch } from "../store/epoch.ts";
 import { dueOf } from "./due.ts";
 import type { KeptCheckpoint } from "./kept-checkpoint.ts";
 import { logKey, originOf } from "./log-key.ts";
 import type { PenOptions } from "./pen-options.ts";
-import { askWitnesses, insertCheckpoint, selectUnwitnessedFor, selectWork } from "./store/checkpoint.ts";
-import { type EpochRow, insertEpoch, selectEpoch } from "./store/epoch.ts";
 
 /** A quorum of witnesses comes together within a minute where enough of them run. */
 const UNWITNESSED_AFTER_S = 600;

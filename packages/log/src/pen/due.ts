@@ -1,4 +1,4 @@
-import type { Work } from "./store/checkpoint.ts";
+import type { Work } from "../store/checkpoint.ts";
 
 /** A checkpoint a second while the log grows. */
 const SIGN_EVERY_MS = 1_000;

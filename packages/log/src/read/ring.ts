@@ -1,5 +1,5 @@
+import type { RenditionState } from "../store/closing.ts";
 import type { Entry } from "./entry.ts";
-import type { RenditionState } from "./store/closing.ts";
 
 /**
  * The latest part of one realm's log in memory, shared by all streams of a process: each connection is an

@@ -1,6 +1,6 @@
 import { type GrowingTree, growingTree, partialTiles, type ReadTile, type Tile } from "@suar/merkle";
 import type { Queryable } from "@suar/runtime";
-import { selectTile } from "./store/tree.ts";
+import { selectTile } from "../store/tree.ts";
 
 /** Reads tiles one after the other, since a client of a transaction does one thing at a time. */
 export function tileReader(db: Queryable): ReadTile {

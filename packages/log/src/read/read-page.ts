@@ -1,7 +1,7 @@
 import type { Queryable } from "@suar/runtime";
+import { type Names, selectEntries, selectHead } from "../store/entries.ts";
 import type { Entry, Head } from "./entry.ts";
 import type { Matcher } from "./match.ts";
-import { type Names, selectEntries, selectHead } from "./store.ts";
 import { type Reader, visibleTo } from "./visible-to.ts";
 
 /** What one look into the log found. `next` is where to go on, whether anything matched or not. */

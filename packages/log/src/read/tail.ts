@@ -8,12 +8,12 @@ import {
   type Signals,
   startLoop,
 } from "@suar/runtime";
+import { type Names, selectEntries, selectHead } from "../store/entries.ts";
 import { Closings, CURRENT_MS } from "./closings.ts";
 import type { Entry, Head } from "./entry.ts";
 import { tailNames } from "./names.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
 import { createRing, type Ring } from "./ring.ts";
-import { type Names, selectEntries, selectHead } from "./store.ts";
 
 /**
  * The shared tail of a realm's log: reads each new entry that anybody wants once for the whole process (never a query per
