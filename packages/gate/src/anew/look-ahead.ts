@@ -7,7 +7,7 @@ import { selectClosedEarly } from "../store/closed.ts";
 import { selectAwaited } from "../store/pending.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { type Anew, decideTogether } from "./decide-anew.ts";
-import { readStandingVersions } from "./standing-version.ts";
+import { readStatedVersions } from "./stated-version.ts";
 
 /** A version, what is decided of it now, and who would lose which copy by that. */
 export type Ahead = { anew: Anew; lost: readonly Lost[] };
@@ -21,7 +21,7 @@ export async function lookAhead(
   context: ReleaseContext,
   ids: readonly string[],
 ): Promise<Ahead[]> {
-  const all = await decideTogether(db, context, await readStandingVersions(db, context, ids));
+  const all = await decideTogether(db, context, await readStatedVersions(db, context, ids));
   const bodies = await selectBodies(db, all.flatMap(copiesSent));
   const ahead: Ahead[] = [];
   for (const one of all) {

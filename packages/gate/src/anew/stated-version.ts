@@ -14,7 +14,7 @@ import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
  * A stored version as its originator says it by now: all that it is decided anew from, beside the policies, the readers and
  * what is known of the things that it names. Whoever decides a stored version again, for whatever reason, reads it here.
  */
-export type StandingVersion = {
+export type StatedVersion = {
   version: KnownVersion;
   object: StixObject;
   /** As it would be handed to the gate now. */
@@ -37,36 +37,36 @@ type Saying = Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">;
 type Later = { version: KnownVersion; since: readonly KnownVersion[] };
 
 /** Of these ids of one producer, the versions that stand, of each id the newest first. */
-export async function readStandingVersions(
+export async function readStatedVersions(
   db: Queryable,
   context: ReleaseContext,
   ids: readonly string[],
   isWanted: (version: KnownVersion) => boolean = () => true,
-): Promise<StandingVersion[]> {
+): Promise<StatedVersion[]> {
   const { producer } = context;
   const versions = await selectVersions(db, producer.id, ids);
   for (const [id, known] of versions)
     if (known.some(hasMore)) versions.set(id, await selectEveryVersion(db, producer.id, id));
-  return await standingAmong(db, context, versions, isWanted);
+  return await statedAmong(db, context, versions, isWanted);
 }
 
 /** The same of one id whose versions are known, all of them. */
-export async function standingOf(
+export async function statedOf(
   db: Queryable,
   context: ReleaseContext,
   known: readonly KnownVersion[],
   isWanted: (version: KnownVersion) => boolean = () => true,
-): Promise<StandingVersion[]> {
+): Promise<StatedVersion[]> {
   const byId = new Map(known.slice(0, 1).map(({ stix_id: id }) => [id, known]));
-  return await standingAmong(db, context, byId, isWanted);
+  return await statedAmong(db, context, byId, isWanted);
 }
 
-async function standingAmong(
+async function statedAmong(
   db: Queryable,
   context: ReleaseContext,
   byId: ReadonlyMap<string, readonly KnownVersion[]>,
   isWanted: (version: KnownVersion) => boolean,
-): Promise<StandingVersion[]> {
+): Promise<StatedVersion[]> {
   const wanted = [...byId.values()].flatMap(laterOf).filter(({ version }) => isWanted(version));
   const bodies = await selectBodies(
     db,
@@ -91,7 +91,7 @@ function stand(
   context: ReleaseContext,
   { version, since, object }: Later & { object: StixObject },
   { known, before }: { known: KnownVictims; before: SentBefore },
-): StandingVersion {
+): StatedVersion {
   const sent = before.of(version);
   const holders = sent.flatMap(({ readers }) => readers);
   const { tlp, pap, limits, sayings } = saidByNow(context, { version, since }, holders);
