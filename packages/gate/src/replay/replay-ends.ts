@@ -8,7 +8,7 @@ import { factsOf, type ObjectFacts } from "../decide/subject-of.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { Names } from "../judge/names.ts";
 
-type Known = Readonly<{ names: Names; individuals: ReadonlyMap<string, number> }>;
+type NamesAndCounts = Readonly<{ names: Names; individuals: ReadonlyMap<string, number> }>;
 type SightsOf = ReadonlyMap<string, Sight>;
 
 /** Of what a page names, who has it, and who would have it under the changed policies. */
@@ -26,7 +26,7 @@ export async function sightsUnderBoth(
   [old, young]: readonly [ReleaseContext, ReleaseContext],
   recipients: readonly Organisation[],
   page: readonly Stated[],
-  { names, individuals }: Known,
+  { names, individuals }: NamesAndCounts,
   all: Pick<ReleaseContext, "producer" | "organisations">,
 ): Promise<BothSights> {
   const sights = await readSights(db, all, [...names.all]);
