@@ -10,7 +10,7 @@ import { copyRendition, newRendition } from "../copies/new-rendition.ts";
 import { makePlaces, type Placed } from "../copies/place-copies.ts";
 import { shareIndexRows } from "../copies/share-index-rows.ts";
 import { commitEntry } from "../entry/leaf.ts";
-import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "../judge/judge-release.ts";
+import { type JudgedRelease, judgeRelease, type PlannedCopy, type Send } from "../judge/judge-release.ts";
 import type { Names } from "../judge/names.ts";
 import type { Closing, Opened } from "../store/closed.ts";
 import { type CommittedRendition, selectCommitted } from "../store/opening.ts";
@@ -145,7 +145,7 @@ function wholeRendition(send: Send, placed: readonly Placed[]): number {
 function copyOf(
   { gate, producer }: ReleaseContext,
   send: Send,
-  { id, copy }: SentCopy,
+  { id, copy }: PlannedCopy,
   view: View,
   original: StixObject,
 ): StixObject {
