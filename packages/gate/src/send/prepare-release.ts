@@ -12,7 +12,7 @@ import { shareIndexRows } from "../copies/share-index-rows.ts";
 import { commitEntry } from "../entry/leaf.ts";
 import { type JudgedRelease, judgeRelease, type PlannedCopy, type Send } from "../judge/judge-release.ts";
 import type { Names } from "../judge/names.ts";
-import type { Closing, Opened } from "../store/closed.ts";
+import type { Opened, RenditionEnd } from "../store/closed.ts";
 import { type CommittedRendition, selectCommitted } from "../store/opening.ts";
 import type { NewPending } from "../store/pending.ts";
 import type { LaterCopy, WidenedCopy } from "../store/redaction.ts";
@@ -37,7 +37,7 @@ export type Rows = {
   laterCopies: LaterCopy[];
   widenedCopies: WidenedCopy[];
   opened: Opened[];
-  closings: Closing[];
+  closings: RenditionEnd[];
   victims: NewVictim[];
   pending: NewPending[];
   entries: SealedEntry[];
