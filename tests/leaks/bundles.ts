@@ -107,7 +107,3 @@ export function wholeReport(canary: string, tlp?: PlantedTlp): Written[] {
   );
   return [found, malware, identity, domain, file, relationship, report, note];
 }
-
-export function bundle(objects: readonly object[]): string {
-  return JSON.stringify({ type: "bundle", id: `bundle--${randomUUID()}`, objects });
-}

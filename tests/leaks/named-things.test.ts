@@ -1,7 +1,8 @@
 import { scoId } from "@suar/stix";
 import { describe, expect, test } from "vitest";
 import { submitAndWait } from "../support/api.ts";
-import { address, bundleOf, newId, report, type Stated, thing, tie, useStatements } from "./statements.ts";
+import { bundleOf } from "../support/bundle-of.ts";
+import { address, newId, report, type Stated, thing, tie, useStatements } from "./statements.ts";
 
 /**
  * An object that goes further than what it names does not name it to those from whom that is withheld: ids of
@@ -110,7 +111,7 @@ describe("an object that names what is withheld", () => {
     const type = { "content-type": "application/stix+json;version=2.1" };
     const asked = await scene.said
       .as("VN")
-      .raw("/v1/submissions?tlp=green&dryRun=true", bundleOf([answer]), type);
+      .raw("/v1/submissions?tlp=green&dryRun=true", bundleOf(answer), type);
     const told = asked.body.recipients.map(({ organisation }: { organisation: string }) => organisation);
     expect(told.sort()).toEqual(["SG", "VN"]);
     await scene.said.state("VN", "?tlp=green", answer);
@@ -165,7 +166,7 @@ describe("whom another addressed", () => {
     const type = { "content-type": "application/stix+json;version=2.1" };
     for (const member of ["CN", "ID"]) {
       const query = "/v1/submissions?tlp=green&dryRun=true";
-      const { body } = await scene.said.as(member).raw(query, bundleOf([note]), type);
+      const { body } = await scene.said.as(member).raw(query, bundleOf(note), type);
       const told = body.recipients.map(({ organisation }: { organisation: string }) => organisation);
       expect(told.sort()).toEqual(["BN", member]);
     }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { waitForSubmission } from "../support/api.ts";
-import { bundleOf, newId, STIX, thing, useStatements } from "./statements.ts";
+import { bundleOf } from "../support/bundle-of.ts";
+import { newId, STIX, thing, useStatements } from "./statements.ts";
 
 /** What one submission withholds, the next of the same producer does not name, however long the first takes. */
 const scene = useStatements();
@@ -9,7 +10,7 @@ test("what names others waits for the submissions before it, and nothing else do
   const sg = scene.said.as("SG");
   const type = { "content-type": STIX };
   const send = async (query: string, ...objects: object[]): Promise<string> => {
-    const answer = await sg.raw(`/v1/submissions${query}`, bundleOf(objects), type);
+    const answer = await sg.raw(`/v1/submissions${query}`, bundleOf(...objects), type);
     expect(answer.status, answer.text).toBe(202);
     return answer.body.id;
   };

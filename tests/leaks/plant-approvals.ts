@@ -1,5 +1,6 @@
 import { until, wholeLog } from "../support/api.ts";
-import { bundle, sdo } from "./bundles.ts";
+import { bundleOf } from "../support/bundle-of.ts";
+import { sdo } from "./bundles.ts";
 import type { Reader } from "./readers.ts";
 import { JSON_TYPE, ownOf, type Sower, submit } from "./sower.ts";
 
@@ -36,7 +37,7 @@ async function ask(sower: Sower, producer: string, canary: string): Promise<stri
     sower,
     producer,
     "?tlp=amber%2Bstrict&to=VN",
-    bundle([incident]),
+    bundleOf(incident),
     JSON_TYPE,
   );
   const [asked] = body.approvals;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { bundle, COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
+import { bundleOf } from "../support/bundle-of.ts";
+import { COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
 import { type Canary, domainId } from "./canaries.ts";
 import { isPublic, type PlantedTlp } from "./oracle.ts";
 import { audience, JSON_TYPE, type Sower, submit } from "./sower.ts";
@@ -18,7 +19,7 @@ export async function plantReport(
   const inContent = sower.canaries.all().length % 2 === 0;
   const recipients = to.length === 0 ? "" : `to=${to.join(",")}`;
   const query = inContent ? `?${recipients}` : `?tlp=${encodeURIComponent(tlp)}&${recipients}`;
-  const report = bundle(wholeReport(canary.text, inContent ? tlp : undefined));
+  const report = bundleOf(...wholeReport(canary.text, inContent ? tlp : undefined));
   const { body } = await submit(sower, producer, query, report, JSON_TYPE);
   if (body.counts.rejected > 0) throw new Error(`${what}: ${JSON.stringify(body.records)}`);
 }
@@ -96,9 +97,9 @@ export async function plantNewerVersion(sower: Sower): Promise<void> {
   });
   const second = canaries.plant("the narrower second version", "content", narrowed);
   const original = indicator(first.text);
-  await submit(sower, "SG", "?tlp=green", bundle([original]), JSON_TYPE);
+  await submit(sower, "SG", "?tlp=green", bundleOf(original), JSON_TYPE);
   const newer = { ...indicator(second.text), id: original.id, modified: "2026-01-06T08:00:00.000Z" };
-  await submit(sower, "SG", "?tlp=amber&to=MY", bundle([newer]), JSON_TYPE);
+  await submit(sower, "SG", "?tlp=amber&to=MY", bundleOf(newer), JSON_TYPE);
 }
 
 /** What is marked wider than what it tells of: it goes no further than that. */
@@ -134,7 +135,7 @@ export async function plantMixedMarkings(sower: Sower): Promise<void> {
   };
   const report = sdo("report", target.text, fields, "amber+strict");
   // The strict report comes last: its child was read long before.
-  await submit(sower, "SG", "?to=TH", bundle([inside, relationship, source, malware, report]), JSON_TYPE);
+  await submit(sower, "SG", "?to=TH", bundleOf(inside, relationship, source, malware, report), JSON_TYPE);
 }
 
 /** Green objects that name a strict one: each reader sees them, and only some see it named. */
@@ -147,7 +148,7 @@ export async function plantWiderNames(sower: Sower): Promise<void> {
   const lonely = canaries.plant("a green note about what is strict alone", "content", strict);
   const value = `${hidden.text}v.example.com`;
   const domain = { type: "domain-name", spec_version: "2.1", id: domainId(value), value };
-  await submit(sower, "SG", "?tlp=amber%2Bstrict&to=VN", bundle([domain]), JSON_TYPE);
+  await submit(sower, "SG", "?tlp=amber%2Bstrict&to=VN", bundleOf(domain), JSON_TYPE);
   const shown = indicator(wide.text);
   const fields = {
     name: `${wide.text} ${COMMON_WORD}`,
@@ -156,7 +157,7 @@ export async function plantWiderNames(sower: Sower): Promise<void> {
   };
   const note = { content: `${lonely.text} ${COMMON_WORD}`, object_refs: [domain.id] };
   const about = [sdo("report", wide.text, fields), sdo("note", lonely.text, note)];
-  await submit(sower, "SG", "?tlp=green", bundle([shown, ...about]), JSON_TYPE);
+  await submit(sower, "SG", "?tlp=green", bundleOf(shown, ...about), JSON_TYPE);
 }
 
 /** For all at first: taken back later. */
@@ -177,6 +178,6 @@ export async function plantWhatIsWithdrawn(sower: Sower): Promise<{ canary: Cana
     "content",
     audience({ tlp: "green", producer: "SG" }),
   );
-  const { body } = await submit(sower, "SG", "?tlp=green", bundle(wholeReport(canary.text)), JSON_TYPE);
+  const { body } = await submit(sower, "SG", "?tlp=green", bundleOf(...wholeReport(canary.text)), JSON_TYPE);
   return { canary, ids: (body.records as { ids: string[] }[]).flatMap(({ ids }) => ids) };
 }

@@ -1,5 +1,6 @@
 import { type Caller, caller, markedFor, submitAndWait, until } from "../support/api.ts";
-import { bundle, wholeReport } from "./bundles.ts";
+import { bundleOf } from "../support/bundle-of.ts";
+import { wholeReport } from "./bundles.ts";
 import type { Canary } from "./canaries.ts";
 import { maySee, type Party, type PlantedTlp, party } from "./oracle.ts";
 import type { Reader } from "./readers.ts";
@@ -58,7 +59,7 @@ export async function plantDrill(ground: Ground, things: Things): Promise<Plante
     const report = await submitAndWait(
       drillAnalyst(readers),
       query,
-      bundle(wholeReport(canary.text)),
+      bundleOf(...wholeReport(canary.text)),
       JSON_TYPE,
     );
     things.submission.push({ id: report.body.id, organisation: "SG", realm: "drill" });

@@ -1,5 +1,6 @@
 import { until } from "../support/api.ts";
-import { bundle, COMMON_WORD, wholeReport } from "./bundles.ts";
+import { bundleOf } from "../support/bundle-of.ts";
+import { COMMON_WORD, wholeReport } from "./bundles.ts";
 import type { Canary } from "./canaries.ts";
 import { AGENCIES, MEMBERS, type Reader } from "./readers.ts";
 import { audience, expectMade, JSON_TYPE, ownOf, type Sower, submit } from "./sower.ts";
@@ -19,11 +20,11 @@ export async function plantRawContent(sower: Sower): Promise<void> {
     "idempotency-key": key.text,
   });
   const dry = canaries.plant("a dry run", "own", () => false);
-  await as("MY").api.raw("/v1/submissions?tlp=clear&dryRun=true", bundle(wholeReport(dry.text)), {
+  await as("MY").api.raw("/v1/submissions?tlp=clear&dryRun=true", bundleOf(...wholeReport(dry.text)), {
     "content-type": JSON_TYPE,
   });
   const unmarked = canaries.plant("a submission that was not accepted", "own", () => false);
-  await as("MY").api.raw("/v1/submissions", bundle(wholeReport(unmarked.text)), {
+  await as("MY").api.raw("/v1/submissions", bundleOf(...wholeReport(unmarked.text)), {
     "content-type": JSON_TYPE,
   });
 }

@@ -1,6 +1,7 @@
 import { type Caller, caller, submitAndWait } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { addPerson, publish, redTo, signInAs } from "../support/sessions.ts";
-import { bundle, wholeReport } from "./bundles.ts";
+import { wholeReport } from "./bundles.ts";
 import type { Canary } from "./canaries.ts";
 import { party } from "./oracle.ts";
 import type { Reader } from "./readers.ts";
@@ -52,15 +53,15 @@ export async function plantRed(sower: Sower, { sender, addressee }: People): Pro
     things.sentRed.push(whose);
     return done.id;
   };
-  await send(bundle(wholeReport(read.text)), JSON_TYPE);
+  await send(bundleOf(...wholeReport(read.text)), JSON_TYPE);
   const column = canaries.plant("a column that a table under TLP:RED loses", "own", own);
   await send(`value,${column.text}\nlost-under-red.example.com,x\n`, "text/csv");
   const withdrawn = canaries.plant("TLP:RED that was taken back", "own", own);
-  const back = await send(bundle(wholeReport(withdrawn.text)), JSON_TYPE);
+  const back = await send(bundleOf(...wholeReport(withdrawn.text)), JSON_TYPE);
   const answer = await sender.api.send("DELETE", `/v1/inbox/sent/${back}`);
   if (answer.status !== 200) throw new Error(answer.text);
   const dry = canaries.plant("a dry run under TLP:RED", "own", () => false);
-  await sender.api.raw(`/v1/submissions${query}&dryRun=true`, bundle(wholeReport(dry.text)), {
+  await sender.api.raw(`/v1/submissions${query}&dryRun=true`, bundleOf(...wholeReport(dry.text)), {
     "content-type": JSON_TYPE,
   });
   const { items } = (await addressee.api.get("/v1/inbox")).body;

@@ -1,6 +1,7 @@
 import { scoId } from "@suar/stix";
 import { afterAll, beforeAll, expect } from "vitest";
 import { type Caller, caller, submitAndWait, wholeLog } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 
 export const STIX = "application/stix+json;version=2.1";
@@ -40,10 +41,6 @@ export function report(refs: readonly string[], more: object = {}): Stated {
   return thing("report", { published: "2026-05-01T00:00:00Z", object_refs: refs, ...more });
 }
 
-export function bundleOf(objects: readonly object[]): string {
-  return JSON.stringify({ type: "bundle", id: newId("bundle"), objects });
-}
-
 /** A platform for the tests of a file, and what members state on it. */
 export function useStatements(): { said: Statements } {
   let platform: PlatformProcess | undefined;
@@ -75,14 +72,14 @@ class Statements {
 
   /** States objects, all of which have to be accepted. */
   async state(by: string, query: string, ...objects: object[]): Promise<void> {
-    const done = await submitAndWait(this.as(by), query, bundleOf(objects), STIX);
+    const done = await submitAndWait(this.as(by), query, bundleOf(...objects), STIX);
     expect(done.body.status, done.text).toBe("done");
     expect(done.body.counts, done.text).toMatchObject({ accepted: objects.length, rejected: 0 });
   }
 
   /** States objects, of which each may become what it likes. */
   async counted(by: string, query: string, ...objects: object[]): Promise<Record<string, number>> {
-    return (await submitAndWait(this.as(by), query, bundleOf(objects), STIX)).body.counts;
+    return (await submitAndWait(this.as(by), query, bundleOf(...objects), STIX)).body.counts;
   }
 
   async log(member: string): Promise<any[]> {
@@ -111,7 +108,7 @@ class Statements {
   /** Members that a dry run of SG names as recipients of the objects, with how many each would get redacted. */
   async foretold(query: string, ...objects: object[]): Promise<Record<string, number>> {
     const type = { "content-type": STIX };
-    const answer = await this.as("SG").raw(`/v1/submissions${query}&dryRun=true`, bundleOf(objects), type);
+    const answer = await this.as("SG").raw(`/v1/submissions${query}&dryRun=true`, bundleOf(...objects), type);
     expect(answer.status, answer.text).toBe(200);
     const told = answer.body.recipients as { organisation: string; redacted: number }[];
     return Object.fromEntries(

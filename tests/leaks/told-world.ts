@@ -1,7 +1,8 @@
 import { type Answer, type Caller, caller, submitAndWait, until, wholeLog } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import type { PlatformProcess } from "../support/platform.ts";
 import { changePairPolicy } from "../support/policy-change.ts";
-import { bundle, indicator, sdo } from "./bundles.ts";
+import { indicator, sdo } from "./bundles.ts";
 import { party } from "./oracle.ts";
 import type { Reader } from "./readers.ts";
 import { JSON_TYPE } from "./sower.ts";
@@ -74,7 +75,7 @@ function live(id: string, organisation: string, also: readonly string[] = []): T
 }
 
 async function state(api: Caller, things: Things, member: string, query: string, objects: readonly object[]) {
-  const { body, text } = await submitAndWait(api, query, bundle(objects), JSON_TYPE);
+  const { body, text } = await submitAndWait(api, query, bundleOf(...objects), JSON_TYPE);
   if (body.status !== "done" || body.counts.rejected > 0) throw new Error(text);
   things.submission.push(live(body.id, member));
   const ids: string[] = body.records.flatMap((record: { ids: string[] }) => record.ids);

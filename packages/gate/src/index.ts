@@ -24,7 +24,7 @@
  * It knows no format, no queue and no channel, and must not import submit, taxii or services.
  */
 
-export { type Closing, closeNarrowed } from "./anew/close-narrowed.ts";
+export { type ClosedPage, closeNarrowed } from "./anew/close-narrowed.ts";
 export { type Marking, type MarkingChange, mark, markingOf, type Remarked } from "./anew/mark.ts";
 export { type Reevaluated, type Reevaluation, reevaluate } from "./anew/reevaluate.ts";
 export { type Approved, approve, type By, lapse, pendingOf, refuse } from "./approvals/approve.ts";

@@ -15,24 +15,28 @@
  * - Deliveries are noted after they were made and written out of everybody's way: of what was handed over too little
  *   may be told after a crash, never too much. What was withdrawn is handed over as a withdrawal, at no older place.
  *
+ * Its folders: pen (numbers, the tree, checkpoints, a log that was set back), read (cursor, filter, page, ring, tail),
+ * delivered (what was handed over), and store, where all of its SQL stands.
+ *
  * It decides nothing about who may see what (policy does) and writes no release (gate does).
  */
-export { resolveAfter } from "./cursor.ts";
-export type { DeliveryNotes } from "./delivery-notes.ts";
-export { type Entry, type Head, itemText } from "./entry.ts";
-export { type Facts, factsOf, sectorsOf } from "./facts.ts";
-export { publicNameOf } from "./log-key.ts";
-export { compileFilter, type Matcher } from "./match.ts";
-export { requestNames } from "./names.ts";
-export { deliveryNotes, writeDeliveries } from "./note-deliveries.ts";
-export { startPen } from "./pen.ts";
-export { type Page, type PageRequest, readPage } from "./read-page.ts";
-export { type Restored, restoreLog } from "./restore-log.ts";
-export type { Ring } from "./ring.ts";
+
+export type { DeliveryNotes } from "./delivered/delivery-notes.ts";
+export { deliveryNotes, writeDeliveries } from "./delivered/note-deliveries.ts";
+export { publicNameOf } from "./pen/log-key.ts";
+export { startPen } from "./pen/pen.ts";
+export { type Restored, restoreLog } from "./pen/restore-log.ts";
+export { tileReader } from "./pen/tree-reader.ts";
+export { resolveAfter } from "./read/cursor.ts";
+export { type Entry, type Head, itemText } from "./read/entry.ts";
+export { type Facts, factsOf, sectorsOf } from "./read/facts.ts";
+export { compileFilter, type Matcher } from "./read/match.ts";
+export { requestNames } from "./read/names.ts";
+export { type Page, type PageRequest, readPage } from "./read/read-page.ts";
+export type { Ring } from "./read/ring.ts";
+export { shareTail, type Tail } from "./read/tail.ts";
+export { type Reader, visibleTo } from "./read/visible-to.ts";
 export { type CheckpointRow, noteWith, selectCheckpoint } from "./store/checkpoint.ts";
 export { type Delivered, selectDelivered } from "./store/delivered.ts";
+export { selectHead } from "./store/entries.ts";
 export { type EpochRow, selectEpochs } from "./store/epoch.ts";
-export { selectHead } from "./store.ts";
-export { shareTail, type Tail } from "./tail.ts";
-export { tileReader } from "./tree-reader.ts";
-export { type Reader, visibleTo } from "./visible-to.ts";

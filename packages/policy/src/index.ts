@@ -82,7 +82,7 @@ export {
   type PolicyChange,
   refuseSuccession,
 } from "./pairs/change-policy.ts";
-export type { CompiledPair, Standing } from "./pairs/compiled-pair.ts";
+export type { CompiledPair, PolicyStanding } from "./pairs/compiled-pair.ts";
 export { BasisKind, BasisStatus, Condition } from "./pairs/condition.ts";
 export { ALL_PAIRS, Importer, Member } from "./pairs/jurisdiction.ts";
 export { Operation, Operations, stricterOperation } from "./pairs/operation.ts";

@@ -2,10 +2,11 @@
  * @suar/stix: the language that everything in Suar speaks.
  *
  * STIX 2.1 (errata 01) as data: one file for each type under `sdo/`, `sro/`, `sco/` and `meta/`, the incident
- * suite of extensions under `incident/` (pinned to one draft: `incident/suite.ts`), the data types they are made
- * of in `property-types.ts`, the rules between properties in `rules.ts`. Beside it stand the things that give an
- * object its name and its place: identifiers, canonical JSON, timestamps, versions, markings, references, patterns
- * (`pattern/`), and the observables by which objects are found (`observable/`).
+ * suite of extensions under `incident/` (pinned to one draft: `incident/suite.ts`), and what types are made of under
+ * `type/` (data types in `property-types.ts`, the rules between properties in `rules.ts`); `parse/` judges by them.
+ * Beside it stand the things that give an object its name and its place: identifiers and canonical JSON (`name/`),
+ * timestamps and versions (`version/`), `reference/`, `marking/`, patterns (`pattern/`), and the observables by which
+ * objects are found (`observable/`).
  *
  * Invariants
  * - Nothing is stripped or rewritten. `parseStixObject` judges, and hands back the very value it was given:
@@ -20,17 +21,20 @@
  * It imports zod, re2js and Node's own crypto, url and util; never another package of Suar, no I/O, no environment.
  */
 
-export { canonicalJson } from "./canonical-json.ts";
-export { isStixId, keyedId, suarId, typeOfId, uuidv5 } from "./identifier.ts";
 export { StixEvent } from "./incident/event.ts";
 export { StixImpact } from "./incident/impact.ts";
 export { StixIncidentCore } from "./incident/incident-core.ts";
 export { StixTask } from "./incident/task.ts";
+export { Pap, parsePap, stricterPap } from "./marking/pap.ts";
+export { formatTlp, parseTlp, stricterTlp, Tlp } from "./marking/tlp.ts";
+export { TLP_2_EXTENSION, tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./marking/tlp-marking.ts";
+export { mayHaveLabels, withMarking } from "./marking/with-marking.ts";
 export { StixExtensionDefinition } from "./meta/extension-definition.ts";
 export { StixLanguageContent } from "./meta/language-content.ts";
 export { StixMarkingDefinition } from "./meta/marking-definition.ts";
-export type { Family } from "./object-type.ts";
-export { hasPlainIds, isObservable } from "./object-types.ts";
+export { canonicalJson } from "./name/canonical-json.ts";
+export { isStixId, keyedId, suarId, typeOfId, uuidv5 } from "./name/identifier.ts";
+export { SCO_NAMESPACE, scoId } from "./name/sco-id.ts";
 export { canonicalize } from "./observable/canonicalize.ts";
 export { classifyValue } from "./observable/classify-value.ts";
 export { keysOf } from "./observable/keys-of.ts";
@@ -38,15 +42,15 @@ export { type Canonical, ObservableKind, observableKey } from "./observable/obse
 export { patternFor } from "./observable/pattern-for.ts";
 export { refang } from "./observable/refang.ts";
 export { scoFor } from "./observable/sco-for.ts";
-export { Pap, parsePap, stricterPap } from "./pap.ts";
-export { type BundleResult, parseBundle, type StixBundle } from "./parse-bundle.ts";
-export { type ParseOptions, type ParseResult, parseStixObject } from "./parse-object.ts";
+export { type BundleResult, parseBundle, type StixBundle } from "./parse/parse-bundle.ts";
+export { type ParseOptions, type ParseResult, parseStixObject } from "./parse/parse-object.ts";
+export { findDanger } from "./parse/structure.ts";
 export { checkPattern } from "./pattern/check-pattern.ts";
 export { type MatchResult, matchPattern } from "./pattern/match/match-pattern.ts";
 export { type PatternResult, parsePattern } from "./pattern/parse-pattern.ts";
 export type { Comparison, Observation, Qualifier } from "./pattern/syntax.ts";
-export { mapReferences, namesIn, type Reference, referencesOf } from "./reference.ts";
-export { isBareRevocation, type RevocationOf, revocationOf } from "./revocation.ts";
+export { mapReferences, namesIn, type Reference, referencesOf } from "./reference/reference.ts";
+export { resolves } from "./reference/selector.ts";
 export { StixArtifact } from "./sco/artifact.ts";
 export { StixAutonomousSystem } from "./sco/autonomous-system.ts";
 export { StixDirectory } from "./sco/directory.ts";
@@ -65,7 +69,6 @@ export { StixUrl } from "./sco/url.ts";
 export { StixUserAccount } from "./sco/user-account.ts";
 export { StixWindowsRegistryKey } from "./sco/windows-registry-key.ts";
 export { StixX509Certificate } from "./sco/x509-certificate.ts";
-export { SCO_NAMESPACE, scoId } from "./sco-id.ts";
 export { StixAttackPattern } from "./sdo/attack-pattern.ts";
 export { StixCampaign } from "./sdo/campaign.ts";
 export { StixCourseOfAction } from "./sdo/course-of-action.ts";
@@ -85,11 +88,12 @@ export { StixReport } from "./sdo/report.ts";
 export { StixThreatActor } from "./sdo/threat-actor.ts";
 export { StixTool } from "./sdo/tool.ts";
 export { StixVulnerability } from "./sdo/vulnerability.ts";
-export { resolves } from "./selector.ts";
 export { StixRelationship } from "./sro/relationship.ts";
 export { StixSighting } from "./sro/sighting.ts";
 export { formatIssue, type StixIssue, type StixObject } from "./stix-object.ts";
-export { findDanger } from "./structure.ts";
+export type { Family } from "./type/object-type.ts";
+export { hasPlainIds, isObservable } from "./type/object-types.ts";
+export { isBareRevocation, type RevocationOf, revocationOf } from "./version/revocation.ts";
 export {
   compareTimestamps,
   isTimestamp,
@@ -97,14 +101,11 @@ export {
   plainTimestamp,
   timestampFromDate,
   timestampFromMicros,
-} from "./timestamp.ts";
-export { formatTlp, parseTlp, stricterTlp, Tlp } from "./tlp.ts";
-export { TLP_2_EXTENSION, tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./tlp-marking.ts";
+} from "./version/timestamp.ts";
 export {
   contentOf,
   judgeVersion,
   type StixVersion,
   type VersionRefusal,
   type VersionVerdict,
-} from "./version.ts";
-export { mayHaveLabels, withMarking } from "./with-marking.ts";
+} from "./version/version.ts";

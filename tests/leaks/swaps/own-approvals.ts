@@ -1,6 +1,7 @@
 import { type Caller, caller, submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import type { PlatformProcess } from "../../support/platform.ts";
-import { bundle, sdo } from "../bundles.ts";
+import { sdo } from "../bundles.ts";
 import { OWNER, OWNERS_WORD, type Thing } from "./kinds.ts";
 import { PARTNER } from "./own-agreements.ts";
 
@@ -11,7 +12,7 @@ export async function makeApprovals(platform: PlatformProcess): Promise<Thing[]>
   const ask = async (name: string): Promise<string> => {
     const incident = sdo("incident", `${OWNERS_WORD}-${name}`, { name: `${OWNERS_WORD} ${name}` });
     const query = `?tlp=amber%2Bstrict&to=${PARTNER}`;
-    const { body, text } = await submitAndWait(analyst, query, bundle([incident]), "application/json");
+    const { body, text } = await submitAndWait(analyst, query, bundleOf(incident), "application/json");
     const [asked] = body.approvals;
     if (asked?.state !== "pending") throw new Error(text);
     return asked.id;

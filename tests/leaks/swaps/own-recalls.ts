@@ -1,6 +1,7 @@
 import { type Caller, caller, submitAndWait } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import type { PlatformProcess } from "../../support/platform.ts";
-import { bundle, indicator } from "../bundles.ts";
+import { indicator } from "../bundles.ts";
 import { OWNER, OWNERS_WORD, type Thing } from "./kinds.ts";
 import { PARTNER } from "./own-agreements.ts";
 
@@ -9,7 +10,7 @@ export async function makeRecalls(platform: PlatformProcess): Promise<Thing[]> {
   const as = (code: string): Caller => caller(platform.url, platform.key(code));
   const told = [indicator(`${OWNERS_WORD}-recalledone`), indicator(`${OWNERS_WORD}-recalledtwo`)];
   const query = `?tlp=amber%2Bstrict&to=${PARTNER}`;
-  const done = await submitAndWait(as(OWNER), query, bundle(told), "application/json");
+  const done = await submitAndWait(as(OWNER), query, bundleOf(...told), "application/json");
   if (done.body.counts?.accepted !== 2) throw new Error(done.text);
   const takeBack = async ({ id }: { id: string }): Promise<string> => {
     const { status, body, text } = await as(OWNER).post(`/v1/objects/${id}/withdraw`);

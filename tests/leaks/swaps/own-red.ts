@@ -1,7 +1,8 @@
 import { type Caller, caller, submitAndWait } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import type { PlatformProcess } from "../../support/platform.ts";
 import { addPerson, publish, redTo, type SignedIn, signInAs } from "../../support/sessions.ts";
-import { bundle, indicator } from "../bundles.ts";
+import { indicator } from "../bundles.ts";
 import { OWNER, OWNERS_WORD, type Owned } from "./kinds.ts";
 import { PARTNER } from "./own-agreements.ts";
 
@@ -53,7 +54,7 @@ export async function makeRed({ own, partner }: People): Promise<Pick<Owned, "in
 
 /** The submission's id. */
 async function send(from: SignedIn, to: SignedIn, name: string): Promise<string> {
-  const content = bundle([indicator(`${OWNERS_WORD}-${name}`)]);
+  const content = bundleOf(indicator(`${OWNERS_WORD}-${name}`));
   const { body, text } = await submitAndWait(from.api, redTo(to.person), content, "application/json");
   if (body.status !== "done") throw new Error(text);
   return body.id;

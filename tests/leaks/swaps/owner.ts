@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { caller, submitAndWait, until, waitForSubmission, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import type { PlatformProcess } from "../../support/platform.ts";
 import { QUIET_DRILL } from "../../support/quiet-drill.ts";
 import { publish } from "../../support/sessions.ts";
-import { bundle, indicator } from "../bundles.ts";
+import { indicator } from "../bundles.ts";
 import { domainId } from "../canaries.ts";
 import { expectMade } from "../sower.ts";
 import { OWNER, OWNERS_WORD, type Owned, type Thing } from "./kinds.ts";
@@ -72,7 +73,7 @@ async function makeContent(
   const value = `held${randomBytes(4).toString("hex")}.swapped.example`;
   const domain = { type: "domain-name", spec_version: "2.1", id: domainId(value), value };
   const held = [indicator(`${OWNERS_WORD}-strictone`), indicator(`${OWNERS_WORD}-withdrawnone`)];
-  const done = await submitAndWait(analyst, STRICT, bundle([...held, domain]), JSON_TYPE);
+  const done = await submitAndWait(analyst, STRICT, bundleOf(...held, domain), JSON_TYPE);
   if (done.body.counts?.accepted !== 3) throw new Error(done.text);
   const [strict, withdrawn] = held.map(({ id }) => id) as [string, string];
   const answer = await officer.post(`/v1/objects/${withdrawn}/withdraw`);
@@ -146,7 +147,7 @@ async function makeRules(api: Api): Promise<Pick<Owned, "alertRule">> {
 /** What another states to the owner alone raises them. */
 async function raisedAlerts(api: Api, other: Api): Promise<Thing[]> {
   const told = [indicator("alarmingone"), indicator("alarmingtwo")];
-  await submitAndWait(other, `${STRICT}&to=${OWNER}`, bundle(told), JSON_TYPE);
+  await submitAndWait(other, `${STRICT}&to=${OWNER}`, bundleOf(...told), JSON_TYPE);
   const items = await until(30_000, "two alerts", async () => {
     const { body } = await api.get("/v1/alerts?state=raised");
     return body.items.length >= 2 ? (body.items as { id: string }[]) : undefined;

@@ -1,5 +1,6 @@
 import type { RouteName } from "@suar/contract";
-import { bundle, indicator, sdo } from "../bundles.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
+import { indicator, sdo } from "../bundles.ts";
 import { GOVERNED_SWAPS } from "./governed-swaps.ts";
 import { PERSONAL_SWAPS } from "./personal-swaps.ts";
 import { cursorInto, elsewhere, inPath, knowsAgencies, listedTo, type Swap, type SwapRow } from "./swap.ts";
@@ -264,7 +265,7 @@ function grouping(refs: readonly string[]) {
 function dryRunOf(place: string, objects: (id: string) => object[], more = ""): Swap {
   return elsewhere("submit", "object", place, (id) => ({
     query: `?tlp=green&dryRun=true${more}`,
-    body: bundle(objects(id)),
+    body: bundleOf(...objects(id)),
     headers: { "content-type": "application/json" },
   }));
 }

@@ -11,14 +11,14 @@ import type { Page } from "./reevaluate.ts";
  * `closed`: to how many readers copies were closed; `next`: where to go on, undefined after the last page. `failed`: why
  * objects could not be decided, each of which is closed to everybody but its producer.
  */
-export type Closing = { closed: number; next: string | undefined; failed: readonly unknown[] };
+export type ClosedPage = { closed: number; next: string | undefined; failed: readonly unknown[] };
 
 /**
  * The first go of a pass: closes the copies that their readers may not have any more, by the very decision by which
  * `reevaluate` tells them later, and what names them with them. It decides many at a time and writes nothing but that they
  * are closed, so that it is over long before everybody is told. What it closed too much, `reevaluate` sends again.
  */
-export async function closeNarrowed(db: PoolClient, made: ReleaseContext, page: Page): Promise<Closing> {
+export async function closeNarrowed(db: PoolClient, made: ReleaseContext, page: Page): Promise<ClosedPage> {
   const context = await lockStanding(db, made);
   const ids = await selectStatedIds(db, context.producer.id, page);
   const end = performance.now() + (page.withinMs ?? Number.POSITIVE_INFINITY);

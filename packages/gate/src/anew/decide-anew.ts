@@ -7,10 +7,10 @@ import { isLimited } from "../decide/individual-limits.ts";
 import { factsOf } from "../decide/subject-of.ts";
 import { Names } from "../judge/names.ts";
 import { readIndividuals } from "../store/individuals.ts";
-import type { StandingVersion } from "./standing-version.ts";
+import type { StatedVersion } from "./stated-version.ts";
 
 /** A version that was released, and what is decided of it now. */
-export type Anew = StandingVersion & Surroundings & { decision: Decision };
+export type Anew = StatedVersion & Surroundings & { decision: Decision };
 
 /** What objects are decided in beside policies and readers: what they name, and who may know of that. */
 type Surroundings = {
@@ -29,10 +29,10 @@ export type Naming = "copies" | "wholes" | "nothing";
 export async function decideAnew(
   db: Queryable,
   context: ReleaseContext,
-  standing: StandingVersion,
+  stated: StatedVersion,
   naming: Naming = "copies",
 ): Promise<Anew> {
-  const [anew] = await decideTogether(db, context, [standing], naming);
+  const [anew] = await decideTogether(db, context, [stated], naming);
   if (anew === undefined) throw new Error("a version was not decided");
   return anew;
 }
@@ -41,19 +41,19 @@ export async function decideAnew(
 export async function decideTogether(
   db: Queryable,
   context: ReleaseContext,
-  all: readonly StandingVersion[],
+  all: readonly StatedVersion[],
   naming: Naming = "copies",
 ): Promise<Anew[]> {
   const { names, sights, individuals } = await readSurroundings(db, context, all, naming);
   const together = new Decisions(context, { sights, individuals }, names);
   const isCounted = isLimited(context.policies, context.producer.member);
-  return all.map((standing) => {
-    const { object, sayings, victims } = standing;
-    const own = isCounted ? withoutOwn(individuals, standing) : individuals;
+  return all.map((stated) => {
+    const { object, sayings, victims } = stated;
+    const own = isCounted ? withoutOwn(individuals, stated) : individuals;
     const decisions =
       own === individuals ? together : new Decisions(context, { sights, individuals: own }, names);
     const decision = decisions.of(object, sayings, victims);
-    return { ...standing, names, sights, decisions, decision };
+    return { ...stated, names, sights, decisions, decision };
   });
 }
 
@@ -89,7 +89,7 @@ function narrowed(
 /** The people of whom it told before are not counted against it again. */
 function withoutOwn(
   individuals: ReadonlyMap<string, number>,
-  { object, victims, importers }: StandingVersion,
+  { object, victims, importers }: StatedVersion,
 ): ReadonlyMap<string, number> {
   const { findings } = factsOf(object, victims);
   const own = findings.reduce((sum, finding) => sum + finding.individuals, 0);

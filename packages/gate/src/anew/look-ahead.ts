@@ -8,7 +8,7 @@ import { selectAwaited } from "../store/pending.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { selectSizes, type VersionSize } from "../store/size.ts";
 import { type Anew, decideTogether } from "./decide-anew.ts";
-import { readStandingVersions } from "./standing-version.ts";
+import { readStatedVersions } from "./stated-version.ts";
 
 /** A version, what is decided of it now, and who would lose which copy by that. */
 export type Ahead = { anew: Anew; lost: readonly Lost[] };
@@ -38,8 +38,8 @@ async function lookAtPart(
 ): Promise<Ahead[]> {
   const wanted = new Set(part.map(placeOf));
   const ids = [...new Set(part.map(({ stix_id }) => stix_id))];
-  const standing = await readStandingVersions(db, context, ids, (version) => wanted.has(placeOf(version)));
-  const all = await decideTogether(db, context, standing);
+  const stated = await readStatedVersions(db, context, ids, (version) => wanted.has(placeOf(version)));
+  const all = await decideTogether(db, context, stated);
   const bodies = await selectBodies(db, all.flatMap(copiesSent));
   const ahead: Ahead[] = [];
   for (const one of all) {

@@ -12,7 +12,7 @@ import { lapseDecidedAnew, selectWord } from "../store/pending.ts";
 import { selectEveryVersion } from "../store/version.ts";
 import { noteAsVictims } from "../victims/note-as-victims.ts";
 import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
-import { type StandingVersion, standingOf } from "./standing-version.ts";
+import { type StatedVersion, statedOf } from "./stated-version.ts";
 
 /** What became of an object: whether somebody lost a copy of it, and whether somebody got one. */
 export type Change = { lost: boolean; gained: boolean };
@@ -27,11 +27,11 @@ export async function reevaluateObject(
   const change = { lost: false, gained: false };
   const told = new Told();
   const live = await liveVersions(db, context, stixId);
-  const decided = new Map<StandingVersion, Anew>();
+  const decided = new Map<StatedVersion, Anew>();
   const early = await selectClosedEarly(db, renditionsOf(live));
-  for (const standing of live) {
-    const anew = await decideVersion(db, context, standing, naming);
-    decided.set(standing, anew);
+  for (const stated of live) {
+    const anew = await decideVersion(db, context, stated, naming);
+    decided.set(stated, anew);
     const lost = joinLost(await findLost(db, anew), findReplaced(context, anew, early));
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
     if (lost.length > 0) await takeAway(db, context, anew, lost, told);
@@ -41,9 +41,9 @@ export async function reevaluateObject(
   // What was decided holds until something is written: most objects stay as they are, and are decided once.
   const isAsItWas = !change.lost && early.size === 0;
   const now = isAsItWas ? live : await withoutEarly(db, await liveVersions(db, context, stixId));
-  for (const standing of now.toReversed()) {
+  for (const stated of now.toReversed()) {
     const isTrue = isAsItWas && !change.gained;
-    const anew = (isTrue && decided.get(standing)) || (await decideVersion(db, context, standing, naming));
+    const anew = (isTrue && decided.get(stated)) || (await decideVersion(db, context, stated, naming));
     if (await giveOut(db, context, anew)) change.gained = true;
     await endInTime(db, context, anew);
   }
@@ -55,15 +55,15 @@ async function liveVersions(
   db: Queryable,
   context: ReleaseContext,
   stixId: string,
-): Promise<StandingVersion[]> {
-  return await standingOf(db, context, await selectEveryVersion(db, context.producer.id, stixId));
+): Promise<StatedVersion[]> {
+  return await statedOf(db, context, await selectEveryVersion(db, context.producer.id, stixId));
 }
 
 /**
  * Who was not told that a copy was closed, and keeps it after all, gets it as if it had never been sent: whoever read the
  * log meanwhile went past its entry.
  */
-async function withoutEarly(db: Queryable, all: StandingVersion[]): Promise<StandingVersion[]> {
+async function withoutEarly(db: Queryable, all: StatedVersion[]): Promise<StatedVersion[]> {
   const early = await selectClosedEarly(db, renditionsOf(all));
   if (early.size === 0) return all;
   return all.map((one) => {
@@ -72,7 +72,7 @@ async function withoutEarly(db: Queryable, all: StandingVersion[]): Promise<Stan
   });
 }
 
-function renditionsOf(all: readonly StandingVersion[]): number[] {
+function renditionsOf(all: readonly StatedVersion[]): number[] {
   return all.flatMap(({ sent }) => sent.map(({ renditionId }) => renditionId));
 }
 
@@ -105,10 +105,10 @@ function joinLost(lost: readonly Lost[], more: readonly Lost[]): readonly Lost[]
 async function decideVersion(
   db: Queryable,
   context: ReleaseContext,
-  standing: StandingVersion,
+  stated: StatedVersion,
   naming: Naming,
 ): Promise<Anew> {
-  const anew = await decideAnew(db, context, standing, naming);
+  const anew = await decideAnew(db, context, stated, naming);
   return { ...anew, decision: await withApprovals(db, context, anew) };
 }
 

@@ -2,7 +2,7 @@ import type { Outcome } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { canonicalJson } from "@suar/stix";
 import { type Anew, decideAnew } from "../anew/decide-anew.ts";
-import { standingOf } from "../anew/standing-version.ts";
+import { statedOf } from "../anew/stated-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { Ruled } from "../copies/copies.ts";
 import { type Decided, keptDecision } from "../decide/decided.ts";
@@ -30,9 +30,9 @@ export async function decidePending(
   const { stix_id: stixId, organisations } = pending;
   const versions = await selectEveryVersion(db, pending.producer, stixId);
   const isIt = ({ version }: { version: string }) => version === pending.version;
-  const [standing] = await standingOf(db, context, versions, isIt);
-  if (standing === undefined) return undefined;
-  const anew = await decideAnew(db, context, standing);
+  const [stated] = await statedOf(db, context, versions, isIt);
+  if (stated === undefined) return undefined;
+  const anew = await decideAnew(db, context, stated);
   const asked = await askedFor(db, pending);
   const same = anew.decision.asking.flatMap(({ readers, outcome }): Ruled[] => {
     const left = readers.filter((reader) => organisations.includes(reader));

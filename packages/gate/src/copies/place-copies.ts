@@ -3,14 +3,14 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import { keptDecision } from "../decide/decided.ts";
 import { internDecisions } from "../decide/intern-decisions.ts";
 import { codesOf } from "../entry/leaf.ts";
-import type { Send, SentCopy } from "../judge/judge-release.ts";
+import type { PlannedCopy, Send } from "../judge/judge-release.ts";
 import { internAudience } from "../store/audience.ts";
 import { renditionIds } from "../store/rendition.ts";
 import { type Readers, union } from "./sights.ts";
 
 /** A copy, and where it goes. `wider` has the audience with those who had it before. */
 export type Placed = Interned & {
-  copy: SentCopy;
+  copy: PlannedCopy;
   renditionId: number;
   wider: number;
   decision: { id: number; body: string };
@@ -18,7 +18,7 @@ export type Placed = Interned & {
 
 type Places = {
   of(send: Send): Placed[];
-  decision(outcome: SentCopy["outcome"]): Placed["decision"];
+  decision(outcome: PlannedCopy["outcome"]): Placed["decision"];
 };
 
 /** New renditions of one version get ids that follow one another, the whole one first. */
@@ -35,14 +35,14 @@ export async function makePlaces(
   );
   const decisions = await internDecisions(db, gate, [...outcomes].map(keptDecision));
   const placed = new Map([...outcomes].map((outcome) => [outcome, placedDecision(outcome, decisions)]));
-  const decision = (outcome: SentCopy["outcome"]): Placed["decision"] => {
+  const decision = (outcome: PlannedCopy["outcome"]): Placed["decision"] => {
     const known = placed.get(outcome);
     if (known === undefined) throw new Error("a decision was not kept");
     return known;
   };
   const audienceOf = await internAudiences(db, context, copies);
   let next = 0;
-  const place = (copy: SentCopy): Placed => ({
+  const place = (copy: PlannedCopy): Placed => ({
     ...audienceOf(copy),
     copy,
     renditionId: copy.sent?.renditionId ?? ids[next++] ?? 0,
@@ -58,7 +58,7 @@ export async function makePlaces(
 }
 
 function placedDecision(
-  outcome: SentCopy["outcome"],
+  outcome: PlannedCopy["outcome"],
   decisions: ReadonlyMap<string, number>,
 ): Placed["decision"] {
   const { hash, body } = keptDecision(outcome);
@@ -73,10 +73,10 @@ type Interned = { audienceId: number; recipients: readonly string[] };
 async function internAudiences(
   db: Queryable,
   { gate }: ReleaseContext,
-  copies: readonly SentCopy[],
-): Promise<(copy: SentCopy) => Interned & { wider: number }> {
+  copies: readonly PlannedCopy[],
+): Promise<(copy: PlannedCopy) => Interned & { wider: number }> {
   const interned = new Map<Readers, Interned>();
-  const widened = new Map<SentCopy, number>();
+  const widened = new Map<PlannedCopy, number>();
   for (const copy of copies) {
     const { readers, sent } = copy;
     if (!interned.has(readers))

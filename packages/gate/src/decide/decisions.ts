@@ -13,7 +13,7 @@ import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import { type Group, groupReaders, type Ruled } from "../copies/copies.ts";
 import type { CopyKeys } from "../copies/make-copy.ts";
 import { ascending, type Readers, type Sight, Sights } from "../copies/sights.ts";
-import type { SentCopy } from "../judge/judge-release.ts";
+import type { PlannedCopy } from "../judge/judge-release.ts";
 import type { Known } from "../judge/known.ts";
 import type { Names } from "../judge/names.ts";
 import { IndividualLimits } from "./individual-limits.ts";
@@ -118,7 +118,7 @@ export class Decisions {
   }
 
   /** The people whom it tells of count for what may still be told of others. */
-  count(copies: readonly SentCopy[]): void {
+  count(copies: readonly PlannedCopy[]): void {
     this.#individuals.count(copies);
   }
 

@@ -42,12 +42,12 @@ export type EntryFacts = {
 /** Groups that recur: a thousand indicators have one decision and one audience. */
 type Recurring = Exclude<GroupName, "sent" | "from">;
 /** What a gate knows already: groups by what they are made of, and codes, which never change. */
-type Known = { groups: Record<Recurring, Map<unknown, Uint8Array>>; codes: Map<number, string> };
+type KnownGroups = { groups: Record<Recurring, Map<unknown, Uint8Array>>; codes: Map<number, string> };
 
-const known = new WeakMap<Gate, Known>();
+const known = new WeakMap<Gate, KnownGroups>();
 const MOST_GROUPS = 10_000;
 
-function knownTo(gate: Gate): Known {
+function knownTo(gate: Gate): KnownGroups {
   const held = known.get(gate);
   if (held !== undefined) return held;
   const groups = { by: new Map(), rules: new Map(), to: new Map(), why: new Map() };

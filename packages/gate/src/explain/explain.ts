@@ -2,7 +2,7 @@ import { type Organisation, PUBLIC } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import { type Anew, decideAnew } from "../anew/decide-anew.ts";
 import { SentBefore } from "../anew/sent-before.ts";
-import { standingOf } from "../anew/standing-version.ts";
+import { statedOf } from "../anew/stated-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { selectAudience } from "../store/audience.ts";
@@ -43,8 +43,8 @@ export async function explain(
       : all.find((one) => one.version === name);
   if (version === undefined) return undefined;
   const history = await readHistory(db, version, producer.id);
-  const [standing] = await standingOf(db, context, all, (one) => one === version);
-  const anew = standing && (await decideAnew(db, context, standing));
+  const [stated] = await statedOf(db, context, all, (one) => one === version);
+  const anew = stated && (await decideAnew(db, context, stated));
   const named = [...new Set(all.flatMap((one) => one.named ?? []))];
   const told = toldOf(linesFor(context, known, history), asProducer(producer, [{ to: named }]));
   const lines = told.map((one): ExplainedLine => {

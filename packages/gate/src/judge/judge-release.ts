@@ -30,7 +30,7 @@ import { referencedFirst } from "./order.ts";
 import { type Again, type Fresh, sortItems } from "./sort-items.ts";
 
 /** A copy that goes to readers: the object as it is, or, under a view, redacted and with an id of its own. */
-export type SentCopy = {
+export type PlannedCopy = {
   id: string;
   readers: Readers;
   /** Why they get it, and what is left out. */
@@ -52,7 +52,7 @@ export type Send = {
   subjects: readonly Subject[];
   /** All whom policy lets have it now, those who have it already among them. */
   groups: readonly Group[];
-  copies: readonly SentCopy[];
+  copies: readonly PlannedCopy[];
   asking: readonly Asking[];
   addressed: Addressed | undefined;
   isVictims: boolean;
@@ -217,7 +217,7 @@ export function againSend(context: ReleaseContext, one: Again, decision: Decisio
   };
 }
 
-type Viewed = Omit<SentCopy, "id">;
+type Viewed = Omit<PlannedCopy, "id">;
 
 /** Copies under equal views are one. */
 function viewed({ gate }: ReleaseContext, groups: readonly Group[]): Viewed[] {
@@ -238,7 +238,7 @@ function nameCopies(
   id: string,
   copies: readonly Viewed[],
   known: { earlier: readonly EarlierCopy[]; taken: ReadonlySet<string> },
-): SentCopy[] {
+): PlannedCopy[] {
   if (copies.every(({ view }) => view === undefined)) return copies.map((copy) => ({ ...copy, id }));
   const unnamed = copies.flatMap(({ viewHash: view, readers, sent }) =>
     view === undefined || sent !== undefined ? [] : [{ view, readers }],

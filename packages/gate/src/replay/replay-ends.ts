@@ -1,6 +1,6 @@
 import { type Organisation, PUBLIC } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import { readStandingVersions, type StandingVersion } from "../anew/standing-version.ts";
+import { readStatedVersions, type StatedVersion } from "../anew/stated-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { ascending, readSights, type Sight } from "../copies/sights.ts";
 import { Decisions, isTie } from "../decide/decisions.ts";
@@ -8,7 +8,7 @@ import { factsOf, type ObjectFacts } from "../decide/subject-of.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { Names } from "../judge/names.ts";
 
-type Known = Readonly<{ names: Names; individuals: ReadonlyMap<string, number> }>;
+type NamesAndCounts = Readonly<{ names: Names; individuals: ReadonlyMap<string, number> }>;
 type SightsOf = ReadonlyMap<string, Sight>;
 
 /** Of what a page names, who has it, and who would have it under the changed policies. */
@@ -26,7 +26,7 @@ export async function sightsUnderBoth(
   [old, young]: readonly [ReleaseContext, ReleaseContext],
   recipients: readonly Organisation[],
   page: readonly Stated[],
-  { names, individuals }: Known,
+  { names, individuals }: NamesAndCounts,
   all: Pick<ReleaseContext, "producer" | "organisations">,
 ): Promise<BothSights> {
   const sights = await readSights(db, all, [...names.all]);
@@ -51,7 +51,7 @@ export async function sightsUnderBoth(
 }
 
 /** A version, and what policy asks of it. */
-export type Stated = StandingVersion & { facts: ObjectFacts };
+export type Stated = StatedVersion & { facts: ObjectFacts };
 
 export async function readStated(
   db: Queryable,
@@ -59,8 +59,8 @@ export async function readStated(
   ids: readonly string[],
   isWanted?: (version: KnownVersion) => boolean,
 ): Promise<Stated[]> {
-  const standing = await readStandingVersions(db, context, ids, isWanted);
-  return standing.map((one) => ({ ...one, facts: factsOf(one.object, one.victims) }));
+  const stated = await readStatedVersions(db, context, ids, isWanted);
+  return stated.map((one) => ({ ...one, facts: factsOf(one.object, one.victims) }));
 }
 
 /** Who may have any of the versions: true where nobody is asked first. */

@@ -11,9 +11,9 @@ import { makePlaces, type Placed } from "../copies/place-copies.ts";
 import { shareIndexRows } from "../copies/share-index-rows.ts";
 import { commitEntry, type EntryFacts } from "../entry/leaf.ts";
 import { fromVersion, resay, type Words, wordsText } from "../entry/stated.ts";
-import { type JudgedRelease, judgeRelease, type Send, type SentCopy } from "../judge/judge-release.ts";
+import { type JudgedRelease, judgeRelease, type PlannedCopy, type Send } from "../judge/judge-release.ts";
 import type { Names } from "../judge/names.ts";
-import type { Closing, Opened } from "../store/closed.ts";
+import type { Opened, RenditionEnd } from "../store/closed.ts";
 import { type CommittedRendition, selectCommitted } from "../store/opening.ts";
 import type { NewPending } from "../store/pending.ts";
 import type { LaterCopy, WidenedCopy } from "../store/redaction.ts";
@@ -38,7 +38,7 @@ export type Rows = {
   laterCopies: LaterCopy[];
   widenedCopies: WidenedCopy[];
   opened: Opened[];
-  closings: Closing[];
+  closings: RenditionEnd[];
   victims: VictimCause[];
   pending: NewPending[];
   entries: SealedEntry[];
@@ -147,7 +147,7 @@ function wholeRendition(send: Send, placed: readonly Placed[]): number {
 function copyOf(
   { gate, producer }: ReleaseContext,
   send: Send,
-  { id, copy }: SentCopy,
+  { id, copy }: PlannedCopy,
   view: View,
   original: StixObject,
 ): StixObject {

@@ -134,13 +134,13 @@ export async function selectClosedEarly(
 }
 
 /** A rendition that ends for all but its producer at a time. */
-export type Closing = { renditionId: number; at: string };
+export type RenditionEnd = { renditionId: number; at: string };
 
 /**
  * Of two ends the earlier holds. Until then nothing changes; from then on row-level security keeps to it by itself, and
  * the object is due to be decided anew, so that those who had it are told.
  */
-export async function closeAt(db: Queryable, producer: number, rows: readonly Closing[]): Promise<void> {
+export async function closeAt(db: Queryable, producer: number, rows: readonly RenditionEnd[]): Promise<void> {
   await db.query(
     `WITH ending AS (
        INSERT INTO closed AS c (rendition_id, organisation_id, but_for, since)

@@ -1,5 +1,5 @@
 import type { Queryable } from "@suar/runtime";
-import { type Closed, type ClosedRows, closedOf, readClosed } from "../store.ts";
+import { type Closed, type ClosedRows, closedOf, readClosed } from "./entries.ts";
 
 /** Renditions that were closed, and the snapshot in which they were found, for the next look. */
 export type ClosingsSince = { snapshot: string; renditions: number[] };

@@ -1,6 +1,6 @@
 import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
-import type { PendingBlock } from "../delivery-notes.ts";
-import { BLOCK, parseTimes } from "../delivery-times.ts";
+import type { PendingBlock } from "../delivered/delivery-notes.ts";
+import { BLOCK, parseTimes } from "../delivered/delivery-times.ts";
 
 type Key = Pick<PendingBlock, "block" | "organisationId" | "channel">;
 

@@ -1,4 +1,4 @@
-import type { Standing } from "../pairs/compiled-pair.ts";
+import type { PolicyStanding } from "../pairs/compiled-pair.ts";
 import { type PairPolicy, type PairRule, pairName } from "../pairs/pair-policy.ts";
 import { type PolicySet, pairOf } from "../pairs/policy-set.ts";
 import { type ComparativeGuide, citesOf, type GuideEntry, isMeant } from "./comparative-guide.ts";
@@ -10,7 +10,7 @@ export type ReadableRule = { name: string; rule: PairRule; entry: GuideEntry | u
 export type ReadableGuide = {
   pair: string;
   file: string;
-  standing: Standing;
+  standing: PolicyStanding;
   policy: PairPolicy;
   policyHash: string;
   rules: readonly ReadableRule[];

@@ -1,10 +1,10 @@
-import type { Standing } from "../pairs/compiled-pair.ts";
+import type { PolicyStanding } from "../pairs/compiled-pair.ts";
 import { type PolicySet, pairOf } from "../pairs/policy-set.ts";
 import type { Reason } from "../reason.ts";
 import { type ComparativeGuide, isMeant } from "./comparative-guide.ts";
 
 /** The policy that a reason stands on, where it is a pair's. */
-export type CitedPolicy = { pair: string; version: number; standing: Standing };
+export type CitedPolicy = { pair: string; version: number; standing: PolicyStanding };
 
 /** A reason, with where its rule is to be read. */
 export type ReadableReason = Reason & {

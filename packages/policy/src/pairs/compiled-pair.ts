@@ -6,7 +6,7 @@ import { PII_CLASSES, strictnessOf } from "./operation.ts";
 import { type Obligation, type PairPolicy, type PairRule, pairName, policyHash } from "./pair-policy.ts";
 
 /** Whether both members signed it, or it is what Suar ships until they do. */
-export type Standing = "shipped" | "signed";
+export type PolicyStanding = "shipped" | "signed";
 
 /** A rule as a decision needs it. */
 export type CompiledRule = {
@@ -45,7 +45,7 @@ type BasisUses = Readonly<Record<BasisStatus, readonly BasisUse[]>>;
 /** A policy made ready: times as numbers, rules by content class, reasons written out. */
 export type CompiledPair = {
   policy: PairPolicy;
-  standing: Standing;
+  standing: PolicyStanding;
   hash: string;
   from: number;
   until: number;
@@ -59,7 +59,7 @@ export type CompiledPair = {
   reasons: PairReasons;
 };
 
-export function compilePair(policy: PairPolicy, standing: Standing): CompiledPair {
+export function compilePair(policy: PairPolicy, standing: PolicyStanding): CompiledPair {
   const { basis, effective } = policy;
   const label = `pairs/${pairName(policy)}.json@${policy.version}`;
   return {
@@ -145,7 +145,7 @@ function strictnessOfAll(ops: Partial<PairPolicy["personalData"]>): number[] {
   });
 }
 
-function reasonsOf(policy: PairPolicy, standing: Standing, label: string): PairReasons {
+function reasonsOf(policy: PairPolicy, standing: PolicyStanding, label: string): PairReasons {
   const text = standingText(policy, standing);
   const part = <Code extends PairCode>(code: Code, name: string) => reason(code, `${label}#${name}`, text);
   return {
@@ -162,7 +162,7 @@ function reasonsOf(policy: PairPolicy, standing: Standing, label: string): PairR
 }
 
 /** Whose word the policy is. */
-function standingText({ exporter, importer, version }: PairPolicy, standing: Standing): string {
+function standingText({ exporter, importer, version }: PairPolicy, standing: PolicyStanding): string {
   const parties = importer === "public" ? exporter : `${exporter} and ${importer}`;
   return standing === "signed"
     ? `version ${version}, signed by ${parties}`

@@ -25,7 +25,7 @@ export function crossBorder(
   ruling: Ruling,
 ): void {
   const crossing = crossingOf(pair, subject, recipient, context);
-  judgeStanding(pair, crossing.basisStatus, context.now, ruling);
+  judgeInForce(pair, crossing.basisStatus, context.now, ruling);
   judgeClass(pair, crossing, ruling);
   const spoken = runRules(pair, crossing, ruling);
   if (subject.findings.length > 0)
@@ -73,7 +73,7 @@ function basisStatusAt({ status, signed, expires }: CompiledPair["basis"], now: 
 }
 
 /** Each comparison is put so that no number at all withholds. */
-function judgeStanding(pair: CompiledPair, basisStatus: BasisStatus, now: number, ruling: Ruling): void {
+function judgeInForce(pair: CompiledPair, basisStatus: BasisStatus, now: number, ruling: Ruling): void {
   if (!(now >= pair.from)) ruling.withhold(pair.reasons["policy-not-effective"]);
   if (!(now < pair.until)) ruling.withhold(pair.reasons["policy-expired"]);
   if (basisStatus === "expired" || basisStatus === "suspended")

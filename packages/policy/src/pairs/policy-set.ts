@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "@suar/stix";
 import { z } from "zod";
-import { type CompiledPair, compilePair, type Standing } from "./compiled-pair.ts";
+import { type CompiledPair, compilePair, type PolicyStanding } from "./compiled-pair.ts";
 import { PairPolicy, pairName } from "./pair-policy.ts";
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -14,7 +14,7 @@ export type PolicySet = {
   readonly pairs: ReadonlyMap<string, ReadonlyMap<string, CompiledPair>>;
 };
 
-export type StandingPolicy = { policy: PairPolicy; standing: Standing };
+export type StandingPolicy = { policy: PairPolicy; standing: PolicyStanding };
 
 /** One policy for each pair; throws where two claim one. */
 export function policySet(policies: Iterable<StandingPolicy>): PolicySet {

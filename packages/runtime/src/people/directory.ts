@@ -33,7 +33,7 @@ export type Directory = {
 
 const REMEMBERED_MS = 5_000;
 
-type Known = {
+type Remembered = {
   until: number;
   all: readonly DirectoryEntry[];
   active: readonly DirectoryEntry[];
@@ -44,12 +44,12 @@ type Known = {
 };
 
 export function createDirectory(core: Pool, signals: Signals): Directory {
-  let known: Known | undefined;
-  let asking: Promise<Known> | undefined;
+  let known: Remembered | undefined;
+  let asking: Promise<Remembered> | undefined;
   signals.listen(channels.credentials, () => {
     known = undefined;
   });
-  const ask = async (): Promise<Known> => {
+  const ask = async (): Promise<Remembered> => {
     const { rows } = await core.query<DirectoryEntry>(
       "SELECT id, code, member, kind, name, sector, status = 'active' AS active, created_at AS \"createdAt\" FROM core.organisation ORDER BY id",
     );
@@ -67,7 +67,7 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
       sectors,
     };
   };
-  const get = async (): Promise<Known> => {
+  const get = async (): Promise<Remembered> => {
     if (known !== undefined && known.until > Date.now()) return known;
     asking ??= ask().finally(() => {
       asking = undefined;

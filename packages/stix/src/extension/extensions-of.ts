@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DictionaryKey, definedExtensionsSayTheirKind, UnknownExtension } from "../property-types.ts";
+import { DictionaryKey, definedExtensionsSayTheirKind, UnknownExtension } from "../type/property-types.ts";
 
 /** The `extensions` of an SCO (§3.2): those it predefines by their schema, all others as they are. */
 export function extensionsOf<S extends Record<string, z.ZodType>>(predefined: S) {

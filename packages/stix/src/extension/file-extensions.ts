@@ -11,8 +11,8 @@ import {
   OpenVocabulary,
   Text,
   Timestamp,
-} from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+} from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 import { extensionsOf, withOneOf } from "./extensions-of.ts";
 
 /** §6.7.2 */

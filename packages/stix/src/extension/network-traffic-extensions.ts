@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Count, dictionary, Flag, Hex, Integer, list, Text } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { Count, dictionary, Flag, Hex, Integer, list, Text } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 import { extensionsOf, withOneOf } from "./extensions-of.ts";
 
 /** §6.12.2: each header's values are a list, since a header may be repeated. */

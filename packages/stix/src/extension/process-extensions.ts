@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { dictionary, Flag, list, Text } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { dictionary, Flag, list, Text } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 import { extensionsOf, withOneOf } from "./extensions-of.ts";
 
 /** windows-integrity-level-enum */

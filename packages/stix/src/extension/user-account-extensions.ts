@@ -1,4 +1,4 @@
-import { Integer, list, Text } from "../property-types.ts";
+import { Integer, list, Text } from "../type/property-types.ts";
 import { extensionsOf, withOneOf } from "./extensions-of.ts";
 
 /** §6.16.2 */

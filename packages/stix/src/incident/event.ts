@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
-import { notBefore } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
+import { notBefore } from "../type/rules.ts";
 import { EventEntries, Fidelity, StateChange } from "./sub-objects.ts";
 
 /** §5.3 event-status-enum */

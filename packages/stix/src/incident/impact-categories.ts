@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Count, Float, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
+import { Count, Float, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
 import { Percentage } from "./sub-objects.ts";
 
 /* §2.3.2 The extensions by which an impact speaks of its category, under the category's name. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { extensionsOf } from "../extension/extensions-of.ts";
-import { domainProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { list, Text, Timestamp } from "../property-types.ts";
-import { SdoOrScoRef } from "../reference-types.ts";
-import { needs, notBefore } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { list, Text, Timestamp } from "../type/property-types.ts";
+import { SdoOrScoRef } from "../type/reference-types.ts";
+import { needs, notBefore } from "../type/rules.ts";
 import { IMPACT_CATEGORIES } from "./impact-categories.ts";
 import { EntityCounts, Fidelity, ImpactRef, Percentage, Recoverability } from "./sub-objects.ts";
 

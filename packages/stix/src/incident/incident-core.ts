@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { compileCheck } from "../compile-check.ts";
-import { list, OpenVocabulary, UnknownExtension } from "../property-types.ts";
+import { compileCheck } from "../parse/compile-check.ts";
+import { list, OpenVocabulary, UnknownExtension } from "../type/property-types.ts";
 import {
   EntityCounts,
   EventEntries,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseStixObject } from "../parse-object.ts";
+import { parseStixObject } from "../parse/parse-object.ts";
 import { idOf } from "../testing/objects.ts";
 import { INCIDENT_CORE } from "./incident-core.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { typeOfId } from "../identifier.ts";
-import { Count, dictionary, Flag, list, OpenVocabulary, Text } from "../property-types.ts";
-import { AnyRef, refTo } from "../reference-types.ts";
+import { typeOfId } from "../name/identifier.ts";
+import { Count, dictionary, Flag, list, OpenVocabulary, Text } from "../type/property-types.ts";
+import { AnyRef, refTo } from "../type/reference-types.ts";
 
 /* Chapters 3 and 5 of the incident suite (see suite.ts): what its objects are made of. */
 

@@ -1,5 +1,5 @@
-import type { ObjectType } from "../object-type.ts";
 import type { StixObject } from "../stix-object.ts";
+import type { ObjectType } from "../type/object-type.ts";
 import { event } from "./event.ts";
 import { impact } from "./impact.ts";
 import { isNamed } from "./suite.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
 import { EntityCounts, Fidelity, Percentage, StateChange, TaskEntries } from "./sub-objects.ts";
 
 /** §5.9 task-outcome-enum */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { extensionDefinitionProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { ExtensionType, list, Text } from "../property-types.ts";
+import { extensionDefinitionProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { ExtensionType, list, Text } from "../type/property-types.ts";
 
 /** §7.3 What an extension adds, and where its schema is. */
 export const StixExtensionDefinition = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { languageContentProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { dictionary, hasKeys, LanguageTag, MillisecondTimestamp } from "../property-types.ts";
-import { AnyRef } from "../reference-types.ts";
+import { languageContentProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { dictionary, hasKeys, LanguageTag, MillisecondTimestamp } from "../type/property-types.ts";
+import { AnyRef } from "../type/reference-types.ts";
 
 /** What mirrors the object's properties; an empty text in a list is one without a translation. */
 const Translations = dictionary(z.unknown());

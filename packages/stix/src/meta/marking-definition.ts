@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { markingDefinitionProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { Text } from "../property-types.ts";
+import { Tlp } from "../marking/tlp.ts";
+import { fixedTlpDefinition, TLP_2_EXTENSION } from "../marking/tlp-marking.ts";
 import { pointer, type StixObject } from "../stix-object.ts";
-import { plainTimestamp } from "../timestamp.ts";
-import { Tlp } from "../tlp.ts";
-import { fixedTlpDefinition, TLP_2_EXTENSION } from "../tlp-marking.ts";
+import { markingDefinitionProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { Text } from "../type/property-types.ts";
+import { plainTimestamp } from "../version/timestamp.ts";
 
 /** §7.2.1.4 */
 const TLP_1 = z.enum(["white", "green", "amber", "red"]);

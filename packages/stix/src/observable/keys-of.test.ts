@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseStixObject } from "../parse-object.ts";
+import { parseStixObject } from "../parse/parse-object.ts";
 import { checkPattern } from "../pattern/check-pattern.ts";
 import { sample } from "../testing/objects.ts";
 import { canonicalize } from "./canonicalize.ts";

@@ -1,4 +1,4 @@
-import { scoId } from "../sco-id.ts";
+import { scoId } from "../name/sco-id.ts";
 import type { StixObject } from "../stix-object.ts";
 import { ALGORITHMS } from "./hash-kind.ts";
 import type { ObservableKind } from "./observable-kind.ts";

@@ -1,4 +1,4 @@
-import { isTimestamp } from "../timestamp.ts";
+import { isTimestamp } from "../version/timestamp.ts";
 import type { Constant } from "./syntax.ts";
 import { PatternFault, type Token } from "./token.ts";
 import type { TokenReader } from "./token-reader.ts";

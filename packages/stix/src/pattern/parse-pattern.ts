@@ -1,4 +1,4 @@
-import { isTimestamp } from "../timestamp.ts";
+import { isTimestamp } from "../version/timestamp.ts";
 import { readComparison } from "./parse-comparison.ts";
 import { readNumber } from "./parse-constant.ts";
 import type { Observation, Qualifier } from "./syntax.ts";

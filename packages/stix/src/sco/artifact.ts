@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Binary, Hashes, Text, Url } from "../property-types.ts";
-import { exactlyOne, needs } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Binary, Hashes, Text, Url } from "../type/property-types.ts";
+import { exactlyOne, needs } from "../type/rules.ts";
 
 /** encryption-algorithm-enum */
 const EncryptionAlgorithm = z.enum(["AES-256-GCM", "ChaCha20-Poly1305", "mime-type-indicated"]);

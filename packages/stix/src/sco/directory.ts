@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Encoding, list, Text, Timestamp } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Encoding, list, Text, Timestamp } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 
 /** §6.3 A directory of a file system. */
 export const StixDirectory = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { list } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { list } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 
 /** RFC 5890 §2.3.1, but for underscores, which service names have; beyond ASCII, IDNA's own affair. */
 const LABEL =

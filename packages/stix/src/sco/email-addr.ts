@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Text } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Text } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 
 /** RFC 5322 §3.4.1 and RFC 6531, but for dots: addresses with two in a row are in use. */
 const ATOM = String.raw`[^\s\x00-\x1f\x7f()<>[\]:;@\\,"]+`;

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { dictionary, Flag, list, Text, Timestamp } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { dictionary, Flag, list, Text, Timestamp } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 
 /** §6.6.2 */
 const EmailMimePart = z

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { FileExtensions } from "../extension/file-extensions.ts";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Count, Encoding, Hashes, Hex, list, Text, Timestamp } from "../property-types.ts";
-import { refTo, ScoRef } from "../reference-types.ts";
-import { atLeastOne, needs } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Count, Encoding, Hashes, Hex, list, Text, Timestamp } from "../type/property-types.ts";
+import { refTo, ScoRef } from "../type/reference-types.ts";
+import { atLeastOne, needs } from "../type/rules.ts";
 
 /** §6.7 A file, by name or by hash. */
 export const StixFile = z.looseObject({

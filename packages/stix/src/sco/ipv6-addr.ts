@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
 import { isIpv6OrCidr } from "../observable/ip-address.ts";
-import { list } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
 
 /** §6.9 One IPv6 address, or several in CIDR notation. */
 export const StixIpv6Addr = z.looseObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
 
 /** §6.10 A media access control address, lower-case and with colons. */
 export const StixMacAddr = z.looseObject({

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { NetworkTrafficExtensions } from "../extension/network-traffic-extensions.ts";
-import { observableProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { Count, dictionary, Flag, Integer, list, Port, Text, Timestamp } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
-import { atLeastOne, notBefore } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { Count, dictionary, Flag, Integer, list, Port, Text, Timestamp } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
+import { atLeastOne, notBefore } from "../type/rules.ts";
 
 const EndpointRef = refTo("ipv4-addr", "ipv6-addr", "mac-addr", "domain-name");
 const TrafficRef = refTo("network-traffic");

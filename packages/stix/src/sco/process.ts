@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ProcessExtensions } from "../extension/process-extensions.ts";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { dictionary, Flag, Integer, list, Text, Timestamp } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
-import { ownProperty } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { dictionary, Flag, Integer, list, Text, Timestamp } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
+import { ownProperty } from "../type/rules.ts";
 
 const ProcessRef = refTo("process");
 

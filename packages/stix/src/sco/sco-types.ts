@@ -1,4 +1,4 @@
-import type { ObjectType } from "../object-type.ts";
+import type { ObjectType } from "../type/object-type.ts";
 import { artifact } from "./artifact.ts";
 import { autonomousSystem } from "./autonomous-system.ts";
 import { directory } from "./directory.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { LanguageTag, list, Text } from "../property-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { LanguageTag, list, Text } from "../type/property-types.ts";
 
 /** §6.14 A software product. */
 export const StixSoftware = z.looseObject({

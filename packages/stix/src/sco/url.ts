@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Url } from "../property-types.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Url } from "../type/property-types.ts";
 
 /** §6.15 A uniform resource locator. */
 export const StixUrl = z.looseObject({

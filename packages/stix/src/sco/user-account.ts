@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { UserAccountExtensions } from "../extension/user-account-extensions.ts";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Flag, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
-import { ownProperty } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Flag, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
+import { ownProperty } from "../type/rules.ts";
 
 /** §6.16 An account of any kind: of an operating system, a device, a service. */
 export const StixUserAccount = z.looseObject({

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Integer, list, Text, Timestamp } from "../property-types.ts";
-import { refTo } from "../reference-types.ts";
-import { ownProperty } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Integer, list, Text, Timestamp } from "../type/property-types.ts";
+import { refTo } from "../type/reference-types.ts";
+import { ownProperty } from "../type/rules.ts";
 
 /** windows-registry-datatype-enum */
 const RegistryDatatype = z.enum([

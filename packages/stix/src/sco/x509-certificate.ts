@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { observableProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Flag, Hashes, Integer, Text, Timestamp } from "../property-types.ts";
-import { ownProperty } from "../rules.ts";
+import { observableProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Flag, Hashes, Integer, Text, Timestamp } from "../type/property-types.ts";
+import { ownProperty } from "../type/rules.ts";
 
 /** §6.18.2 */
 const X509V3Extensions = z

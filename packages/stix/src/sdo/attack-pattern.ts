@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { KillChainPhase, list, Text } from "../property-types.ts";
-import { referenceNamesSource } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { KillChainPhase, list, Text } from "../type/property-types.ts";
+import { referenceNamesSource } from "../type/rules.ts";
 
 /** §4.1 A way in which adversaries try to compromise targets. */
 export const StixAttackPattern = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, Text, Timestamp } from "../property-types.ts";
-import { notBefore } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, Text, Timestamp } from "../type/property-types.ts";
+import { notBefore } from "../type/rules.ts";
 
 /** §4.2 Malicious activities against a set of targets over a period of time. */
 export const StixCampaign = z.looseObject({

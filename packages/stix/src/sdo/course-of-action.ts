@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Text } from "../property-types.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Text } from "../type/property-types.ts";
 
 /** §4.3 What to do against a threat. Its `action` is reserved (§3.8) and refused as such. */
 export const StixCourseOfAction = z.looseObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, OpenVocabulary, Text } from "../property-types.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, OpenVocabulary, Text } from "../type/property-types.ts";
 
 /** §4.5 A person, an organisation, a group or a class of them. */
 export const StixIdentity = z.looseObject({

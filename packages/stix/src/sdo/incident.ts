@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { extensionsOf } from "../extension/extensions-of.ts";
 import { AnyIncidentCore, INCIDENT_CORE } from "../incident/incident-core.ts";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Text } from "../property-types.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Text } from "../type/property-types.ts";
 
 /** §4.6 A stub in the specification; the incident suite and other extensions say the rest. */
 export const StixIncident = z.looseObject({

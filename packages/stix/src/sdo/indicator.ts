@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType, type Rule } from "../object-type.ts";
 import { checkPattern } from "../pattern/check-pattern.ts";
-import { KillChainPhase, list, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
-import { after } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType, type Rule } from "../type/object-type.ts";
+import { KillChainPhase, list, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
+import { after } from "../type/rules.ts";
 
 /** §4.7 A pattern by which suspicious activity can be detected. */
 export const StixIndicator = z.looseObject({

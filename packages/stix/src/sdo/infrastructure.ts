@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { KillChainPhase, list, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
-import { notBefore } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { KillChainPhase, list, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
+import { notBefore } from "../type/rules.ts";
 
 /** §4.8 Systems, services and resources that serve some purpose, an adversary's or a defender's. */
 export const StixInfrastructure = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { Float, OpenVocabulary, Text } from "../property-types.ts";
-import { needs } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { Float, OpenVocabulary, Text } from "../type/property-types.ts";
+import { needs } from "../type/rules.ts";
 
 /** §4.10 A place: a region, a country, or a pair of coordinates. */
 export const StixLocation = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, Text } from "../property-types.ts";
-import { AnyRef } from "../reference-types.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, Text } from "../type/property-types.ts";
+import { AnyRef } from "../type/reference-types.ts";
 
 /** §4.13 Text that adds context to other objects. */
 export const StixNote = z.looseObject({

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { typeOfId } from "../identifier.ts";
-import { domainProperties } from "../object-properties.ts";
-import { defineType, type Report } from "../object-type.ts";
-import { checkContainer } from "../observable-container.ts";
-import { dictionary, Integer, list, Text, Timestamp } from "../property-types.ts";
-import { ScoOrSroRef } from "../reference-types.ts";
-import { exactlyOne, notBefore } from "../rules.ts";
+import { typeOfId } from "../name/identifier.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType, type Report } from "../type/object-type.ts";
+import { checkContainer } from "../type/observable-container.ts";
+import { dictionary, Integer, list, Text, Timestamp } from "../type/property-types.ts";
+import { ScoOrSroRef } from "../type/reference-types.ts";
+import { exactlyOne, notBefore } from "../type/rules.ts";
 
 /** §4.14 Facts seen on systems and networks, as SCOs. */
 export const StixObservedData = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
-import { AnyRef } from "../reference-types.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
+import { AnyRef } from "../type/reference-types.ts";
 
 /** §4.16 Published intelligence on a topic. */
 export const StixReport = z.looseObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { list, OpenVocabulary, Text, Timestamp } from "../property-types.ts";
-import { notBefore } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { list, OpenVocabulary, Text, Timestamp } from "../type/property-types.ts";
+import { notBefore } from "../type/rules.ts";
 
 /** §4.17 People, groups or organisations believed to act with malice. */
 export const StixThreatActor = z.looseObject({

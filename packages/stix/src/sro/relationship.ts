@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Text, Timestamp } from "../property-types.ts";
-import { SdoOrScoRef } from "../reference-types.ts";
-import { after } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Text, Timestamp } from "../type/property-types.ts";
+import { SdoOrScoRef } from "../type/reference-types.ts";
+import { after } from "../type/rules.ts";
 
 /** §5.1 A named link from one object to another. */
 export const StixRelationship = z.looseObject({

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { domainProperties } from "../object-properties.ts";
-import { defineType } from "../object-type.ts";
-import { Flag, Integer, list, Text, Timestamp } from "../property-types.ts";
-import { refTo, SdoRef } from "../reference-types.ts";
-import { notBefore } from "../rules.ts";
+import { domainProperties } from "../type/object-properties.ts";
+import { defineType } from "../type/object-type.ts";
+import { Flag, Integer, list, Text, Timestamp } from "../type/property-types.ts";
+import { refTo, SdoRef } from "../type/reference-types.ts";
+import { notBefore } from "../type/rules.ts";
 
 /** §5.2 The belief that something was seen. */
 export const StixSighting = z.looseObject({

@@ -2,7 +2,7 @@ import { fromBase64, wordCommitment } from "@suar/merkle";
 import { Tlp } from "@suar/stix";
 import { wordsIn } from "./compare-words.ts";
 import type { Finding } from "./findings.ts";
-import type { Known } from "./receipt-book.ts";
+import type { KnownReceipt } from "./receipt-book.ts";
 import type { Words } from "./word-files.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { Words } from "./word-files.ts";
  * What was released last of an object stands under no weaker marking than was said last.
  */
 export function backWords(
-  receipts: Iterable<Known>,
+  receipts: Iterable<KnownReceipt>,
   { said, told, member }: { said: Words; told: Words; member: string },
 ): Finding[] {
   const all = [...receipts];
@@ -23,7 +23,7 @@ export function backWords(
   ];
 }
 
-function forgedApprovals(receipts: readonly Known[], said: Words, member: string): Finding[] {
+function forgedApprovals(receipts: readonly KnownReceipt[], said: Words, member: string): Finding[] {
   const given = new Set([...wordsIn(said)].map(commitmentOf));
   return receipts.flatMap(({ head, place, why }) =>
     (why?.approvals ?? [])
@@ -47,7 +47,7 @@ function commitmentOf(word: string): string | undefined {
  * What others took back: a withdrawal of before entries named their cause says nothing of its times, and one with another
  * cause is none of a recall.
  */
-function forgedRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Finding[] {
+function forgedRecalls(receipts: readonly KnownReceipt[], recalls: Words["recalls"]): Finding[] {
   const withdrawn = receipts.filter(({ head }) => head.kind === "withdrawn");
   return recalls.flatMap(({ place, said: { id, producer, objects, withdrawnAt, dueAt, receivers } }) => {
     if (receivers !== undefined) return [];
@@ -63,7 +63,7 @@ function forgedRecalls(receipts: readonly Known[], recalls: Words["recalls"]): F
   });
 }
 
-function lostRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Finding[] {
+function lostRecalls(receipts: readonly KnownReceipt[], recalls: Words["recalls"]): Finding[] {
   const known = new Set(recalls.map(({ said }) => said.id));
   return receipts.flatMap(({ head, place, why }): Finding[] => {
     if (why?.recall === undefined || known.has(why.recall.id)) return [];
@@ -73,7 +73,7 @@ function lostRecalls(receipts: readonly Known[], recalls: Words["recalls"]): Fin
 }
 
 /** Whoever marks something otherwise has a version of it under that marking: later ones are under it, or a stricter one. */
-function weakerMarkings(receipts: readonly Known[], markings: Words["markings"]): Finding[] {
+function weakerMarkings(receipts: readonly KnownReceipt[], markings: Words["markings"]): Finding[] {
   const said = new Map(markings.map((one) => [one.said.id, one.said]));
   const released = receipts.filter(({ head }) => head.kind !== "withdrawn");
   const newest = new Map(

@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 import type { Finding } from "./findings.ts";
 import type { KeptListing, KeptObject } from "./read-delivered.ts";
-import type { Known, ReceiptBook } from "./receipt-book.ts";
+import type { KnownReceipt, ReceiptBook } from "./receipt-book.ts";
 
 type Kept = { place: string; type: string; hash: string; isRevocation: boolean };
 type Listed = KeptListing["listed"] & { place: string };
@@ -55,7 +55,7 @@ export class BareObjects {
     return findings;
   }
 
-  #back(id: string, one: Kept, receipts: readonly Known[]): Finding[] {
+  #back(id: string, one: Kept, receipts: readonly KnownReceipt[]): Finding[] {
     const backing = receipts.filter((receipt) => shows(receipt, one));
     for (const { head } of backing) this.delivered.add(head.seq);
     if (backing.length > 0) return [];
@@ -65,7 +65,7 @@ export class BareObjects {
 }
 
 /** A withdrawal is told by the version that revokes the object, which says nothing else. */
-function shows({ head, sent }: Known, { type, hash, isRevocation }: Kept): boolean {
+function shows({ head, sent }: KnownReceipt, { type, hash, isRevocation }: Kept): boolean {
   if (sent.type !== type) return false;
   if (head.kind !== "withdrawn") return sent.sha256 === hash;
   return isRevocation && (sent.revocation === undefined || sent.revocation === hash);

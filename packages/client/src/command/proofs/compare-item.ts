@@ -1,10 +1,10 @@
 import { bodyHash } from "@suar/merkle";
 import type { Finding } from "./findings.ts";
 import type { KeptItem, ToldItem } from "./item-files.ts";
-import type { Known } from "./receipt-book.ts";
+import type { KnownReceipt } from "./receipt-book.ts";
 
 /** What a receipt has shown of its entry. */
-type Shown = Pick<Known, "head" | "sent" | "originator">;
+type Shown = Pick<KnownReceipt, "head" | "sent" | "originator">;
 
 /** Of the body's bytes as they were sent: JSON.stringify writes what it has read as it was. */
 export function hashOfBody(item: ToldItem): string {

@@ -15,7 +15,7 @@ import type { Finding } from "./findings.ts";
 import { readOriginal, readWhy, type WhyValue } from "./why-value.ts";
 
 /** What is kept of a receipt that was verified. */
-export type Known = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
+export type KnownReceipt = Pick<VerifiedReceipt, "head" | "sent" | "originator"> & {
   place: string;
   /** It went to others alone, and is kept by who released it. */
   isForOthers: boolean;
@@ -38,7 +38,7 @@ export class ReceiptBook {
   readonly checkpoints = new Map<string, VerifiedReceipt["checkpoint"]>();
   readonly individuals = new IndividualCount();
   readonly #options: BookOptions;
-  readonly #known = new Map<number, Known>();
+  readonly #known = new Map<number, KnownReceipt>();
   /** Receipts that fail, until it can be told what in them is another than in one that does not. */
   readonly #failed: { receipt: Receipt; finding: Finding }[] = [];
   readonly #history = new History();
@@ -52,11 +52,11 @@ export class ReceiptBook {
     return this.#known.size;
   }
 
-  get(seq: number): Known | undefined {
+  get(seq: number): KnownReceipt | undefined {
     return this.#known.get(seq);
   }
 
-  all(): IterableIterator<Known> {
+  all(): IterableIterator<KnownReceipt> {
     return this.#known.values();
   }
 

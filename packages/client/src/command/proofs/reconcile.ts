@@ -4,7 +4,7 @@ import { compareItem, hashOfBody, isStub } from "./compare-item.ts";
 import type { Finding, FindingCode } from "./findings.ts";
 import type { KeptItem, ToldItem } from "./item-files.ts";
 import type { Delivered, KeptAssertion } from "./read-delivered.ts";
-import type { Known, ReceiptBook } from "./receipt-book.ts";
+import type { KnownReceipt, ReceiptBook } from "./receipt-book.ts";
 
 /**
  * Sets what was delivered beside the receipts: each item must be the one that its receipt shows, each receipt must
@@ -90,7 +90,7 @@ export class Reconciliation {
       this.#find("two-contents", item, place, `${before.place} has another body under this number`);
   }
 
-  #closeStubs(withdrawals: ReadonlyMap<string, Known[]>): void {
+  #closeStubs(withdrawals: ReadonlyMap<string, KnownReceipt[]>): void {
     for (const { item, place } of this.#stubs) {
       if (this.#isBacked(item, withdrawals.get(item.object.id) ?? [])) continue;
       const message = `${item.object.id} is shown as withdrawn, and no receipt shows that its producer withdrew it`;
@@ -99,7 +99,7 @@ export class Reconciliation {
   }
 
   /** By a later entry, of the same producer, about the same id. */
-  #isBacked(stub: ToldItem, withdrawals: readonly Known[]): boolean {
+  #isBacked(stub: ToldItem, withdrawals: readonly KnownReceipt[]): boolean {
     const originator = this.#book.get(stub.seq)?.originator;
     if (originator === undefined) return false;
     return withdrawals.some(

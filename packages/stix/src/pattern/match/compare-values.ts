@@ -1,4 +1,4 @@
-import { compareTimestamps, isTimestamp } from "../../timestamp.ts";
+import { compareTimestamps, isTimestamp } from "../../version/timestamp.ts";
 import type { Constant } from "../syntax.ts";
 import type { Found } from "./path-values.ts";
 

@@ -1,5 +1,5 @@
 import type { StixObject } from "../../stix-object.ts";
-import { instantOf, isTimestamp } from "../../timestamp.ts";
+import { instantOf, isTimestamp } from "../../version/timestamp.ts";
 import { MatchError } from "./match-error.ts";
 
 /** Finer than any clock; digits beyond are cut off. */

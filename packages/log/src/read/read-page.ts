@@ -1,0 +1,41 @@
+import type { Queryable } from "@suar/runtime";
+import { type Names, selectEntries, selectHead } from "../store/entries.ts";
+import type { Entry, Head } from "./entry.ts";
+import type { Matcher } from "./match.ts";
+import { type Reader, visibleTo } from "./visible-to.ts";
+
+/** What one look into the log found. `next` is where to go on, whether anything matched or not. */
+export type Page = { entries: Entry[]; next: number; head: Head };
+
+export type PageRequest = {
+  after: number;
+  limit: number;
+  reader: Reader;
+  matches: Matcher;
+};
+
+/** Dense numbers let a look be bounded by seq: so many entries are looked at, however few match. */
+const WINDOW = 500;
+const MOST_LOOKED_AT = 5_000;
+
+/**
+ * The one reading function: pull, stream catch-up, webhooks and exports read the log through it, with the
+ * same cursor and the same filter. It looks at a bounded piece, so a caller whose filter matches nothing
+ * still gets a new position after each call.
+ */
+export async function readPage(db: Queryable, names: Names, request: PageRequest): Promise<Page> {
+  const head = await selectHead(db);
+  const entries: Entry[] = [];
+  const end = Math.min(head.seq, request.after + MOST_LOOKED_AT);
+  let next = request.after;
+  while (next < end && entries.length < request.limit) {
+    const upTo = Math.min(next + WINDOW, end);
+    for (const entry of await selectEntries(db, names, next, upTo)) {
+      next = entry.seq;
+      if (visibleTo(entry, request.reader) && request.matches(entry)) entries.push(entry);
+      if (entries.length === request.limit) return { entries, next, head };
+    }
+    next = upTo;
+  }
+  return { entries, next: Math.max(next, request.after), head };
+}
