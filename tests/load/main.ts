@@ -18,6 +18,7 @@ import { measureProofs } from "./proofs.ts";
 import { measureRenditions } from "./renditions.ts";
 import { type Result, tableHead, tableRow } from "./results.ts";
 import { measureStix } from "./stix.ts";
+import { measureStoredProofs } from "./stored-proofs.ts";
 import { measureTaxii } from "./taxii.ts";
 import { measureWebhooks } from "./webhooks.ts";
 
@@ -54,6 +55,7 @@ const measures: Measure[] = [
   { name: "stix", unasked: true, run: measureStix },
   { name: "decisions", unasked: true, run: measureDecisions },
   { name: "proofs", unasked: true, run: measureProofs },
+  { name: "stored-proofs", unasked: true, run: () => onPlatform(measureStoredProofs) },
   { name: "personal", unasked: true, run: measurePersonal },
   { name: "taxii", unasked: true, run: () => onPlatform(measureTaxii) },
   { name: "policy-diff", unasked: true, run: () => onPlatform(measurePolicyDiff) },

@@ -65,8 +65,10 @@ export const RULES: readonly Rule[] = [
       : withhold("expired"),
   ),
 
-  rule("relationship-ends", HOUSE, ({ producer, ends = [] }, recipient, { withhold }) =>
-    producer.id === recipient.id || ends.every((readers) => readers.includes(recipient.id))
+  rule("relationship-ends", HOUSE, ({ producer, ends }, recipient, { withhold }) =>
+    ends === undefined ||
+    producer.id === recipient.id ||
+    ends.every((readers) => readers.includes(recipient.id))
       ? undefined
       : withhold("end-withheld"),
   ),

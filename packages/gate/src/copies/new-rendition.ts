@@ -6,7 +6,7 @@ import type { View } from "./make-copy.ts";
 
 /** What is written of an object as its version has it: its text and what finds it. */
 export function newRendition(id: number, object: StixObject, rank: number, item: ReleaseItem): NewRendition {
-  return renditionOf(id, object, rank, item, [...new Set(item.keys)]);
+  return renditionOf(id, object, rank, item, [...new Set(item.keys)], NO_COPY);
 }
 
 /** The same of a copy: what was left out of it does not find it. */
@@ -18,8 +18,12 @@ export function copyRendition(
   { of, view, hash, audienceId }: { of: number; view: View; hash: string; audienceId: number },
 ): NewRendition {
   const keys = touchesKeys(view) ? keysOf(copy) : [...new Set(item.keys)];
-  return { ...renditionOf(id, copy, rank, item, keys), copyOf: of, view: hash, audienceId };
+  return renditionOf(id, copy, rank, item, keys, { copyOf: of, view: hash, audienceId });
 }
+
+type OfCopy = Pick<NewRendition, "copyOf" | "view" | "audienceId">;
+
+const NO_COPY: OfCopy = { copyOf: null, view: null, audienceId: null };
 
 function renditionOf(
   id: number,
@@ -27,6 +31,7 @@ function renditionOf(
   rank: number,
   { tlp, pap }: ReleaseItem,
   keys: readonly string[],
+  { copyOf, view, audienceId }: OfCopy,
 ): NewRendition {
   return {
     id,
@@ -41,9 +46,9 @@ function renditionOf(
     also: 0,
     keys: keys.map((key) => ({ key, also: 0 })),
     sectors: sectorColumn(object),
-    copyOf: null,
-    view: null,
-    audienceId: null,
+    copyOf,
+    view,
+    audienceId,
   };
 }
 
@@ -83,6 +88,7 @@ function wordsOf(
     if (typeof part === "string") text += `${part} `;
   if (Array.isArray(labels)) for (const label of labels) if (typeof label === "string") text += `${label} `;
   const words = text.trim();
+  if (words === "") return null;
   // tsvector holds no NUL and has a size limit; what is cut off can still be read, only not searched for.
-  return words === "" ? null : words.replaceAll("\u0000", "").slice(0, MOST_WORDS);
+  return (words.includes("\u0000") ? words.replaceAll("\u0000", "") : words).slice(0, MOST_WORDS);
 }

@@ -71,13 +71,19 @@ function changedPart(first: string, other: string): string {
   let end = 0;
   const [fromEnd, ofOther] = [first.length - 1, other.length - 1];
   while (end < most - start && first.charCodeAt(fromEnd - end) === other.charCodeAt(ofOther - end)) end += 1;
-  while (start > 0 && !BLANK.test(other[start - 1] ?? "")) start -= 1;
+  while (start > 0 && !isBlank(other, start - 1)) start -= 1;
   let to = other.length - end;
-  while (to < other.length && !BLANK.test(other[to] ?? "")) to += 1;
+  while (to < other.length && !isBlank(other, to)) to += 1;
   return other.slice(start, to);
 }
 
 const BLANK = /\s/;
+
+/** Most are letters and spaces of ASCII. */
+function isBlank(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit === 0x20 || ((unit < 0x20 || unit > 0x7f) && BLANK.test(text.charAt(at)));
+}
 
 /** Renditions with ids that follow one another and the same value; a null stands for itself. */
 function runsOf(

@@ -53,7 +53,7 @@ function tell(pair: CompiledPair, spoken: Spoken, redactions: readonly Redaction
   const everywhere = pathsOf(redactions);
   ruling.restrictions.push(at(pair.byDefault, everywhere));
   for (const rule of spoken ?? []) {
-    const paths = rule.namesAllPii ? everywhere : pathsOf(redactions.filter((one) => isNamedBy(rule, one)));
+    const paths = rule.namesAllPii ? everywhere : pathsOf(redactions, rule);
     if (paths.length > 0) ruling.restrictions.push(at(rule.reason, paths));
   }
 }
@@ -103,12 +103,14 @@ function isNamedBy({ strictness }: CompiledRule, { class: kind }: Redaction): bo
   return strictness[piiIndex(kind)] !== 0;
 }
 
-function pathsOf(redactions: readonly Redaction[]): Reason["paths"] {
+/** Each once; with a rule, of what it speaks of. */
+function pathsOf(redactions: readonly Redaction[], rule?: CompiledRule): Reason["paths"] {
   const paths: string[] = [];
   let before: string | undefined;
-  for (const { path } of redactions) {
-    if (path !== before) paths.push(path);
-    before = path;
+  for (const one of redactions) {
+    if (one.path === before || (rule !== undefined && !isNamedBy(rule, one))) continue;
+    paths.push(one.path);
+    before = one.path;
   }
   return paths;
 }

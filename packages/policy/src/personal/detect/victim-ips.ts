@@ -14,7 +14,7 @@ const IPV6 =
 
 /** What every address has: most texts have neither. */
 export function mayHaveIp(text: string): boolean {
-  return text.includes(":") || /\d\.\d/.test(text);
+  return /[0-9a-f:]:[0-9a-f:]|\d\.\d{1,3}\.\d/.test(text);
 }
 
 /** Addresses that the text calls a victim's: nearer to such a word, in their sentence, than to an attacker's. */

@@ -25,12 +25,14 @@ export function replaced(kind: PiiClass, pseudonym: string): string {
   return `[${WORDS[kind]} ${pseudonym}]`;
 }
 
-const LETTERS = "abcdefghijklmnop";
+const LETTERS: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."0123456789abcdef"].map((digit, at) => [digit, "abcdefghijklmnop".charAt(at)]),
+);
 
 /** Twenty letters of a pseudonym: digits could look like somebody's number again. */
 export function lettersOf(pseudonym: string): string {
   let letters = "";
-  for (const digit of hash("sha256", pseudonym).slice(0, 20)) letters += LETTERS[Number.parseInt(digit, 16)];
+  for (const digit of hash("sha256", pseudonym).slice(0, 20)) letters += LETTERS[digit];
   return letters;
 }
 

@@ -44,22 +44,24 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 function visit(value: unknown, found: Set<string>, depth: number): void {
   if (typeof value === "string") {
-    if (NOWHERE.test(value) || !mayHold(value) || INSTANT.test(value)) return;
+    if (!mayHold(value) || INSTANT.test(value)) return;
     for (const { key } of placesIn(value)) found.add(key);
   } else if (typeof value === "object" && value !== null && depth < DEEPEST)
     for (const key of Object.keys(value)) {
       visit(value[key as keyof typeof value], found, depth + 1);
-      if (!NOWHERE.test(key) && mayHold(key)) visit(key, found, depth + 1);
+      if (mayHold(key)) visit(key, found, depth + 1);
     }
 }
 
-/** Ids, and names of properties: nothing of them is looked for by more. */
-const NOWHERE = /^(?:[a-z_]{1,40}|[a-z]{1,20}(?:-[a-z]{1,20}){0,3}--[0-9a-f-]{36})$/;
-const SEPARATED = /[.@:％%&\\]|[^\t\n\r\x20-\x7e]|dot|at\b/i;
+/** Ids, hashes, names of properties, words: whatever else an address has, it has something between its parts. */
+const NOWHERE = /^[\w-]*$/;
+const SEPARATED = /[.@:%&\\]|[^\t\n\r\x20-\x7e]/;
+const SPELLED = /dot|at\b/i;
 
 /** Most strings are ids, words or hashes: they have a digit and a dot, or they have no address. */
 function mayHold(text: string): boolean {
-  return SEPARATED.test(text) && (text.includes("@") || /[\p{N}:]/u.test(text) || /\bat\b/i.test(text));
+  if (NOWHERE.test(text) || !(SEPARATED.test(text) || SPELLED.test(text))) return false;
+  return /[@0-9:]/.test(text) || /\p{N}|\bat\b/iu.test(text);
 }
 
 type Place = Range & { key: string; isMail: boolean };
