@@ -271,7 +271,7 @@ describe("an explanation", () => {
   test("tells one recipient alone, where it is asked to", async () => {
     const context = await scene.context("SG");
     const object = thing("tool", { name: "wagtail alone" });
-    await scene.state(context, item(object, { tlp: "amber", to: ["MY", "TH:nobody"] }));
+    await scene.state(context, item(object, { tlp: "amber", to: ["MY", "SG", "TH:nobody"] }));
     const only = async (member: string) =>
       (await explained("SG", object.id, `&member=${member}`)).body.stated;
     expect((await only("SG:example-bank")).recipients).toMatchObject([{ state: "released", agencies: null }]);
