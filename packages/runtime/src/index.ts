@@ -49,6 +49,7 @@ export { seedGuide, seedPolicies } from "./policies.ts";
 export type { PolicyTrust } from "./policy-trust.ts";
 export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
 export type { OpenRealms } from "./realms.ts";
+export { sealGroup } from "./recipient-groups.ts";
 export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
 export * from "./service.ts";
 export { CLOSED, channels, type Signals } from "./signals.ts";

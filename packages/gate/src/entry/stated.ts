@@ -43,7 +43,10 @@ export function fromVersion(version: KnownVersion) {
 }
 
 /** What its withdrawal commits to of the version that revokes it, where it has one. */
-export function revocationHash({ form }: Pick<KnownVersion, "form">, revocation: string | null): string | undefined {
+export function revocationHash(
+  { form }: Pick<KnownVersion, "form">,
+  revocation: string | null,
+): string | undefined {
   return form !== FORM || revocation === null ? undefined : bodyHash(revocation);
 }
 
