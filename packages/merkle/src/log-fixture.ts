@@ -35,6 +35,8 @@ export type NewEntry = {
   to?: readonly string[];
   by?: string;
   why?: string;
+  /** Of a withdrawal, the hash of the version that revokes the object. */
+  revocation?: string;
   /** What `sent` says of the kind, where the log lies. */
   saidKind?: string;
 };
@@ -62,6 +64,7 @@ export class LogFixture {
     to = ["MY", "SG"],
     by = "SG",
     why = "{}",
+    revocation,
     saidKind = kind,
   }: NewEntry): FixtureEntry {
     const seq = this.entries.length + 1;
@@ -73,6 +76,7 @@ export class LogFixture {
       sha256: bodyHash(body),
       tlp: "green",
       pap: null,
+      revocation,
     };
     const values: Record<GroupName, string> = {
       by: byValue(by),
