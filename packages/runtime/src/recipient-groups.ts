@@ -2,7 +2,7 @@ import type { Queryable } from "./database/pool.ts";
 import { type Secrets, sameBytes } from "./secrets.ts";
 
 /** A name for several members, fixed by the seeds. */
-export type RecipientGroup = { code: string; name: string; members: readonly string[] };
+type RecipientGroup = { code: string; name: string; members: readonly string[] };
 
 /** What whoever holds the database alone cannot make. */
 export function sealGroup(secrets: Pick<Secrets, "hmac">, { code, name, members }: RecipientGroup): Buffer {

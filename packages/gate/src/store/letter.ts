@@ -1,7 +1,7 @@
 import type { Queryable } from "@suar/runtime";
 
 /** What one submission said to one person, without its text. */
-export type LetterRow = {
+type LetterRow = {
   id: string;
   submissionId: string;
   submitter: string;
