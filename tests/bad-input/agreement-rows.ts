@@ -4,7 +4,7 @@ import type { Row } from "./row.ts";
 const proposal = { with: "MY", kind: "mou", title: "t", begins: "2027-01-01" };
 const propose = (change: object): Row["ask"] => post("/v1/agreements", { ...proposal, ...change });
 
-/** Agreements between members. */
+/** Agreements between members, and what follows a change of them. */
 export const AGREEMENT_ROWS: readonly Row[] = [
   { it: "an agreement with nobody", code: "bad-request", ask: propose({ with: undefined }) },
   { it: "an agreement with an agency", code: "bad-request", ask: propose({ with: "MY:example-port" }) },
@@ -34,6 +34,16 @@ export const AGREEMENT_ROWS: readonly Row[] = [
     it: "the end of an agreement that is not there",
     code: "not-found",
     ask: post(`/v1/agreements/${NOBODY_ID}/end`, undefined),
+  },
+  {
+    it: "an analyst's question whether something is being closed",
+    code: "forbidden",
+    ask: async ({ analyst }) => await analyst.get("/v1/closing"),
+  },
+  {
+    it: "nobody's question whether something is being closed",
+    code: "unauthenticated",
+    ask: async ({ nobody }) => await nobody.get("/v1/closing"),
   },
   { it: "agreements after what is no cursor", code: "bad-cursor", ask: get("/v1/agreements?after=x") },
 ];

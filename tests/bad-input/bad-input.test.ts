@@ -1,6 +1,7 @@
 import { Agent, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { caller, waitForSubmission } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { startPlatform } from "../support/platform.ts";
 import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { rawBytes } from "../support/raw-request.ts";
@@ -18,7 +19,7 @@ import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
 import { SOURCE_ROWS } from "./source-rows.ts";
 import { SUBMISSION_ROWS } from "./submission-rows.ts";
-import { bundleOf, indicator } from "./submitting.ts";
+import { indicator } from "./submitting.ts";
 import { TAXII_ROWS } from "./taxii-rows.ts";
 import { TEXT_ROWS } from "./text-rows.ts";
 import { TLOG_ROWS } from "./tlog-rows.ts";

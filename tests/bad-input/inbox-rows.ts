@@ -1,9 +1,10 @@
 import { type Answer, caller } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { addPerson, publish, redTo, signInAs } from "../support/sessions.ts";
 import { get, NOBODY_ID, send } from "./asking.ts";
 import { change } from "./credential-link-rows.ts";
 import { CSV_TYPE, JSON_TYPE, type Row, type Stage } from "./row.ts";
-import { bundleOf, indicator } from "./submitting.ts";
+import { indicator } from "./submitting.ts";
 
 const TABLE = "value\nred.example.com\n";
 

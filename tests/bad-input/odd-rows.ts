@@ -1,5 +1,6 @@
+import { bundleOf } from "../support/bundle-of.ts";
 import { CSV_TYPE, JSON_TYPE } from "./row.ts";
-import { bundleOf, indicator } from "./submitting.ts";
+import { indicator } from "./submitting.ts";
 
 /** Odd, but no reason to fail: each ends as `done` with a row for every record, or is refused with a problem. */
 export const ODD: [string, string, string | Uint8Array, Record<string, string>][] = [

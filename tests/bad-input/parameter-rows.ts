@@ -1,5 +1,6 @@
+import { bundleOf } from "../support/bundle-of.ts";
 import { CSV_TYPE, JSON_TYPE, type Row, TEXT_TYPE } from "./row.ts";
-import { bundleOf, GOOD_TABLE, indicator, post } from "./submitting.ts";
+import { GOOD_TABLE, indicator, post } from "./submitting.ts";
 
 const TLP_RED = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
 

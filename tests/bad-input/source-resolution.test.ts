@@ -1,7 +1,7 @@
 import { createAddressGuard, guardedAgent } from "@suar/runtime";
 import { Connection, findCollection, PULL_LIMITS } from "@suar/taxii";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addressRefusal, fetchBy } from "../../services/intake/src/guarded-fetch.ts";
+import { addressRefusal, fetchBy } from "../../services/intake/src/pull/guarded-fetch.ts";
 import { startTaxiiServer, type TaxiiServer } from "../support/taxii-server.ts";
 
 /** What is pulled from is checked at each connection: a name may lead inside, and so may a redirect. */

@@ -1,8 +1,9 @@
+import { bundleOf } from "../support/bundle-of.ts";
 import { FORM_ROWS } from "./form-rows.ts";
 import { OPTION_ROWS } from "./option-rows.ts";
 import { PARAMETER_ROWS } from "./parameter-rows.ts";
 import { CSV_TYPE, JSON_TYPE, LIMITS, nested, type Row, TEXT_TYPE } from "./row.ts";
-import { bundleOf, GOOD_TABLE, inChunks, post } from "./submitting.ts";
+import { GOOD_TABLE, inChunks, post } from "./submitting.ts";
 
 const LARGE_TABLE = GOOD_TABLE + "e.example.com\n".repeat(LIMITS.submission / 14 + 1);
 const NOT_UTF8 = Buffer.from([0x76, 0x61, 0x6c, 0x75, 0x65, 0x0a, 0xc3, 0x28, 0xff, 0xfe, 0x0a]);

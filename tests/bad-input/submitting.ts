@@ -4,11 +4,6 @@ import type { Row } from "./row.ts";
 
 export const GOOD_TABLE = "value\nevil.example.com\n";
 
-/** A bundle of what is given. */
-export function bundleOf(...objects: object[]): string {
-  return JSON.stringify({ type: "bundle", id: "bundle--5d0c7f1e-8f0a-4b7e-9a52-1f5d0f1a3c01", objects });
-}
-
 export function indicator(n: number, more: object = {}): object {
   return {
     type: "indicator",

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Fixture } from "@suar/taxii";
+import { Fixture } from "@suar/taxii/testing/fixture-source";
 import { afterEach, beforeEach } from "vitest";
 import { type FixtureServer, serveFixture } from "./serve-fixture.ts";
 

@@ -5,7 +5,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { sameBytes } from "@suar/runtime";
-import { answerTaxii, Fixture, FixtureSource, refusal, type TaxiiAnswer, TaxiiError } from "@suar/taxii";
+import { answerTaxii, refusal, type TaxiiAnswer, TaxiiError } from "@suar/taxii";
+import { Fixture, FixtureSource } from "@suar/taxii/testing/fixture-source";
 
 const USAGE = `npm run taxii:fixture -- FILE [--port N] [--user NAME:SECRET]…
 

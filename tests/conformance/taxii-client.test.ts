@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Connection, Fixture, findCollection, PULL_LIMITS, type PullPlace, pullObjects } from "@suar/taxii";
+import { Connection, findCollection, PULL_LIMITS, type PullPlace, pullObjects } from "@suar/taxii";
+import { Fixture } from "@suar/taxii/testing/fixture-source";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FixtureServer, serveFixture } from "./serve-fixture.ts";
 

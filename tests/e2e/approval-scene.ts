@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, type Caller, submitAndWait, until, wholeLog } from "../support/api.ts";
-import { bundleOf } from "./indicator-of.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import type { Scene } from "./scene.ts";
 
 /** A victim's address: it crosses no border. */

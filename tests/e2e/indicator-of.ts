@@ -8,7 +8,3 @@ export function indicatorOf(host: string, more: object = {}): any {
   const fixed = { type: "indicator", spec_version: "2.1", id, created: at, modified: at, valid_from: at };
   return { ...fixed, name: host, pattern, pattern_type: "stix", ...more };
 }
-
-export function bundleOf(...objects: readonly object[]): string {
-  return JSON.stringify({ type: "bundle", id: `bundle--${randomUUID()}`, objects });
-}

@@ -1,18 +1,19 @@
 import { execFile } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type PairPolicy, PairPolicy as Policy, policyBytes, policyHash, signPolicy } from "@suar/policy";
+import { newPolicyKeys } from "@suar/policy/testing/policy-keys";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Caller, caller, submitAndWait, until } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { ROOT } from "../support/compose-stack.ts";
 import { ownerUrl } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { changePairPolicy } from "../support/policy-change.ts";
-import { bundleOf, indicatorOf } from "./indicator-of.ts";
+import { indicatorOf } from "./indicator-of.ts";
 
 /**
  * Policies that members signed, against somebody who writes the database's rows and has nothing else: whatever column is
@@ -193,12 +194,11 @@ describe("whoever writes rows alone", () => {
   test("puts no policy in force with keys of their own, whatever the rows say", async () => {
     const next = Policy.parse({ ...current, version: 4, previous: policyHash(current), deadlineHours: 99 });
     const rows = (["SG", "MY"] as const).map((member) => {
-      const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-      const bytes = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
-      const signed = signPolicy(next, member, { privateKey, key: bytes.toString("base64") });
+      const keys = newPolicyKeys();
+      const signed = signPolicy(next, member, keys);
       return [
         member,
-        bytes.toString("hex"),
+        Buffer.from(keys.key, "base64").toString("hex"),
         Buffer.from(signed.signature, "base64").toString("hex"),
       ] as const;
     });

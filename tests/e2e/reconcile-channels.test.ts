@@ -5,12 +5,12 @@ import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Caller, caller, submitAndWait, until, wholeLog } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { connectAs } from "../support/embedded-postgres.ts";
 import { openLive } from "../support/live.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { suarCommand } from "../support/suar-command.ts";
-import { bundleOf } from "./indicator-of.ts";
 import { taxiiCaller } from "./taxii-caller.ts";
 
 /* What a platform that runs delivers by each of its channels, saved as it came, and held against the receipts. */

@@ -14,6 +14,7 @@ import { formatCases } from "./cases/formats.ts";
 import { identityCases } from "./cases/identity.ts";
 import { inboxCases } from "./cases/inbox.ts";
 import { inboxEndCases } from "./cases/inbox-ends.ts";
+import { inboxTakingBackCases } from "./cases/inbox-taking-back.ts";
 import { liveCases } from "./cases/live.ts";
 import { lostRecallCases } from "./cases/lost-recalls.ts";
 import { optionCases } from "./cases/options.ts";
@@ -60,6 +61,7 @@ const PARTS: Record<"reports" | "sources" | "rules", (scene: Scene) => void> = {
     repeatCases(scene);
     inboxCases(scene);
     inboxEndCases(scene);
+    inboxTakingBackCases(scene);
   },
   sources: (scene) => {
     optionCases(scene);

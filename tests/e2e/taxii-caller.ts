@@ -57,7 +57,7 @@ export function taxiiCaller(
 type Wanted = { value: string; type?: string; name?: string; tlp?: Tlp };
 
 /** Objects to post: domains, or a type that has a name and versions. */
-export function bundleOf(wanted: readonly Wanted[]): StixObject[] {
+export function wantedObjects(wanted: readonly Wanted[]): StixObject[] {
   return wanted.map(({ value, type = "domain-name", name, tlp }) => ({
     type,
     spec_version: "2.1",

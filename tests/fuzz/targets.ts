@@ -11,7 +11,8 @@ import {
   type StixIssue,
   scoId,
 } from "@suar/stix";
-import { answerTaxii, Fixture, FixtureSource } from "@suar/taxii";
+import { answerTaxii } from "@suar/taxii";
+import { Fixture, FixtureSource } from "@suar/taxii/testing/fixture-source";
 import type { Chance } from "../support/seeded-random.ts";
 import { goldenObjects } from "../support/stix-files.ts";
 import { mutated, pick } from "./mutate.ts";

@@ -99,10 +99,6 @@ describe("while the pen is stopped, no channel brings what was closed", () => {
 test("where nobody can say what was closed, nothing comes out of memory; and it goes on when somebody can", async () => {
   const object = thing("tool", { name: "petrel unknown" });
   await scene.state(context, item(object, { tlp: "clear" }));
-  const may = async (verb: string) =>
-    await scene.owner.query(
-      `${verb} SELECT (written_in) ON live.closing ${verb === "GRANT" ? "TO" : "FROM"} log_tail_live`,
-    );
   await may("REVOKE");
   try {
     await sleep(NOT_CURRENT_MS);
@@ -118,6 +114,32 @@ test("where nobody can say what was closed, nothing comes out of memory; and it 
     await may("GRANT");
   }
 });
+
+test("where nobody can say what was closed, webhooks are not worked for; and it goes on when somebody can", async () => {
+  const hook = await failingHook("petrel owed", thing("tool", { name: "petrel owed" }));
+  const leases = async () =>
+    Number((await scene.owner.query("SELECT last_value FROM live.delivery_fence")).rows[0].last_value);
+  await may("REVOKE");
+  try {
+    await sleep(NOT_CURRENT_MS);
+    await scene.owner.query("UPDATE live.delivery SET due_at = now()");
+    await scene.owner.query("UPDATE live.webhook SET failures = 0, resting_until = NULL");
+    const before = await leases();
+    await sleep(3_000);
+    expect(await leases()).toBe(before);
+    await may("GRANT");
+    expect(await hook.deliverNow()).toContain("petrel owed");
+  } finally {
+    await may("GRANT");
+    await hook.end();
+  }
+});
+
+/** Whether the platform's tail may read what was closed. */
+async function may(verb: "GRANT" | "REVOKE"): Promise<void> {
+  const whom = `${verb === "GRANT" ? "TO" : "FROM"} log_tail_live`;
+  await scene.owner.query(`${verb} SELECT (written_in) ON live.closing ${whom}`);
+}
 
 /** Nothing is numbered until it is let go. */
 async function holdThePen(): Promise<() => Promise<void>> {

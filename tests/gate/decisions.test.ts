@@ -1,4 +1,5 @@
 import { openEntry } from "@suar/gate";
+import { Member } from "@suar/policy";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type CountedIndividuals,
@@ -25,6 +26,16 @@ function indicator(host: string, contact = CONTACT) {
 
 const search = async (member: string, q: string) =>
   (await scene.as(member).get(`/v1/search?q=${encodeURIComponent(q)}`)).body.items;
+
+test("whoever is decided over stands under the law of one of the twelve members, that of its own", async () => {
+  const { organisations } = await scene.context("SG");
+  expect(organisations.filter(({ kind }) => kind === "agency").length).toBeGreaterThan(3);
+  for (const { code, member, kind, jurisdiction } of organisations) {
+    expect(jurisdiction, code).toBeUndefined();
+    if (kind !== "public") expect(Member.options, code).toContain(member);
+    expect(code.split(":")[0], code).toBe(member);
+  }
+});
 
 describe("an object with personal data", () => {
   test("crosses the border without it, as one copy for all, under an id that is stable over its versions", async () => {

@@ -28,6 +28,8 @@ export type GateScene = {
   /** One transaction of the realm's writer; the pen is told afterwards. */
   write<T>(work: (db: PoolClient) => Promise<T>): Promise<T>;
   state(context: ReleaseContext, ...items: ReleaseItem[]): Promise<unknown>;
+  /** Until all that is due was decided anew, and told. */
+  settled(): Promise<void>;
   /** What a member's log holds under an id: kinds, in order. */
   told(member: string, id: string): Promise<string[]>;
   owner: pg.Client;
@@ -59,6 +61,7 @@ export async function openGateScene(): Promise<GateScene> {
     },
     state: async (context, ...items) =>
       (await write(async (db) => await release(db, context, items))).outcomes,
+    settled: async () => await settled(owner),
     told: async (member, id) => {
       const { body } = await as(member).get("/v1/log?after=0&limit=500");
       return body.items.filter((item: any) => item.object.id === id).map((item: any) => item.kind);
@@ -80,9 +83,19 @@ export async function openGateScene(): Promise<GateScene> {
 
 /** Until the pen has numbered everything. */
 async function logged(owner: pg.Client): Promise<void> {
-  const end = Date.now() + 30_000;
-  while ((await owner.query("SELECT FROM live.unsequenced LIMIT 1")).rowCount !== 0) {
-    if (Date.now() > end) throw new Error("the pen does not write");
+  await emptied(owner, "SELECT FROM live.unsequenced LIMIT 1", "the pen does not write");
+}
+
+async function settled(owner: pg.Client): Promise<void> {
+  const due = "SELECT FROM live.reevaluation_due WHERE at <= clock_timestamp() LIMIT 1";
+  await emptied(owner, due, "nobody decides anew what is due");
+  await logged(owner);
+}
+
+async function emptied(owner: pg.Client, query: string, otherwise: string): Promise<void> {
+  const end = Date.now() + 180_000;
+  while ((await owner.query(query)).rowCount !== 0) {
+    if (Date.now() > end) throw new Error(otherwise);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -123,15 +123,18 @@ describe("what is narrowed", () => {
   test("is what turns out to be a victim's, under whatever content it is stated later", async () => {
     const context = await scene.context("SG");
     const address = thing("ipv4-addr", { value: "203.0.113.177" });
-    await scene.state({ ...context, victims: { names: new Set(), named: new Set() } }, item(address));
+    await scene.state(
+      { ...context, victims: { names: new Set(), named: new Set(), attackers: new Set() } },
+      item(address),
+    );
     expect(await itemsOf("MY", "203.0.113.177")).toHaveLength(1);
     await scene.state(
-      { ...context, victims: { names: new Set([address.id]), named: new Set() } },
+      { ...context, victims: { names: new Set([address.id]), named: new Set(), attackers: new Set() } },
       item(address),
     );
     expect(await itemsOf("MY", "203.0.113.177")).toEqual([]);
     await scene.state(
-      { ...context, victims: { names: new Set(), named: new Set() } },
+      { ...context, victims: { names: new Set(), named: new Set(), attackers: new Set() } },
       item({ ...address, defanged: true }),
     );
     expect(await itemsOf("MY", "203.0.113.177")).toEqual([]);

@@ -15,7 +15,8 @@ async function marked(stixId: string, change: MarkingChange) {
   const tag = (await markingOf(scene.inside.realm.write, id, stixId))?.tag ?? "";
   const order = { stixId, tag, by: "person:analyst" };
   const { marking, before, after } = await scene.write(async (db) => await mark(db, context, order, change));
-  return { marking, lost: before.difference(after).size, gained: after.difference(before).size };
+  const [lost, gained] = [before.difference(after).size, after.difference(before).size];
+  return { marking, lost, gained, holders: [...before] };
 }
 
 const stated = async (...items: Parameters<typeof item>[]) =>
@@ -90,6 +91,21 @@ describe("an originator's marking of what it stated", () => {
     await marked(object.id, { to: ["MY", "TH"] });
     expect(await scene.told("MY", object.id)).toEqual(["released", "released"]);
     expect(await scene.told("TH", object.id)).toEqual(["released"]);
+  });
+
+  test("gives nobody more by being stricter, its own agencies neither", async () => {
+    const object = thing("tool", { name: "redshank stricter" });
+    await stated([object, { tlp: "clear", to: ["MY"] }]);
+    for (const tlp of ["green", "amber", "amber+strict"] as const)
+      expect(await marked(object.id, { tlp }), tlp).toMatchObject({ gained: 0 });
+    const other = thing("tool", { name: "redshank elsewhere" });
+    await stated([other]);
+    await marked(other.id, { to: ["TH"] });
+    const next = { ...other, modified: "2026-03-01T00:00:00.000Z", name: "redshank further" };
+    await stated([next, { to: ["MY"] }]);
+    const bank = await scene.inside.platform.directory.byCode("SG:example-bank");
+    const { holders } = await marked(other.id, { to: ["TH", "VN"] });
+    expect(holders).not.toContain(bank?.id);
   });
 
   test("reaches all versions, however many, and what names it", async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, hash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import {
   type Member,
   PairPolicy,
@@ -8,6 +8,7 @@ import {
   policyHash,
   signPolicy as signed,
 } from "@suar/policy";
+import { newPolicyKeys } from "@suar/policy/testing/policy-keys";
 import { readWholeStanding } from "@suar/runtime";
 import type pg from "pg";
 import type { GateScene } from "./gate-scene.ts";
@@ -59,10 +60,10 @@ async function putSignature(
   policy: PairPolicy,
   member: Member,
 ): Promise<void> {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const bytes = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
-  const key = bytes.toString("base64");
-  const { signature } = signed(policy, member, { privateKey, key });
+  const keys = newPolicyKeys();
+  const { key } = keys;
+  const bytes = Buffer.from(key, "base64");
+  const { signature } = signed(policy, member, keys);
   const keyId = hash("sha256", bytes).slice(0, 16);
   await owner.query(
     `INSERT INTO core.policy_key (id, member, public_key, label, waits, created_by)

@@ -89,6 +89,8 @@ describe("an address that one submission states and another calls a victim's", (
     expect(await sees("MY", value)).toBe(true);
     await states(context, calls(victim));
     expect(await sees("MY", value)).toBe(false);
+    await scene.settled();
+    expect(await sees("MY", value)).toBe(false);
     expect(await scene.told("MY", victim.id)).toEqual(["withdrawn"]);
     expect(await sees("SG", value)).toBe(true);
   });
@@ -115,6 +117,8 @@ describe("an address that one submission states and another calls a victim's", (
     expect(await sees("MY", value)).toBe(true);
     await states(context, calls(victim));
     await states(context, late);
+    expect(JSON.stringify(await readBy("MY")), "not for a moment").not.toContain(value);
+    await scene.settled();
     const seen = await readBy("MY");
     expect(JSON.stringify(seen)).not.toContain(value);
     expect(JSON.stringify(seen)).not.toContain(value.replaceAll(".", "[.]"));
@@ -159,6 +163,7 @@ describe("an address that one submission states and another calls a victim's", (
     await states(context, sighting(data));
     const looked = indicator(value);
     await states(context, looked);
+    await scene.settled();
     expect(await scene.told("MY", looked.id)).toEqual(["released"]);
     expect(await scene.told("MY", seen.id)).toEqual(["withdrawn"]);
   });
@@ -250,6 +255,7 @@ describe("who looks, or has something agreed to, goes by the same", () => {
     await states(context, calls(victim));
     expect((await askedOf(scene, incident.id)).filter(({ state }) => state === "pending")).toHaveLength(1);
     await states(context, victim);
+    await scene.settled();
     const now = (await askedOf(scene, incident.id)).filter(({ state }) => state === "pending");
     expect(now, "it is asked anew, since something else would go").toHaveLength(1);
     const preview = await previewPending(scene.inside.realm.write, context, now[0] as PendingRow);

@@ -20,9 +20,9 @@ export function maySee(
   // A CERT's agencies are its clients; an agency has none.
   const isClientOf = (code: string): boolean => reader.kind === "agency" && reader.member === code;
   if (to.some(isClientOf)) return true;
-  if (tlp === "amber") return producer.kind === "cert" && isClientOf(producer.code);
-  // CLEAR and GREEN: the community, unless the originator named whom it is for.
-  return to.length === 0;
+  // Whoever names somebody says for whom it is, under each marking.
+  if (to.length > 0) return false;
+  return tlp !== "amber" || (producer.kind === "cert" && isClientOf(producer.code));
 }
 
 /** Whether it may be read by anybody at all (FIRST TLP 2.0, CLEAR), told apart from what organisations may see. */

@@ -4,6 +4,7 @@ import { Advisories } from "./resources/advisories.ts";
 import { Agreements } from "./resources/agreements.ts";
 import { Alerts } from "./resources/alerts.ts";
 import { Approvals } from "./resources/approvals.ts";
+import { Closing } from "./resources/closing.ts";
 import { Drills } from "./resources/drills.ts";
 import { Identity } from "./resources/identity.ts";
 import { Inbox } from "./resources/inbox.ts";
@@ -43,6 +44,7 @@ export class SuarClient {
   readonly agreements: Agreements;
   readonly approvals: Approvals;
   readonly policies: Policies;
+  readonly closing: Closing;
   readonly drills: Drills;
   readonly identity: Identity;
   readonly tlog: Tlog;
@@ -68,6 +70,7 @@ export class SuarClient {
     this.agreements = new Agreements(caller);
     this.approvals = new Approvals(caller);
     this.policies = new Policies(caller);
+    this.closing = new Closing(caller);
     this.drills = new Drills(caller);
     this.identity = new Identity(caller);
     this.tlog = new Tlog(caller);

@@ -15,6 +15,7 @@ export * from "./errors.ts";
 export * from "./filter.ts";
 export * from "./http/agreements.ts";
 export * from "./http/approvals.ts";
+export * from "./http/closing.ts";
 export * from "./http/contacts.ts";
 export * from "./http/define.ts";
 export * from "./http/drills.ts";

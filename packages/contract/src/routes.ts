@@ -1,5 +1,6 @@
 import { agreementRoutes } from "./http/agreements.ts";
 import { approvalRoutes } from "./http/approvals.ts";
+import { closingRoutes } from "./http/closing.ts";
 import { contactRoutes } from "./http/contacts.ts";
 import { drillRoutes } from "./http/drills.ts";
 import { explainRoutes } from "./http/explain.ts";
@@ -36,6 +37,7 @@ export const routes = {
   ...agreementRoutes,
   ...policyRoutes,
   ...policyDiffRoutes,
+  ...closingRoutes,
   ...approvalRoutes,
   ...explainRoutes,
   ...drillRoutes,

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import type { FormatName } from "./format-name.ts";
 import { chooseReader, readers } from "./readers.ts";
-import { collect } from "./testing.ts";
+import { collect } from "./testing/collect-drafts.ts";
 
 const REPORTS = resolve(import.meta.dirname, "../../../seeds/reports");
 

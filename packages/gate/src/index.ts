@@ -12,8 +12,10 @@
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
- * - What its producer called a victim's is one in all that it states, whichever it stated first (`victims/`). Another's
- *   word does nothing to it. Taking such a statement back reveals nothing that is out.
+ * - What is stated as TLP:RED is nobody's but people's: what organisations had of its ids is withdrawn with it.
+ * - What its producer called a victim's is one in all that it states, whichever it stated first and however it is cut into
+ *   batches (`victims/`). Another's word does nothing to it. Taking such a statement back reveals nothing that is out. What
+ *   it costs does not grow with what was said before; it closes, and the telling is for afterwards.
  * - Whoever was ever sent something is told when it is taken back, whether it has it still or not; nobody else is.
  * - What closes something writes a row of `closing` in the same transaction: processes forget by it what they hold.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
@@ -31,7 +33,7 @@ export { type PendingPreview, previewPending } from "./approvals/preview-pending
 export { tellAsked, tellEnd } from "./approvals/tell-pending.ts";
 export { type Gate, gateOf } from "./context/gate.ts";
 export { releaseContext } from "./context/release-context.ts";
-export type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
+export type { PlannedVictims, ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
 export { releasing } from "./context/releasing.ts";
 export { hasTurned, PlanOutdated } from "./context/standing.ts";
 export type { Decided } from "./decide/decided.ts";

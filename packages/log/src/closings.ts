@@ -8,14 +8,13 @@ export const CURRENT_MS = 2_000;
 
 /**
  * What was closed lately. A transaction that closes something is seen here before the pen has logged it, so that what
- * processes have in memory is not served meanwhile. Each look begins where transactions were still under way at the one
- * before: no commit is missed, however late it comes.
+ * processes have in memory is not served meanwhile. Each look finds what the snapshot of the one before did not show: no
+ * commit is missed, however late it comes, and none is found twice.
  */
 export class Closings {
   readonly #db: Queryable;
-  #from: string | undefined;
-  /** Of transactions that the next look sees again. */
-  #seen: ReadonlySet<number> = new Set();
+  /** That of the last look. */
+  #snapshot: string | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looks = 0;
   /** By rendition: in which look it was found, and when. */
@@ -46,12 +45,9 @@ export class Closings {
   /** What is new since the last look: how it stands with these renditions by now. Looks must not overlap. */
   async look(): Promise<ReadonlyMap<number, RenditionState>> {
     const began = performance.now();
-    const { next, closings } = await selectClosings(this.#db, this.#from);
-    const ids = closings.filter(({ id }) => !this.#seen.has(id)).map(({ rendition }) => rendition);
-    const renditions = [...new Set(ids)];
+    const { snapshot, renditions } = await selectClosings(this.#db, this.#snapshot);
     const states = renditions.length === 0 ? new Map() : await selectStates(this.#db, renditions);
-    this.#from = next;
-    this.#seen = new Set(closings.map(({ id }) => id));
+    this.#snapshot = snapshot;
     this.#looks += 1;
     this.#remember(renditions, began);
     this.#lookedAt = began;

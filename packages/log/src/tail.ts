@@ -48,7 +48,7 @@ const ASK_EVERY_MS = 1_000;
 /** Where no hint tells of it, what was closed is found within both together. */
 const LOOK_EVERY_MS = 200;
 const LOOK_APART_MS = 100;
-/** What is held is not looked through for what was closed so long ago. */
+/** After so long without a look what is held is let go, rather than looked through for all that was closed meanwhile. */
 const LONGEST_UNSEEN_MS = 30 * 60_000;
 const RING = { bytes: 32 * 1024 * 1024, entries: 50_000 };
 
@@ -171,13 +171,17 @@ class LogTail {
   }
 
   async step(): Promise<boolean> {
+    // Who comes during a step where nobody was reads the log, until the next.
+    const isWanted = this.#isWanted;
+    if (!isWanted) this.ring.reset(this.ring.head);
+    if (!isWanted && this.#isIdle) return false;
     const now = await this.#headNow();
     // After the head is known: what new entries tell of was closed before they were written.
-    await this.#lookIfDue(now);
+    await this.#lookIfDue(now, isWanted);
     const isRestored = now.epoch !== this.#head.epoch || now.seq < this.#head.seq;
     if (!isRestored && now.seq === this.ring.head) return false;
-    if (isRestored || !this.#isWanted) {
-      // Restored from a backup, readers are told by `reset`, never by a silent gap. Who comes where nobody was reads the log.
+    if (isRestored || !isWanted) {
+      // Restored from a backup, readers are told by `reset`, never by a silent gap.
       if (isRestored) this.#hinted = 0;
       this.#head = now;
       this.ring.reset(now.seq);
@@ -194,15 +198,21 @@ class LogTail {
     return await selectHead(this.#realm.tail);
   }
 
-  /** What was closed by now leaves the ring. */
-  async #lookIfDue(now: Head): Promise<void> {
-    const isDue = this.#mayBeClosed || now.seq !== this.ring.head || this.#closings.age >= LOOK_APART_MS;
-    if (!isDue) return;
+  /** Nobody has asked for a page, and no hint tells of a longer log: there is nothing to be asked more than once a second. */
+  get #isIdle(): boolean {
+    const isAhead = this.#hinted > this.ring.head;
+    return this.#reading.size === 0 && !isAhead && Date.now() - this.#askedAt < ASK_EVERY_MS;
+  }
+
+  /** What was closed by now leaves the ring; where nobody reads, that is empty, and it is looked now and then. */
+  async #lookIfDue(now: Head, isWanted: boolean): Promise<void> {
+    const isRead = isWanted || this.#reading.size > 0;
+    const isDue = isRead && (this.#mayBeClosed || now.seq !== this.ring.head);
+    if (!isDue && this.#closings.age < (isRead ? LOOK_APART_MS : ASK_EVERY_MS)) return;
     this.#mayBeClosed = false;
     const lookedAt = performance.now() - this.#closings.age;
     this.ring.close(await this.#closings.look());
     const unseen = performance.now() - lookedAt;
-    // Looks find what was closed within the last hour.
     if (unseen > LONGEST_UNSEEN_MS) this.ring.reset(this.ring.head);
     // Who asked meanwhile may have found it not current, also where the look itself took so long.
     if (unseen >= CURRENT_MS) this.#tell([]);

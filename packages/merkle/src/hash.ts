@@ -49,8 +49,13 @@ function badHash(): MerkleError {
  * takes four times as long as the hash. A text is hashed as UTF-8.
  */
 export function sha256(input: Uint8Array | string): Uint8Array {
-  const digest = hash("sha256", input, "binary");
   const bytes = new Uint8Array(HASH_SIZE);
-  for (let at = 0; at < HASH_SIZE; at++) bytes[at] = digest.charCodeAt(at);
+  sha256Into(input, bytes, 0);
   return bytes;
+}
+
+/** The same, into bytes that are there. */
+export function sha256Into(input: Uint8Array | string, into: Uint8Array, from: number): void {
+  const digest = hash("sha256", input, "binary");
+  for (let at = 0; at < HASH_SIZE; at++) into[from + at] = digest.charCodeAt(at);
 }

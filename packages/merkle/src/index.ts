@@ -4,7 +4,7 @@
  * Each entry is a leaf. The tree over all leaves is that of RFC 6962 and RFC 9162, and checkpoints, cosignatures,
  * tiles and proofs are those of C2SP (signed-note, tlog-checkpoint, tlog-cosignature, tlog-tiles, tlog-proof), so
  * that any transparency tool can check them. The pen of a realm needs no tree to go on writing: a `Frontier` of at
- * most 53 hashes yields every root, a `GrowingTree` the tiles besides. docs/proofs.md has every format.
+ * most 53 hashes yields every root, a `GrowingTree` the tiles besides. docs/proofs/format.md has every format.
  *
  * Invariants
  * - What is hashed for leaves, nodes, commitments, groups, recipients and fillers begins with a byte of its own
@@ -18,6 +18,10 @@
  *   makes the note worthless.
  * - Numbers of leaves are safe integers: all arithmetic on them divides, none of it shifts 32-bit words.
  *
+ * Its folders: tree (roots and proofs over leaves), tiles (the same, kept in pieces), note (signed text), checkpoint
+ * (a tree's head, its signatures and who must have signed), leaf (what an entry commits to), receipt (an entry's
+ * proof, and the verifier). What all of them stand on lies beside this file.
+ *
  * It imports nothing but `node:crypto`, and must not: the offline verifier is built from this package alone.
  */
 export { fromBase64, toBase64 } from "./base64.ts";
@@ -28,79 +32,8 @@ export {
   openCheckpoint,
   parseCheckpoint,
   signCheckpoint,
-} from "./checkpoint.ts";
-export { commitGroups, GROUP_NAMES, type GroupName, groupCommitment, type Opening } from "./commitment.ts";
-export { consistencyProof, verifyConsistency } from "./consistency.ts";
-export { type EntryHead, entryLeaf } from "./entry-leaf.ts";
-export { MerkleError, type MerkleErrorCode } from "./error.ts";
-export {
-  appendLeaf,
-  emptyFrontier,
-  type Frontier,
-  parseFrontier,
-  rootOf,
-  serializeFrontier,
-} from "./frontier.ts";
-export { bodyHash, byValue, type Sent, sentValue, toValue } from "./group-values.ts";
-export { type FullTile, type GrowingTree, growingTree, growTree } from "./grow-tree.ts";
-export { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash, sameHash } from "./hash.ts";
-export { History } from "./history.ts";
-export { inclusionProof, verifyInclusion } from "./inclusion.ts";
-export {
-  cosignNote,
-  formatNote,
-  type Note,
-  type NoteSignature,
-  parseNote,
-  type Signed,
-  signNote,
-  verifyNote,
-} from "./note.ts";
-export {
-  formatSignerKey,
-  formatVerifierKey,
-  parseSignerKey,
-  parseVerifierKey,
-  SIGNATURE_TYPE,
-  type SignerKey,
-  signerKey,
-  type VerifierKey,
-} from "./note-key.ts";
-export { provePossession, showsPossession } from "./possession.ts";
-export {
-  commitmentOf,
-  type OpenedGroup,
-  parseReceipt,
-  RECEIPT_SCHEMA,
-  type Receipt,
-  type SealedGroup,
-} from "./receipt.ts";
-export {
-  type Recipient,
-  type RecipientProof,
-  recipientProof,
-  recipientsRoot,
-  verifyRecipient,
-} from "./recipients.ts";
-export type { Read } from "./shape.ts";
-export { hashesAt, parseTilePath, partialTiles, TILE_WIDTH, type Tile, tilePath, tileWidth } from "./tile.ts";
-export {
-  consistencyFromTiles,
-  inclusionFromTiles,
-  type ReadTile,
-  rootFromTiles,
-  tilesOfConsistency,
-  tilesOfInclusion,
-} from "./tile-proofs.ts";
-export { formatTlogProof, parseTlogProof, type TlogProof } from "./tlog-proof.ts";
-export { rootOfLeaves } from "./tree.ts";
-export {
-  type ReceiptFailure,
-  type VerifiedReceipt,
-  type VerifiedResult,
-  type VerifyOptions,
-  verifyReceipt,
-} from "./verify-receipt.ts";
+} from "./checkpoint/checkpoint.ts";
+export { formatTlogProof, parseTlogProof, type TlogProof } from "./checkpoint/tlog-proof.ts";
 export {
   DEFAULT_QUORUM,
   isOfLog,
@@ -111,5 +44,90 @@ export {
   parseWitnessPolicy,
   WITNESS_POLICY_SCHEMA,
   type WitnessPolicy,
-} from "./witness-policy.ts";
-export { type Word, wordCommitment } from "./word.ts";
+} from "./checkpoint/witness-policy.ts";
+export { MerkleError, type MerkleErrorCode } from "./error.ts";
+export { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash, sameHash } from "./hash.ts";
+export {
+  commitGroups,
+  GROUP_NAMES,
+  type GroupName,
+  groupCommitment,
+  type Opening,
+} from "./leaf/commitment.ts";
+export { type EntryHead, entryLeaf } from "./leaf/entry-leaf.ts";
+export { bodyHash, byValue, type Sent, sentValue, toValue } from "./leaf/group-values.ts";
+export {
+  type Recipient,
+  type RecipientProof,
+  recipientProof,
+  recipientsRoot,
+  verifyRecipient,
+} from "./leaf/recipients.ts";
+export { type Word, wordCommitment } from "./leaf/word.ts";
+export {
+  cosignNote,
+  formatNote,
+  type Note,
+  type NoteSignature,
+  parseNote,
+  type Signed,
+  signNote,
+  verifyNote,
+} from "./note/note.ts";
+export {
+  formatSignerKey,
+  formatVerifierKey,
+  parseSignerKey,
+  parseVerifierKey,
+  SIGNATURE_TYPE,
+  type SignerKey,
+  signerKey,
+  type VerifierKey,
+} from "./note/note-key.ts";
+export { provePossession, showsPossession } from "./note/possession.ts";
+export { History } from "./receipt/history.ts";
+export {
+  commitmentOf,
+  type OpenedGroup,
+  parseReceipt,
+  RECEIPT_SCHEMA,
+  type Receipt,
+  type SealedGroup,
+} from "./receipt/receipt.ts";
+export {
+  type ReceiptFailure,
+  type VerifiedReceipt,
+  type VerifiedResult,
+  type VerifyOptions,
+  verifyReceipt,
+} from "./receipt/verify-receipt.ts";
+export type { Read } from "./shape.ts";
+export { type FullTile, type GrowingTree, growingTree, growTree } from "./tiles/grow-tree.ts";
+export {
+  hashesAt,
+  parseTilePath,
+  partialTiles,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  tileWidth,
+} from "./tiles/tile.ts";
+export {
+  consistencyFromTiles,
+  inclusionFromTiles,
+  type ReadTile,
+  rootFromTiles,
+  tilesOfConsistency,
+  tilesOfInclusion,
+} from "./tiles/tile-proofs.ts";
+export { consistencyProof, verifyConsistency } from "./tree/consistency.ts";
+export {
+  appendLeaf,
+  emptyFrontier,
+  type Frontier,
+  parseFrontier,
+  rootOf,
+  serializeFrontier,
+} from "./tree/frontier.ts";
+export { inclusionProof, verifyInclusion } from "./tree/inclusion.ts";
+export { rootOfLeaves } from "./tree/tree.ts";

@@ -1,6 +1,6 @@
 import { fromBase64, isText } from "./base64.ts";
 import { isHash } from "./hash.ts";
-import { isSize } from "./tree.ts";
+import { isSize } from "./tree/tree.ts";
 
 /** A document from outside that is not what it should be; `at` is a JSON Pointer (RFC 6901). */
 export class Malformed extends Error {

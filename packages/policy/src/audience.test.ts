@@ -25,11 +25,10 @@ describe("the audience of a subject", () => {
   it("is one group for one copy, sorted by id, with the reasons of all in it", () => {
     const audiences = audienceFor(amberToMy, WORLD);
     expect(audiences.map(({ key, organisationIds }) => ({ key, organisationIds }))).toEqual([
-      { key: "[false,[],[]]", organisationIds: [60, 61, 62, 80, 81, 82] },
+      { key: "[false,[],[]]", organisationIds: [60, 61, 62, 80] },
     ]);
     expect(audiences[0]!.outcome.reasons.map(({ code }) => code)).toEqual([
       "client-of-named",
-      "client-of-producer",
       "named",
       "own-original",
     ]);

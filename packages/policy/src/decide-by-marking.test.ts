@@ -44,7 +44,7 @@ function oracle(tlp: Tlp, producer: string, to: readonly string[]): Set<string> 
   const audiences: Record<Tlp, string[]> = {
     clear: to.length > 0 ? [producer, ...namedWithClients] : CODES,
     green: to.length > 0 ? [producer, ...namedWithClients] : CODES,
-    amber: [producer, ...clients(producer), ...namedWithClients],
+    amber: [producer, ...(to.length > 0 ? namedWithClients : clients(producer))],
     "amber+strict": [producer, ...to],
     red: [],
   };
@@ -226,17 +226,27 @@ describe("audiences only shrink", () => {
   const producers = fc.constantFrom(...WORLD);
   const tlps = fc.constantFrom(...Tlp.options);
 
-  // AMBER reaches the producer's clients even when somebody is named; naming narrows GREEN to the named.
-  it("under a stricter marking, but for the producer's own clients", () => {
+  it("under a stricter marking", () => {
     fc.assert(
       fc.property(tlps, tlps, codes, producers, fc.boolean(), (a, b, named, producer, naming) => {
         const [looser, stricter] = Tlp.options.indexOf(a) < Tlp.options.indexOf(b) ? [a, b] : [b, a];
         const to = naming ? named : [];
         const before = new Set(audience(subject(looser, to, producer)));
-        const gained = audience(subject(stricter, to, producer)).filter((code) => !before.has(code));
-        return gained.every((code) => code.startsWith(`${producer.code}:`) && stricter === "amber" && naming);
+        return audience(subject(stricter, to, producer)).every((code) => before.has(code));
       }),
     );
+  });
+
+  it("to those whom AMBER names, the producer's own clients by its own CERT's name", () => {
+    expect(audience(subject("amber"))).toEqual(["SG", "SG:csa-bank", "SG:port"]);
+    expect(audience(subject("amber", ["MY"]))).toEqual(["SG", "MY", "MY:power"]);
+    expect(audience(subject("amber", ["MY", "SG"]))).toEqual([
+      "SG",
+      "SG:csa-bank",
+      "SG:port",
+      "MY",
+      "MY:power",
+    ]);
   });
 
   it("when fewer are named, as long as somebody is", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type DecisionContext, decide } from "./decide.ts";
-import { CN, NOW, read, SG, SG_BANK, shipped } from "./decide-fixture.ts";
 import { policySet } from "./pairs/policy-set.ts";
 import type { Organisation, Subject } from "./subject.ts";
+import { CN, NOW, read, SG, SG_BANK, shipped } from "./testing/decide-fixture.ts";
 
 describe("what goes wrong withholds", () => {
   const context: DecisionContext = { policies: shipped, now: NOW, individualsYtd: () => 0 };

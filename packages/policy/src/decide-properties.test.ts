@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ContentClass } from "./content-class.ts";
 import { type DecisionContext, decide } from "./decide.ts";
-import { CN, NOW, read, SG, SG_BANK } from "./decide-fixture.ts";
 import { joinOutcomes, type Outcome, outcomeOf } from "./outcome.ts";
 import { BasisKind, BasisStatus } from "./pairs/condition.ts";
 import { Operation } from "./pairs/operation.ts";
@@ -11,6 +10,7 @@ import { Obligation, type PairPolicy, type PairRule } from "./pairs/pair-policy.
 import { policySet } from "./pairs/policy-set.ts";
 import { PiiClass } from "./personal-data.ts";
 import { PUBLIC, Purpose, type Subject } from "./subject.ts";
+import { CN, CN_GRID, NOW, read, SG, SG_BANK } from "./testing/decide-fixture.ts";
 
 const some = <T>(...all: T[]) => fc.uniqueArray(fc.constantFrom(...all), { minLength: 1, maxLength: 3 });
 const optional = <T>(item: fc.Arbitrary<T>) => fc.option(item, { nil: undefined });
@@ -113,7 +113,7 @@ const subjects: fc.Arbitrary<Subject> = fc.record(
   },
   { requiredKeys: ["type", "contentClass", "tlp", "producer", "to", "findings"] },
 );
-const recipients = fc.constantFrom(SG, SG_BANK, PUBLIC);
+const recipients = fc.constantFrom(SG, SG_BANK, PUBLIC, CN_GRID);
 
 function numbered(list: readonly PairRule[]): PairRule[] {
   return list.map((rule, index) => ({ ...rule, id: rule.id === "r" ? `r${index}` : rule.id }));
@@ -220,7 +220,7 @@ describe("nothing that is added widens", { timeout: 120_000 }, () => {
     );
   });
 
-  it("not a stricter TLP, for another member", () => {
+  it("not a stricter TLP, for another member or an agency of the producer's own", () => {
     fc.assert(
       fc.property(
         policies,

@@ -3,12 +3,10 @@ import { join, resolve } from "node:path";
 import { Tlp } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { ContentClass } from "./content-class.ts";
-import { type DecisionContext, decide } from "./decide.ts";
-import { type OraclePolicy, oracle } from "./decision-oracle.ts";
 import { BasisStatus } from "./pairs/condition.ts";
 import { PairPolicy } from "./pairs/pair-policy.ts";
-import { loadPolicySet } from "./pairs/policy-set.ts";
 import { type Organisation, PUBLIC, type Subject } from "./subject.ts";
+import { compareWithOracle, table } from "./testing/compare-with-oracle.ts";
 
 const PAIRS = resolve(import.meta.dirname, "../../../seeds/policy/pairs");
 const shipped = readdirSync(PAIRS).map(
@@ -47,38 +45,8 @@ const BASE: Omit<Subject, "tlp" | "producer" | "contentClass"> = {
   findings: NOTHING_FOUND,
 };
 
-/** Every combination of what the columns hold. */
-function* table<Row extends object>(columns: { [Name in keyof Row]: readonly Row[Name][] }): Generator<Row> {
-  const names = Object.keys(columns) as (keyof Row)[];
-  const walk = function* (at: number, row: Partial<Row>): Generator<Row> {
-    const name = names[at];
-    if (name === undefined) yield { ...row } as Row;
-    else for (const value of columns[name]) yield* walk(at + 1, { ...row, [name]: value });
-  };
-  yield* walk(0, {});
-}
-
-/** What differs between the oracle and `decide`, over all subjects and organisations; the first ten. */
-function differences(subjects: Iterable<Subject>, seeds: readonly unknown[], ytd = 0): [number, string[]] {
-  const policies = loadPolicySet(seeds);
-  const context: DecisionContext = { policies, now: Date.parse(NOW), individualsYtd: () => ytd };
-  const world = { organisations: WORLD, policies: seeds as OraclePolicy[], now: NOW, ytd };
-  const different: string[] = [];
-  let compared = 0;
-  for (const subject of subjects) {
-    const expected = oracle(subject, world);
-    for (const recipient of WORLD) {
-      compared += 1;
-      const { withheld, approvers, fourEyes, redactions, obligations } = decide(subject, recipient, context);
-      const lines = redactions.map(({ path, op, class: kind }) => `${path} ${kind} ${op}`);
-      const actual = { withheld, approvers, fourEyes, redactions: lines.sort(), obligations };
-      const [is, should] = [JSON.stringify(actual), JSON.stringify(expected.get(recipient.code))];
-      if (is !== should && different.length < 10)
-        different.push(`${recipient.code} of ${JSON.stringify(subject)}: ${is}, not ${should}`);
-    }
-  }
-  return [compared, different];
-}
+const differences = (subjects: Iterable<Subject>, seeds: readonly unknown[], ytd = 0) =>
+  compareWithOracle(subjects, seeds, { organisations: WORLD, now: NOW, ytd });
 
 describe("the decision table agrees with the oracle", { timeout: 120_000 }, () => {
   it("for every marking, class, purpose and finding, under the policies that ship", () => {
@@ -180,7 +148,7 @@ describe("the decision table agrees with the oracle", { timeout: 120_000 }, () =
   });
 
   it("which knows none of the rules", () => {
-    const text = readFileSync(join(import.meta.dirname, "decision-oracle.ts"), "utf8");
+    const text = readFileSync(join(import.meta.dirname, "testing/decision-oracle.ts"), "utf8");
     expect(text).not.toMatch(/^import/m);
   });
 });

@@ -64,7 +64,10 @@ function inherited({ tlp, pap, parents = [] }: Subject): Pick<Subject, "tlp" | "
   return strictest;
 }
 
-/** Within one jurisdiction no policy of a pair applies. Who stands under two laws crosses the borders of both. */
+/**
+ * Within one jurisdiction no policy of a pair applies. Who stands under two laws crosses the borders of both: a second one
+ * never opens what the member's closes. The directory knows of members' laws alone.
+ */
 function crossBorders(
   subject: Subject,
   recipient: Organisation,

@@ -20,7 +20,8 @@
  * - A rule that throws withholds; so does a marking, a class, a kind of recipient or of personal data that nobody has
  *   heard of, a pair without a policy, a policy or a basis out of its time, and a count that is no number.
  * - Nothing that is added widens: not a rule, not a finding, not a marking, not a label. Conditions know "at least" and
- *   "any of", and no "not".
+ *   "any of", and no "not". So AMBER is for the producer's own agencies only where nobody is named: beside those who are
+ *   named it would reach more than GREEN.
  * - TLP 2.0 is an audience, not a number. Strictness is compared only to inherit markings from containers.
  * - Originators receive their own original; RED withholds from every organisation; people read it elsewhere.
  * - The outcome's key leaves the reasons out: recipients that get the same copy share it, even if one is
@@ -29,7 +30,7 @@
  * - Personal data (`personal/`): `findPersonalData` looks at every text of an object and names what the allow-list of
  *   its type does not; `redactObject` leaves nothing of it that would be found again (docs/personal-data.md).
  *
- * `decision-oracle.ts` is a second decision, for the tests alone; it knows none of the above.
+ * `testing/decision-oracle.ts` is a second decision, for the tests alone; it knows none of the above.
  *
  * It must not import anything but `@suar/stix`, zod, libphonenumber-js and Node's own hashes, signatures and ciphers:
  * no clock, no database, no network, no environment.
@@ -51,7 +52,11 @@ export {
   type BrokenReference,
   brokenReferences,
   ComparativeGuide,
+  citesOf,
+  citeText,
+  type GuideCite,
   GuideEntry,
+  GuideText,
   RuleReference,
 } from "./guide/comparative-guide.ts";
 export { type ReadableGuide, type ReadableRule, readableGuide } from "./guide/readable-guide.ts";
@@ -117,7 +122,7 @@ export { findPersonalData } from "./personal/find-personal-data.ts";
 export { cryptopan } from "./personal/redact/cryptopan.ts";
 export type { PersonalRedaction, RedactionKeys } from "./personal/redact/operation.ts";
 export { redactObject } from "./personal/redact/redact-object.ts";
-export { calledVictims, findVictims, isAttackersIn, partsOf } from "./personal/victims/find-victims.ts";
+export { Attackers, calledVictims, findVictims, partsOf } from "./personal/victims/find-victims.ts";
 export {
   addressesIn,
   addressKeysOf,

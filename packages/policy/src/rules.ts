@@ -89,9 +89,12 @@ export const RULES: readonly Rule[] = [
       : undefined,
   ),
 
-  // Only AMBER: naming somebody for CLEAR or GREEN narrows the audience to those who are named.
-  rule("clients-of-producer", `${TLP_2}, AMBER`, ({ tlp, producer }, recipient, { permit }) =>
-    tlp === "amber" && isClientOf(recipient, producer) ? permit("client-of-producer") : undefined,
+  // Whoever names somebody says for whom it is, under each marking: were its clients beside the named ones of AMBER,
+  // AMBER would reach more than GREEN. Who means them as well names its own CERT.
+  rule("clients-of-producer", `${TLP_2}, AMBER`, ({ tlp, producer, to }, recipient, { permit }) =>
+    tlp === "amber" && to.length === 0 && isClientOf(recipient, producer)
+      ? permit("client-of-producer")
+      : undefined,
   ),
 ];
 

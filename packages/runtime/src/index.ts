@@ -4,19 +4,18 @@
  *
  * Invariants
  * - It is handed its configuration; it reads no environment.
- * - Which engine runs (PostgreSQL or Redis) is decided in queue.ts and signals.ts, and nowhere else.
+ * - Which engine runs (PostgreSQL or Redis) is decided in `wake/` (queue.ts, signals.ts), and nowhere else.
  * - State lives in PostgreSQL: losing the queue or a signal loses nothing.
  * - A request path reads content through `Realm.readAs` only, under row-level security.
  *
+ * Its folders: config; process (how one begins, runs and ends), http, database; wake (what tells workers that there is
+ * work), keys (secrets, and who a caller is), people, network (where it may connect to), policies.
+ *
  * It knows nothing of STIX or releases, of policy only where its files lie and which of it its members signed
- * (`policy-trust.ts`), and imports neither log, gate nor services.
+ * (`policies/policy-trust.ts`), and imports neither log, gate nor services.
  */
-export * from "./activity.ts";
-export { type AddressGuard, AddressRefused, createAddressGuard } from "./address-guard.ts";
-export * from "./authenticator.ts";
-export * from "./config.ts";
-export { type Contact, requireSession, type SignedInCaller } from "./contacts.ts";
-export * from "./credentials.ts";
+
+export * from "./config/config.ts";
 export {
   bigintColumn,
   byteaColumn,
@@ -29,29 +28,35 @@ export { DataDirectoryError, makeDataDirectory } from "./database/embedded-clust
 export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./database/migrate.ts";
 export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./database/pool.ts";
 export type { Realm } from "./database/realm.ts";
+export type { OpenRealms } from "./database/realms.ts";
 export { transaction } from "./database/transaction.ts";
-export { createDirectory, type Directory, type DirectoryEntry, type Sector } from "./directory.ts";
-export { guardedAgent } from "./guarded-agent.ts";
 export { tellErrorsBelow } from "./http/errors-below.ts";
 export * from "./http/handle.ts";
 export { metrics } from "./http/metrics.ts";
 export { openApiDocument } from "./http/openapi.ts";
 export { describe as describeProblem, PROBLEM_TYPE, placesOf, sendProblem } from "./http/problems.ts";
 export * from "./http/raw-body.ts";
-export type { UnverifiedPolicy } from "./judge-evidence.ts";
-export { createLogger, type Logger } from "./logger.ts";
-export * from "./loop.ts";
-export type { Mac } from "./mac.ts";
-export * from "./main.ts";
-export { networkList } from "./network-list.ts";
-export * from "./platform.ts";
-export { seedGuide, seedPolicies } from "./policies.ts";
-export type { PolicyTrust } from "./policy-trust.ts";
-export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./queue.ts";
-export type { OpenRealms } from "./realms.ts";
-export { sealGroup } from "./recipient-groups.ts";
-export { createSecrets, type Secrets, sameBytes } from "./secrets.ts";
-export * from "./service.ts";
-export { CLOSED, channels, type Signals } from "./signals.ts";
-export { Slices } from "./slices.ts";
-export { readStanding, readWholeStanding, type Standing, type WholeStanding } from "./standing.ts";
+export * from "./keys/authenticator.ts";
+export * from "./keys/credentials.ts";
+export type { Mac } from "./keys/mac.ts";
+export { createSecrets, type Secrets, sameBytes } from "./keys/secrets.ts";
+export { type AddressGuard, AddressRefused, createAddressGuard } from "./network/address-guard.ts";
+export { guardedAgent } from "./network/guarded-agent.ts";
+export { networkList } from "./network/network-list.ts";
+export * from "./people/activity.ts";
+export { type Contact, requireSession, type SignedInCaller } from "./people/contacts.ts";
+export { createDirectory, type Directory, type DirectoryEntry, type Sector } from "./people/directory.ts";
+export { sealGroup } from "./people/recipient-groups.ts";
+export { isClosing, waitForClosing } from "./policies/closing.ts";
+export type { UnverifiedPolicy } from "./policies/judge-evidence.ts";
+export { seedGuide, seedPolicies } from "./policies/policies.ts";
+export type { PolicyTrust } from "./policies/policy-trust.ts";
+export { readStanding, readWholeStanding, type Standing, type WholeStanding } from "./policies/standing.ts";
+export { createLogger, type Logger } from "./process/logger.ts";
+export * from "./process/main.ts";
+export * from "./process/platform.ts";
+export * from "./process/service.ts";
+export { Slices } from "./process/slices.ts";
+export * from "./wake/loop.ts";
+export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./wake/queue.ts";
+export { CLOSED, channels, type Signals } from "./wake/signals.ts";

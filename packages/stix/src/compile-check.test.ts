@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { compileCheck } from "./compile-check.ts";
-import { sample } from "./fixture/objects.ts";
 import { OBJECT_TYPES } from "./object-types.ts";
+import { sample } from "./testing/objects.ts";
 
 /** Values that are near to what properties hold. */
 const anyMember = fc.oneof(

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
-import { idOf, OBJECTS, sample } from "./fixture/objects.ts";
 import { OBJECT_TYPES } from "./object-types.ts";
 import { parseBundle } from "./parse-bundle.ts";
 import { parseStixObject } from "./parse-object.ts";
+import { idOf, OBJECTS, sample } from "./testing/objects.ts";
 
 /** The first issue as `code path`, or `ok`. */
 function verdict(value: unknown): string {

@@ -31,7 +31,8 @@ export function namesIn(object: StixObject): string[] {
 type Place = { key: string; up: Place | undefined };
 
 function visit(value: object, up: Place | undefined, found: (id: string, place: Place) => void): void {
-  for (const key in value) {
+  // Not `for … in`: see `findPersonalData`.
+  for (const key of Object.keys(value)) {
     const member: unknown = value[key as keyof typeof value];
     if (isReference(key)) found(key, { key, up });
     if (typeof member === "string") {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { idOf, sample } from "./fixture/objects.ts";
 import { parseStixObject } from "./parse-object.ts";
+import { idOf, sample } from "./testing/objects.ts";
 
 /* What the text asks of single properties: a value that it allows, or one that it refuses, with its section. */
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { OBJECTS } from "./fixture/objects.ts";
 import { suarId } from "./identifier.ts";
 import { parseStixObject } from "./parse-object.ts";
 import { isBareRevocation, revocationOf } from "./revocation.ts";
 import type { StixObject } from "./stix-object.ts";
+import { OBJECTS } from "./testing/objects.ts";
 import { tlpMarkingId } from "./tlp-marking.ts";
 
 const author = suarId("identity", "SG");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { idOf, sample } from "./fixture/objects.ts";
+import { idOf, sample } from "./testing/objects.ts";
 import { contentOf, judgeVersion, type StixVersion } from "./version.ts";
 
 const SG = idOf("identity", 1);

@@ -2,7 +2,7 @@
  * @suar/taxii: TAXII 2.1, the protocol, over raw bodies and opaque pages.
  *
  * `answerTaxii` turns one request into one answer and knows every rule of the specification: media types, paths,
- * filters, paging, errors. What there is to read it asks of a `TaxiiSource`: the platform's log, or a fixture file.
+ * filters, paging, errors. What there is to read it asks of a `TaxiiSource`: the platform's log, or in tests a fixture file.
  * `findCollection` and `pullObjects` are the other side: a client for any server, the ones that bend the rules among
  * them.
  *
@@ -28,7 +28,6 @@ export { PullPlace } from "./client/pull-place.ts";
 export { TaxiiFault, type TaxiiFaultCode } from "./client/taxii-fault.ts";
 export { acceptsTaxii, isTaxii, TAXII_MEDIA_TYPE } from "./media-type.ts";
 export { answerTaxii, refusal, type ServerOptions } from "./server/answer.ts";
-export { Fixture, FixtureSource } from "./server/fixture-source.ts";
 export { comparePlaces, formatPlace, type Place, parsePlace } from "./server/place.ts";
 export { readEnvelope } from "./server/read-envelope.ts";
 export type { TaxiiAnswer, TaxiiRequest } from "./server/request.ts";

@@ -3,6 +3,7 @@ import { startDecidingAnew } from "./jobs/decide-anew.ts";
 import { startLapsing } from "./jobs/lapse-approvals.ts";
 import { registerAgreements } from "./routes/agreements.ts";
 import { registerApprovals } from "./routes/approvals.ts";
+import { registerClosing } from "./routes/closing.ts";
 import { registerPolicies } from "./routes/policies.ts";
 import { registerPolicyDiffs } from "./routes/policy-diffs.ts";
 import { registerPolicyKeys } from "./routes/policy-keys.ts";
@@ -19,6 +20,7 @@ export function governanceService(): Service {
       registerProposals(app, platform);
       registerPolicyDiffs(app, platform);
       registerApprovals(app, platform);
+      registerClosing(app, platform);
       return undefined;
     },
     serveRealm: async (platform, realm) => {

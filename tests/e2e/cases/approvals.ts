@@ -1,6 +1,7 @@
 import { parseReceipt } from "@suar/merkle";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, until } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import {
   ADDRESS,
   agree,
@@ -11,7 +12,6 @@ import {
   incidentOf,
   refuse,
 } from "../approval-scene.ts";
-import { bundleOf } from "../indicator-of.ts";
 import { freshHost, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
 import { taxiiCaller } from "../taxii-caller.ts";
 

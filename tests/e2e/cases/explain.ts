@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Caller, submitAndWait } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { addPerson, publish, redTo, type SignedIn, signInAs } from "../../support/sessions.ts";
-import { bundleOf, indicatorOf } from "../indicator-of.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, type Scene } from "../scene.ts";
 
 const CSV = "text/csv";

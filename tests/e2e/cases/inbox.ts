@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Answer, type Caller, submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { redTo } from "../../support/sessions.ts";
 import { inboxScene } from "../inbox-scene.ts";
-import { bundleOf, indicatorOf } from "../indicator-of.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, knowsNothingOf, mentions, type Scene } from "../scene.ts";
 
 const CSV = "text/csv";

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { formOf } from "../../support/form.ts";
 import { openLive } from "../../support/live.ts";
-import { bundleOf, indicatorOf } from "../indicator-of.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, knowsNothingOf, mentions, reportHosts, type Scene } from "../scene.ts";
 
 const JSON_TYPE = "application/json";
@@ -25,10 +26,11 @@ export function optionCases(scene: Scene): void {
       );
       const narrowed = await receiversOf("tlp=green&releasableTo=TH");
       expect(narrowed).toEqual(["SG", "TH"]);
-      const forwarded = await receiversOf("tlp=amber&to=MY");
-      // Its own agencies behind itself; which there are behind MY is MY's to tell.
+      const forwarded = await receiversOf("tlp=amber&to=MY,SG");
+      // Its own agencies, whom its own name stands for; which there are behind MY is MY's to tell.
       expect(forwarded.some((code) => code.startsWith("SG:"))).toBe(true);
       expect(forwarded.some((code) => code.startsWith("MY:"))).toBe(false);
+      expect(await receiversOf("tlp=amber&to=MY")).toEqual(await receiversOf("tlp=green&to=MY"));
       expect(await receiversOf("tlp=amber&to=MY&noForward=true")).toEqual(["MY", "SG"]);
       expect(await receiversOf("tlp=green&releasableTo=ASEAN")).not.toContain("CN");
     });

@@ -1,21 +1,19 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { type Member, PairPolicy, policyHash, signPolicy } from "@suar/policy";
+import { type Member, PairPolicy, policyHash } from "@suar/policy";
 import { describe, expect, it } from "vitest";
+import {
+  nextPolicy,
+  type PolicySigner,
+  proposePolicy,
+  registerSigner,
+  signProposal,
+} from "../../support/policy-change.ts";
 import type { Scene } from "../scene.ts";
-
-type Signer = { id: string; member: Member; privateKey: KeyObject; publicKey: string };
 
 export function policyCases(scene: Scene): void {
   const officer = (member: string) => scene.as(member, "officer");
 
-  const register = async (member: Member): Promise<Signer> => {
-    const { privateKey, publicKey: pair } = generateKeyPairSync("ed25519");
-    const publicKey = Buffer.from(pair.export({ format: "jwk" }).x ?? "", "base64url").toString("base64");
-    const answer = await officer(member).post("/v1/policy-keys", { publicKey, label: "office" });
-    expect(answer.body).toMatchObject({ state: "waits", member });
-    return { id: answer.body.id, member, privateKey, publicKey };
-  };
-  const signer = async (member: Member, friend: Member): Promise<Signer> => {
+  const register = async (member: Member) => await registerSigner(officer(member), member);
+  const signer = async (member: Member, friend: Member): Promise<PolicySigner> => {
     const made = await register(member);
     expect((await officer(member).post(`/v1/policy-keys/${made.id}/confirm`)).body.code).toBe(
       "second-person-needed",
@@ -24,19 +22,11 @@ export function policyCases(scene: Scene): void {
     return made;
   };
   const inForce = async (pair: string) => (await scene.as("TH").get(`/v1/policies/${pair}`)).body;
-  const nextOf = async (pair: string, change: object): Promise<PairPolicy> => {
-    const { policy, version, hash: previous } = await inForce(pair);
-    return PairPolicy.parse({ ...policy, version: version + 1, previous, ...change });
-  };
-  const propose = async (member: string, pair: string, policy: PairPolicy) => {
-    const answer = await officer(member).post(`/v1/policies/${pair}/proposals`, { policy });
-    if (answer.status !== 201) throw new Error(answer.text);
-    return answer.body;
-  };
-  const sign = async (by: Signer, id: string, policy: PairPolicy) => {
-    const { signature } = signPolicy(policy, by.member, { privateKey: by.privateKey, key: by.publicKey });
-    return await officer(by.member).post(`/v1/policy-proposals/${id}/signatures`, { key: by.id, signature });
-  };
+  const nextOf = async (pair: string, change: object): Promise<PairPolicy> =>
+    await nextPolicy(scene.as("TH"), pair, () => change);
+  const propose = async (member: string, policy: PairPolicy) => await proposePolicy(officer(member), policy);
+  const sign = async (by: PolicySigner, id: string, policy: PairPolicy) =>
+    await signProposal(officer(by.member), by, id, policy);
 
   describe("policies of pairs", () => {
     it("are there for every ordered pair and for the public, and every member reads them", async () => {
@@ -52,7 +42,7 @@ export function policyCases(scene: Scene): void {
     it("change when both members have signed, and not before", async () => {
       const [ph, bn] = [await signer("PH", "ID"), await signer("BN", "PH")];
       const policy = await nextOf("PH-BN", { deadlineHours: 7 });
-      const { id, missing } = await propose("PH", "PH-BN", policy);
+      const { id, missing } = await propose("PH", policy);
       expect(missing).toEqual(["PH", "BN"]);
       expect((await sign(ph, id, policy)).body).toMatchObject({ state: "open", missing: ["BN"] });
       expect(await inForce("PH-BN")).toMatchObject({ version: 1, standing: "shipped" });
@@ -75,7 +65,7 @@ export function policyCases(scene: Scene): void {
       const [id, kh] = [await signer("ID", "PH"), await signer("KH", "PH")];
       const from = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z/, "Z");
       const later = await nextOf("ID-KH", { effective: { from, until: null } });
-      const proposal = await propose("KH", "ID-KH", later);
+      const proposal = await propose("KH", later);
       await sign(id, proposal.id, later);
       const signed = (await sign(kh, proposal.id, later)).body;
       expect(new Date(signed.inForceFrom).getTime()).toBe(new Date(from).getTime());
@@ -85,8 +75,10 @@ export function policyCases(scene: Scene): void {
     it("take no signature but a good one, by a confirmed key of the member itself", async () => {
       const [la, mm] = [await signer("LA", "PH"), await signer("MM", "PH")];
       const waiting = await register("LA");
+      const { items: keys } = (await officer("LA").get("/v1/policy-keys")).body;
+      expect(keys).toContainEqual(expect.objectContaining({ id: waiting.id, state: "waits", member: "LA" }));
       const policy = await nextOf("LA-MM", { deadlineHours: 9 });
-      const { id } = await propose("LA", "LA-MM", policy);
+      const { id } = await propose("LA", policy);
       const other = PairPolicy.parse({ ...policy, deadlineHours: 10 });
       expect((await sign(la, id, other)).body.code).toBe("bad-signature");
       expect((await sign(waiting, id, policy)).body.code).toBe("bad-signature");
@@ -102,7 +94,7 @@ export function policyCases(scene: Scene): void {
     it("are refused by the other member, and then not signed", async () => {
       const my = await signer("MY", "PH");
       const policy = await nextOf("MY-VN", { quota: 5 });
-      const { id } = await propose("MY", "MY-VN", policy);
+      const { id } = await propose("MY", policy);
       expect((await officer("TH").send("DELETE", `/v1/policy-proposals/${id}`)).body.code).toBe("forbidden");
       expect((await officer("VN").send("DELETE", `/v1/policy-proposals/${id}`)).body.state).toBe("withdrawn");
       expect((await sign(my, id, policy)).body.code).toBe("conflict");
@@ -111,7 +103,7 @@ export function policyCases(scene: Scene): void {
     it("of what goes to the public are signed by the exporter alone", async () => {
       const th = await signer("TH", "PH");
       const policy = await nextOf("TH-public", { allow: ["advisory"] });
-      const { id, missing } = await propose("TH", "TH-public", policy);
+      const { id, missing } = await propose("TH", policy);
       expect(missing).toEqual(["TH"]);
       expect((await sign(th, id, policy)).body.state).toBe("signed");
       expect(await inForce("TH-public")).toMatchObject({ version: 2, standing: "signed" });

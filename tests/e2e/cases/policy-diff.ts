@@ -2,7 +2,8 @@ import { type Member, PairPolicy, policyHash } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import type { Answer, Caller } from "../../support/api.ts";
 import { submitAndWait } from "../../support/api.ts";
-import { bundleOf, indicatorOf } from "../indicator-of.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, type Scene } from "../scene.ts";
 
 /** What a policy would change, asked before it is signed. */

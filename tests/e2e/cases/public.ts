@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type Answer, type Caller, caller, submitAndWait, until } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { QUIET_DRILL } from "../../support/quiet-drill.ts";
-import { bundleOf, indicatorOf } from "../indicator-of.ts";
+import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
 
 const JSON_TYPE = "application/json";

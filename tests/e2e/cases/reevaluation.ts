@@ -1,8 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { type Member, PairPolicy, signPolicy } from "@suar/policy";
+import type { PairPolicy } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import { type Caller, until, wholeLog } from "../../support/api.ts";
 import { openLive } from "../../support/live.ts";
+import { changePairPolicy } from "../../support/policy-change.ts";
 import { startReceiver } from "../../support/receiver.ts";
 import { openEventStream } from "../event-stream.ts";
 import { freshHost, itemWith, knowsNothingOf, mentions, reportHosts, type Scene } from "../scene.ts";
@@ -34,8 +34,9 @@ export function reevaluationCases(scene: Scene): void {
       await reportHosts(scene.as("VN"), "?tlp=green", [host]);
       const { object } = await itemWith(reader, host);
       await receiver.waitFor(1);
-      const policies = await signersOf(scene, "VN", "LA", "TH");
-      const { policy } = await policies.sign(({ allow }) => ({
+      const sign = async (change: (policy: PairPolicy) => object) =>
+        await changePairPolicy((member) => scene.as(member, "officer"), ["VN", "LA", "TH"], change);
+      const policy = await sign(({ allow }) => ({
         allow: allow.filter((name) => name !== "indicator.infrastructure"),
       }));
       // The answer to the last signature comes once it is closed.
@@ -59,7 +60,7 @@ export function reevaluationCases(scene: Scene): void {
       expect(await told(scene.as("TH"), object.id)).toEqual(["released"]);
       expect(await told(scene.as("VN"), object.id)).toEqual(["released"]);
 
-      await policies.sign(() => ({ allow: [...policy.allow, "indicator.infrastructure"] }));
+      await sign(() => ({ allow: [...policy.allow, "indicator.infrastructure"] }));
       await untilTold(reader, object.id, ["released", "released"]);
       await receiver.waitFor(3);
       expect((await taxii.get(`${TAXII_OBJECTS}${object.id}/`)).status).toBe(200);
@@ -183,38 +184,4 @@ export function reevaluationCases(scene: Scene): void {
       live.close();
     });
   });
-}
-
-type Signer = { id: string; member: Member; privateKey: KeyObject; publicKey: string };
-
-/** Keys of both members of a pair, and what signs the next version of its policy with them. */
-async function signersOf(scene: Scene, exporter: Member, importer: Member, friend: Member) {
-  const officer = (member: string) => scene.as(member, "officer");
-  const signer = async (member: Member): Promise<Signer> => {
-    const { privateKey, publicKey: pair } = generateKeyPairSync("ed25519");
-    const publicKey = Buffer.from(pair.export({ format: "jwk" }).x ?? "", "base64url").toString("base64");
-    const { body } = await officer(member).post("/v1/policy-keys", { publicKey, label: "re-evaluation" });
-    await officer(friend).post(`/v1/policy-keys/${body.id}/confirm`);
-    return { id: body.id, member, privateKey, publicKey };
-  };
-  const signers = [await signer(exporter), await signer(importer)];
-  const pair = `${exporter}-${importer}`;
-  const sign = async (change: (policy: PairPolicy) => Partial<PairPolicy>) => {
-    const {
-      policy: last,
-      version,
-      hash: previous,
-    } = (await officer(exporter).get(`/v1/policies/${pair}`)).body;
-    const policy = PairPolicy.parse({ ...last, version: version + 1, previous, ...change(last) });
-    const proposal = await officer(exporter).post(`/v1/policies/${pair}/proposals`, { policy });
-    expect(proposal.status, proposal.text).toBe(201);
-    for (const { id: key, member, privateKey, publicKey } of signers) {
-      const { signature } = signPolicy(policy, member, { privateKey, key: publicKey });
-      const path = `/v1/policy-proposals/${proposal.body.id}/signatures`;
-      const answer = await officer(member).post(path, { key, signature });
-      expect(answer.status, answer.text).toBe(200);
-    }
-    return { policy };
-  };
-  return { sign };
 }

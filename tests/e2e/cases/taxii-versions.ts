@@ -3,7 +3,7 @@ import { parseStixObject, type StixObject, suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, until } from "../../support/api.ts";
 import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
-import { bundleOf, postAll, taxiiCaller } from "../taxii-caller.ts";
+import { postAll, taxiiCaller, wantedObjects } from "../taxii-caller.ts";
 
 export function taxiiVersionCases(scene: Scene): void {
   describe("withdrawals and versions in TAXII", () => {
@@ -88,7 +88,7 @@ export function taxiiVersionCases(scene: Scene): void {
     });
 
     it("ends by a withdrawal what its creator said and others passed on, and nothing that others mean by the id", async () => {
-      const [squatted, named] = bundleOf([
+      const [squatted, named] = wantedObjects([
         { value: "x", type: "campaign", name: freshHost("first-use") },
         { value: "x", type: "campaign", name: freshHost("created") },
       ]) as [StixObject, StixObject];
@@ -110,12 +110,12 @@ export function taxiiVersionCases(scene: Scene): void {
     });
 
     it("serves nothing in the place of what cannot be revoked: observables, ends, and others' objects", async () => {
-      const [a, b, foreign] = bundleOf([
+      const [a, b, foreign] = wantedObjects([
         { value: "x", type: "campaign", name: freshHost("end") },
         { value: "x", type: "malware", name: freshHost("end") },
         { value: "x", type: "campaign", name: freshHost("foreign") },
       ]) as [StixObject, StixObject, StixObject];
-      const [observable] = bundleOf([{ value: freshHost("unversioned") }]) as [StixObject];
+      const [observable] = wantedObjects([{ value: freshHost("unversioned") }]) as [StixObject];
       const { created, modified } = a;
       const tie = {
         type: "relationship",
@@ -144,7 +144,7 @@ export function taxiiVersionCases(scene: Scene): void {
     });
 
     it("lets nobody supersede, revoke or take over what another created", async () => {
-      const [stated] = bundleOf([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
+      const [stated] = wantedObjects([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
       const own = stated as StixObject;
       await analystPosts(scene, "SG", [own]);
       const reader = taxiiCaller(scene.url, scene.key("VN", "subscriber"));
@@ -167,7 +167,7 @@ export function taxiiVersionCases(scene: Scene): void {
     });
 
     it("takes one instant in two spellings for one version", async () => {
-      const [stated] = bundleOf([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
+      const [stated] = wantedObjects([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
       const own = stated as StixObject;
       await analystPosts(scene, "SG", [own]);
       await analystPosts(scene, "TH", [{ ...own, modified: "2026-01-01T00:00:00.0000Z" }]);
@@ -177,7 +177,7 @@ export function taxiiVersionCases(scene: Scene): void {
     });
 
     it("keeps versions apart, and several members' words about one id to one", async () => {
-      const [object] = bundleOf([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
+      const [object] = wantedObjects([{ value: "x", type: "campaign", name: freshHost("campaign") }]);
       const later = { ...object, modified: "2026-02-01T00:00:00.000Z", description: "later" };
       for (const version of [object, later]) await analystPosts(scene, "SG", [version as object]);
       await analystPosts(scene, "TH", [{ ...later }]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { until } from "../../support/api.ts";
 import { freshHost, mentions, reportHosts, type Scene } from "../scene.ts";
-import { bundleOf, taxiiCaller } from "../taxii-caller.ts";
+import { taxiiCaller, wantedObjects } from "../taxii-caller.ts";
 
 const UUID_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
@@ -95,7 +95,7 @@ export function taxiiCases(scene: Scene): void {
     it("takes what is posted, with a status that comes to an end, and gives it to others", async () => {
       const analyst = taxiiCaller(scene.url, scene.key("PH"));
       const [good, marked] = [freshHost("posted"), freshHost("posted-amber")];
-      const objects = bundleOf([{ value: good }, { value: marked, tlp: "amber" }, { value: "" }]);
+      const objects = wantedObjects([{ value: good }, { value: marked, tlp: "amber" }, { value: "" }]);
       const posted = await analyst.post("/taxii2/live/collections/tlp-green/objects/", { objects });
       expect(posted).toMatchObject({ status: 202, body: { total_count: 3, pending_count: 3 } });
       expect(posted.headers.get("content-type")).toBe("application/taxii+json;version=2.1");
@@ -118,7 +118,7 @@ export function taxiiCases(scene: Scene): void {
     });
 
     it("refuses to write where the caller may not, and what is too large or of another type", async () => {
-      const objects = bundleOf([{ value: freshHost("refused") }]);
+      const objects = wantedObjects([{ value: freshHost("refused") }]);
       const path = "/taxii2/live/collections/tlp-green/objects/";
       expect(
         (await taxiiCaller(scene.url, scene.key("PH", "subscriber")).post(path, { objects })).status,
@@ -129,7 +129,7 @@ export function taxiiCases(scene: Scene): void {
       );
       expect((await analyst.post(path, { objects }, "application/json")).status).toBe(415);
       expect((await analyst.post(path, { type: "bundle", objects })).status).toBe(422);
-      const large = { objects: bundleOf([{ value: "x".repeat(17 * 1024 * 1024) }]) };
+      const large = { objects: wantedObjects([{ value: "x".repeat(17 * 1024 * 1024) }]) };
       const refused = await analyst.post(path, large);
       expect(refused).toMatchObject({
         status: 413,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { submitAndWait, until } from "../../support/api.ts";
-import { bundleOf } from "../indicator-of.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { freshHost, itemWith, knowsNothingOf, type Scene } from "../scene.ts";
 
 const JSON_TYPE = "application/json";

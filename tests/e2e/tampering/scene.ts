@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { connectAs } from "../../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../../support/platform.ts";
 import { newWitness, QUORUM, registerWitness, witnessUpTo } from "../../support/witnesses.ts";
 import { askFor, incidentOf } from "../approval-scene.ts";
-import { bundleOf } from "../indicator-of.ts";
 import { Member } from "./member.ts";
 
 /**

@@ -20,6 +20,7 @@ export const FLIPPED: Record<string, { by: Finder; where: string; strict?: true 
   object_version: { by: "SG", where: "stix_id = '{secret}'" },
   reference: { by: "SG", where: "name = '{secret}'" },
   victim: { by: "SG", where: "name = '{victim}' AND outright" },
+  victim_cause: { by: "SG", where: "name = '{victim}'" },
   decision: { by: "MY", where: "id = {decision}" },
   pending_release: { by: "SG", where: "id = '{approval}'" },
   marking: { by: "SG", where: "stix_id = '{marked}'" },
@@ -103,6 +104,7 @@ export const ELSEWHERE: Record<string, string> = {
   individual_count:
     "the operator's word, by which quotas withhold: members add up what their receipts open, and each entry commits to its counts (docs/proofs.md)",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
+  noticed: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
   inbox_item:
     "held against the log's entry when it is read or looked for (sealed-rows.test.ts); receivedAt and withdrawnAt are the operator's word",
@@ -147,6 +149,7 @@ export const ELSEWHERE: Record<string, string> = {
   "core.policy_key": "suar verify policies has the members' keys in a file of its own",
   "core.policy_proposal":
     "suar verify policies, by the members' signatures; entries name the set that decided",
+  "core.policy_revision": "when what was verified is verified again; without it, two seconds later",
   "core.policy_signature": "suar verify policies, by the members' keys",
   "core.schema_migration": "which migrations have run",
 };

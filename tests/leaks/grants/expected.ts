@@ -68,6 +68,7 @@ export const REALM_TABLES: Expected = {
   log_epoch: { read: "r", write: "ra" },
   log_head: { read: "r", tail: "r", write: "rawd" },
   marking: { write: "raw" },
+  noticed: { write: "raw" },
   object_version: { write: "rawd" },
   observable: { read: "r", write: "rawd" },
   pending_release: { write: "raw" },
@@ -92,6 +93,7 @@ export const REALM_TABLES: Expected = {
   unsequenced: { write: "rawd" },
   // What a producer called a victim's: whose statement strips what.
   victim: { write: "raw" },
+  victim_cause: { write: "rad" },
   webhook: { write: "rawd" },
 };
 
@@ -116,6 +118,7 @@ export const REALM_FUNCTIONS: Expected = {
     as: "its owner, search_path=<realm>, pg_temp",
     read: "X",
   },
+  "is_closing()": { as: "its caller, wherever", write: "X" },
   // Whole tiles of hashes, of entries that a reader may not see, too: they tell nothing without their salts.
   "leaf_tile(bigint,integer)": {
     as: "its owner, search_path=<realm>, pg_temp",
@@ -129,8 +132,11 @@ export const REALM_FUNCTIONS: Expected = {
   "standing_now()": { as: "its caller, wherever", write: "X" },
 };
 
-/** Functions of core: what its triggers run, with the rights of who changed the row. */
-export const CORE_FUNCTIONS = { "core.count_revision()": { as: "its caller, wherever" } };
+/** Functions of core: what its triggers run, with the rights of who changed the row, or of who alone writes the number. */
+export const CORE_FUNCTIONS = {
+  "core.count_policy_revision()": { as: "its owner, search_path=core, pg_temp" },
+  "core.count_revision()": { as: "its caller, wherever" },
+};
 
 /** Tables and views of core. Realms know organisations through the directory alone (DESIGN 1.7). */
 export const CORE_TABLES: Expected = {
@@ -151,6 +157,7 @@ export const CORE_TABLES: Expected = {
   policy_evidence: { core: "r", write: "r" },
   policy_key: { core: "raw" },
   policy_proposal: { core: "raw" },
+  policy_revision: { core: "r", write: "r" },
   policy_signature: { core: "raw" },
   realm: { core: "rawd" },
   recipient_group: { core: "rawd" },

@@ -25,6 +25,7 @@ export const GOVERNED_SWAPS = {
   refuseRelease: [inPath("refuseRelease", "approval", { body: { reason: "taken over" } })],
 
   // Policies of pairs.
+  readClosing: "none: it is of all changes, and does not say whose",
   listPolicies: "none: every member reads every policy",
   readPolicy: "none: every member reads every policy",
   readPolicyGuide: "none: every member reads every policy",

@@ -8,7 +8,7 @@ export type Snapshot = Record<string, string>;
  * No thing of anybody's: what is kept for a moment whoever asks, what was handed to the caller of what is the caller's
  * own, and what the clock does, or the platform of itself.
  */
-const PASSING = new Set(["live_ticket", "delivered", "checkpoint", "reevaluation"]);
+const PASSING = new Set(["live_ticket", "delivered", "checkpoint", "reevaluation", "noticed"]);
 
 export async function snapshot(admin: pg.Client, schemas: readonly string[]): Promise<Snapshot> {
   const { rows } = await admin.query<{ name: string }>(

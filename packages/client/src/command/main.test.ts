@@ -13,7 +13,7 @@ import {
   problem,
   suar,
   url,
-} from "./command-fixture.ts";
+} from "../testing/command-fixture.ts";
 
 beforeEach(openFixture);
 afterEach(closeFixture);

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { report } from "./context.ts";
-import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { buildProgram } from "./program.ts";
+import { report } from "./shell/context.ts";
+import { EXIT, exitCodeOf } from "./shell/exit-codes.ts";
 
 // `suar watch | head` closes our stdout: that is the reader's wish, not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

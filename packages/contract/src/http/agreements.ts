@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Closing } from "./closing.ts";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
@@ -28,6 +29,9 @@ export const Agreement = z.object({
   endedAt: Instant.nullable(),
 });
 export type Agreement = z.infer<typeof Agreement>;
+
+export const ChangedAgreement = Agreement.extend({ closing: Closing });
+export type ChangedAgreement = z.infer<typeof ChangedAgreement>;
 
 export const AgreementProposal = z
   .strictObject({
@@ -95,7 +99,7 @@ export const acceptAgreement = defineRoute({
   roles: ["officer"],
   params: IdParams,
   status: 200,
-  reply: Agreement,
+  reply: ChangedAgreement,
   problems: [...problems, "conflict"],
 });
 
@@ -108,7 +112,7 @@ export const endAgreement = defineRoute({
   roles: ["officer"],
   params: IdParams,
   status: 200,
-  reply: Agreement,
+  reply: ChangedAgreement,
   problems: [...problems, "conflict"],
 });
 

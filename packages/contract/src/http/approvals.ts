@@ -42,7 +42,7 @@ export const Approval = z.object({
           .object({ statement: z.string(), salt: z.base64() })
           .nullable()
           .describe(
-            "What the release commits to of this word (docs/proofs.md): keep it for `suar verify words`",
+            "What the release commits to of this word (docs/proofs/words.md): keep it for `suar verify words`",
           ),
       }),
     )

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GroupCode, OrganisationCode, RealmName, Role } from "../principal.ts";
+import { Closing } from "./closing.ts";
 import { defineRoute } from "./define.ts";
 import { Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
@@ -18,6 +19,10 @@ export const Member = Organisation.extend({
   confirmed: z.boolean().describe("False where the national CERT itself is not confirmed yet"),
 });
 export type Member = z.infer<typeof Member>;
+
+/** One that was removed, and whether what it had is closed. */
+export const RemovedOrganisation = Organisation.extend({ closing: Closing });
+export const RemovedMember = Member.extend({ closing: Closing });
 
 export const Key = z.object({
   id: z.string(),
@@ -80,7 +85,7 @@ export const removeMember = defineRoute({
   roles: ["operator"],
   params: z.object({ code: OrganisationCode }),
   status: 200,
-  reply: Member,
+  reply: RemovedMember,
   problems: ["not-found"],
 });
 
@@ -156,7 +161,7 @@ export const removeAgency = defineRoute({
   roles: ["officer"],
   params: z.object({ code: OrganisationCode }),
   status: 200,
-  reply: Organisation,
+  reply: RemovedOrganisation,
   problems: ["not-found"],
 });
 

@@ -1,5 +1,6 @@
-import { GuideEntry, Importer, Member, PairPolicy } from "@suar/policy";
+import { GuideEntry, GuideText, Importer, Member, PairPolicy } from "@suar/policy";
 import { z } from "zod";
+import { Closing } from "./closing.ts";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
 
@@ -60,7 +61,10 @@ export const PolicyGuide = PolicyInForce.extend({
   entries: z
     .array(z.object({ entry: GuideEntry, rules: z.array(z.string()) }))
     .describe("Entries of the comparative guide that lead to something in this pair"),
-  unverified: z.int().describe("How many of them nobody held against the texts themselves"),
+  unverified: z.int().describe("How many of them nobody held against the texts themselves, whole"),
+  cited: z.int().describe("Articles that they cite"),
+  checked: z.int().describe("How many of these somebody read"),
+  texts: z.record(z.string(), GuideText).describe("The texts that they are of"),
 });
 export type PolicyGuide = z.infer<typeof PolicyGuide>;
 
@@ -92,6 +96,9 @@ export type PolicyProposal = z.infer<typeof PolicyProposal>;
 
 export const ProposalDocument = PolicyProposal.extend({ policy: PairPolicy });
 export type ProposalDocument = z.infer<typeof ProposalDocument>;
+
+export const SignedProposal = ProposalDocument.extend({ closing: Closing });
+export type SignedProposal = z.infer<typeof SignedProposal>;
 
 export const PolicyKey = z.object({
   id: z.string(),
@@ -195,7 +202,7 @@ export const signProposal = defineRoute({
   params: IdParams,
   body: z.strictObject({ key: KeyParams.shape.id, signature: Base64 }),
   status: 200,
-  reply: ProposalDocument,
+  reply: SignedProposal,
   problems: ["not-found", "conflict", "bad-signature"],
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { collect } from "../testing.ts";
+import { collect } from "../testing/collect-drafts.ts";
 import { csvReader } from "./read-csv.ts";
 
 const marked = async (text: string) =>

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { ReaderEvent } from "../draft.ts";
-import { collect, valuesOf } from "../testing.ts";
+import { collect, valuesOf } from "../testing/collect-drafts.ts";
 import { csvReader } from "./read-csv.ts";
 import { rowsOf } from "./rows.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { collect, objectsOf, valuesOf } from "../testing.ts";
+import { collect, objectsOf, valuesOf } from "../testing/collect-drafts.ts";
 import { INCIDENT_EXTENSION } from "./incident-drafts.ts";
 import { incidentReportJsonSchema } from "./incident-report.ts";
 import { incidentReader } from "./read-incident.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Collected, collect, objectsOf } from "../testing.ts";
+import { type Collected, collect, objectsOf } from "../testing/collect-drafts.ts";
 import { mispReader } from "./read-misp.ts";
 
 const sha256 = "cd".repeat(32);

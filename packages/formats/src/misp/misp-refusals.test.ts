@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { collect } from "../testing.ts";
-import { attribute, event, uuid, withAttribute } from "./misp-fixture.ts";
+import { collect } from "../testing/collect-drafts.ts";
+import { attribute, event, uuid, withAttribute } from "../testing/misp-fixture.ts";
 import { mispReader } from "./read-misp.ts";
 
 describe("what the MISP reader refuses", () => {

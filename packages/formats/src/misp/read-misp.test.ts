@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { collect, objectsOf, valuesOf } from "../testing.ts";
-import { attribute, event, uuid, withAttribute } from "./misp-fixture.ts";
+import { collect, objectsOf, valuesOf } from "../testing/collect-drafts.ts";
+import { attribute, event, uuid, withAttribute } from "../testing/misp-fixture.ts";
 import { mispReader } from "./read-misp.ts";
 
 const sha1 = "ab".repeat(20);

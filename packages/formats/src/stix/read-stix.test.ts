@@ -1,6 +1,6 @@
 import { parseStixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
-import { collect } from "../testing.ts";
+import { collect } from "../testing/collect-drafts.ts";
 import { stixReader } from "./read-stix.ts";
 
 const AMBER = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421";

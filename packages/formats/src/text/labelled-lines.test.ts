@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { collect, objectsOf } from "../testing.ts";
+import { collect, objectsOf } from "../testing/collect-drafts.ts";
 import { readLabelledLines } from "./labelled-lines.ts";
 import { textReader } from "./read-text.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { collect, objectsOf, valuesOf } from "../testing.ts";
+import { collect, objectsOf, valuesOf } from "../testing/collect-drafts.ts";
 import { textReader } from "./read-text.ts";
 
 const md5 = "d41d8cd98f00b204e9800998ecf8427e";

@@ -1,13 +1,17 @@
 import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
-import { closeEarly, closeNaming, selectNamed } from "../store/closed.ts";
+import { closeEarly, closeToAll } from "../store/closed.ts";
 import { selectStatedIds } from "../store/version.ts";
-import { lookAhead, MOST_AHEAD } from "./look-ahead.ts";
+import { closeWithNaming } from "./close-with-naming.ts";
+import { lookAhead, lostAmong, MOST_AHEAD } from "./look-ahead.ts";
 import type { Page } from "./reevaluate.ts";
 
-/** `closed`: to how many readers copies were closed; `next`: where to go on, undefined after the last page. */
-export type Closing = { closed: number; next: string | undefined };
+/**
+ * `closed`: to how many readers copies were closed; `next`: where to go on, undefined after the last page. `failed`: why
+ * objects could not be decided, each of which is closed to everybody but its producer.
+ */
+export type Closing = { closed: number; next: string | undefined; failed: readonly unknown[] };
 
 /**
  * The first go of a pass: closes the copies that their readers may not have any more, by the very decision by which
@@ -18,33 +22,47 @@ export async function closeNarrowed(db: PoolClient, made: ReleaseContext, page: 
   const context = await lockStanding(db, made);
   const ids = await selectStatedIds(db, context.producer.id, page);
   const end = performance.now() + (page.withinMs ?? Number.POSITIVE_INFINITY);
+  const failed: unknown[] = [];
   let [closed, done] = [0, 0];
   while (done < ids.length && (done === 0 || performance.now() < end)) {
     const some = ids.slice(done, done + MOST_AHEAD);
-    closed += await closeAmong(db, context, some);
+    closed += await closeSurely(db, context, some, failed);
     done += some.length;
   }
   const isMore = done < ids.length || ids.length === page.limit;
-  return { closed, next: isMore ? ids[done - 1] : undefined };
+  return { closed, next: isMore ? ids[done - 1] : undefined, failed };
+}
+
+/** What cannot be decided is withheld, as everywhere; it keeps nothing else from being closed. */
+async function closeSurely(
+  db: PoolClient,
+  context: ReleaseContext,
+  ids: readonly string[],
+  failed: unknown[],
+): Promise<number> {
+  try {
+    return await closeAmong(db, context, ids);
+  } catch (error) {
+    // What the database refuses ends the transaction; the page is done again.
+    if (typeof (error as { code?: unknown }).code === "string") throw error;
+    if (ids.length > 1) {
+      let many = 0;
+      for (const id of ids) many += await closeSurely(db, context, [id], failed);
+      return many;
+    }
+    failed.push(error);
+    const { id: producer } = context.producer;
+    return (await closeWithNaming(db, producer, await closeToAll(db, producer, ids))).many;
+  }
 }
 
 async function closeAmong(db: PoolClient, context: ReleaseContext, ids: readonly string[]): Promise<number> {
-  const narrowed = (await lookAhead(db, context, ids)).flatMap(({ anew, lost }) =>
-    lost.map(({ sent: { renditionId }, readers }) => ({
-      stixId: anew.version.stix_id,
-      renditionId,
-      readers,
-    })),
-  );
-  if (narrowed.length === 0) return 0;
-  let closed = await closeEarly(db, narrowed);
-  let many = closed.length;
-  // What names what names it, too: it is known under another id from now on, or not at all.
-  while (closed.length > 0) {
-    const named = await selectNamed(db, [...new Set(closed.map(({ stixId }) => stixId))]);
-    const lost = closed.filter(({ stixId }) => named.has(stixId));
-    closed = lost.length === 0 ? [] : await closeNaming(db, context.producer.id, lost);
-    many += closed.length;
+  const { id: producer } = context.producer;
+  let many = 0;
+  for await (const ahead of lookAhead(db, context, ids)) {
+    const narrowed = lostAmong(ahead);
+    if (narrowed.length === 0) continue;
+    many += (await closeWithNaming(db, producer, await closeEarly(db, narrowed))).many;
   }
   return many;
 }

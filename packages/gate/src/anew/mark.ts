@@ -22,6 +22,7 @@ import { putMarking } from "../store/marking.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { readdressVersions, selectEveryVersion } from "../store/version.ts";
 import { KnownVictims } from "../victims/known-victims.ts";
+import { victimNamesOf } from "../victims/names-of.ts";
 import { readSurroundings } from "./decide-anew.ts";
 import { reevaluate } from "./reevaluate.ts";
 import { SentBefore } from "./sent-before.ts";
@@ -160,7 +161,7 @@ async function restate(
   const { names, ...known } = await readSurroundings(db, context, [item]);
   const decisions = new Decisions(context, known, names);
   const was = live.some((version) => version.is_victims);
-  const victims = (await KnownVictims.read(db, context.producer.id, [object])).of(object, was);
+  const victims = (await KnownVictims.read(db, context.producer.id, victimNamesOf(object))).of(object, was);
   const decision = decisions.of(object, [item], victims);
   const before = await SentBefore.read(db, byId(live));
   const verdict = nextOf(object, all, latest);

@@ -4,14 +4,13 @@ import type { ReleaseContext } from "../context/release-item.ts";
 import { viewHash } from "../copies/copy-ids.ts";
 import { union } from "../copies/sights.ts";
 import { keptDecision } from "../decide/decided.ts";
-import { resay, wordsOf } from "../entry/stated.ts";
 import { againSend } from "../judge/judge-release.ts";
 import { sendAgain } from "../send/send-again.ts";
 import { findLost, keepsOf, type Lost, Told, takeAway } from "../send/take-away.ts";
 import { closeAt, selectClosedEarly } from "../store/closed.ts";
 import { lapseDecidedAnew, selectWord } from "../store/pending.ts";
 import { selectEveryVersion } from "../store/version.ts";
-import { noteVictims } from "../store/victim.ts";
+import { noteAsVictims } from "../victims/note-as-victims.ts";
 import { type Anew, decideAnew, type Naming } from "./decide-anew.ts";
 import { type StandingVersion, standingOf } from "./standing-version.ts";
 
@@ -33,12 +32,12 @@ export async function reevaluateObject(
   for (const standing of live) {
     const anew = await decideVersion(db, context, standing, naming);
     decided.set(standing, anew);
-    await keepVictims(db, context, anew);
     const lost = joinLost(await findLost(db, anew), findReplaced(context, anew, early));
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
     if (lost.length > 0) await takeAway(db, context, anew, lost, told);
     change.lost ||= lost.length > 0;
   }
+  await keepVictims(db, context, [...decided.values()]);
   // What was decided holds until something is written: most objects stay as they are, and are decided once.
   const isAsItWas = !change.lost && early.size === 0;
   const now = isAsItWas ? live : await withoutEarly(db, await liveVersions(db, context, stixId));
@@ -117,11 +116,10 @@ async function decideVersion(
 async function keepVictims(
   db: Queryable,
   { gate, producer }: ReleaseContext,
-  { version, victims }: Anew,
+  decided: readonly Anew[],
 ): Promise<void> {
-  if (victims === undefined || version.is_victims) return;
-  const said = resay(gate, producer.id, version, { ...wordsOf(version), isVictims: true });
-  await noteVictims(db, producer.id, { stixId: version.stix_id, version: version.version, ...said });
+  const unnoted = decided.flatMap(({ version, victims }) => (victims === undefined ? [] : [version]));
+  await noteAsVictims(db, { gate, producer }, unnoted);
 }
 
 /** What was sent of it is over when the version is by now: its originator may have said so since. */

@@ -8,6 +8,7 @@ import { underMarking } from "../judge/marked.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { hasMore, selectEveryVersion, selectVersions } from "../store/version.ts";
 import { KnownVictims } from "../victims/known-victims.ts";
+import { victimNamesOf } from "../victims/names-of.ts";
 import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
 
 /**
@@ -77,8 +78,8 @@ async function standingAmong(
     const body = bodies.get(later.version.rendition_id)?.body;
     return body === undefined ? [] : [{ ...later, object: JSON.parse(body) as StixObject }];
   });
-  const objects = left.map(({ object }) => object);
-  const known = await KnownVictims.read(db, context.producer.id, objects);
+  const names = new Set(left.flatMap(({ object }) => victimNamesOf(object)));
+  const known = await KnownVictims.read(db, context.producer.id, names);
   return left.map((later) => stand(context, later, { known, before }));
 }
 
@@ -118,7 +119,7 @@ function saidByNow(
   const addressed = [addressedBefore(context, version, holders), ...since].reduce(joinAddressed);
   const limits = joinLimits(version.limits, latest.limits);
   const sayings = statements(addressed).map(({ to }) =>
-    underMarking({ to, limits, tlp, pap }, version.marked, context.producer),
+    underMarking({ to, limits, tlp, pap }, version.marked),
   );
   return { tlp, pap, limits, sayings };
 }

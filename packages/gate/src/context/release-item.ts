@@ -24,15 +24,20 @@ export type ReleaseItem = {
 /**
  * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
  * `created-differs` a version that moves what no version may, with `held-narrower` one under the marking that its originator
- * gave the id (`mark`). Of TLP:RED, `not-sent-to-all` and `not-sent` name those whom it does not reach.
+ * gave the id (`mark`). Of TLP:RED, `not-sent-to-all` and `not-sent` name those whom it does not reach; with `taken-back` what
+ * organisations had of the id is withdrawn.
  */
 export type ReleaseOutcome =
   | ({
       outcome: "accepted";
-      code?: "shared-further" | "created-differs" | "held-narrower" | "not-sent-to-all";
+      code?: "shared-further" | "created-differs" | "held-narrower" | "not-sent-to-all" | "taken-back";
       reason?: string;
     } & Told)
-  | ({ outcome: "merged" | "unchanged"; code?: "first-kept" | "not-sent-to-all"; reason?: string } & Told)
+  | ({
+      outcome: "merged" | "unchanged";
+      code?: "first-kept" | "not-sent-to-all" | "taken-back";
+      reason?: string;
+    } & Told)
   | {
       outcome: "rejected";
       id: string;
@@ -68,8 +73,11 @@ export type JudgeContext = {
   /** Who will have whole what the submission holds and has not released yet (`planReaders`). */
   planned?: ReadonlyMap<string, readonly number[]> | undefined;
   /** What is a victim's, as the submission tells and what its producer stated before (`planVictims`). */
-  victims?: Victims | undefined;
+  victims?: PlannedVictims | undefined;
 };
+
+/** `attackers`: parts of victims' things that the submission shows to be an attacker's, whichever batch shows it. */
+export type PlannedVictims = Victims & { attackers: ReadonlySet<string> };
 
 /**
  * `standing`: the fingerprint of what organisations and policies were read from. `writes`: whoever decides by it holds the

@@ -54,6 +54,7 @@ function shareWords(run: readonly NewRendition[]): void {
  * go on behind them: such texts are taken whole.
  */
 function unitedWords(first: string, all: readonly string[]): string {
+  if (all.every((words) => words === first)) return first;
   const others = new Set(all);
   others.delete(first);
   if (others.size === 0) return first;
@@ -66,9 +67,10 @@ function unitedWords(first: string, all: readonly string[]): string {
 function changedPart(first: string, other: string): string {
   const most = Math.min(first.length, other.length);
   let start = 0;
-  while (start < most && first[start] === other[start]) start += 1;
+  while (start < most && first.charCodeAt(start) === other.charCodeAt(start)) start += 1;
   let end = 0;
-  while (end < most - start && first.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const [fromEnd, ofOther] = [first.length - 1, other.length - 1];
+  while (end < most - start && first.charCodeAt(fromEnd - end) === other.charCodeAt(ofOther - end)) end += 1;
   while (start > 0 && !BLANK.test(other[start - 1] ?? "")) start -= 1;
   let to = other.length - end;
   while (to < other.length && !BLANK.test(other[to] ?? "")) to += 1;

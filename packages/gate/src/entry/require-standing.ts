@@ -5,8 +5,8 @@ import type { KnownVersion } from "../judge/judge.ts";
 import { Names } from "../judge/names.ts";
 import type { OpenedRow } from "../store/opening.ts";
 import { countReferences, countVictims, type Standing, selectStanding } from "../store/standing.ts";
+import { calledOf } from "../victims/gathered.ts";
 import { mentionsIn } from "../victims/names-of.ts";
-import { calledOf } from "../victims/said-victims.ts";
 import { FORM, sealOf, wordsOf } from "./stated.ts";
 
 /**

@@ -6,7 +6,15 @@ import type {
   ToldReason,
   ToldTreatment,
 } from "@suar/contract";
-import { BasisUse, type ComparativeGuide, type PolicySet, type Reason, readableReason } from "@suar/policy";
+import {
+  BasisUse,
+  type ComparativeGuide,
+  citesOf,
+  citeText,
+  type PolicySet,
+  type Reason,
+  readableReason,
+} from "@suar/policy";
 import { seedGuide } from "@suar/runtime";
 import type { ReceivedDecision } from "./explain-entry.ts";
 import type { KeptOutcome } from "./explain-line.ts";
@@ -66,9 +74,14 @@ export class DecisionText {
 
   /** The entries that were named so far, in the guide's order. */
   get entries(): ToldGuideEntry[] {
-    return this.#guide.entries
+    const { entries, texts } = this.#guide;
+    return entries
       .filter(({ id }) => this.#named.has(id))
-      .map(({ id, subject, difference, resulting, source, verified }) => {
+      .map((entry) => {
+        const { id, subject, difference, resulting, verified } = entry;
+        const source = citesOf(entry)
+          .map((cite) => citeText(cite, texts))
+          .join("; ");
         return { id, subject, difference, resulting, source, verified };
       });
   }

@@ -69,8 +69,10 @@ export type JudgedRelease = {
   sends: Send[];
   individuals: readonly CountedIndividuals[];
   decisions: Decisions;
-  /** Ids of what was stated before under a weaker marking, or of nobody who was a victim. */
+  /** Ids of what was stated before under a weaker marking, or for more. */
   narrowing: string[];
+  /** Ids of what was stated before as nobody's who was a victim. */
+  exposed: string[];
 };
 
 /**
@@ -119,8 +121,11 @@ export async function judgeRelease(
     if (waiting.length > 0 && outcome !== undefined && outcome.outcome !== "rejected")
       outcomes[one.index] = { ...outcome, waiting };
   }
-  const narrowing = sends.flatMap((send) => (narrows(send, known) ? [send.item.object.id] : []));
-  return { names, known, outcomes, kept, sends, narrowing, individuals: decisions.individuals, decisions };
+  const of = (all: readonly Send[]): string[] => all.map(({ item }) => item.object.id);
+  const narrowing = of(sends.filter((send) => narrows(send, known)));
+  const exposed = of(sends.filter((send) => exposes(send, known)));
+  const { individuals } = decisions;
+  return { names, known, outcomes, kept, sends, narrowing, exposed, individuals, decisions };
 }
 
 /** Names of those who have to wait, as the producer may be told of them. */
@@ -149,14 +154,16 @@ function underLimits<One extends Fresh | Again>(one: One, { versions }: Known): 
   return before === NO_LIMITS ? one : { ...one, item: { ...one.item, limits: followLimits(before, limits) } };
 }
 
-/**
- * Whether less may be told of what was stated before than was said then: its marking is stricter, it is a victim's, or it
- * is limited.
- */
-function narrows({ kind, item, isVictims, ...send }: Send, { versions }: Known): boolean {
+/** Whether what was stated before turns out to be a victim's. */
+function exposes({ item, isVictims }: Send, { versions }: Known): boolean {
+  const before = isVictims ? (versions.get(item.object.id) ?? []) : [];
+  return before.some((version) => version.withdrawn_at === null && !version.is_victims);
+}
+
+/** Whether less may be told of what was stated before than was said then: its marking is stricter, or it is limited. */
+function narrows({ kind, item, ...send }: Send, { versions }: Known): boolean {
   const { object, tlp, pap, limits = NO_LIMITS } = item;
   const live = versions.get(object.id)?.filter((version) => version.withdrawn_at === null) ?? [];
-  if (isVictims && live.some((version) => !version.is_victims)) return true;
   if (kind === "again") return "version" in send && !sameLimits(limits, send.version.limits);
   return live.some((version) => {
     const both = ownMarkings({ tlp, pap }, { tlp: version.tlp, pap: version.pap ?? undefined });

@@ -3,6 +3,7 @@ import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import { readSights, type Sight } from "../copies/sights.ts";
 import { readIndividuals } from "../store/individuals.ts";
 import { hasMore, selectVersions, selectVersionsLike } from "../store/version.ts";
+import { Gathered } from "../victims/gathered.ts";
 import { readVictims, type SaidVictims } from "../victims/said-victims.ts";
 import { type KnownVersion, nameOf } from "./judge.ts";
 import type { Names } from "./names.ts";
@@ -18,7 +19,10 @@ export type Known = {
 
 export async function readKnown(
   db: Queryable,
-  context: Pick<ReleaseContext, "producer" | "organisations" | "policies" | "gate" | "now" | "writes">,
+  context: Pick<
+    ReleaseContext,
+    "producer" | "organisations" | "policies" | "gate" | "now" | "writes" | "victims"
+  >,
   items: readonly ReleaseItem[],
   names: Names,
 ): Promise<Known> {
@@ -27,11 +31,7 @@ export async function readKnown(
   await addNamed(db, context.producer.id, versions, items);
   const sights = await readSights(db, context, [...names.all]);
   const individuals = await readIndividuals(db, context);
-  const victims = await readVictims(
-    db,
-    context.producer.id,
-    items.map(({ object }) => object),
-  );
+  const victims = await readVictims(db, context.producer.id, Gathered.in(items), context.victims?.attackers);
   return { versions, sights, individuals, victims };
 }
 

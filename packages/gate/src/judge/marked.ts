@@ -1,4 +1,4 @@
-import { type Organisation, ownMarkings } from "@suar/policy";
+import { ownMarkings } from "@suar/policy";
 import type { Pap, Tlp } from "@suar/stix";
 
 /**
@@ -18,23 +18,25 @@ export type Marked = {
 type Said = { tlp: Tlp; pap?: Pap | undefined; to: readonly string[] };
 
 /** What is said, as far as its originator's marking of the id lets it; itself where that is narrower already. */
-export function underMarking<S extends Said>(
-  said: S,
-  marked: Marked | null | undefined,
-  producer: Organisation,
-): S {
+export function underMarking<S extends Said>(said: S, marked: Marked | null | undefined): S {
   if (marked === null || marked === undefined) return said;
   const { tlp = said.tlp, pap } = ownMarkings(said, { tlp: marked.tlp, pap: marked.pap ?? undefined });
-  const to = within(said.to, marked, producer);
+  const to = within(said.to, marked);
   if (tlp === said.tlp && pap === said.pap && to === said.to) return said;
   return { ...said, tlp, pap, to };
 }
 
-/** Where none is left it is the producer's own: naming nobody would be naming the community. */
-function within(to: readonly string[], { named }: Marked, { code }: Organisation): readonly string[] {
+/**
+ * Where none is left it is its producer's alone: to name nobody would be to name the community, and to name its producer
+ * to name that one's agencies.
+ */
+function within(to: readonly string[], { named }: Marked): readonly string[] {
   if (named === null) return to;
   if (to.length === 0) return named;
   const left = to.filter((one) => named.includes(one));
   if (left.length === to.length) return to;
-  return left.length === 0 ? [code] : left;
+  return left.length === 0 ? NO_ONE : left;
 }
+
+/** No organisation has this code. */
+const NO_ONE: readonly string[] = ["nobody"];

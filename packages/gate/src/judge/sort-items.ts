@@ -42,14 +42,14 @@ export function sortItems(
     if (verdict.kind === "done") sorted.outcomes.push(verdict.outcome);
     else if (verdict.kind === "new") {
       sorted.outcomes.push({ outcome: "accepted", id, ...(verdict.movesCreated && CREATED_DIFFERS) });
-      const marked = underMarking(item, versions[0]?.marked, context.producer);
+      const marked = underMarking(item, versions[0]?.marked);
       if (marked !== item) sorted.outcomes[index] = { outcome: "accepted", id, ...HELD_NARROWER };
       const fresh: Fresh = { kind: "fresh", item: marked, also: [], index, verdict };
       sorted.stated.push(fresh);
       inBatch.set(id, [...before, { fresh, version: pendingVersion(item, verdict, context) }]);
     } else {
       const here = before.find(({ version }) => version === verdict.version)?.fresh;
-      sortKnown(sorted, { item: underLatest(item, versions, context), index, verdict, here }, context);
+      sortKnown(sorted, { item: underLatest(item, versions), index, verdict, here }, context);
     }
   }
   return sorted;
@@ -59,17 +59,13 @@ export function sortItems(
  * Said again, it is under no weaker marking than what its producer said of it last: who narrowed it since does not undo
  * that by repeating what was.
  */
-function underLatest(
-  item: ReleaseItem,
-  versions: readonly KnownVersion[],
-  { producer }: JudgeContext,
-): ReleaseItem {
+function underLatest(item: ReleaseItem, versions: readonly KnownVersion[]): ReleaseItem {
   const live = versions.filter(({ withdrawn_at: at }) => at === null);
   const latest = live.toSorted((a, b) => b.rank - a.rank)[0];
   const { tlp, pap } = ownMarkings(item, { tlp: latest?.tlp, pap: latest?.pap ?? undefined });
   const isAsLatest = tlp === item.tlp && pap === item.pap;
   const stricter = isAsLatest ? item : { ...item, tlp: tlp ?? item.tlp, pap };
-  return underMarking(stricter, versions[0]?.marked, producer);
+  return underMarking(stricter, versions[0]?.marked);
 }
 
 const NO_INBOX = "TLP:RED goes to named people, and to them alone";

@@ -12,23 +12,26 @@ import { Names } from "../judge/names.ts";
 import { referencedFirst } from "../judge/order.ts";
 import { selectSaidBefore } from "../store/inbox.ts";
 import { readIndividuals } from "../store/individuals.ts";
+import { Gathered } from "../victims/gathered.ts";
 import { type KnownVictims, NO_VICTIMS } from "../victims/known-victims.ts";
 import { readVictims } from "../victims/said-victims.ts";
 import { type Addressee, type Letter, MOST_RED, type RedContext, saidKey, tooLarge } from "./letter.ts";
 import { type RedItem, sortRed } from "./sort-red.ts";
+import { findEarlier, takingBack } from "./take-back-earlier.ts";
 
-/** Outcomes stand in the items' order; nobody gets an empty letter. */
+/** Outcomes stand in the items' order; nobody gets an empty letter. `said`: what is TLP:RED from now on. */
 export type JudgedRed = {
   outcomes: ReleaseOutcome[];
   letters: Letter[];
+  said: readonly StixObject[];
   individuals: readonly CountedIndividuals[];
 };
 
 /**
  * Judges what one submission says under TLP:RED, for each person whom it names. Reads and writes nothing else: a
  * dry run is this, and a release begins with it. What others stated, and what was released to organisations, is
- * looked at only for what the named people's organisations may know of; what colleagues sent to people, never. Throws
- * `too-large`.
+ * looked at only for what the named people's organisations may know of; what colleagues sent to people, never. What its own
+ * producer stated to organisations under the same ids is found, since it is taken back. Throws `too-large`.
  */
 export async function judgeRedRelease(
   db: Queryable,
@@ -48,8 +51,12 @@ export async function judgeRedRelease(
     stated.map(({ item }) => item.object.id),
   );
   const { producer, organisations } = context;
-  const objects = stated.map(({ item }) => item.object);
-  const { known } = await readVictims(db, producer.id, objects);
+  const { known } = await readVictims(
+    db,
+    producer.id,
+    Gathered.in(stated.map(({ item }) => item)),
+    context.victims?.attackers,
+  );
   const victims = known.with(context.victims ?? NO_VICTIMS);
   const counted = await readIndividuals(db, context);
   const individuals = new Individuals(producer, organisations, counted);
@@ -68,7 +75,28 @@ export async function judgeRedRelease(
     outcomes[one.index] = outcomeOf(one, told, context.people);
   }
   const sent = letters.filter(({ objects }) => objects.length > 0);
-  return { outcomes, letters: sent, individuals: individuals.added };
+  const said = stated.filter(({ index }) => outcomes[index]?.outcome !== "rejected");
+  await tellOfEarlier(db, producer.id, said, outcomes);
+  return {
+    outcomes,
+    letters: sent,
+    said: said.map(({ item }) => item.object),
+    individuals: individuals.added,
+  };
+}
+
+async function tellOfEarlier(
+  db: Queryable,
+  producer: number,
+  said: readonly RedItem[],
+  outcomes: ReleaseOutcome[],
+): Promise<void> {
+  const objects = said.map(({ item }) => item.object);
+  const earlier = await findEarlier(db, producer, objects);
+  for (const { index, item } of said) {
+    const outcome = outcomes[index];
+    if (outcome !== undefined && earlier.has(item.object.id)) outcomes[index] = takingBack(outcome);
+  }
 }
 
 type RedKnown = { sights: Sights; individuals: Individuals; victims: KnownVictims };

@@ -11,43 +11,55 @@ import { renditionIds } from "../store/rendition.ts";
 import { commitRed, SAYS_NOTHING } from "./commit-red.ts";
 import { judgeRedRelease } from "./judge-red.ts";
 import { bodyOfLetter, hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
+import { takeBackEarlier } from "./take-back-earlier.ts";
 
 /**
  * The only way into inboxes. In the caller's transaction it writes what one submission says to each person, and
  * seals one entry for the log, however much is said to however many: its audience is empty, its rendition says
- * nothing, and its leaf commits to all of it. Throws `too-large`.
+ * nothing, and its leaf commits to all of it. What organisations had of the same ids is withdrawn in the same moment;
+ * `takenBack`: of how many. Throws `too-large`.
  */
 export async function releaseRed(
   db: PoolClient,
   made: RedContext,
   items: readonly ReleaseItem[],
-): Promise<Released> {
+): Promise<Omit<Released, "closes"> & { takenBack: number }> {
   await lockSubmitter(db, made.gate.realm, made.submitter);
   const context = { ...made, ...(await standingFor(db, made)), writes: true };
-  const { outcomes, letters, individuals } = await judgeRedRelease(db, context, items);
-  if (letters.length === 0) return { outcomes, envelope: undefined };
+  const { outcomes, letters, said, individuals } = await judgeRedRelease(db, context, items);
+  const takenBack = await takeBackEarlier(db, context, said);
+  if (letters.length === 0) return { outcomes, envelope: undefined, takenBack };
+  const envelope = await sendLetters(db, context, letters, endOf(items));
+  await addIndividuals(db, context, individuals);
+  return { outcomes, envelope, takenBack };
+}
+
+async function sendLetters(
+  db: PoolClient,
+  context: RedContext,
+  letters: readonly Letter[],
+  expires: string | null,
+): Promise<number | undefined> {
   const { gate, producer, submitter, submissionId } = context;
   if (submissionId === null) throw new Error("what goes to people comes from a submission");
   const sent = letters.map(written);
   const [renditionId = 0] = await renditionIds(db, gate, 1);
-  const place = { renditionId, audienceId: await internAudience(db, gate, []) };
-  const stixId = `${SAYS_NOTHING}--${randomUUID()}`;
-  await insertRenditions(db, NOBODY, [nothing(renditionId, stixId)]);
-  const expires = endOf(items);
   const hash = hashOfLetters(
     sent.map(({ to, ...one }) => ({ ...one, ...to, organisationId: to.organisation.id })),
     { submitter, expires },
   );
+  const place = { renditionId, audienceId: await internAudience(db, gate, []) };
+  const stixId = `${SAYS_NOTHING}--${randomUUID()}`;
+  await insertRenditions(db, NOBODY, [nothing(renditionId, stixId)]);
   const common = { submissionId, submitter, producer: producer.id, contentHash: hash, renditionId, expires };
   await insertInboxItems(
     db,
     sent.map((one): NewInboxItem => ({ ...common, ...one })),
   );
   await insertInboxObjects(db, sent);
-  await addIndividuals(db, context, individuals);
   const kind = "released";
   const leaf = commitRed(gate, { kind, ...place, submissionId, hash, originator: producer.code });
-  return { outcomes, envelope: await insertEnvelope(db, [{ kind, ...place, decisionId: null, leaf }]) };
+  return await insertEnvelope(db, [{ kind, ...place, decisionId: null, leaf }]);
 }
 
 /** No organisation has it: the log's own reader is not to learn whose entry it is. */

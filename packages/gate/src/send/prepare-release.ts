@@ -21,9 +21,9 @@ import type { NewReference } from "../store/reference.ts";
 import type { NewRendition, SealedEntry } from "../store/release.ts";
 import { selectBodies } from "../store/rendition.ts";
 import type { NewVersion, Readdressed, Widened } from "../store/version.ts";
-import type { NewVictim } from "../store/victim.ts";
+import type { VictimCause } from "../store/victim.ts";
+import { calledOf } from "../victims/gathered.ts";
 import { mentionsIn } from "../victims/names-of.ts";
-import { calledOf } from "../victims/said-victims.ts";
 
 /** All that a release will write, and what it was judged against. */
 export type PreparedRelease = Omit<JudgedRelease, "sends"> & { items: readonly ReleaseItem[] } & Rows;
@@ -39,7 +39,7 @@ export type Rows = {
   widenedCopies: WidenedCopy[];
   opened: Opened[];
   closings: Closing[];
-  victims: NewVictim[];
+  victims: VictimCause[];
   pending: NewPending[];
   entries: SealedEntry[];
 };
@@ -201,7 +201,7 @@ function addVersion(
   const whole = placed.find((one) => one.renditionId === renditionId);
   for (const name of [...names.of(item.object), ...mentionsIn(item.object, item.keys)])
     prepared.references.push({ name, renditionId });
-  for (const name of calledOf(item.object)) prepared.victims.push({ name, renditionId });
+  for (const name of calledOf(item.object)) prepared.victims.push({ name, cause: String(renditionId) });
   prepared.versions.push({
     ...{ stixId: item.object.id, version, rank, hash, ...lineage, renditionId },
     audienceId: whole?.audienceId ?? 0,

@@ -3,17 +3,20 @@ import { reevaluate } from "../anew/reevaluate.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
 import { hasTurned, lockStanding, PlanOutdated } from "../context/standing.ts";
 import { isSame, readKnown } from "../judge/known.ts";
-import { insertDue } from "../store/due.ts";
 import { insertRenditions, renditionsOrNothing } from "../store/release.ts";
-import { selectHolding, spreadVictims } from "../store/victim.ts";
+import { insertCauses, upsertVictims } from "../store/victim.ts";
+import { narrowHolders } from "../victims/narrow-holders.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import { writeRows } from "./write-rows.ts";
 
 /** The most objects of one transaction (DESIGN 1.2). */
 export const MOST_RELEASED_AT_ONCE = 1_000;
 
-/** What became of the items, and the envelope that waits for the pen; undefined when there was nothing to log. */
-export type Released = { outcomes: ReleaseOutcome[]; envelope: number | undefined };
+/**
+ * What became of the items, and the envelope that waits for the pen; undefined when there was nothing to log. `closes`:
+ * something was taken from readers, who may be reading it just now.
+ */
+export type Released = { outcomes: ReleaseOutcome[]; envelope: number | undefined; closes: boolean };
 
 /**
  * The only writer of releases. In the caller's transaction it writes versions, renditions and audiences, and
@@ -34,9 +37,9 @@ export async function release(
   if (!isPlanned(now, prepared)) throw new PlanOutdated("what was planned is said to be a victim's by now");
   const envelope = await writeRows(db, now, prepared);
   // Who narrows what it said narrows all that it said of the same before, in the same moment.
-  const narrowing = [...prepared.narrowing, ...(await narrowedByVictims(db, now, prepared))];
-  if (narrowing.length > 0) await reevaluate(db, now, { stixIds: narrowing });
-  return { outcomes: prepared.outcomes, envelope };
+  const closes = await narrowByVictims(db, now, prepared);
+  if (prepared.narrowing.length > 0) await reevaluate(db, now, { stixIds: prepared.narrowing });
+  return { outcomes: prepared.outcomes, envelope, closes: closes || prepared.narrowing.length > 0 };
 }
 
 /** Whether who planned knew all that was said of victims by then: it told whom what may be named to. */
@@ -45,18 +48,19 @@ function isPlanned({ planned, victims }: ReleaseContext, { known }: PreparedRele
   return known.victims.known.rows.every(({ name, live }) => !live || victims.names.has(name));
 }
 
-/** What was released before it was said to be a victim's, or holds such an address. Where that is very much, the rest is due at once. */
-async function narrowedByVictims(
+/** Keeps what is said to be a victim's, and closes what was released before it was; whether anything was. */
+async function narrowByVictims(
   db: PoolClient,
-  { producer, submissionId }: ReleaseContext,
-  { known: { victims } }: PreparedRelease,
-): Promise<string[]> {
-  if (victims.links.length > 0) await spreadVictims(db, producer.id, victims.links);
-  if (victims.newly.length === 0) return [];
-  const holding = await selectHolding(db, producer.id, victims.newly, submissionId);
-  const later = holding.slice(MOST_RELEASED_AT_ONCE);
-  if (later.length > 0) await insertDue(db, producer.id, later);
-  return holding.slice(0, MOST_RELEASED_AT_ONCE);
+  context: ReleaseContext,
+  { known, victims, versions, exposed }: PreparedRelease,
+): Promise<boolean> {
+  const producer = context.producer.id;
+  const { newly, links } = known.victims.standing(victims.map(({ name }) => name));
+  const causes = [...victims, ...links.map(({ whole, part }) => ({ name: part, cause: whole }))];
+  if (causes.length > 0) await insertCauses(db, producer, causes);
+  if (newly.length > 0) await upsertVictims(db, producer, newly);
+  const written = versions.map(({ renditionId }) => renditionId);
+  return await narrowHolders(db, context, { newly: newly.map(({ name }) => name), exposed, written });
 }
 
 /** What was written, and the context of the moment in which it was. */

@@ -14,6 +14,7 @@ import { lapseWithdrawn } from "../store/pending.ts";
 import { insertEnvelope, type SealedEntry } from "../store/release.ts";
 import { type Erased, eraseRenditions, type Stub, selectBodies, selectErased } from "../store/rendition.ts";
 import { lockProducer, markWithdrawn, selectEveryVersion } from "../store/version.ts";
+import { endVictimsOf } from "../victims/end-victims.ts";
 import { copiesOf, type OwedCopy, readOwed, type SentCopy } from "./read-owed.ts";
 import { revokedVersion } from "./revoked-version.ts";
 
@@ -49,6 +50,11 @@ export async function withdraw(
   const at = await markWithdrawn(db, producer.id, stixId);
   await lapseWithdrawn(db, producer.id, stixId);
   await eraseAll(db, context, live.flatMap(copiesOf), at);
+  await endVictimsOf(
+    db,
+    producer.id,
+    live.map((version) => version.rendition_id),
+  );
   const reason = await internReason(db, context, because(at));
   const entries: SealedEntry[] = [];
   const told = new Map<number, string[]>();

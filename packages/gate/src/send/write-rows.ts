@@ -7,7 +7,6 @@ import { addCopies, widenCopies } from "../store/redaction.ts";
 import { insertReferences } from "../store/reference.ts";
 import { insertVersions } from "../store/release.ts";
 import { noteKept, readdressVersions, widenVersions } from "../store/version.ts";
-import { insertVictims } from "../store/victim.ts";
 import type { PreparedRelease, Rows } from "./prepare-release.ts";
 
 /** Everything but renditions, which come before; the number of the envelope. */
@@ -27,11 +26,9 @@ export async function writeRows(
     kept,
     pending,
     individuals,
-    victims,
   } = rows;
   const { id: producer } = context.producer;
   const envelope = await insertVersions(db, producer, context.submissionId, rows.versions, rows.entries);
-  if (victims.length > 0) await insertVictims(db, producer, victims);
   if (references.length > 0) await insertReferences(db, references);
   if (widened.length > 0) await widenVersions(db, producer, widened);
   if (readdressed.length > 0) await readdressVersions(db, producer, readdressed);

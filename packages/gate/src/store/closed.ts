@@ -38,12 +38,12 @@ const CLOSE_WANTED_EARLY = `
 /** A copy of an object, and those who may see it no more. */
 export type ClosedEarly = { stixId: string; renditionId: number; readers: readonly number[] };
 
-/** The same before they are told. Of which objects it closed something, to whom. */
-export async function closeEarly(
-  db: Queryable,
-  rows: readonly ClosedEarly[],
-): Promise<{ stixId: string; organisation: number }[]> {
-  const { rows: closed } = await db.query<{ stixId: string; organisation: number }>(
+/** Of which object something was closed before it was told, and to whom. */
+export type EarlyLoss = { stixId: string; organisation: number };
+
+/** The same before they are told. */
+export async function closeEarly(db: Queryable, rows: readonly ClosedEarly[]): Promise<EarlyLoss[]> {
+  const { rows: closed } = await db.query<EarlyLoss>(
     `WITH wanted AS (SELECT stix_id, rendition_id, organisation_id
                        FROM unnest($1::text[], $2::bigint[], $3::text[]) AS w (stix_id, rendition_id, readers),
                             unnest(string_to_array(readers, ',')::int[]) AS organisation_id),
@@ -64,9 +64,9 @@ export async function closeEarly(
 export async function closeNaming(
   db: Queryable,
   producer: number,
-  lost: readonly { stixId: string; organisation: number }[],
-): Promise<{ stixId: string; organisation: number }[]> {
-  const { rows } = await db.query<{ stixId: string; organisation: number }>(
+  lost: readonly EarlyLoss[],
+): Promise<EarlyLoss[]> {
+  const { rows } = await db.query<EarlyLoss>(
     `WITH lost AS (SELECT * FROM unnest($2::text[], $3::bigint[]) AS l (name, organisation_id)),
           named AS MATERIALIZED (
             SELECT n.name, v.* FROM reference n, LATERAL (
@@ -87,6 +87,26 @@ export async function closeNaming(
       textColumn(lost.map(({ stixId }) => stixId)),
       bigintColumn(lost.map(({ organisation }) => organisation)),
     ],
+  );
+  return rows;
+}
+
+/** All that stands of these objects, to all who were sent it but their producer, or these. */
+export async function closeToAll(
+  db: Queryable,
+  producer: number,
+  stixIds: readonly string[],
+  butFor: readonly number[] = [producer],
+): Promise<EarlyLoss[]> {
+  const { rows } = await db.query<EarlyLoss>(
+    `WITH wanted AS (SELECT DISTINCT v.stix_id, r.id AS rendition_id, a.organisation_id
+                       FROM object_version v
+                       JOIN rendition r ON r.id = ANY (array_append(v.copies, v.rendition_id))
+                       JOIN audience_organisation a
+                         ON a.audience_id = CASE WHEN r.id = v.rendition_id THEN v.audience_id ELSE r.audience_id END
+                      WHERE v.producer = $1 AND v.stix_id = ANY($2) AND v.withdrawn_at IS NULL AND a.organisation_id <> ALL($3::bigint[])),
+          ${CLOSE_WANTED_EARLY}`,
+    [producer, textColumn(stixIds), bigintColumn(butFor)],
   );
   return rows;
 }

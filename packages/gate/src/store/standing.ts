@@ -52,7 +52,7 @@ export async function countReferences(
   return rows[0]?.count ?? 0;
 }
 
-/** Of how many of these names it is kept that this rendition calls them a victim's outright. */
+/** Of how many of these names it is kept that they are a victim's outright, and that this rendition says so. */
 export async function countVictims(
   db: Queryable,
   producer: number,
@@ -61,9 +61,9 @@ export async function countVictims(
 ): Promise<number> {
   if (names.length === 0) return 0;
   const { rows } = await db.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM victim
-      WHERE producer = $2 AND rendition_id = $1 AND name = ANY($3) AND outright`,
-    [renditionId, producer, textColumn(names)],
+    `SELECT count(*)::int AS count FROM victim JOIN victim_cause USING (producer, name)
+      WHERE producer = $2 AND cause = $1 AND name = ANY($3) AND outright AND live`,
+    [String(renditionId), producer, textColumn(names)],
   );
   return rows[0]?.count ?? 0;
 }

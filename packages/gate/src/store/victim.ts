@@ -1,5 +1,4 @@
-import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
-import type { Resaid } from "../entry/stated.ts";
+import { type Queryable, textColumn } from "@suar/runtime";
 
 /** What a producer said of a name: `live` unless all that said so was taken back. */
 export type VictimRow = { name: string; outright: boolean; live: boolean };
@@ -12,59 +11,71 @@ export async function selectVictims(
   if (names.length === 0) return [];
   const { rows } = await db.query<VictimRow>({
     name: "select-victims",
-    text: `SELECT v.name, bool_or(v.outright) AS outright, bool_or(NOT r.withdrawn) AS live
-             FROM victim v JOIN rendition r ON r.id = v.rendition_id
-            WHERE v.producer = $1 AND v.name = ANY($2) GROUP BY v.name`,
+    text: "SELECT name, outright, live FROM victim WHERE producer = $1 AND name = ANY($2)",
     values: [producer, textColumn(names)],
   });
   return rows;
 }
 
-/** What a version calls a victim's, by its whole rendition. */
-export type NewVictim = { name: string; renditionId: number };
+/** A name that is a victim's from now on; `outright`: it was called so itself. */
+export type NewVictim = { name: string; outright: boolean };
 
-export async function insertVictims(
+/** One row a name. What was only seen at a victim's does not take back what was said outright, while that holds. */
+export async function upsertVictims(
   db: Queryable,
   producer: number,
   rows: readonly NewVictim[],
 ): Promise<void> {
   await db.query(
-    `INSERT INTO victim (producer, name, rendition_id, outright)
-     SELECT DISTINCT $1::integer, name, rendition_id, true FROM unnest($2::text[], $3::bigint[]) AS n (name, rendition_id)
-     ON CONFLICT (producer, name, rendition_id) DO UPDATE SET outright = true`,
-    [producer, textColumn(rows.map(({ name }) => name)), bigintColumn(rows.map((row) => row.renditionId))],
+    `INSERT INTO victim AS v (producer, name, outright, live)
+     SELECT $1, name, outright, true FROM unnest($2::text[], $3::boolean[]) AS n (name, outright) ORDER BY name
+     ON CONFLICT (producer, name) DO UPDATE SET outright = excluded.outright OR (v.live AND v.outright), live = true`,
+    [producer, textColumn(rows.map(({ name }) => name)), rows.map(({ outright }) => outright)],
   );
 }
 
-/** What is a victim's where something else is; `same`: another name of that very thing. */
-export type VictimLink = { whole: string; part: string; same: boolean };
+/** Why a name is a victim's: the whole rendition of what said so, or the name of what it is a part of. */
+export type VictimCause = { name: string; cause: string };
 
-/** All that was said of the wholes is said of their parts, and of theirs. */
-export async function spreadVictims(
+export async function insertCauses(
   db: Queryable,
   producer: number,
-  links: readonly VictimLink[],
+  rows: readonly VictimCause[],
 ): Promise<void> {
   await db.query(
-    `WITH RECURSIVE link AS (
-       SELECT * FROM unnest($2::text[], $3::text[], $4::boolean[]) AS l (whole, part, same)
-     ), spread AS (
-       SELECT l.part AS name, v.rendition_id, v.outright AND l.same AS outright
-         FROM link l JOIN victim v ON v.name = l.whole AND v.producer = $1
-       UNION
-       SELECT l.part, s.rendition_id, s.outright AND l.same FROM spread s JOIN link l ON l.whole = s.name
-     )
-     INSERT INTO victim (producer, name, rendition_id, outright)
-     SELECT $1, name, rendition_id, bool_or(outright) FROM spread GROUP BY name, rendition_id
-     ON CONFLICT (producer, name, rendition_id)
-     DO UPDATE SET outright = true WHERE excluded.outright AND NOT victim.outright`,
-    [
-      producer,
-      textColumn(links.map(({ whole }) => whole)),
-      textColumn(links.map(({ part }) => part)),
-      links.map(({ same }) => same),
-    ],
+    `INSERT INTO victim_cause (producer, name, cause)
+     SELECT DISTINCT $1::integer, name, cause FROM unnest($2::text[], $3::text[]) AS n (name, cause) ORDER BY 2, 3
+     ON CONFLICT DO NOTHING`,
+    [producer, textColumn(rows.map(({ name }) => name)), textColumn(rows.map(({ cause }) => cause))],
   );
+}
+
+/** What was taken back is no cause any more. The names that it was one of. */
+export async function deleteCauses(
+  db: Queryable,
+  producer: number,
+  causes: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    "DELETE FROM victim_cause WHERE producer = $1 AND cause = ANY($2) RETURNING name",
+    [producer, textColumn(causes)],
+  );
+  return [...new Set(rows.map(({ name }) => name))];
+}
+
+/** Of these names, those that nothing makes victims' any more; they are so for what was stated before alone. */
+export async function endVictims(
+  db: Queryable,
+  producer: number,
+  names: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `UPDATE victim v SET live = false WHERE v.producer = $1 AND v.name = ANY($2) AND v.live
+        AND (SELECT true FROM victim_cause c WHERE c.producer = v.producer AND c.name = v.name LIMIT 1) IS NULL
+     RETURNING v.name`,
+    [producer, textColumn(names)],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Of these keys those that the producer itself looks for as an attacker's. A version's first rendition has its keys. */
@@ -80,51 +91,4 @@ export async function selectLookedFor(
     [producer, textColumn(keys)],
   );
   return rows.map(({ key }) => key);
-}
-
-/**
- * Ids of a producer's live objects that bear one of these names, or hold it, in the order of their ids; but for those that
- * one submission stated knowing it.
- */
-export async function selectHolding(
-  db: Queryable,
-  producer: number,
-  names: readonly string[],
-  butFor: string | null,
-): Promise<string[]> {
-  const { rows } = await db.query<{ stix_id: string }>(
-    `WITH holding AS (
-       SELECT stix_id FROM object_version
-        WHERE stix_id = ANY($2) AND producer = $1 AND withdrawn_at IS NULL
-       UNION
-       SELECT r.stix_id FROM reference n JOIN rendition r ON r.id = n.rendition_id
-        WHERE n.name = ANY($3) AND r.producer = $1 AND NOT r.withdrawn
-       UNION
-       SELECT r.stix_id FROM observable o JOIN rendition r ON r.id = o.rendition_id
-        WHERE o.key = ANY($3) AND r.producer = $1 AND NOT r.withdrawn AND r.copy_of IS NULL
-     )
-     SELECT DISTINCT h.stix_id FROM holding h JOIN object_version v ON v.stix_id = h.stix_id AND v.producer = $1
-      WHERE v.withdrawn_at IS NULL AND ($4::uuid IS NULL OR v.submission_id IS DISTINCT FROM $4 OR NOT v.is_victims)
-      ORDER BY 1`,
-    [
-      producer,
-      textColumn(names),
-      textColumn(names.filter((name) => /^(?:ipv[46]|email):/.test(name))),
-      butFor,
-    ],
-  );
-  return rows.map(({ stix_id }) => stix_id);
-}
-
-/** What was stated before is kept to be a victim's, whatever becomes of what said so. */
-export async function noteVictims(
-  db: Queryable,
-  producer: number,
-  { stixId, version, firstSaid, seal }: { stixId: string; version: string } & Resaid,
-): Promise<void> {
-  await db.query(
-    `UPDATE object_version SET is_victims = true, first_said = $4, seal = $5
-      WHERE stix_id = $2 AND producer = $1 AND version = $3`,
-    [producer, stixId, version, firstSaid, seal],
-  );
 }

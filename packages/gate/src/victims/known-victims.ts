@@ -2,7 +2,7 @@ import type { Victims } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { selectVictims, type VictimRow } from "../store/victim.ts";
-import { victimNamesOf, victimsIn } from "./names-of.ts";
+import { victimsIn } from "./names-of.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 export const NO_VICTIMS: Victims = { names: NONE, named: NONE };
@@ -27,8 +27,7 @@ export class KnownVictims {
     this.#ever = rows.every(({ live }) => live) ? this.#live : joined(rows, said);
   }
 
-  static async read(db: Queryable, producer: number, objects: readonly StixObject[]): Promise<KnownVictims> {
-    const names = new Set(objects.flatMap(victimNamesOf));
+  static async read(db: Queryable, producer: number, names: Iterable<string>): Promise<KnownVictims> {
     return new KnownVictims(await selectVictims(db, producer, [...names]));
   }
 

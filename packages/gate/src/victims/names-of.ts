@@ -45,6 +45,7 @@ function namesOf(object: StixObject): Names {
  * `isOwn`: it was said of the object itself, or is taken for so.
  */
 export function victimsIn(object: StixObject, all: Victims, isOwn: boolean): Victims | undefined {
+  if (!isOwn && all.names.size === 0) return undefined;
   const { own, texts } = namesOf(object);
   const held = texts.filter((name) => all.names.has(name));
   const isVictims = isOwn || own.some((name) => all.names.has(name));

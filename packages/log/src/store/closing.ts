@@ -1,20 +1,27 @@
 import type { Queryable } from "@suar/runtime";
 import { type Closed, type ClosedRows, closedOf, readClosed } from "../store.ts";
 
-/** Renditions that were closed, and the transaction from which on the next look has to look again. */
-export type ClosingsSince = { next: string; closings: { id: number; rendition: number }[] };
+/** Renditions that were closed, and the snapshot in which they were found, for the next look. */
+export type ClosingsSince = { snapshot: string; renditions: number[] };
 
 /**
- * What was closed in transactions that were not over at an earlier look; the first, `from` undefined, finds nothing and
- * tells where to begin. A database that was copied by its contents numbers its transactions anew, hence the hour.
+ * What was closed in transactions that a look before did not see, and this one does; the first, `before` undefined, finds
+ * nothing and tells where to begin. Either they began after it, or they are among the few that were under way: what it
+ * costs does not grow with what was closed while the oldest of those goes on. Of rows that were copied from a database
+ * which had numbered more transactions, none is looked at before its number comes.
  */
-export async function selectClosings(db: Queryable, from: string | undefined): Promise<ClosingsSince> {
+export async function selectClosings(db: Queryable, before: string | undefined): Promise<ClosingsSince> {
   const { rows } = await db.query<ClosingsSince>({
     name: "select-closings",
-    text: `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next,
-                  coalesce((SELECT json_agg(json_build_object('id', id, 'rendition', rendition_id)) FROM closing
-                             WHERE written_in >= $1::text::xid8 AND at > now() - interval '1 hour'), '[]') AS closings`,
-    values: [from ?? null],
+    text: `SELECT pg_current_snapshot()::text AS snapshot,
+                  coalesce((SELECT json_agg(DISTINCT rendition_id) FROM (
+                    SELECT rendition_id FROM closing
+                     WHERE written_in >= pg_snapshot_xmax($1::text::pg_snapshot)
+                       AND written_in < pg_snapshot_xmax(pg_current_snapshot())
+                    UNION ALL
+                    SELECT rendition_id FROM closing
+                     WHERE written_in = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot)))) c), '[]') AS renditions`,
+    values: [before ?? null],
   });
   const [found] = rows;
   if (found === undefined) throw new Error("the database says nothing of its transactions");

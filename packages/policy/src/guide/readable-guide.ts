@@ -1,7 +1,7 @@
 import type { Standing } from "../pairs/compiled-pair.ts";
 import { type PairPolicy, type PairRule, pairName } from "../pairs/pair-policy.ts";
 import { type PolicySet, pairOf } from "../pairs/policy-set.ts";
-import { type ComparativeGuide, type GuideEntry, isMeant } from "./comparative-guide.ts";
+import { type ComparativeGuide, citesOf, type GuideEntry, isMeant } from "./comparative-guide.ts";
 
 /** A rule of the pair with the entry that explains it. */
 export type ReadableRule = { name: string; rule: PairRule; entry: GuideEntry | undefined };
@@ -18,6 +18,11 @@ export type ReadableGuide = {
   entries: readonly { entry: GuideEntry; rules: readonly string[] }[];
   /** How many of these nobody held against the texts. */
   unverified: number;
+  /** Articles that these cite, and how many of them somebody read. */
+  cited: number;
+  checked: number;
+  /** The texts that they are of. */
+  texts: ComparativeGuide["texts"];
   notice: string;
 };
 
@@ -37,6 +42,7 @@ export function readableGuide(
     const rules = entry.rules.filter((one) => isMeant(one, policy)).map(({ rule }) => `${file}#${rule}`);
     return rules.length > 0 || cited.has(entry.id) ? [{ entry, rules }] : [];
   });
+  const cites = entries.flatMap(({ entry }) => citesOf(entry));
   return {
     pair: `${exporter}>${importer}`,
     file,
@@ -48,6 +54,13 @@ export function readableGuide(
     }),
     entries,
     unverified: entries.filter(({ entry }) => !entry.verified).length,
+    cited: cites.length,
+    checked: cites.filter(({ status }) => status === "checked").length,
+    texts: textsOf(guide, new Set(cites.map(({ text }) => text))),
     notice: guide.notice,
   };
+}
+
+function textsOf({ texts }: ComparativeGuide, cited: ReadonlySet<string>): ComparativeGuide["texts"] {
+  return Object.fromEntries(Object.entries(texts).filter(([id]) => cited.has(id)));
 }

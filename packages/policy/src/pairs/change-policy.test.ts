@@ -1,8 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { canonicalJson } from "@suar/stix";
 import { describe, expect, it } from "vitest";
+import { newPolicyKeys, type PolicyKeys } from "../testing/policy-keys.ts";
 import { changePolicy } from "./change-policy.ts";
 import type { Member } from "./jurisdiction.ts";
 import { PairPolicy, policyBytes, policyHash } from "./pair-policy.ts";
@@ -13,16 +13,10 @@ const PAIRS = resolve(import.meta.dirname, "../../../../seeds/policy/pairs");
 const read = (name: string): PairPolicy =>
   PairPolicy.parse(JSON.parse(readFileSync(resolve(PAIRS, name), "utf8")));
 
-type Keys = { privateKey: KeyObject; key: string };
-function newKeys(): Keys {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const { x = "" } = publicKey.export({ format: "jwk" });
-  return { privateKey, key: Buffer.from(x, "base64url").toString("base64") };
-}
-const CN = newKeys();
-const SG = newKeys();
-const SPARE = newKeys();
-const KEYS: Partial<Record<Member, Keys[]>> = { CN: [CN], SG: [SG, SPARE] };
+const CN = newPolicyKeys();
+const SG = newPolicyKeys();
+const SPARE = newPolicyKeys();
+const KEYS: Partial<Record<Member, PolicyKeys[]>> = { CN: [CN], SG: [SG, SPARE] };
 const keysOf = (member: Member) => (KEYS[member] ?? []).map(({ key }) => key);
 
 const current = read("CN-SG.json");
@@ -43,7 +37,7 @@ describe("the signatures of a policy", () => {
   });
 
   it("are no good by a stranger's key, nor by one member's in the other's name", () => {
-    const stranger = newKeys();
+    const stranger = newPolicyKeys();
     for (const keys of [stranger, CN])
       expect(verifyPolicy(next, [both[0]!, signPolicy(next, "SG", keys)], keysOf)).toEqual({
         code: "key-unknown",

@@ -37,7 +37,8 @@ export function findPersonalData(object: StixObject, context: PersonalContext = 
 function visitMembers(walk: Walk, value: object, given: Shape | undefined, up: Place, depth: number): void {
   const shape = resolvedShape(given, value, walk.context);
   const isList = Array.isArray(value);
-  for (const key in value) {
+  // Not `for … in`: what is compiled for it is thrown away and compiled anew, for as long as objects of several forms come.
+  for (const key of Object.keys(value)) {
     const member: unknown = value[key as keyof typeof value];
     const chosen = !isList && isChosen(shape, key);
     const next = isList ? shape : shapeOfMember(shape, key);

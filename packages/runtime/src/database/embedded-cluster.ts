@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../process/logger.ts";
 import { chooseUser, type EmbeddedBinaries, findBinaries, type RunAs } from "./embedded-binaries.ts";
 
 /** The files of an embedded server, the programs that work on them, and the user that these run as. */

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { runMigrations } from "bullmq";
 import { runner } from "node-pg-migrate";
 import pg from "pg";
-import type { Logger } from "../logger.ts";
-import type { Secrets } from "../secrets.ts";
+import type { Secrets } from "../keys/secrets.ts";
+import type { Logger } from "../process/logger.ts";
 import { CORE_ROLE, type DatabaseRole, realmRoles } from "./roles.ts";
 import { keepSecretCheck, refuseOtherSecret } from "./secret-check.ts";
 
@@ -105,7 +105,7 @@ async function migrateRealm(client: pg.Client, realm: string, access: AdminAcces
   // Realms know organisations and what they agreed on through these views only (DESIGN 1.7).
   const { write } = realmRoles(realm);
   await client.query(`GRANT USAGE ON SCHEMA core TO ${pg.escapeIdentifier(write)};
-    GRANT SELECT ON core.directory, core.directory_revision, core.organisation_code, core.signed_policy, core.policy_evidence, core.agreement_in_force TO ${pg.escapeIdentifier(write)}`);
+    GRANT SELECT ON core.directory, core.directory_revision, core.organisation_code, core.signed_policy, core.policy_evidence, core.policy_revision, core.agreement_in_force TO ${pg.escapeIdentifier(write)}`);
   await pinSearchPaths(client, realm);
 }
 

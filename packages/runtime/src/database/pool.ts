@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../process/logger.ts";
 
 // Counters and ids are int8; all of ours stay below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -1,5 +1,5 @@
-import type { Logger } from "../logger.ts";
-import type { Secrets } from "../secrets.ts";
+import type { Secrets } from "../keys/secrets.ts";
+import type { Logger } from "../process/logger.ts";
 import { createPool, type Pool, type PoolClient } from "./pool.ts";
 import { realmRoles, roleUrl } from "./roles.ts";
 import { type InboxReader, readAs, readInboxAs } from "./transaction.ts";

@@ -1,4 +1,4 @@
-import type { Secrets } from "../secrets.ts";
+import type { Secrets } from "../keys/secrets.ts";
 
 /** The login roles of PostgreSQL: one for what all realms share, four for each realm (DESIGN 1.7). */
 export type DatabaseRole =

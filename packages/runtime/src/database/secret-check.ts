@@ -1,5 +1,5 @@
-import { ConfigError } from "../config.ts";
-import { type Secrets, sameBytes } from "../secrets.ts";
+import { ConfigError } from "../config/config.ts";
+import { type Secrets, sameBytes } from "../keys/secrets.ts";
 import type { Queryable } from "./pool.ts";
 
 /** What the platform's secret makes of a fixed word tells whether it is the one that the data were made under. */

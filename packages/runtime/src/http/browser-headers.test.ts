@@ -1,9 +1,9 @@
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { PlatformConfig, parseConfig } from "../config.ts";
-import { createLogger } from "../logger.ts";
-import { openPlatform, type Platform } from "../platform.ts";
-import { runServices } from "../service.ts";
+import { PlatformConfig, parseConfig } from "../config/config.ts";
+import { createLogger } from "../process/logger.ts";
+import { openPlatform, type Platform } from "../process/platform.ts";
+import { runServices } from "../process/service.ts";
 
 /** A platform whose database is away. */
 function awayPlatform(publicUrl: string, settings: Record<string, string> = {}): Platform {

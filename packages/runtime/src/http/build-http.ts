@@ -12,13 +12,13 @@ import {
   LogController,
 } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import type { Logger } from "../logger.ts";
-import type { Repeats } from "../repeats.ts";
+import type { Logger } from "../process/logger.ts";
 import { closeGently } from "./close-gently.ts";
 import { answerUnrouted, type ErrorsBelow } from "./errors-below.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
 import { registerMetrics } from "./metrics.ts";
 import { answerBrokenHttp, registerProblems } from "./problems.ts";
+import type { Repeats } from "./repeats.ts";
 
 export type HttpOptions = {
   log: Logger;

@@ -8,8 +8,8 @@ import {
 } from "@suar/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Authenticator } from "../authenticator.ts";
-import type { Repeats } from "../repeats.ts";
+import type { Authenticator } from "../keys/authenticator.ts";
+import type { Repeats } from "./repeats.ts";
 
 /** What a handler is given: parsed input and, unless the route is for anyone, who is calling. */
 export type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {

@@ -1,7 +1,7 @@
 import { AppError } from "@suar/contract";
 import type { FastifyInstance } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from "prom-client";
-import { isWithin } from "../network-list.ts";
+import { isWithin } from "../network/network-list.ts";
 
 /** Metrics of this process, for Prometheus at /metrics. Labels hold no content and no organisation. */
 collectDefaultMetrics();
@@ -49,6 +49,11 @@ export const metrics = {
   reevaluating: new Gauge({
     name: "suar_reevaluations_under_way",
     help: "Organisations whose releases are being decided anew",
+    labelNames: ["realm"],
+  }),
+  reevaluationsStuck: new Gauge({
+    name: "suar_reevaluations_stuck",
+    help: "Organisations of which a page could not be decided anew, and is tried again",
     labelNames: ["realm"],
   }),
   unverifiedPolicies: new Gauge({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { idOf } from "../fixture/objects.ts";
 import { parseStixObject } from "../parse-object.ts";
+import { idOf } from "../testing/objects.ts";
 import { INCIDENT_CORE } from "./incident-core.ts";
 
 const DEFINED_BY: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { sample } from "../fixture/objects.ts";
 import { parseStixObject } from "../parse-object.ts";
 import { checkPattern } from "../pattern/check-pattern.ts";
+import { sample } from "../testing/objects.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { keysOf } from "./keys-of.ts";
 import { ObservableKind, observableKey } from "./observable-kind.ts";

@@ -14,7 +14,7 @@ import {
   objectOf,
   pullAll,
   sendJson,
-} from "./fake-server.ts";
+} from "../testing/fake-server.ts";
 import { findCollection } from "./find-collection.ts";
 import { PULL_LIMITS } from "./limits.ts";
 import { pullObjects } from "./pull-objects.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { connectTo, type FakeServer, fakeServer } from "./fake-server.ts";
+import { connectTo, type FakeServer, fakeServer } from "../testing/fake-server.ts";
 import { findCollection } from "./find-collection.ts";
 
 let server: FakeServer | undefined;

@@ -12,7 +12,7 @@ import {
   objectOf,
   pullAll,
   sendJson,
-} from "./fake-server.ts";
+} from "../testing/fake-server.ts";
 import { PULL_LIMITS } from "./limits.ts";
 
 let server: FakeServer | undefined;

@@ -1,4 +1,12 @@
-import type { GuideEntry, PairPolicy, PairRule, ReadableGuide } from "@suar/policy";
+import {
+  citeText,
+  type GuideCite,
+  type GuideEntry,
+  type GuideText,
+  type PairPolicy,
+  type PairRule,
+  type ReadableGuide,
+} from "@suar/policy";
 import { escapeHtml, layout } from "./layout.ts";
 
 /** `/policies/CN-SG`: one policy in words, each rule with its source, and the clauses behind it. */
@@ -11,12 +19,16 @@ export function policyPage(guide: ReadableGuide): string {
 <p>${escapeHtml(standingText(guide))} ${escapeHtml(timesText(policy))}</p>
 <p><code>${escapeHtml(file)}</code>, SHA-256 <code>${escapeHtml(policyHash)}</code>. <a href="/policies">All pairs</a>.</p>
 <h2>What flows</h2>${facts(policy)}
-<h2>Personal data, at the least</h2>${table(Object.entries(policy.personalData))}
+<h2>Personal data, at the least</h2><p>${OPERATIONS}</p>${table(Object.entries(policy.personalData))}
 <h2>Rules</h2>${guide.rules.map(ruleText).join("") || "<p>None of its own.</p>"}
 <h2>Clauses</h2><p>${escapeHtml(notice)}</p>
-<p>${unverifiedText(guide)}</p>${guide.entries.map(({ entry, rules }) => entryText(entry, rules)).join("")}`,
+<p>${unverifiedText(guide)}</p>${guide.entries.map((one) => entryText(one, guide)).join("")}
+<h2>Texts</h2>${table(Object.values(guide.texts).map(textRow))}`,
   );
 }
+
+const OPERATIONS =
+  "drop takes it out, mask leaves its shape, hmac puts a pseudonym in its place, cryptopan one that keeps the network of an address.";
 
 function standingText({ policy, standing }: ReadableGuide): string {
   const parties =
@@ -65,9 +77,30 @@ function ruleText({ rule, entry }: ReadableGuide["rules"][number]): string {
 <p>Source: ${escapeHtml(rule.source)}.${guide}</p></div>`;
 }
 
+/** The vocabulary of conditions, for people. */
+const WORDS: Readonly<Record<string, string>> = {
+  contentClass: "class",
+  tlp: "TLP",
+  pap: "PAP",
+  basisStatus: "status of the ground",
+  basisKind: "ground",
+  recipient: "kind of recipient",
+  lacksAgreement: "what the recipient is not party to",
+  individualsYtd: "individuals this year",
+};
+
 function conditionText({ if: condition }: PairRule): string {
-  const parts = Object.entries(condition).map(([name, wanted]) => `${name} ${wantedText(wanted)}`);
+  const parts = Object.entries(condition).map(([name, wanted]) => wordText(name, wanted));
   return parts.length === 0 ? "always" : parts.join(", and ");
+}
+
+function wordText(name: string, wanted: unknown): string {
+  const not = wanted === false ? " not" : "";
+  if (name === "named") return `the originator does${not} name the recipient itself`;
+  if (name === "onward") return `the recipient does${not} stand behind the importer's CERT`;
+  if (name === "pii")
+    return wanted === "any" ? "personal data was found" : `what was found ${wantedText(wanted)}`;
+  return `${WORDS[name] ?? name} ${wantedText(wanted)}`;
 }
 
 function wantedText(wanted: unknown): string {
@@ -91,29 +124,37 @@ function doesText(rule: PairRule): string {
   }
 }
 
-function unverifiedText({ entries, unverified }: ReadableGuide): string {
+function unverifiedText({ entries, unverified, cited, checked }: ReadableGuide): string {
   if (unverified === 0) return "All of these were held against the texts themselves.";
-  return `<span class="unverified">${unverified} of ${entries.length}</span> could not be held against the texts themselves, and say so.`;
+  return `<span class="unverified">${unverified} of ${entries.length}</span> could not be held against the texts whole, and say so; of the ${cited} articles that they cite the wording of ${checked} was read, the others are marked (unchecked).`;
+}
+
+function textRow({ short, title, issuer, date }: GuideText): readonly [string, string] {
+  return [short, [title, issuer, date].filter((part) => part !== null).join(", ")];
 }
 
 function anchorOf({ id }: GuideEntry): string {
   return escapeHtml(id.replace(":", "-"));
 }
 
-function entryText(entry: GuideEntry, rules: readonly string[]): string {
-  const { subject, asean, china, difference, resulting, source, verified } = entry;
+function entryText(
+  { entry, rules }: ReadableGuide["entries"][number],
+  { texts }: Pick<ReadableGuide, "texts">,
+): string {
+  const { subject, asean, china, others, difference, resulting, verified } = entry;
   const mark = verified ? "" : ' <span class="unverified">not checked against the texts</span>';
+  const cited = (cites: readonly GuideCite[]) => cites.map((cite) => citeText(cite, texts)).join("; ");
   const clause = (name: string, said: GuideEntry["asean"]): readonly [string, string] => [
     name,
-    said === null ? "says nothing of it" : `${said.article}: ${said.says}`,
+    said === null ? "says nothing of it, as far as we know" : `${cited(said.cites)}: ${said.says}`,
   ];
   const named = rules.map((rule) => rule.split("#")[1] ?? rule);
   return `<div class="rule" id="${anchorOf(entry)}"><h3>${escapeHtml(subject)}${mark}</h3>${table([
     clause("ASEAN", asean),
     clause("China", china),
+    ...(others.length === 0 ? [] : [["others", cited(others)] as const]),
     ["difference", difference],
     ["so", resulting],
     ...(named.length === 0 ? [] : [["leads to", named.join(", ")] as const]),
-    ["source", source],
   ])}</div>`;
 }

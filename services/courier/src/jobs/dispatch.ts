@@ -39,7 +39,8 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
       for (const { id: endpointId, cursor, due } of active) {
         const done =
           cursor < tail.head.seq ? await dispatchTo(realm, tail, endpointId, matchers) : NOTHING_NEW;
-        if (due || done.found)
+        // Woken for what could not be sent, workers would lease it and give it back.
+        if ((due || done.found) && tail.isCurrent())
           await platform.queue.wake(realm.name, deliverWebhook, { endpointId }, endpointId);
         more ||= done.more;
       }

@@ -15,11 +15,15 @@ export type Leased = {
 
 const BATCH = 512;
 
-/** Leases what an endpoint is owed now; undefined when that is nothing, or it is not to be posted to. */
+/**
+ * Leases what an endpoint is owed now; undefined when that is nothing, or it is not to be posted to, or nobody can say
+ * what of it was closed: the tail tells when somebody can again, and whoever dispatches wakes the workers.
+ */
 export async function leaseBatch(
-  { platform, realm }: Courier,
+  { platform, realm, tail }: Courier,
   endpointId: string,
 ): Promise<Leased | undefined> {
+  if (!tail.isCurrent()) return undefined;
   const endpoint = await selectById(realm.write, endpointId);
   if (endpoint === undefined || endpoint.state !== "active" || isResting(endpoint)) return undefined;
   // An endpoint that fails is tried with its oldest delivery alone, not with all that wait.

@@ -1,6 +1,7 @@
 import { hasTurned } from "@suar/gate";
 import { type Platform, type Realm, readWholeStanding, transaction, type WholeStanding } from "@suar/runtime";
 import { causesOf, memberStanding } from "../member-standing.ts";
+import { putNoticed } from "../store/noticed.ts";
 import { beginPasses, lockNoticing, selectProducers, selectStandings } from "../store/reevaluation.ts";
 
 /**
@@ -32,6 +33,7 @@ export function noticeChanges(
         return was === standing ? [] : [{ producer, standing, causes: causesOf(was, standing) }];
       });
       if (changes.length > 0) await beginPasses(db, changes);
+      await putNoticed(db, whole.fingerprint);
       return whole;
     });
   };

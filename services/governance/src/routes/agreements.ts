@@ -4,6 +4,7 @@ import {
   AppError,
   acceptAgreement,
   actorOf,
+  type ChangedAgreement,
   cutNewest,
   endAgreement,
   listAgreements,
@@ -66,13 +67,13 @@ export function registerAgreements(app: FastifyInstance, platform: Platform): vo
       throw new AppError("conflict", "It is for the other member to accept what yours proposed");
     if (stateOf(row, row.today) !== "proposed")
       throw new AppError("conflict", `It is ${stateOf(row, row.today)}`);
-    return describe(await change(platform, principal, row.id, "accepted"));
+    return await change(platform, principal, row.id, "accepted");
   });
 
   handle(app, authenticator, endAgreement, async ({ principal, params }) => {
     const row = await found(platform, params.id, actingMember(principal));
     if (stateOf(row, row.today) === "ended") throw new AppError("conflict", "It is ended");
-    return describe(await change(platform, principal, row.id, "ended"));
+    return await change(platform, principal, row.id, "ended");
   });
 }
 
@@ -88,7 +89,7 @@ async function change(
   principal: Principal,
   id: string,
   to: "accepted" | "ended",
-): Promise<store.AgreementRow> {
+): Promise<ChangedAgreement> {
   const actor = actorOf(principal);
   const mark = to === "accepted" ? store.markAccepted : store.markEnded;
   const changed = await transaction(platform.core, async (db) => {
@@ -97,8 +98,7 @@ async function change(
     await appendEvent(db, { type: `agreement-${to}.v1`, actor, subject: id });
     return row;
   });
-  await closeFirst(platform);
-  return changed;
+  return { ...describe(changed), closing: await closeFirst(platform) };
 }
 
 /** As decisions name it that stand on it, worked out anew from what is shown. */

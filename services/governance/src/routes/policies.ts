@@ -55,10 +55,10 @@ export function registerPolicies(app: FastifyInstance, platform: Platform): void
     const found = readableGuide(guide, policies, { exporter, importer });
     const compiled = pairOf(policies, exporter, importer);
     if (found === undefined || compiled === undefined) throw new AppError("not-found");
-    const { file, notice, rules, entries, unverified } = found;
+    const { file, notice, rules, entries, unverified, cited, checked, texts } = found;
     return {
       ...describe(compiled),
-      ...{ file, notice, unverified, page: `/policies/${pair}` },
+      ...{ file, notice, unverified, cited, checked, texts, page: `/policies/${pair}` },
       rules: rules.map(({ name, rule, entry }) => ({ name, rule, guide: entry?.id ?? null })),
       entries: entries.map((one) => ({ entry: one.entry, rules: [...one.rules] })),
     };

@@ -92,8 +92,8 @@ function registerSigning(app: FastifyInstance, platform: Platform, shipped: Poli
       await settle(db, shipped, params.id, actor);
       return await requireProposal(db, params.id);
     });
-    if (describeProposal(row).state === "signed") await closeFirst(platform);
-    return documentOf(row);
+    const isChange = describeProposal(row).state === "signed";
+    return { ...documentOf(row), closing: isChange && (await closeFirst(platform)) };
   });
 
   handle(app, authenticator, withdrawProposal, async ({ principal, params }) => {

@@ -50,23 +50,22 @@ export async function selectWaiting(db: Queryable): Promise<{ producer: number; 
   return rows;
 }
 
-/** Whether something may be open yet that a change took away. */
-export async function selectIsClosing(db: Queryable): Promise<boolean> {
-  const { rowCount } = await db.query("SELECT FROM reevaluation WHERE closing_after IS NOT NULL LIMIT 1");
-  return rowCount !== 0;
-}
-
-export type Claimed = { after: string; causes: string[] };
+export type Claimed = { after: string; causes: string[]; standing: string };
 
 /** Nobody else goes on with it until the transaction ends, however it ends. Undefined where somebody does just now. */
 export async function claimPass(db: Queryable, producer: number, go: Go): Promise<Claimed | undefined> {
   const { rows } = await db.query<Claimed>(
-    `SELECT CASE $2 WHEN 'closing' THEN closing_after ELSE after END AS after, causes FROM reevaluation
+    `SELECT CASE $2 WHEN 'closing' THEN closing_after ELSE after END AS after, causes, standing FROM reevaluation
       WHERE producer = $1 AND after IS NOT NULL AND ($2 = 'closing') = (closing_after IS NOT NULL)
         FOR UPDATE SKIP LOCKED`,
     [producer, go],
   );
   return rows[0];
+}
+
+/** Whatever it waits for from now on in this transaction, it waits so long at most. */
+export async function limitWaiting(db: Queryable, ms: number): Promise<void> {
+  await db.query("SELECT set_config('lock_timeout', $1, true)", [`${ms}ms`]);
 }
 
 /** How far the first go is; without `after` at its end. */

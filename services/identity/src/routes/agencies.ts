@@ -15,6 +15,7 @@ import {
   type Platform,
   requireOrganisation,
   transaction,
+  waitForClosing,
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { endAccess } from "../end-access.ts";
@@ -62,7 +63,7 @@ export function registerAgencies(app: FastifyInstance, platform: Platform): void
       return removed;
     });
     platform.signals.send(channels.credentials);
-    return describe(row);
+    return { ...describe(row), closing: await waitForClosing(platform) };
   });
 }
 

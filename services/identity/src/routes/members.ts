@@ -5,11 +5,20 @@ import {
   listMembers,
   type Member,
   OrganisationCode,
+  type Principal,
   removeMember,
   restoreMember,
   whoAmI,
 } from "@suar/contract";
-import { appendEvent, channels, handle, type Platform, type PoolClient, transaction } from "@suar/runtime";
+import {
+  appendEvent,
+  channels,
+  handle,
+  type Platform,
+  type PoolClient,
+  transaction,
+  waitForClosing,
+} from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { endAccess } from "../end-access.ts";
 import {
@@ -43,19 +52,37 @@ export function registerMembers(app: FastifyInstance, platform: Platform): void 
 }
 
 function registerChanges(app: FastifyInstance, platform: Platform): void {
-  for (const [route, type, change] of [
-    [removeMember, "member-removed.v1", remove],
-    [restoreMember, "member-restored.v1", restore],
-  ] as const) {
-    handle(app, platform.authenticator, route, async ({ principal, params: { code } }) => {
-      const member = await transaction(platform.core, async (db) => {
-        if (await change(db, code)) await appendEvent(db, { type, actor: actorOf(principal), subject: code });
-        return await memberOf(db, code);
-      });
-      platform.signals.send(channels.credentials);
-      return describe(member);
+  handle(app, platform.authenticator, removeMember, async ({ principal, params: { code } }) => {
+    const member = await changed(platform, code, {
+      type: "member-removed.v1",
+      by: principal,
+      change: remove,
     });
-  }
+    return { ...member, closing: await waitForClosing(platform) };
+  });
+
+  handle(app, platform.authenticator, restoreMember, async ({ principal, params: { code } }) => {
+    return await changed(platform, code, { type: "member-restored.v1", by: principal, change: restore });
+  });
+}
+
+type Change = {
+  type: "member-removed.v1" | "member-restored.v1";
+  by: Principal;
+  change(db: PoolClient, code: string): Promise<boolean>;
+};
+
+async function changed(
+  { core, signals }: Platform,
+  code: string,
+  { type, by, change }: Change,
+): Promise<Member> {
+  const member = await transaction(core, async (db) => {
+    if (await change(db, code)) await appendEvent(db, { type, actor: actorOf(by), subject: code });
+    return await memberOf(db, code);
+  });
+  signals.send(channels.credentials);
+  return describe(member);
 }
 
 /** False when there was nothing left to remove. */

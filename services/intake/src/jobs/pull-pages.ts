@@ -17,7 +17,7 @@ import {
 } from "@suar/taxii";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
-import { openCredential } from "../own-source.ts";
+import { openCredential } from "../pull/own-source.ts";
 import { type KeptPage, keepPlace, noteFound, type SourceRow } from "../store/source.ts";
 import { countPulledUnfinished } from "../store/submission.ts";
 

@@ -11,9 +11,9 @@ import {
 import { TaxiiFault } from "@suar/taxii";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
-import { addressRefusal, fetchBy } from "../guarded-fetch.ts";
-import { holdSource, LEASE_MS } from "../hold-source.ts";
-import { disabledAfter, failuresInARow, nextPull, retryDelay } from "../pull-schedule.ts";
+import { addressRefusal, fetchBy } from "../pull/guarded-fetch.ts";
+import { holdSource, LEASE_MS } from "../pull/hold-source.ts";
+import { disabledAfter, failuresInARow, nextPull, retryDelay } from "../pull/pull-schedule.ts";
 import { claimSource, endPull, failPull, letSourceGo, renewSource, type SourceRow } from "../store/source.ts";
 import { type Puller, pullPages } from "./pull-pages.ts";
 

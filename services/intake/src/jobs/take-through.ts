@@ -3,16 +3,16 @@ import { FormatError } from "@suar/formats";
 import { type ReleaseContext, releaseContext } from "@suar/gate";
 import { metrics, type Platform, type Realm } from "@suar/runtime";
 import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
-import { findAddressees } from "../find-addressees.ts";
-import { problemOfFormat } from "../input.ts";
-import { normalizeContext } from "../normalize-context.ts";
-import { notStatedOf } from "../pass-over-held.ts";
-import { releaseRedStaged } from "../release-red-staged.ts";
-import { releaseStaged, type ToRelease } from "../release-staged.ts";
-import { stageSubmission } from "../stage-submission.ts";
-import { Staging } from "../staging.ts";
+import { normalizeContext } from "../normalize/normalize-context.ts";
+import { releaseRedStaged } from "../release/release-red-staged.ts";
+import { releaseStaged, type ToRelease } from "../release/release-staged.ts";
+import { notStatedOf } from "../stage/pass-over-held.ts";
+import { stageSubmission } from "../stage/stage-submission.ts";
+import { Staging } from "../stage/staging.ts";
 import { deleteStaged } from "../store/staged.ts";
 import { failSubmission, letGo, type SubmissionRow, selectLetGo } from "../store/submission.ts";
+import { findAddressees } from "../submission/find-addressees.ts";
+import { problemOfFormat } from "../submission/input.ts";
 
 /**
  * Takes a submission that is ours through staging and release. One that has to wait for an earlier one is let

@@ -16,7 +16,7 @@ import {
 import { type AddressGuard, handle, type Platform, type Realm } from "@suar/runtime";
 import { parseOptions } from "@suar/submit";
 import type { FastifyInstance } from "fastify";
-import { describeSource, noteSource, openCaller, openSource, sealCredential } from "../own-source.ts";
+import { describeSource, noteSource, openCaller, openSource, sealCredential } from "../pull/own-source.ts";
 import * as store from "../store/source.ts";
 
 const MOST_SOURCES = 50;

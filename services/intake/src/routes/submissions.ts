@@ -33,14 +33,10 @@ import {
 import { acceptSubmission, parseOptions, requireInside, type SubmissionOptions } from "@suar/submit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IntakeConfig } from "../config.ts";
-import { dryRun } from "../dry-run.ts";
-import { findAddressees } from "../find-addressees.ts";
-import { FORM_LIMITS, openForm } from "../form.ts";
-import { checkInput, type Input, openInput, problemOfFormat } from "../input.ts";
-import { listApprovals } from "../list-approvals.ts";
-import { normalizeContext } from "../normalize-context.ts";
-import { notStatedOf } from "../pass-over-held.ts";
-import type { StagingContext } from "../stage-submission.ts";
+import { dryRun } from "../dry-run/dry-run.ts";
+import { normalizeContext } from "../normalize/normalize-context.ts";
+import { notStatedOf } from "../stage/pass-over-held.ts";
+import type { StagingContext } from "../stage/stage-submission.ts";
 import { selectOutcomes } from "../store/outcome.ts";
 import {
   type ShownSubmission,
@@ -48,6 +44,10 @@ import {
   selectSubmission,
   selectSubmissions,
 } from "../store/submission.ts";
+import { findAddressees } from "../submission/find-addressees.ts";
+import { FORM_LIMITS, openForm } from "../submission/form.ts";
+import { checkInput, type Input, openInput, problemOfFormat } from "../submission/input.ts";
+import { listApprovals } from "../submission/list-approvals.ts";
 
 export async function registerSubmissions(
   app: FastifyInstance,

@@ -1,5 +1,5 @@
 import type { Queryable } from "@suar/runtime";
-import type { StagedItem, StagedShape } from "../staged-item.ts";
+import type { StagedItem, StagedShape } from "../stage/staged-item.ts";
 
 /** Where a page stands, and how many objects it holds. */
 export type StagedPlace = { phase: number; page: number; objects: number };

@@ -1,6 +1,6 @@
 import { type Queryable, textColumn } from "@suar/runtime";
 import { stricterTlp, type Tlp } from "@suar/stix";
-import type { StoredMarking } from "../plan-release.ts";
+import type { StoredMarking } from "../plan/plan-release.ts";
 
 /**
  * The TLP under which ids outside of a submission stand: the strictest that the producer itself gave them; for

@@ -2,7 +2,7 @@ import type { Counts, ListPlace, Loss } from "@suar/contract";
 import type { FormatName } from "@suar/formats";
 import type { Queryable } from "@suar/runtime";
 import type { SubmissionOptions } from "@suar/submit";
-import { MOST_LOSSES } from "../loss-tally.ts";
+import { MOST_LOSSES } from "../normalize/loss-tally.ts";
 import { storableJson } from "./outcome.ts";
 
 export type SubmissionRow = {

@@ -11,7 +11,7 @@ import {
 } from "@suar/merkle";
 import { z } from "zod";
 import { jsonOr } from "../../error.ts";
-import { UsageError } from "../exit-codes.ts";
+import { UsageError } from "../shell/exit-codes.ts";
 import type { Finding } from "./findings.ts";
 
 type Given = { place: string; text: string };

@@ -1,5 +1,5 @@
-import type { Context } from "../context.ts";
-import { EXIT } from "../exit-codes.ts";
+import type { Context } from "../shell/context.ts";
+import { EXIT } from "../shell/exit-codes.ts";
 import { describeFinding, type Finding } from "./findings.ts";
 
 export const POLICY =

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SuarClient } from "../../client.ts";
 import { SuarError } from "../../error.ts";
-import { writeAtomically } from "../profiles.ts";
+import { writeAtomically } from "../shell/profiles.ts";
 import type { Finding } from "./findings.ts";
 import { ANY_FILE, textsIn } from "./item-files.ts";
 import { readDelivered } from "./read-delivered.ts";

@@ -1,5 +1,5 @@
 import type { ReceiptFailure } from "@suar/merkle";
-import { cleanText } from "../clean-text.ts";
+import { cleanText } from "../shell/clean-text.ts";
 
 /** Everything that `suar verify` finds fault with. */
 export type FindingCode =

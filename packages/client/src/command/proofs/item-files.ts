@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Item } from "@suar/contract";
 import { jsonOr } from "../../error.ts";
-import { UsageError } from "../exit-codes.ts";
-import { readText } from "../read-text.ts";
+import { UsageError } from "../shell/exit-codes.ts";
+import { readText } from "../shell/read-text.ts";
 
 /** An item as a member has kept it, and where. */
 export type KeptItem = { place: string; item: ToldItem };

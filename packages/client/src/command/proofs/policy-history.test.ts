@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LogFixture } from "@suar/merkle/log-fixture";
+import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { policySetHash } from "@suar/policy";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { setsInForce } from "./policy-history.ts";
+import { setsInForce, setsWithClosed } from "./policy-history.ts";
 import { checkReceiptPolicies } from "./receipt-policies.ts";
 
 const hashOf = (digit: number) => String(digit).repeat(64);
@@ -16,6 +16,7 @@ const versions = [
   { pair: "SG-CN", version: 2, hash: hashOf(4), inForceFrom: null },
 ];
 const sets = setsInForce([shipped], versions);
+const history = { whole: sets, closed: () => setsWithClosed([shipped], versions) };
 const setWith = (digit: number) => policySetHash({ ...SHIPPED, "SG-MY": hashOf(digit) });
 
 let folder = "";
@@ -29,9 +30,9 @@ async function codesOf(loggedAt: string, policyHash: string): Promise<string[]> 
   log.append({ object: { type: "tool", id: "tool--1" }, to: ["MY"], why: JSON.stringify({ policyHash }) });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "1.json"), JSON.stringify({ ...log.receipt(1, "MY"), loggedAt }));
-  const { findings, receipts } = await checkReceiptPolicies(folder, sets);
+  const { findings, receipts, closed } = await checkReceiptPolicies(folder, history);
   expect(receipts).toBe(1);
-  return findings.map(({ code }) => code);
+  return [...findings.map(({ code }) => code as string), ...Array<string>(closed).fill("closed")];
 }
 
 test("sets are in force one after the other", () => {
@@ -62,6 +63,24 @@ test.each([
 });
 
 test.each([
+  ["2027-01-03T00:00:00.000000Z", { "SG-CN": hashOf(0) }],
+  ["2027-01-05T00:00:00.000000Z", { "SG-MY": hashOf(3) }],
+  ["2027-01-05T00:00:00.000000Z", {}],
+])("a receipt of %s from when a pair was closed is no finding, and said: %s", async (loggedAt, left) => {
+  expect(await codesOf(loggedAt, policySetHash(left))).toEqual(["closed"]);
+});
+
+test.each([
+  [
+    "what came later and another pair closed",
+    "2026-12-31T23:59:59.000000Z",
+    policySetHash({ "SG-MY": hashOf(2) }),
+  ],
+  [
+    "what never was and another pair closed",
+    "2027-01-05T00:00:00.000000Z",
+    policySetHash({ "SG-MY": hashOf(5) }),
+  ],
   ["what came later", "2026-12-31T23:59:59.000000Z", setWith(2)],
   ["what was over", "2027-01-03T02:00:00.000000Z", setWith(2)],
   ["what ships, long after", "2027-01-05T00:00:00.000000Z", policySetHash(SHIPPED)],
@@ -72,6 +91,6 @@ test.each([
 
 test("what is no receipt is told", async () => {
   writeFileSync(join(folder, "2.json"), "{}");
-  const { findings } = await checkReceiptPolicies(folder, sets);
+  const { findings } = await checkReceiptPolicies(folder, history);
   expect(findings).toMatchObject([{ code: "unreadable", place: "2.json" }]);
 });

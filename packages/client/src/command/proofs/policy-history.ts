@@ -2,7 +2,7 @@ import type { PolicyProposal, ProposalDocument } from "@suar/contract";
 import { type KeysOf, type PolicyIndex, policyHash, policySetHash } from "@suar/policy";
 import type { SuarClient } from "../../client.ts";
 import { SuarError } from "../../error.ts";
-import { collect } from "../collect.ts";
+import { collect } from "../shell/collect.ts";
 import { type PolicyFinding, unsigned } from "./check-policies.ts";
 
 /** Every version that members ever signed, as the platform tells of them. */
@@ -36,22 +36,45 @@ async function readVersion(
 }
 
 type Time = { from: number; until: number };
+type Hashes = Readonly<Record<string, string>>;
+type Signed = Pick<PolicyProposal, "pair" | "version" | "hash" | "inForceFrom">;
+export type Sets = ReadonlyMap<string, readonly Time[]>;
 
 /** When which whole set of policies was in force, by its hash: of each pair what ships, and then one version after the other. */
-export function setsInForce(
+export function setsInForce(shipped: readonly PolicyIndex[], versions: readonly Signed[]): Sets {
+  const sets = new Map<string, Time[]>();
+  for (const { hashes, time } of segments(shipped, versions)) note(sets, policySetHash(hashes), time);
+  return sets;
+}
+
+/**
+ * The same with pairs left out, which are closed for as long as the platform cannot verify what its rows say of them: any one,
+ * two that members signed, or all that they signed. That withholds more, and lets nothing go.
+ */
+export function setsWithClosed(shipped: readonly PolicyIndex[], versions: readonly Signed[]): Sets {
+  const signed = [...new Set(versions.map(({ pair }) => pair))];
+  const twos = signed.flatMap((one, n) => signed.slice(n + 1).map((other) => [one, other]));
+  const sets = new Map<string, Time[]>();
+  for (const { hashes, time } of segments(shipped, versions))
+    for (const closed of [...Object.keys(hashes).map((pair) => [pair]), ...twos, signed])
+      if (closed.length > 0) note(sets, policySetHash(without(hashes, closed)), time);
+  return sets;
+}
+
+function segments(
   shipped: readonly PolicyIndex[],
-  versions: readonly Pick<PolicyProposal, "pair" | "version" | "hash" | "inForceFrom">[],
-): ReadonlyMap<string, readonly Time[]> {
+  versions: readonly Signed[],
+): { hashes: Hashes; time: Time }[] {
   const begun = versions
     .flatMap((one) => (one.inForceFrom === null ? [] : [{ ...one, from: Date.parse(one.inForceFrom) }]))
     .sort((a, b) => a.from - b.from);
-  const sets = new Map<string, Time[]>();
+  const all: { hashes: Hashes; time: Time }[] = [];
   for (const { policies } of shipped) {
     const hashes = { ...policies };
     const last = new Map<string, number>();
     let from = Number.NEGATIVE_INFINITY;
     const end = (until: number): void => {
-      if (until > from) note(sets, policySetHash(hashes), { from, until });
+      if (until > from) all.push({ hashes: { ...hashes }, time: { from, until } });
       from = until;
     };
     for (const one of begun) {
@@ -62,7 +85,11 @@ export function setsInForce(
     }
     end(Number.POSITIVE_INFINITY);
   }
-  return sets;
+  return all;
+}
+
+function without(hashes: Hashes, closed: readonly string[]): Hashes {
+  return Object.fromEntries(Object.entries(hashes).filter(([pair]) => !closed.includes(pair)));
 }
 
 function note(sets: Map<string, Time[]>, hash: string, time: Time): void {

@@ -1,8 +1,8 @@
 import type { ProposalDocument } from "@suar/contract";
 import { z } from "zod";
 import { jsonOr } from "../../error.ts";
-import { UsageError } from "../exit-codes.ts";
-import { readIfThere, writeAtomically } from "../profiles.ts";
+import { UsageError } from "../shell/exit-codes.ts";
+import { readIfThere, writeAtomically } from "../shell/profiles.ts";
 import type { PolicyFinding, ToldPolicy } from "./check-policies.ts";
 
 const Seen = z.record(z.string(), z.strictObject({ version: z.int(), hash: z.string() }));

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ReadTile, TILE_WIDTH, tilePath } from "@suar/merkle";
-import { UsageError } from "../exit-codes.ts";
+import { UsageError } from "../shell/exit-codes.ts";
 
 /** Tiles in a folder, under the paths of C2SP tlog-tiles; a full tile does for a partial one. */
 export function tileFolder(folder: string): ReadTile {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
-import { UsageError } from "../exit-codes.ts";
-import { makeFolderOf } from "../profiles.ts";
+import { UsageError } from "../shell/exit-codes.ts";
+import { makeFolderOf } from "../shell/profiles.ts";
 
 const SQLITE_BUSY = 5;
 

@@ -1,8 +1,8 @@
 import { type OpenedCheckpoint, openCheckpoint, type VerifierKey } from "@suar/merkle";
 import { z } from "zod";
 import { jsonOr } from "../../error.ts";
-import { UsageError } from "../exit-codes.ts";
-import { readIfThere, writeAtomically } from "../profiles.ts";
+import { UsageError } from "../shell/exit-codes.ts";
+import { readIfThere, writeAtomically } from "../shell/profiles.ts";
 
 /** The largest checkpoint that the witness has found consistent: all that it ever cosigned is a beginning of it. */
 const State = z.strictObject({ schema: z.literal("suar/witness-state/1"), checkpoint: z.string() });

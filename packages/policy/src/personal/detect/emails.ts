@@ -4,7 +4,7 @@ import type { Span } from "./span.ts";
 const LONGEST_LOCAL = 64;
 const LONGEST_DOMAIN = 255;
 
-const LOCAL = /[a-z0-9.!#$%&'+/=?^_`{|}~-]{1,64}$/;
+const LOCAL = "abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'+/=?^_`{|}~-";
 const LETTERS_LOCAL = /[\p{L}\p{M}\p{N}._-]{1,64}$/u;
 const QUOTED_LOCAL = /"[^"\n]{1,62}"$/;
 const DOMAIN =
@@ -28,14 +28,31 @@ export function findEmails(text: string): Span[] {
 }
 
 function localStart(text: string, at: number): number | undefined {
-  const before = text.slice(Math.max(0, at - LONGEST_LOCAL), at);
-  const local = QUOTED_LOCAL.exec(before) ?? LOCAL.exec(before) ?? LETTERS_LOCAL.exec(before);
-  if (local === null) return undefined;
+  const local = localBefore(text, at);
+  if (local === "") return undefined;
   // Of `?e=name@` and `a/b/name@` the name alone; of `//name@host` nothing: that is a URL's own user (RFC 3986 §3.2.1).
-  const lead = /^(?:.*[/=&?|])?['`]*/.exec(local[0])?.[0] ?? "";
-  if (lead.endsWith("//") || lead.length === local[0].length) return undefined;
-  return at - local[0].length + lead.length;
+  const lead = /^(?:.*[/=&?|])?['`]*/.exec(local)?.[0] ?? "";
+  if (lead.endsWith("//") || lead.length === local.length) return undefined;
+  return at - local.length + lead.length;
 }
+
+function localBefore(text: string, at: number): string {
+  const least = Math.max(0, at - LONGEST_LOCAL);
+  const last = text.charCodeAt(at - 1);
+  const before = text.slice(least, at);
+  if (last === QUOTE) {
+    const quoted = QUOTED_LOCAL.exec(before);
+    if (quoted !== null) return quoted[0];
+  }
+  // Unit by unit: a form that may begin anywhere is tried at each.
+  let start = at;
+  while (start > least && IS_LOCAL[text.charCodeAt(start - 1)] === 1) start -= 1;
+  return start < at ? text.slice(start, at) : (LETTERS_LOCAL.exec(before)?.[0] ?? "");
+}
+
+const QUOTE = 0x22;
+const IS_LOCAL = new Uint8Array(128);
+for (const unit of LOCAL) IS_LOCAL[unit.charCodeAt(0)] = 1;
 
 function domainEnd(text: string, from: number): number | undefined {
   const after = text.slice(from, from + LONGEST_DOMAIN);

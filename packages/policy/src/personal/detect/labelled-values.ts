@@ -103,8 +103,11 @@ function namedAt(text: string, at: number, budget: ParsingBudget): Span | undefi
   return undefined;
 }
 
+const ENDS_NAME = "-_=: \"'(+abcdefghijklmnopqrstuvwxyz";
+
 /** Most numbers stand in a path or a hash: behind two letters or digits, or a slash, no name ends. */
 function mayBeNamed(text: string, at: number): boolean {
+  if (at === 0 || !ENDS_NAME.includes(text[at - 1] ?? "")) return false;
   return /[-_=: "'(+]$|[-_=: "'(][a-z](?:[ -]?[a-z])?[ -]?$/.test(text.slice(Math.max(0, at - 5), at));
 }
 

@@ -32,14 +32,16 @@ export function findNationalIds(text: string, chains: readonly NumberChain[]): S
   return [...likely, ...findLabelled(text, words)];
 }
 
-const LONG_ENOUGH = /\d(?:[ ./()-]{0,3}\d){16}/;
+const LEAST_DIGITS = Math.min(...CERTAIN_LENGTHS);
+const NONE: readonly Span[] = [];
 
 /** Only those that carry their own proof, be they within a URL. */
-export function findCertainIds(whole: string): Span[] {
+export function findCertainIds(whole: string, chains: readonly NumberChain[]): readonly Span[] {
   // Names of files have no spaces.
-  const text = whole.replaceAll("_", "-");
-  if (!LONG_ENOUGH.test(text)) return [];
-  return found(numberChains(text), CERTAIN_LENGTHS, (window) => certainAt(text, window));
+  const isName = whole.includes("_");
+  const text = isName ? whole.replaceAll("_", "-") : whole;
+  const long = (isName ? numberChains(text) : chains).filter(({ digits }) => digits.length >= LEAST_DIGITS);
+  return long.length === 0 ? NONE : found(long, CERTAIN_LENGTHS, (window) => certainAt(text, window));
 }
 
 type Judge = (window: NumberWindow) => Range | undefined;

@@ -1,5 +1,4 @@
 import type { Range } from "../text/fold.ts";
-import { matchesOf } from "../text/matches.ts";
 
 /**
  * Groups of digits with little between them, as people write one number: `110105 1949 1231`, `+65-6123 4567`.
@@ -10,8 +9,8 @@ export type NumberChain = { groups: readonly Range[]; digits: string; offsets: r
 /** Some neighbouring groups of a chain, taken as one number. */
 export type NumberWindow = Range & { digits: string; chain: NumberChain; first: number; last: number };
 
-const GROUP = /\d+/g;
-const CHAIN = /\d+(?:[ ./()-]{1,3}\d+)*/g;
+const SEPARATORS = " ./()-";
+const MOST_SEPARATORS = 3;
 const LEAST_DIGITS = 6;
 /** Longer than every number that we know, an international phone number with its prefix among them. */
 const MOST_DIGITS = 18;
@@ -21,20 +20,54 @@ export function hasNumber(text: string): boolean {
   return /\d(?:[ ./()-]{0,3}\d){5}/.test(text);
 }
 
+/** `\d+(?:[ ./()-]{1,3}\d+)*`, unit by unit: each text that has a number in it is read so, several times. */
 export function numberChains(text: string): NumberChain[] {
   const chains: NumberChain[] = [];
-  for (const { 0: chain, index } of matchesOf(text, CHAIN)) {
-    const digits = chain.length < LEAST_DIGITS ? "" : chain.replaceAll(/\D/g, "");
-    if (digits.length < LEAST_DIGITS) continue;
-    const groups: Range[] = [];
-    const offsets = [0];
-    for (const { 0: group, index: offset } of matchesOf(chain, GROUP)) {
-      groups.push({ start: index + offset, end: index + offset + group.length });
-      offsets.push((offsets.at(-1) ?? 0) + group.length);
-    }
-    chains.push({ groups, offsets, digits });
+  for (let at = 0; at < text.length; at += 1) {
+    if (!isDigit(text, at)) continue;
+    const groups = groupsFrom(text, at);
+    at = groups.at(-1)?.end ?? at;
+    const first = groups[0]?.start ?? at;
+    if (at - first >= LEAST_DIGITS) addChain(chains, text, groups);
   }
   return chains;
+}
+
+function groupsFrom(text: string, from: number): Range[] {
+  const groups: Range[] = [];
+  for (let start = from; start !== -1; ) {
+    let end = start + 1;
+    while (isDigit(text, end)) end += 1;
+    groups.push({ start, end });
+    start = groupBehind(text, end);
+  }
+  return groups;
+}
+
+/** Where the next digit stands behind one to three separators; -1 where there is none. */
+function groupBehind(text: string, end: number): number {
+  for (
+    let at = end;
+    at < end + MOST_SEPARATORS && SEPARATORS.includes(text.charAt(at)) && at < text.length;
+    at += 1
+  )
+    if (isDigit(text, at + 1)) return at + 1;
+  return -1;
+}
+
+function addChain(chains: NumberChain[], text: string, groups: readonly Range[]): void {
+  let digits = "";
+  const offsets = [0];
+  for (const { start, end } of groups) {
+    digits += text.slice(start, end);
+    offsets.push(digits.length);
+  }
+  if (digits.length >= LEAST_DIGITS) chains.push({ groups, digits, offsets });
+}
+
+function isDigit(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0x30 && unit <= 0x39;
 }
 
 /** The windows that begin at one group and have a length in digits that is asked for, the longest first. */

@@ -3,7 +3,7 @@ import { refangAddresses } from "../text/refang-addresses.ts";
 import { findEmails } from "./emails.ts";
 import { findEncodedEmails } from "./encoded-emails.ts";
 import { findNationalIds } from "./national-ids.ts";
-import { hasNumber, numberChains } from "./number-chain.ts";
+import { hasNumber, type NumberChain, numberChains } from "./number-chain.ts";
 import { findPassports } from "./passports.ts";
 import { findPhones } from "./phones.ts";
 import { type Span, withoutOverlaps } from "./span.ts";
@@ -49,30 +49,34 @@ function remember(found: (typeof lately)[number]): void {
   next = (next + 1) % MOST_REMEMBERED;
 }
 
-function scan(text: string, kind: "prose" | "value"): Span[] {
+function scan(text: string, kind: "prose" | "value"): readonly Span[] {
   const folded = refangAddresses(fold(text));
   const addresses = folded.text.includes("@") ? findEmails(folded.text) : [];
   const victims = kind === "prose" && mayHaveIp(folded.text) ? findVictimIps(folded.text) : [];
-  const numbers = kind === "prose" && hasNumber(folded.text) ? numbersIn(folded.text) : [];
-  const values = inValues(folded);
-  const others = inOriginal(folded, [...addresses, ...victims, ...numbers]);
+  const chains = hasNumber(folded.text) ? numberChains(folded.text) : NO_CHAINS;
+  const numbers = kind === "prose" && chains.length > 0 ? numbersIn(folded.text, chains) : NONE;
+  const values = inValues(folded, chains);
   const encoded = findEncodedEmails(text);
+  if (addresses.length + victims.length + numbers.length + values.length + encoded.length === 0) return NONE;
+  const others = inOriginal(folded, [...addresses, ...victims, ...numbers]);
   return withoutOverlaps([...encoded, ...others, ...values]);
 }
 
+const NO_CHAINS: readonly NumberChain[] = [];
+
 /** Values stand in texts, too. */
-function inValues(folded: FoldedText): readonly Span[] {
+function inValues(folded: FoldedText, chains: readonly NumberChain[]): readonly Span[] {
   const decoded = decodeSeparators(folded);
-  return inOriginal(decoded, findInValues(decoded.text));
+  return inOriginal(decoded, findInValues(decoded.text, decoded === folded ? chains : undefined));
 }
 
 function inOriginal(folded: FoldedText, spans: readonly Span[]): readonly Span[] {
   return spans.length === 0 ? spans : spans.map((span) => ({ ...span, ...rangeInOriginal(folded, span) }));
 }
 
-function numbersIn(whole: string): Span[] {
+function numbersIn(whole: string, ofWhole: readonly NumberChain[]): readonly Span[] {
   const text = withoutTechnical(whole);
-  if (!hasNumber(text)) return [];
-  const chains = numberChains(text);
+  const chains = text === whole ? ofWhole : numberChains(text);
+  if (chains.length === 0) return NONE;
   return [...findPassports(text), ...findNationalIds(text, chains), ...findPhones(text, chains)];
 }

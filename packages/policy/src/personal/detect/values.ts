@@ -2,7 +2,7 @@ import { type FoldedText, type Range, replaceFolded } from "../text/fold.ts";
 import { findLabelledIps, findLabelledValues } from "./labelled-values.ts";
 import { findLetteredIds } from "./lettered-ids.ts";
 import { findCertainIds } from "./national-ids.ts";
-import { hasNumber, numberChains } from "./number-chain.ts";
+import { hasNumber, type NumberChain, numberChains } from "./number-chain.ts";
 import { findPlainValues } from "./plain-values.ts";
 import type { Span } from "./span.ts";
 import { FILLER, withoutTechnicalNumbers } from "./technical.ts";
@@ -21,16 +21,16 @@ export function decodeSeparators(folded: FoldedText): FoldedText {
   return replaceFolded(folded, ENCODED, (form) => String.fromCharCode(Number.parseInt(form.slice(-2), 16)));
 }
 
-/** Numbers of people in a technical value, be it within a text: each has evidence of its own. */
-export function findInValues(text: string): readonly Span[] {
+/** Numbers of people in a technical value, be it within a text: each has evidence of its own. `known`: its chains. */
+export function findInValues(text: string, known?: readonly NumberChain[]): readonly Span[] {
   const ips = mayHaveIp(text) ? findLabelledIps(text) : NONE;
   if (!hasNumber(text) || ONE_PIECE.test(text)) return ips;
-  const chains = numberChains(text);
+  const chains = known ?? numberChains(text);
   const isNobodys = technicalIn(text);
   return [
     ...ips,
     ...findLetteredIds(text),
-    ...findCertainIds(text),
+    ...findCertainIds(text, chains),
     ...findLabelledValues(text, chains, isNobodys),
     ...findPlainValues(text, chains, isNobodys),
   ];

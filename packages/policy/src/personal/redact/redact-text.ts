@@ -2,8 +2,10 @@ import type { Operation } from "../../pairs/operation.ts";
 import type { PiiClass } from "../../personal-data.ts";
 import type { Span } from "../detect/span.ts";
 import { type Field, findingsInField } from "../field-spans.ts";
+import { namesAddresses } from "../victims/victim-addresses.ts";
 import { inValue, lettersOf, removed, replaced } from "./marker.ts";
 import type { RedactionKeys } from "./operation.ts";
+import { isSettled } from "./settled.ts";
 
 /** What is to be done with each class of personal data at one place. */
 export type Operations = ReadonlyMap<PiiClass, Operation>;
@@ -27,15 +29,21 @@ export function redactText(
   const isToGo = (span: Span): boolean => !stays.has(span.class);
   let left = text;
   let spans = found.filter(isToGo);
-  for (let round = 0; round < ROUNDS && spans.length > 0; round += 1) {
+  let [first] = spans;
+  for (let round = 0; round < ROUNDS && first !== undefined; round += 1) {
     left = rewritten(left, spans, (span) => {
       const operation = round === 0 ? (operations.get(span.class) ?? "drop") : "drop";
       return replacement(left.slice(span.start, span.end), span.class, operation, keys, field);
     });
-    spans = findingsInField(left, field).spans.filter(isToGo);
+    spans = isKnown(left, first.start, field) ? [] : findingsInField(left, field).spans.filter(isToGo);
+    [first] = spans;
   }
-  const [still] = spans;
-  return still === undefined ? left : marked(removed(still.class), field);
+  return first === undefined ? left : marked(removed(first.class), field);
+}
+
+/** Most texts hold one finding and no other sign of any: the rest was looked at when it was found. */
+function isKnown(left: string, from: number, { kind, context: { victims } }: Field): boolean {
+  return kind === "prose" && !namesAddresses(victims) && isSettled(left, from);
 }
 
 function rewritten(text: string, spans: readonly Span[], by: (span: Span) => string): string {

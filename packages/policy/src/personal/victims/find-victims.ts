@@ -7,19 +7,16 @@ import { keysOf, type StixObject } from "@suar/stix";
  * E-mail addresses of which nobody says that they are the attacker's are among them: personal data is stripped by
  * default. It is the attacker's what an indicator is based on or looks for, and from where a mail came.
  */
-export function findVictims(objects: Iterable<StixObject>): Set<string> {
+export function findVictims(objects: Iterable<StixObject>, attackers = Attackers.in(objects)): Set<string> {
   const all = [...objects];
-  const attackers = isAttackersIn(all);
   const victims = new Set<string>();
   for (const object of all) {
     for (const id of calledVictims(object)) victims.add(id);
-    if (object.type === "email-addr" && !attackers(object)) victims.add(object.id);
+    if (object.type === "email-addr" && !attackers.has(object)) victims.add(object.id);
   }
   addWhatBelongs(all, victims, attackers);
   return victims;
 }
-
-type IsAttackers = (object: StixObject) => boolean;
 
 /** §5.1.1 and the tables of relationships: what these lead to is harmed. */
 const HARMS: ReadonlySet<unknown> = new Set(["targets", "compromises", "impacts", "impersonates"]);
@@ -40,18 +37,41 @@ export function calledVictims(object: StixObject): readonly string[] {
   }
 }
 
-/** What these objects show to be the attacker's: by reference, or by the very value that a pattern looks for. */
-export function isAttackersIn(objects: readonly StixObject[]): IsAttackers {
-  const ids = new Set<string>();
-  const values = new Set<string>();
-  for (const object of objects) {
-    if (object.type === "indicator") for (const key of keysOf(object)) values.add(key);
-    for (const id of attackedFrom(object)) ids.add(id);
+/**
+ * What objects show to be the attacker's: by reference, or by the very value that a pattern looks for. They are added one by
+ * one, since a submission may be larger than what is held of it; observed data alone is kept.
+ */
+export class Attackers {
+  readonly #ids = new Set<string>();
+  readonly #values = new Set<string>();
+  readonly #observed: StixObject[] = [];
+  #isComplete = true;
+
+  static in(objects: Iterable<StixObject>): Attackers {
+    const attackers = new Attackers();
+    for (const object of objects) attackers.add(object);
+    return attackers;
   }
-  for (const object of objects)
-    if (object.type === "observed-data" && ids.has(object.id))
-      for (const id of refs(object.object_refs)) ids.add(id);
-  return (object) => ids.has(object.id) || keysOf(object).some((key) => values.has(key));
+
+  /** `keys`: where somebody worked them out already. */
+  add(object: StixObject, keys?: readonly string[]): void {
+    this.#isComplete = false;
+    if (object.type === "indicator") for (const key of keys ?? keysOf(object)) this.#values.add(key);
+    if (object.type === "observed-data") this.#observed.push(object);
+    for (const id of attackedFrom(object)) this.#ids.add(id);
+  }
+
+  has(object: StixObject): boolean {
+    if (!this.#isComplete) this.#complete();
+    return this.#ids.has(object.id) || keysOf(object).some((key) => this.#values.has(key));
+  }
+
+  /** What was observed at an attacker's is, whichever of both was added first. */
+  #complete(): void {
+    const theirs = this.#observed.filter(({ id }) => this.#ids.has(id));
+    for (const id of theirs.flatMap((one) => refs(one.object_refs))) this.#ids.add(id);
+    this.#isComplete = true;
+  }
 }
 
 const ATTACKING =
@@ -75,17 +95,13 @@ function attackedFrom(object: StixObject): readonly string[] {
 }
 
 /** What was observed at a victim's, and its parts; never what is the attacker's. */
-function addWhatBelongs(
-  objects: readonly StixObject[],
-  victims: Set<string>,
-  isAttackers: IsAttackers,
-): void {
+function addWhatBelongs(objects: readonly StixObject[], victims: Set<string>, attackers: Attackers): void {
   const byId = Map.groupBy(objects, ({ id }) => id);
   const waiting = [...victims];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     for (const part of (byId.get(id) ?? []).flatMap(partsOf)) {
       const known = byId.get(part) ?? [];
-      if (victims.has(part) || known.some(isAttackers)) continue;
+      if (victims.has(part) || known.some((one) => attackers.has(one))) continue;
       victims.add(part);
       waiting.push(part);
     }

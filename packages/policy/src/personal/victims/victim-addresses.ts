@@ -44,15 +44,17 @@ const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 function visit(value: unknown, found: Set<string>, depth: number): void {
   if (typeof value === "string") {
-    if (!mayHold(value) || INSTANT.test(value)) return;
+    if (NOWHERE.test(value) || !mayHold(value) || INSTANT.test(value)) return;
     for (const { key } of placesIn(value)) found.add(key);
   } else if (typeof value === "object" && value !== null && depth < DEEPEST)
-    for (const [key, member] of Object.entries(value)) {
-      visit(member, found, depth + 1);
-      if (mayHold(key)) visit(key, found, depth + 1);
+    for (const key of Object.keys(value)) {
+      visit(value[key as keyof typeof value], found, depth + 1);
+      if (!NOWHERE.test(key) && mayHold(key)) visit(key, found, depth + 1);
     }
 }
 
+/** Ids, and names of properties: nothing of them is looked for by more. */
+const NOWHERE = /^(?:[a-z_]{1,40}|[a-z]{1,20}(?:-[a-z]{1,20}){0,3}--[0-9a-f-]{36})$/;
 const SEPARATED = /[.@:％%&\\]|[^\t\n\r\x20-\x7e]|dot|at\b/i;
 
 /** Most strings are ids, words or hashes: they have a digit and a dot, or they have no address. */
@@ -85,9 +87,17 @@ function ipPlace({ 0: address, index: start }: RegExpExecArray): Place[] {
   return [{ start, end: start + address.length, key, isMail: false }];
 }
 
+/** Whether any of what is known is an address: of ids alone nothing stands in a text. */
+export function namesAddresses(keys: ReadonlySet<string> | undefined): keys is ReadonlySet<string> {
+  if (keys !== undefined) for (const key of keys) if (isAddressKey(key)) return true;
+  return false;
+}
+
+const NO_SPANS: readonly Span[] = [];
+
 /** Where addresses stand in a text that are known to be victims'. */
 function knownAddresses(text: string, keys: ReadonlySet<string> | undefined): readonly Span[] {
-  if (keys === undefined || keys.size === 0 || !mayHold(text)) return [];
+  if (!namesAddresses(keys) || !mayHold(text)) return NO_SPANS;
   return placesIn(text).flatMap(({ start, end, key, isMail }): Span[] =>
     keys.has(key) ? [{ class: isMail ? "email" : "victimIp", start, end }] : [],
   );

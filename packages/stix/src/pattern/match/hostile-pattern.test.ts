@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { FILE, idsOf, seen } from "../../testing/observed-fixture.ts";
 import { matchPattern } from "./match-pattern.ts";
-import { FILE, idsOf, seen } from "./observed-fixture.ts";
 
 function web(n: number): object[] {
   const x_refs = [1, 2, 3].map((o) => `x-${n}-${o}`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AT, FILE, idsOf, seen } from "./observed-fixture.ts";
+import { AT, FILE, idsOf, seen } from "../../testing/observed-fixture.ts";
 
 describe("one comparison", () => {
   test.each([

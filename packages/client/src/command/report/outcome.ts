@@ -1,0 +1,143 @@
+import type { Counts, DryRun, Loss, RecordOutcome, SubmissionDetail } from "@suar/contract";
+import type { SuarClient } from "../../client.ts";
+import { cleanText } from "../shell/clean-text.ts";
+import { type Terminal, table } from "../shell/terminal.ts";
+import { describeObject } from "../watch/describe-item.ts";
+import { dryRunDecisionLines, guideLines } from "./decision-text.ts";
+
+const SHOWN = 20;
+/** How far to look for rejected records, so that a file of a million does not keep the user waiting. */
+const LOOKED_AT = 20_000;
+
+export type Outcome = { submission: SubmissionDetail; rejects: RecordOutcome[] };
+
+/** Reads on until the rejects that will be shown are found; all of them are in `suar … --json` pages. */
+export async function collectOutcome(client: SuarClient, submission: SubmissionDetail): Promise<Outcome> {
+  const rejects: RecordOutcome[] = [];
+  const wanted = Math.min(SHOWN, submission.counts.rejected);
+  if (wanted === 0) return { submission, rejects };
+  let seen = 0;
+  for await (const record of client.submissions.records(submission.id)) {
+    if (record.outcome === "rejected") rejects.push(record);
+    if (rejects.length >= wanted || ++seen >= LOOKED_AT) break;
+  }
+  return { submission, rejects };
+}
+
+export function showOutcome(
+  terminal: Terminal,
+  file: string,
+  { submission, rejects }: Outcome,
+): Promise<void> {
+  return terminal.show({ file, ...submission }, () =>
+    [
+      `${cleanText(file)}: ${submission.status} as ${submission.format}, submission ${submission.id}`,
+      ...(submission.problem === null
+        ? []
+        : [terminal.style("red", `  ${submission.problem.detail} (${submission.problem.code})`)]),
+      indent(countsTable(submission.counts)),
+      ...rejectLines(terminal, rejects, submission.counts.rejected),
+      ...lossLines(submission.losses, submission.lossesInAll),
+      ...approvalLines(submission.approvals),
+    ].join("\n"),
+  );
+}
+
+export function showDryRun(terminal: Terminal, file: string, result: DryRun): Promise<void> {
+  return terminal.show({ file, ...result }, () => {
+    const rejects = result.records.filter(({ outcome }) => outcome === "rejected").slice(0, SHOWN);
+    const objects = result.records.flatMap((record) => record.objects);
+    return [
+      `${cleanText(file)}: understood as ${result.format}; nothing was stored${result.truncated ? "; only the first records were looked at" : ""}`,
+      indent(countsTable(result.counts)),
+      ...capped(objects, objects.length, (object) => `  ${object.type}  ${describeObject(object)}`),
+      ...rejectLines(terminal, rejects, result.counts.rejected),
+      ...lossLines(result.losses, result.losses.length),
+      ...receiverLines(result),
+      ...waitingLines(result),
+      ...dryRunDecisionLines(result.decisions, result.decisionsInAll),
+      ...guideLines(result.guide),
+    ].join("\n");
+  });
+}
+
+export function countsTable({ records, accepted, merged, unchanged, rejected }: Counts): string {
+  return table(
+    ["records", "accepted", "merged", "unchanged", "rejected"],
+    [[records, accepted, merged, unchanged, rejected]],
+  );
+}
+
+function receiverLines(result: DryRun): string[] {
+  const { recipients, people = [] } = result;
+  if (people.length > 0) return ["  whose inbox it would be in:", indent(peopleTable(people), 4)];
+  if (recipients.length === 0) return ["  nobody else would receive it"];
+  return ["  who would receive it:", indent(recipientTable(result), 4)];
+}
+
+function waitingLines({ waiting }: DryRun): string[] {
+  if (waiting.length === 0) return [];
+  const rows = waiting.map(({ organisation, objects, approvers }) => [
+    organisation,
+    objects,
+    approvers.join(" and "),
+  ]);
+  return [
+    "  who would wait for whom:",
+    indent(table(["organisation", "objects", "until these agree"], rows), 4),
+  ];
+}
+
+function approvalLines(approvals: SubmissionDetail["approvals"]): string[] {
+  return capped(approvals, approvals.length, (one) => {
+    const asked = one.asked.map(({ approver, given, needed }) => `${approver} ${given}/${needed}`).join(", ");
+    const why = one.refusal ?? one.lapsed;
+    const end = one.state === "pending" ? `waits until ${one.deadline} for ${asked}` : one.state;
+    return `  to ${one.organisations.join(", ")}: ${end}${why === null ? "" : ` (${cleanText(why)})`}, approval ${one.id}`;
+  });
+}
+
+function peopleTable(people: NonNullable<DryRun["people"]>): string {
+  return table(
+    ["person", "organisation", "title", "objects", "of them redacted"],
+    people.map((one) => [one.person, one.organisation, one.title, one.objects, one.redacted]),
+  );
+}
+
+function recipientTable({ recipients }: DryRun): string {
+  return table(
+    ["organisation", "objects", "of them redacted", "because"],
+    recipients.map(({ organisation, objects, redacted, reasons }) => [
+      organisation,
+      objects,
+      redacted,
+      reasons.join("; "),
+    ]),
+  );
+}
+
+export function rejectLines(terminal: Terminal, rejects: readonly RecordOutcome[], inAll: number): string[] {
+  return capped(rejects, inAll, ({ index, at, reason, code }) =>
+    terminal.style(
+      "red",
+      `  rejected ${cleanText(at ?? `record ${index}`)}: ${cleanText(reason ?? code ?? "no reason given")}`,
+    ),
+  );
+}
+
+function lossLines(losses: readonly Loss[], inAll: number): string[] {
+  return capped(
+    losses,
+    inAll,
+    ({ at, field, reason }) => `  lost ${cleanText(at)} ${cleanText(field)}: ${cleanText(reason)}`,
+  );
+}
+
+function capped<T>(things: readonly T[], inAll: number, line: (thing: T) => string): string[] {
+  const shown = things.slice(0, SHOWN).map(line);
+  return inAll > shown.length ? [...shown, `  and ${inAll - shown.length} more`] : shown;
+}
+
+export function indent(text: string, by = 2): string {
+  return text.replace(/^/gm, " ".repeat(by));
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { answers, at, closeFixture, id, openFixture, problem, suar } from "../../testing/command-fixture.ts";
+
+beforeAll(openFixture);
+afterAll(closeFixture);
+beforeEach(() => {
+  for (const call of Object.keys(answers)) delete answers[call];
+});
+
+const item = {
+  id,
+  producer: "MY",
+  receivedAt: at,
+  objects: 1,
+  unread: true,
+  acknowledgedAt: null,
+  withdrawnAt: null,
+};
+const to = {
+  person: id,
+  organisation: "TH",
+  title: null,
+  objects: 1,
+  open: false,
+  reads: 1,
+  readAt: [at],
+  acknowledgedAt: null,
+};
+
+test("the list shows states, and no content", async () => {
+  answers["GET /v1/inbox"] = {
+    status: 200,
+    body: { items: [item, { ...item, unread: false }, { ...item, withdrawnAt: at }] },
+  };
+  const { code, stdout } = await suar(["inbox", "list"]);
+  const rows = stdout.trim().split("\n").slice(1);
+  expect([code, ...rows.map((row) => row.split(/ {2,}/).at(-1))]).toEqual([
+    0,
+    "unread",
+    "read",
+    `withdrawn at ${at}`,
+  ]);
+});
+
+test("what is read cannot move the cursor", async () => {
+  const object = { type: "note", id: `note--${id}`, content: "see\u001b[2J this" };
+  answers[`GET /v1/inbox/${id}`] = { status: 200, body: { ...item, unread: false, content: [object] } };
+  const { code, stdout } = await suar(["inbox", "read", id]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("TLP:RED, for you alone, from MY");
+  expect(stdout).toContain("note  see");
+  expect(stdout).not.toContain("\u001b");
+});
+
+test("what was sent shows who has read it when, and whose inbox is closed", async () => {
+  answers["GET /v1/inbox/sent"] = {
+    status: 200,
+    body: { items: [{ id, sentAt: at, withdrawnAt: null, to: [to, { ...to, title: "Duty", open: true }] }] },
+  };
+  const { stdout } = await suar(["inbox", "sent"]);
+  const [, closed, open] = stdout.trim().split("\n");
+  expect(closed).toMatch(/TH .* 1 .*2027.* closed$/);
+  expect(open).toMatch(/Duty .* open$/);
+});
+
+test("a machine key's refusal ends with the exit code of credentials", async () => {
+  answers["GET /v1/inbox"] = problem(403, "forbidden");
+  expect(await suar(["inbox", "list"])).toMatchObject({ code: 3, stdout: "" });
+});
+
+test("a dry run tells whose inbox it would be in", async () => {
+  const counts = { records: 1, accepted: 1, merged: 0, unchanged: 0, rejected: 0 };
+  answers["POST /v1/submissions"] = (_body, url) => ({
+    status: url.searchParams.get("to") === `person:${id}` ? 200 : 500,
+    body: {
+      dryRun: true,
+      format: "text",
+      counts,
+      records: [],
+      losses: [],
+      recipients: [],
+      waiting: [],
+      decisions: [],
+      decisionsInAll: 0,
+      guide: [],
+      people: [{ person: id, organisation: "TH", title: "Duty", objects: 2, redacted: 1 }],
+      truncated: false,
+    },
+  });
+  const line = ["submit", "-", "--tlp", "red", "--to", `person:${id}`, "--dry-run"];
+  const { code, stdout, stderr } = await suar(line, undefined, "evil.example.com");
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("whose inbox it would be in");
+  expect(stdout).toMatch(/TH +Duty +2 +1/);
+});

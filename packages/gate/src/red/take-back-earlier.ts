@@ -1,0 +1,57 @@
+import type { PoolClient, Queryable } from "@suar/runtime";
+import type { StixObject } from "@suar/stix";
+import type { ReleaseContext, ReleaseOutcome } from "../context/release-item.ts";
+import { withdraw } from "../send/withdraw.ts";
+import { lockProducer, selectVersions } from "../store/version.ts";
+
+/** They say how other objects are to be read, and are the same for everybody. */
+const OF_THE_LANGUAGE: ReadonlySet<string> = new Set(["marking-definition", "extension-definition"]);
+
+/**
+ * Of these objects, which are stated as TLP:RED, the ids under which organisations have something of the same producer:
+ * whoever states more strictly what it stated before narrows that, too, and RED leaves nobody but people. Who says it
+ * (`created_by_ref`) is no part of what is said.
+ */
+export async function findEarlier(
+  db: Queryable,
+  producer: number,
+  objects: readonly StixObject[],
+): Promise<ReadonlySet<string>> {
+  const speakers = new Set(objects.map(({ created_by_ref: speaker }) => speaker));
+  const ids = objects
+    .filter(({ id, type }) => !OF_THE_LANGUAGE.has(type) && !speakers.has(id))
+    .map(({ id }) => id);
+  const versions = ids.length === 0 ? [] : [...(await selectVersions(db, producer, ids))];
+  const live = versions.filter(([, known]) => known.some(({ withdrawn_at: at }) => at === null));
+  return new Set(live.map(([id]) => id));
+}
+
+const TAKING_BACK =
+  "What you stated under this id before is withdrawn from everybody who has it, since it is TLP:RED now";
+
+/** Its submitter is told, and nobody else. */
+export function takingBack(outcome: ReleaseOutcome): ReleaseOutcome {
+  if (outcome.outcome === "rejected") return outcome;
+  const reason = [outcome.reason, TAKING_BACK].filter((one) => one !== undefined).join("; ");
+  if (outcome.outcome === "accepted") return { ...outcome, code: outcome.code ?? "taken-back", reason };
+  return { ...outcome, code: outcome.code ?? "taken-back", reason };
+}
+
+/**
+ * Withdraws all versions of these ids in the caller's transaction. Their receivers read what they would read had they been
+ * left out of an audience, and not why: that there is a letter is nobody's business but its readers'.
+ */
+export async function takeBackEarlier(
+  db: PoolClient,
+  context: ReleaseContext,
+  objects: readonly StixObject[],
+): Promise<number> {
+  const { gate, producer, policies } = context;
+  if (objects.length === 0) return 0;
+  // Whatever is being released under these ids is released by then, and taken back with the rest.
+  await lockProducer(db, gate.realm, producer.id);
+  const ids = await findEarlier(db, producer.id, objects);
+  for (const stixId of ids)
+    await withdraw(db, context, stixId, () => ({ cause: "decided-anew", policyHash: policies.hash }));
+  return ids.size;
+}

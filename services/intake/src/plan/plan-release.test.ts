@@ -1,0 +1,136 @@
+import { typeOfId } from "@suar/stix";
+import type { SubmissionOptions } from "@suar/submit";
+import { describe, expect, it } from "vitest";
+import { phaseOf } from "../release/release-order.ts";
+import { refusedShape, type StagedShape } from "../stage/staged-item.ts";
+import { namesOthers, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
+
+const NOBODYS = { names: new Set<string>(), named: new Set<string>(), attackers: new Set<string>() };
+
+function shape(id: string, more: Partial<StagedShape> = {}): StagedShape {
+  return { id, contains: [], refs: [], ...more };
+}
+
+/** Something of each, as far as it is released. */
+function pagesOf(shapes: readonly StagedShape[]) {
+  const objects = shapes.flatMap(({ id, refused }) => (refused ? [] : [{ type: typeOfId(id), id }]));
+  return () => [objects.map((object) => ({ object, keys: [] }))];
+}
+
+const plan = async (
+  shapes: readonly StagedShape[],
+  stored: readonly StoredMarking[] = [],
+  options: Partial<SubmissionOptions> = {},
+) =>
+  await planRelease(
+    shapes,
+    pagesOf(shapes),
+    { to: [], ...options },
+    {
+      markings: async () => stored,
+      victims: async () => NOBODYS,
+      readers: async (items, refused) =>
+        new Map([...items.map(({ id }) => id), ...refused].map((id) => [id, []])),
+    },
+  );
+
+describe("namesOthers", () => {
+  it("tells whether anything is named that the submission does not hold, by id or by its own names", () => {
+    const here = shape("malware--1", { local: "m" });
+    expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--1"] })])).toBe(false);
+    expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--2"] })])).toBe(true);
+  });
+});
+
+describe("planRelease", () => {
+  it("marks children of what was refused, or is held already; only the refused is secret", async () => {
+    const refused = refusedShape({ id: "report--1", marking: { tlp: "red" }, contains: ["indicator--1"] });
+    const marking = { tlp: "amber" } as const;
+    const held = refusedShape({ id: "report--2", marking, contains: ["indicator--2"], held: true });
+    const children = [shape("indicator--1", { tlp: "green" }), shape("indicator--2")];
+    const { markings, readers } = await plan([refused, held, ...children], [], { tlp: "clear" });
+    expect(markings.get("indicator--1")?.tlp).toBe("red");
+    expect(markings.get("indicator--2")?.tlp).toBe("amber");
+    expect(readers?.has("report--1")).toBe(true);
+    expect(readers?.has("report--2")).toBe(false);
+  });
+
+  it("marks children that were read before their container", async () => {
+    const { markings } = await plan([
+      shape("indicator--1", { tlp: "green" }),
+      shape("report--1", { tlp: "amber+strict", contains: ["child"], local: "r" }),
+      shape("indicator--2", { local: "child", tlp: "clear" }),
+    ]);
+    expect(markings.get("indicator--1")?.tlp).toBe("green");
+    expect(markings.get("indicator--2")?.tlp).toBe("amber+strict");
+  });
+
+  it("gives a relationship the stricter of its ends, stored ones included", async () => {
+    const relationship = shape("relationship--1", {
+      tlp: "clear",
+      refs: ["indicator--here", "malware--stored"],
+    });
+    const here = shape("indicator--here", { tlp: "green" });
+    const { markings } = await plan([relationship, here], [{ stix_id: "malware--stored", tlp: "amber" }]);
+    expect(markings.get("relationship--1")?.tlp).toBe("amber");
+    expect(markings.get("indicator--here")?.tlp).toBe("green");
+  });
+
+  it("tells what is for whom under its final name, and that what is RED, unmarked or rejected is refused", async () => {
+    const asked: unknown[] = [];
+    const shapes = [
+      shape("report--1", { tlp: "green", refs: ["r"], to: ["TH"] }),
+      shape("note--1", { tlp: "amber", local: "r" }),
+      shape("file--1", { tlp: "red" }),
+      shape("file--2"),
+      refusedShape({ id: "file--3" }),
+    ];
+    const stated: Stated = {
+      markings: async () => [],
+      victims: async () => NOBODYS,
+      readers: async (...all) => {
+        asked.push(...all);
+        return new Map();
+      },
+    };
+    await planRelease(shapes, pagesOf(shapes), { to: ["MY"] }, stated);
+    const facts = (type: string) => ({ type, contentClass: "advisory", findings: [] });
+    expect(asked).toEqual([
+      [
+        { id: "report--1", facts: facts("report"), tlp: "green", to: ["MY", "TH"], names: ["note--1"] },
+        { id: "note--1", facts: facts("note"), tlp: "amber", to: ["MY"], names: [] },
+      ],
+      ["file--1", "file--2", "file--3"],
+    ]);
+  });
+
+  it("releases the referenced before the referring", () => {
+    const ids = [
+      "note--1",
+      "report--1",
+      "relationship--1",
+      "indicator--1",
+      "domain-name--1",
+      "identity--1",
+      "network-traffic--1",
+      "observed-data--1",
+    ];
+    expect(ids.toSorted((a, b) => phaseOf(a) - phaseOf(b))).toEqual([
+      "identity--1",
+      "domain-name--1",
+      "network-traffic--1",
+      "indicator--1",
+      "observed-data--1",
+      "relationship--1",
+      "report--1",
+      "note--1",
+    ]);
+  });
+
+  it("lets the submission's marking tighten and never loosen", async () => {
+    const shapes = [shape("indicator--1", { tlp: "amber" }), shape("indicator--2")];
+    const { markings } = await plan(shapes, [], { tlp: "green" });
+    expect(markings.get("indicator--1")?.tlp).toBe("amber");
+    expect(markings.get("indicator--2")?.tlp).toBe("green");
+  });
+});

@@ -1,0 +1,187 @@
+import {
+  factsOf,
+  isTie,
+  type ObjectFacts,
+  type PlannedItem,
+  type PlannedVictims,
+  victimsIn,
+} from "@suar/gate";
+import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
+import { Slices } from "@suar/runtime";
+import { mapReferences, type Tlp, typeOfId } from "@suar/stix";
+import type { SubmissionOptions } from "@suar/submit";
+import type { StagedItem, StagedShape } from "../stage/staged-item.ts";
+import { TableMarkings } from "./table-markings.ts";
+
+/** How objects that refer to one another are released: under which markings, under which ids, and to whom. */
+export type Plan = {
+  markings: Pick<ReadonlyMap<string, Markings>, "get">;
+  /** Whether a record of the id bears a marking that is not known. */
+  isUnknown(id: string): boolean;
+  /** The final id of each name that records of the submission use for one another; none in a table. */
+  ids: ReadonlyMap<string, string>;
+  /** What is known to be victims'; undefined where objects say nothing of one another. */
+  victims: PlannedVictims | undefined;
+  /** Who will have each object whole; undefined where nothing names anything. */
+  readers: ReadonlyMap<string, readonly number[]> | undefined;
+};
+
+type StatedObject = Pick<StagedItem, "object" | "keys">;
+/** A submission's objects, from the first on: what is known of them all is known after the first time. */
+export type Pages = () => AsyncIterable<readonly StatedObject[]> | Iterable<readonly StatedObject[]>;
+
+export type StoredMarking = { stix_id: string; tlp: Tlp };
+
+/** What was stated before, as far as a submission touches it. */
+export type Stated = {
+  markings(ids: readonly string[]): Promise<readonly StoredMarking[]>;
+  /** What it says of these objects together with them. */
+  victims(pages: AsyncIterable<readonly StatedObject[]>): Promise<PlannedVictims>;
+  readers(
+    items: readonly PlannedItem[],
+    refused: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly number[]>>;
+};
+
+/**
+ * Works out over everything staged what no object knows by itself (DESIGN 1.2: a RED report late in a file must
+ * mark the children read before it): effective markings, and who may know of what.
+ */
+export async function planRelease(
+  all: readonly StagedShape[],
+  pages: Pages,
+  options: SubmissionOptions,
+  stated: Stated,
+): Promise<Plan> {
+  const shapes = all.filter(({ refused }) => refused === undefined);
+  const ids = finalIds(shapes);
+  const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
+  const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
+  const { victims, facts } = await readFacts(pages, ids, stated);
+  const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
+    const { tlp, pap } = markings.get(id) ?? {};
+    if (tlp === undefined || tlp === "red") return [];
+    const names = refs.map((name) => ids.get(name) ?? name);
+    const to = addressees(options, own);
+    return (facts.get(id) ?? []).map((said) => ({
+      id,
+      facts: said,
+      tlp,
+      pap,
+      to,
+      names,
+      limits: options.limits,
+    }));
+  });
+  const taken = new Set(items.map(({ id }) => id));
+  const refused = all.flatMap(({ id, held }) => (held || taken.has(id) ? [] : [id]));
+  const readers = await stated.readers(items, refused);
+  return { markings, isUnknown: (id) => unknown.has(id), ids, victims, readers };
+}
+
+/**
+ * The same for a table, whose rows refer to nothing: of what it says more than once, the strictest marking of all
+ * its rows holds, those that were rejected among them.
+ */
+export async function planTable(
+  pages: AsyncIterable<readonly StagedShape[]> | Iterable<readonly StagedShape[]>,
+  options: SubmissionOptions,
+): Promise<Plan> {
+  const table = new TableMarkings();
+  for await (const shapes of pages) for (const shape of shapes) table.note(shape);
+  return {
+    markings: { get: (id) => ownMarkings(table.of(id), options) },
+    isUnknown: (id) => table.isUnknown(id),
+    ids: new Map(),
+    victims: undefined,
+    readers: undefined,
+  };
+}
+
+/**
+ * Whose the things are that objects speak of, and what policy asks of each object: known over all of them alone and what
+ * was stated before, since one says of another that it is a victim's.
+ */
+async function readFacts(
+  pages: Pages,
+  ids: ReadonlyMap<string, string>,
+  stated: Stated,
+): Promise<{ victims: PlannedVictims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
+  const victims = await stated.victims(underFinalIds(pages, ids));
+  const facts = new Map<string, ObjectFacts[]>();
+  const slices = new Slices();
+  for await (const page of underFinalIds(pages, ids))
+    for (const { object } of page) {
+      if (slices.over) await slices.next();
+      const said = factsOf(object, victimsIn(object, victims, false));
+      facts.set(object.id, [...(facts.get(object.id) ?? []), said]);
+    }
+  return { victims, facts };
+}
+
+async function* underFinalIds(
+  pages: Pages,
+  ids: ReadonlyMap<string, string>,
+): AsyncGenerator<StatedObject[]> {
+  for await (const page of pages())
+    yield page.map(({ object, keys }) => ({
+      object: mapReferences(object, (name) => ids.get(name) ?? name),
+      keys,
+    }));
+}
+
+/** Whom an object is for: those whom the submission names, and those whom its own content does. */
+export function addressees({ to }: SubmissionOptions, own: readonly string[] = []): readonly string[] {
+  return own.length === 0 ? to : [...new Set([...to, ...own])];
+}
+
+function finalIds(shapes: readonly StagedShape[]): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const { local, id } of shapes) if (local !== undefined) ids.set(local, id);
+  for (const { id } of shapes) ids.set(id, id);
+  return ids;
+}
+
+function markAll(
+  shapes: readonly StagedShape[],
+  ids: ReadonlyMap<string, string>,
+  stored: readonly StoredMarking[],
+  defaults: Pick<SubmissionOptions, "tlp" | "pap">,
+): Map<string, Markings> {
+  const final = (names: readonly string[]): string[] => names.map((name) => ids.get(name) ?? name);
+  const nodes = shapes.map(({ id, tlp, pap, contains, refs }) => ({
+    id,
+    own: { ...(tlp && { tlp }), ...(pap && { pap }) },
+    contains: final(contains),
+    refs: final(refs),
+    isRelationship: isTie(typeOfId(id)),
+  }));
+  const outside = stored.map(({ stix_id, tlp }) => ({
+    id: stix_id,
+    own: { tlp },
+    contains: [],
+    refs: [],
+    isRelationship: false,
+  }));
+  return effectiveMarkings([...nodes, ...outside], {
+    ...(defaults.tlp && { tlp: defaults.tlp }),
+    ...(defaults.pap && { pap: defaults.pap }),
+  });
+}
+
+/** Ends of relationships and sightings that the submission does not hold: perhaps stated earlier. */
+function outsideEnds(shapes: readonly StagedShape[]): string[] {
+  const inside = namesInside(shapes);
+  const ends = shapes.filter(({ id }) => isTie(typeOfId(id))).flatMap((shape) => shape.refs);
+  return [...new Set(ends)].filter((id) => !inside.has(id));
+}
+
+/** Whether anything of a submission names what the submission does not hold. */
+export function namesOthers(shapes: readonly StagedShape[]): boolean {
+  const inside = namesInside(shapes);
+  return shapes.some(({ refs }) => refs.some((name) => !inside.has(name)));
+}
+
+function namesInside(shapes: readonly StagedShape[]): ReadonlySet<string> {
+  return new Set(shapes.flatMap(({ id, local }) => (local === undefined ? [id] : [id, local])));
+}

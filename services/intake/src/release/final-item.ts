@@ -1,0 +1,72 @@
+import { hash as digest } from "node:crypto";
+import type { Loss, RecordOutcome } from "@suar/contract";
+import type { ReleaseItem, ReleaseOutcome } from "@suar/gate";
+import { mayHaveLabels, namesIn, type StixObject, withMarking } from "@suar/stix";
+import type { SubmissionOptions } from "@suar/submit";
+import { resolveReferences } from "../normalize/resolve-references.ts";
+import { addressees, type Plan } from "../plan/plan-release.ts";
+import type { StagedItem } from "../stage/staged-item.ts";
+import { joinOutcome } from "./record-outcome.ts";
+
+/** A staged object as the gate takes it, or why it does not get that far. */
+export type FinalItem = { record: number; at: string; id: string; losses: Loss[] } & (
+  | { item: ReleaseItem }
+  | { item: undefined; code: string; reason: string }
+);
+
+/** Gives a staged object its final references and marking; one without a marking is refused here. */
+export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: Plan): FinalItem {
+  const { record, at, object, to, generated, keys } = staged;
+  const place = { record, at, id: object.id, losses: [] };
+  const refuse = (code: string, reason: string): FinalItem => ({ ...place, item: undefined, code, reason });
+  if (plan.isUnknown(object.id))
+    return refuse("unknown-marking", "Another record says it under a marking that is not known");
+  const { tlp, pap } = plan.markings.get(object.id) ?? {};
+  if (tlp === undefined)
+    return refuse("unmarked", "No TLP marking in the record, in what contains it, or in tlp=");
+  const resolved = resolveReferences(object, plan.ids);
+  if (!resolved.ok) return refuse(resolved.code, resolved.reason);
+  const reason = "It names a record that was rejected";
+  const losses = resolved.losses.map((field) => ({ index: record, at, field, reason }));
+  if (pap !== undefined && !mayHaveLabels(object))
+    losses.push({ index: record, at, field: "pap", reason: "An observable has no place for PAP" });
+  return {
+    ...place,
+    losses,
+    item: {
+      kind: "released",
+      object: withMarking(resolved.object, { tlp, ...(pap && { pap }) }),
+      tlp,
+      pap,
+      to: addressees(options, to),
+      limits: options.limits,
+      contentHash: finalHash(staged, resolved.object),
+      generated,
+      keys,
+    },
+  };
+}
+
+/** The content's hash knows the submission's own names only: what these came to stand for is said, too. */
+function finalHash({ object, hash }: StagedItem, resolved: StixObject): Buffer {
+  const said = Buffer.from(hash, "base64");
+  return resolved === object ? said : digest("sha256", `${hash} ${namesIn(resolved).join()}`, "buffer");
+}
+
+/** One outcome a record: accepted when anything of it was, else the first refusal. */
+export function byRecord(items: readonly FinalItem[], released: readonly ReleaseOutcome[]): RecordOutcome[] {
+  const records = new Map<number, RecordOutcome>();
+  let next = 0;
+  for (const one of items) {
+    const refused = one.item === undefined;
+    const outcome = refused
+      ? { outcome: "rejected" as const, id: one.id, code: one.code, reason: one.reason }
+      : released[next++];
+    if (outcome === undefined) throw new Error("the gate answered for fewer objects than it was given");
+    const { id, ...said } = outcome;
+    const ids = said.outcome === "rejected" ? [] : [id];
+    const { record: index, at } = one;
+    records.set(index, joinOutcome(records.get(index), { index, at, ...said, ids }));
+  }
+  return [...records.values()];
+}

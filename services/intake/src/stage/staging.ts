@@ -1,0 +1,103 @@
+import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
+import type { Realm } from "@suar/runtime";
+import {
+  deleteStaged,
+  insertStaged,
+  type StagedPage,
+  type StagedPlace,
+  selectShapes,
+  selectStagedItems,
+  selectStagedPlaces,
+} from "../store/staged.ts";
+import type { StagedItem, StagedShape } from "./staged-item.ts";
+
+/** A submission that one transaction releases is held in memory, unless it is large. */
+const MOST_HELD = { objects: MOST_RELEASED_AT_ONCE, characters: 4 * 1024 * 1024 };
+
+/**
+ * A submission's staged pages. Those of a small one stay in memory: all of it is released or nothing, and after
+ * a crash it is staged again from its stored bytes. What is larger lies in the database, where the next try
+ * finds it.
+ */
+export class Staging {
+  readonly #realm: Realm;
+  readonly #submissionId: string;
+  #held: StagedPage[] = [];
+  readonly #total = { objects: 0, characters: 0 };
+  #stored = false;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(realm: Realm, submissionId: string) {
+    this.#realm = realm;
+    this.#submissionId = submissionId;
+  }
+
+  /** What an earlier try staged completely; undefined when it was not, or was lost. */
+  static async found(realm: Realm, submissionId: string, pages: number): Promise<Staging | undefined> {
+    const places = await selectStagedPlaces(realm.write, submissionId);
+    if (places.length !== pages) return undefined;
+    const staging = new Staging(realm, submissionId);
+    staging.#stored = true;
+    return staging;
+  }
+
+  /** True when its pages lie in the database. */
+  get isStored(): boolean {
+    return this.#stored;
+  }
+
+  /** Takes a page. One is written while the next is being made. */
+  async put(page: StagedPage): Promise<void> {
+    this.#total.objects += page.objects;
+    this.#total.characters += page.items.length + (page.shapes?.length ?? 0);
+    this.#held.push(page);
+    const { objects, characters } = this.#total;
+    if (!this.#stored && objects <= MOST_HELD.objects && characters <= MOST_HELD.characters) return;
+    this.#stored = true;
+    await this.#writing;
+    this.#writing = this.#writeHeld();
+    this.#writing.catch(() => undefined); // thrown where it is waited for
+  }
+
+  /** Until everything that was put is where it belongs. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** The pages in the order of their release. */
+  async places(): Promise<StagedPlace[]> {
+    if (this.#stored) return await selectStagedPlaces(this.#realm.write, this.#submissionId);
+    return this.#held
+      .map(({ phase, page, objects }) => ({ phase, page, objects }))
+      .sort((a, b) => a.phase - b.phase || a.page - b.page);
+  }
+
+  /** What is to be known of all objects before any is released, a page at a time. */
+  async *shapes(): AsyncGenerator<StagedShape[]> {
+    if (this.#stored) yield* selectShapes(this.#realm.write, this.#submissionId);
+    else for (const { shapes } of this.#held) if (shapes !== null) yield JSON.parse(shapes) as StagedShape[];
+  }
+
+  async items(place: StagedPlace): Promise<StagedItem[]> {
+    if (this.#stored) return await selectStagedItems(this.#realm.write, this.#submissionId, place);
+    const held = this.#held.find(({ page }) => page === place.page);
+    if (held === undefined) throw new Error("a staged page is gone");
+    return JSON.parse(held.items) as StagedItem[];
+  }
+
+  /** Everything that is staged, a page at a time. */
+  async *pages(): AsyncGenerator<StagedItem[]> {
+    for (const place of await this.places()) yield await this.items(place);
+  }
+
+  /** Clears away what lies in the database. */
+  async clear(): Promise<void> {
+    if (this.#stored) await deleteStaged(this.#realm.write, this.#submissionId);
+  }
+
+  async #writeHeld(): Promise<void> {
+    const pages = this.#held;
+    this.#held = [];
+    for (const page of pages) await insertStaged(this.#realm.write, this.#submissionId, page);
+  }
+}

@@ -1,0 +1,73 @@
+import type { ReleaseContext } from "@suar/gate";
+import { keysOf, type StixObject } from "@suar/stix";
+import { type GateScene, item, thing } from "./gate-scene.ts";
+
+/* What submissions that tell of victims are made of. */
+
+const MALWARE = "malware--00000000-0000-4000-8000-999999999999";
+let many = 0;
+
+/** Another one each time: what was said of one holds for the whole file. */
+export const freshAddress = (): string => {
+  many += 1;
+  return `198.51.${100 + Math.floor(many / 250)}.${1 + (many % 250)}`;
+};
+export const address = (value: string): StixObject => thing("ipv4-addr", { value });
+export const calls = (victim: StixObject): StixObject =>
+  thing("relationship", { relationship_type: "targets", source_ref: MALWARE, target_ref: victim.id });
+export const beacons = (to: StixObject): StixObject =>
+  thing("relationship", { relationship_type: "communicates-with", source_ref: MALWARE, target_ref: to.id });
+export const note = (content: string, ...about: StixObject[]): StixObject =>
+  thing("note", { content, object_refs: [MALWARE, ...about.map(({ id }) => id)] });
+export const indicator = (value: string): StixObject =>
+  thing("indicator", {
+    pattern: `[ipv4-addr:value = '${value}']`,
+    pattern_type: "stix",
+    valid_from: "2026-01-01T00:00:00Z",
+  });
+export const observed = (...parts: StixObject[]): StixObject =>
+  thing("observed-data", {
+    first_observed: "2026-01-01T00:00:00Z",
+    last_observed: "2026-01-01T00:00:00Z",
+    number_observed: 1,
+    object_refs: parts.map(({ id }) => id),
+  });
+export const traffic = (from: StixObject, to: StixObject): StixObject => ({
+  type: "network-traffic",
+  spec_version: "2.1",
+  id: `network-traffic--00000000-0000-4000-9000-${String(++many).padStart(12, "0")}`,
+  src_ref: from.id,
+  dst_ref: to.id,
+  protocols: ["tcp"],
+});
+export const sighting = (...seen: StixObject[]): StixObject =>
+  thing("sighting", { sighting_of_ref: MALWARE, observed_data_refs: seen.map(({ id }) => id) });
+
+export const itemOf = (object: StixObject) => item(object, { keys: keysOf(object) });
+
+/** What tells of victims through the gate, and what members see of it. */
+export function victimsOf(scene: GateScene) {
+  const states = async (context: ReleaseContext, ...objects: StixObject[]) =>
+    await scene.state(context, ...objects.map(itemOf));
+  /** Everything that a member can read in the log just now. */
+  const readBy = async (member: string): Promise<StixObject[]> => {
+    const all: StixObject[] = [];
+    for (let after = "0"; ; ) {
+      const { body } = await scene.as(member).get(`/v1/log?after=${after}&limit=500`);
+      for (const one of body.items) if (one.kind !== "withdrawn") all.push(one.object);
+      if (body.next === after) return all;
+      after = body.next;
+    }
+  };
+  const sees = async (member: string, text: string): Promise<boolean> =>
+    JSON.stringify(await readBy(member)).includes(text);
+  /** Names that are victims' by now, of these. */
+  const live = async (names: readonly string[]): Promise<string[]> => {
+    const { rows } = await scene.owner.query(
+      "SELECT name FROM live.victim WHERE live AND name = ANY($1) ORDER BY name",
+      [names],
+    );
+    return rows.map(({ name }) => name);
+  };
+  return { states, readBy, sees, live };
+}
