@@ -17,7 +17,7 @@ import {
 } from "@suar/merkle";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, caller, submitAndWait, until, wholeLog } from "../support/api.ts";
-import { connectAs } from "../support/embedded-postgres.ts";
+import { checkpointLags } from "../support/checkpoint-lags.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import {
   cosign,
@@ -72,25 +72,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform.remove();
 });
-
-/**
- * How long, by the database's own times, the oldest entry of each checkpoint waited that no earlier one covered. Of those
- * after a place of the log, however slow the machine is that asks.
- */
-async function lagsOfCheckpoints(after: number): Promise<number[]> {
-  const owner = await connectAs(platform.dataDir, "postgres");
-  try {
-    const { rows } = await owner.query<{ lag: number }>(
-      `SELECT extract(epoch FROM c.signed_at - l.logged_at)::float8 * 1000 AS lag
-         FROM (SELECT size, signed_at, lag(size, 1, 0) OVER (ORDER BY size) AS before FROM live.checkpoint) c
-         JOIN live.log l ON l.seq = c.before + 1 WHERE c.before >= $1`,
-      [after],
-    );
-    return rows.map(({ lag }) => lag);
-  } finally {
-    await owner.end();
-  }
-}
 
 async function receiptOf(api: Caller, seq: number): Promise<Receipt> {
   const answer = await api.get(`/v1/tlog/receipts/${seq}`);
@@ -150,7 +131,7 @@ describe("checkpoints", () => {
     await until(60_000, "a checkpoint of all of it", async () =>
       sizeOf((await sg.get("/v1/tlog/checkpoint")).text) >= head ? true : undefined,
     );
-    const lags = await lagsOfCheckpoints(from);
+    const lags = await checkpointLags(platform, from);
     expect(lags.length).toBeGreaterThan(1);
     expect(Math.max(...lags)).toBeLessThanOrEqual(5_000 + CLOCK_MS);
   }, 120_000);

@@ -99,7 +99,7 @@ describe("a change of the database", () => {
       }
     expect(unseen).toEqual([]);
     expect(await whatIsFound()).toBeUndefined();
-  }, 240_000);
+  }, 600_000);
 
   test("that removes a row, of any of these tables, is found", async () => {
     const unseen: string[] = [];

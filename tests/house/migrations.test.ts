@@ -15,6 +15,7 @@ const RUN: Record<string, string> = {
   "core/0007_public.sql": "2a154c0c80d705fd",
   "core/0008_trust.sql": "83562b45751c9560",
   "core/0009_once.sql": "ed364409d375c576",
+  "core/0010_sealed.sql": "47cda7b872d147b9",
   "core/0012_closing.sql": "f7b10a64cb806078",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
@@ -36,7 +37,7 @@ const RUN: Record<string, string> = {
   "realm/0018_search.sql": "244065f0c7aca255",
   "realm/0020_closing.sql": "70e199e38db9c7b6",
   "realm/0021_victims.sql": "a14d6f02fe39035f",
-  "realm/0022_sealed.sql": "af1ece20d70edce4",
+  "realm/0022_sealed.sql": "12be9deface54923",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -14,7 +14,7 @@ export async function explainSentRed(
 ): Promise<SentRed[]> {
   if (caller.personId === null || !caller.signedIn || caller.realm !== "live") return [];
   const { realm, scope } = await openSent(platform, caller);
-  const sent = await describeSent(platform, await selectSentAbout(realm.write, scope, object));
+  const sent = await describeSent(platform, realm, await selectSentAbout(realm.write, scope, object));
   if (member === undefined) return sent;
   return sent.flatMap((one) => {
     const to = one.to.filter(({ organisation }) => organisation === member);

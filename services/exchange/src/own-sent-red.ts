@@ -1,4 +1,5 @@
 import { actorOf, type Principal, type SentRed } from "@suar/contract";
+import { gateOf, requireLetter } from "@suar/gate";
 import { type Platform, type Realm, requireOrganisation, requireSession } from "@suar/runtime";
 import { selectRemovedPeople } from "./store/removed-person.ts";
 import type { SentRow, SentScope } from "./store/sent-red.ts";
@@ -31,7 +32,14 @@ export function isOwnSent(
 }
 
 /** Rows of submissions, those of one together, as the contract shows them. */
-export async function describeSent(platform: Platform, rows: readonly SentRow[]): Promise<SentRed[]> {
+export async function describeSent(
+  platform: Platform,
+  realm: Realm,
+  rows: readonly SentRow[],
+): Promise<SentRed[]> {
+  const gate = gateOf(realm, platform);
+  for (const submission of new Set(rows.map((row) => row.submission_id)))
+    await requireLetter(realm.write, gate, { submission });
   const contacts = await platform.directory.contacts([...new Set(rows.map(({ person }) => person))]);
   const titles = new Map(contacts.map(({ inbox, title }) => [inbox, title]));
   const sent = new Map<string, SentRed>();

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { GroupCode, OrganisationCode, type Role } from "@suar/contract";
-import { issueKey, type Platform, type PoolClient, transaction } from "@suar/runtime";
+import { issueKey, type Platform, type PoolClient, sealGroup, transaction } from "@suar/runtime";
 import { z } from "zod";
 import { FIRST_KEYS_MS, issueOperatorKey } from "./operator-key.ts";
 import {
@@ -10,6 +10,7 @@ import {
   insertGroup,
   insertMember,
   insertSector,
+  sealSameGroup,
   selectMembers,
   selectOrganisation,
 } from "./store/organisation.ts";
@@ -53,13 +54,14 @@ export async function seedPlatform(platform: Platform, withKeys: boolean): Promi
   return await transaction(platform.core, async (db) => {
     await db.query("SELECT pg_advisory_xact_lock(hashtext($1))", [LOCK]);
     for (const sector of sectors) await insertSector(db, sector); // also where members were seeded before there were any
+    for (const group of groups) await sealSameGroup(db, group, sealGroup(platform.secrets, group));
     if ((await selectMembers(db, "", 1)).length > 0) return undefined;
     for (const { agencies, ...member } of members) {
       await insertMember(db, member);
       for (const agency of agencies)
         await insertAgency(db, { ...agency, code: `${member.code}:${agency.code}`, member: member.code });
     }
-    for (const group of groups) await insertGroup(db, group);
+    for (const group of groups) await insertGroup(db, group, sealGroup(platform.secrets, group));
     return withKeys ? await issueFirstKeys(db, platform, members) : { keys: {}, operator: "" };
   });
 }

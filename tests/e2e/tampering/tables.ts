@@ -102,11 +102,12 @@ export const ELSEWHERE: Record<string, string> = {
   observable: SEARCH,
   refused_name: NEXT,
   individual_count:
-    "the operator's word: members add up what their receipts open (docs/proofs.md); each entry commits to its counts",
+    "the operator's word, by which quotas withhold: members add up what their receipts open, and each entry commits to its counts (docs/proofs.md)",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
   noticed: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
-  inbox_item: OPERATOR,
+  inbox_item:
+    "held against the log's entry when it is read or looked for (sealed-rows.test.ts); receivedAt and withdrawnAt are the operator's word",
   inbox_object: "what is not sent to a person twice",
   inbox_read: OPERATOR,
   inbox_acknowledgement: OPERATOR,
@@ -132,8 +133,8 @@ export const ELSEWHERE: Record<string, string> = {
   "core.secret_check": "under another secret nothing is served",
   "core.member": "organisations name it; entries name organisations",
   "core.organisation":
-    "entries commit to codes: those of one that was renamed open no more (tests/gate/receipts.test.ts)",
-  "core.recipient_group": "whom a statement is for is told with its marking, and shown by receipts",
+    "entries commit to codes: those of one that was renamed open no more (tests/gate/receipts.test.ts); whose agency it is, is the operator's word",
+  "core.recipient_group": "sealed: one that somebody changed names nobody (sealed-rows.test.ts)",
   "core.person": ACCESS,
   "core.machine_key": ACCESS,
   "core.sign_in_link": ACCESS,

@@ -19,7 +19,7 @@ const INBOX_ITEM: Expected = {
   }),
   ...columns(
     "inbox_item",
-    ["submission_id", "submitter", "organisation_id", "content_hash", "rendition_id"],
+    ["submission_id", "submitter", "organisation_id", "content_hash", "rendition_id", "body_sha256"],
     {
       write: "ra",
     },

@@ -78,6 +78,13 @@ describe("an entry's commitment", () => {
     expect(Object.keys(JSON.parse(rules.value))).toEqual(["bases", "reasons"]);
   });
 
+  it("commits to words in canonical form", () => {
+    const all = { named: ["MY", "SG:bank"], community: true, isVictims: true };
+    const said = { ...all, limits: { releasableTo: ["MY"], expires: "2027-01-01T00:00:00Z" } };
+    expect(wordsText(said)).toBe(canonicalJson(said));
+    expect(wordsText({ ...words, named: [] })).toBe(canonicalJson({ ...words, named: null }));
+  });
+
   it("commits to a version as it was stated, in canonical form", () => {
     const { from } = openingsOf(gate, { ...facts, from: { ...facts.from, stated } });
     expect(from.value).toBe(canonicalJson({ ...JSON.parse(from.value) }));

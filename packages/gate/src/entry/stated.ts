@@ -24,10 +24,11 @@ export type Stated = {
 /** In which form the entries of a version that is stated now commit to it: those of before to id, name and content. */
 export const FORM = 2;
 
-/** Canonical, so that the same words are the same text. */
+/** Canonical as it is written, in the order of their names: the same words are the same text. Once for each version. */
 export function wordsText({ named, community, isVictims, limits }: Words): string {
-  const to = named === null || named.length === 0 ? null : named;
-  return canonicalJson({ community, isVictims, limits, named: to });
+  const within = Object.keys(limits).length === 0 ? "{}" : canonicalJson(limits);
+  const to = named === null || named.length === 0 ? "null" : JSON.stringify(named);
+  return `{"community":${community},"isVictims":${isVictims},"limits":${within},"named":${to}}`;
 }
 
 type VersionWords = Pick<KnownVersion, "named" | "community" | "is_victims" | "limits">;

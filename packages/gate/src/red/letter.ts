@@ -1,7 +1,7 @@
 import { hash as digest } from "node:crypto";
 import { AppError } from "@suar/contract";
 import type { Organisation } from "@suar/policy";
-import type { StixObject } from "@suar/stix";
+import { canonicalJson, type StixObject } from "@suar/stix";
 import type { ReleaseContext } from "../context/release-item.ts";
 
 /** People read it: this much of it, and no more. */
@@ -26,10 +26,29 @@ export function saidKey(inbox: string, stixId: string, said: Buffer): string {
   return `${inbox} ${stixId} ${said.toString("base64")}`;
 }
 
-/** What was released to whom, as one value for the log's leaf. */
-export function hashOfLetters(letters: readonly { to: Addressee; body: string }[]): Buffer {
-  const lines = letters.map(({ to, body }) => `${to.inbox} ${digest("sha256", body)}`);
+type LetterFacts = {
+  id: string;
+  person: string;
+  inbox: string;
+  organisationId: number;
+  objects: number;
+  bodyHash: Buffer;
+};
+
+/** What was released to whom, by whom, until when, as one value for the log's leaf. */
+export function hashOfLetters(
+  letters: readonly LetterFacts[],
+  { submitter, expires }: { submitter: string; expires: string | null },
+): Buffer {
+  const end = expires === null ? null : new Date(expires).toISOString();
+  const lines = letters.map(({ id, person, inbox, organisationId, objects, bodyHash }) =>
+    canonicalJson([id, person, inbox, organisationId, objects, bodyHash.toString("hex"), submitter, end]),
+  );
   return digest("sha256", lines.sort().join("\n"), "buffer");
+}
+
+export function bodyOfLetter(body: string): Buffer {
+  return digest("sha256", body, "buffer");
 }
 
 export function tooLarge(): AppError {

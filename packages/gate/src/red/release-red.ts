@@ -10,7 +10,7 @@ import { insertEnvelope, insertRenditions } from "../store/release.ts";
 import { renditionIds } from "../store/rendition.ts";
 import { commitRed, SAYS_NOTHING } from "./commit-red.ts";
 import { judgeRedRelease } from "./judge-red.ts";
-import { hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
+import { bodyOfLetter, hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
 import { takeBackEarlier } from "./take-back-earlier.ts";
 
 /**
@@ -44,7 +44,10 @@ async function sendLetters(
   if (submissionId === null) throw new Error("what goes to people comes from a submission");
   const sent = letters.map(written);
   const [renditionId = 0] = await renditionIds(db, gate, 1);
-  const hash = hashOfLetters(sent);
+  const hash = hashOfLetters(
+    sent.map(({ to, ...one }) => ({ ...one, ...to, organisationId: to.organisation.id })),
+    { submitter, expires },
+  );
   const place = { renditionId, audienceId: await internAudience(db, gate, []) };
   const stixId = `${SAYS_NOTHING}--${randomUUID()}`;
   await insertRenditions(db, NOBODY, [nothing(renditionId, stixId)]);
@@ -91,5 +94,5 @@ function endOf(items: readonly ReleaseItem[]): string | null {
 function written({ to, objects, said }: Letter) {
   const body = JSON.stringify(objects);
   if (Buffer.byteLength(body) > MOST_RED.bytes) throw tooLarge();
-  return { id: randomUUID(), to, body, objects: objects.length, said };
+  return { id: randomUUID(), to, body, bodyHash: bodyOfLetter(body), objects: objects.length, said };
 }

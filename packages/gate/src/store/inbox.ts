@@ -34,6 +34,7 @@ export type NewInboxItem = {
   to: Addressee;
   objects: number;
   body: string;
+  bodyHash: Buffer;
   contentHash: Buffer;
   renditionId: number;
   expires: string | null;
@@ -42,9 +43,9 @@ export type NewInboxItem = {
 export async function insertInboxItems(db: Queryable, rows: readonly NewInboxItem[]): Promise<void> {
   await db.query(
     `INSERT INTO inbox_item (id, submission_id, submitter, producer, person, inbox, organisation_id, objects, body,
-                             content_hash, rendition_id, expires)
+                             content_hash, rendition_id, expires, body_sha256)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::uuid[], $7::int[], $8::int[],
-                          $9::text[], $10::bytea[], $11::bigint[], $12::timestamptz[])`,
+                          $9::text[], $10::bytea[], $11::bigint[], $12::timestamptz[], $13::bytea[])`,
     [
       rows.map((row) => row.id),
       rows.map((row) => row.submissionId),
@@ -58,6 +59,7 @@ export async function insertInboxItems(db: Queryable, rows: readonly NewInboxIte
       byteaColumn(rows.map((row) => row.contentHash)),
       bigintColumn(rows.map((row) => row.renditionId)),
       rows.map((row) => row.expires),
+      rows.map((row) => row.bodyHash),
     ],
   );
 }

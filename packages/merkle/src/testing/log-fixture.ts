@@ -41,6 +41,8 @@ export type NewEntry = {
   to?: readonly string[];
   by?: string;
   why?: string;
+  /** Of a withdrawal, the hash of the version that revokes the object. */
+  revocation?: string;
   /** What `sent` says of the kind, where the log lies. */
   saidKind?: string;
 };
@@ -68,6 +70,7 @@ export class LogFixture {
     to = ["MY", "SG"],
     by = "SG",
     why = "{}",
+    revocation,
     saidKind = kind,
   }: NewEntry): FixtureEntry {
     const seq = this.entries.length + 1;
@@ -79,6 +82,7 @@ export class LogFixture {
       sha256: bodyHash(body),
       tlp: "green",
       pap: null,
+      revocation,
     };
     const values: Record<GroupName, string> = {
       by: byValue(by),

@@ -1,6 +1,8 @@
 import type { Pool } from "../database/pool.ts";
+import type { Secrets } from "../keys/secrets.ts";
 import { channels, type Signals } from "../wake/signals.ts";
 import { type Contact, findContacts } from "./contacts.ts";
+import { readGroups } from "./recipient-groups.ts";
 
 /** An organisation as the platform knows it; removed ones stay, since what they said still names them. */
 export type DirectoryEntry = {
@@ -23,7 +25,7 @@ export type Directory = {
   active(): Promise<readonly DirectoryEntry[]>;
   byId(id: number): Promise<DirectoryEntry | undefined>;
   byCode(code: string): Promise<DirectoryEntry | undefined>;
-  /** Codes of a group's members; undefined when there is no such group. */
+  /** Codes of a group's members; undefined when there is no such group, or somebody changed it. */
   group(code: string): Promise<readonly string[] | undefined>;
   /** Those that have feeds of their own, in the order of their codes. */
   sectors(): Promise<readonly Sector[]>;
@@ -32,6 +34,7 @@ export type Directory = {
 };
 
 const REMEMBERED_MS = 5_000;
+const SUBJECT = "groups";
 
 type Remembered = {
   until: number;
@@ -43,7 +46,11 @@ type Remembered = {
   sectors: readonly Sector[];
 };
 
-export function createDirectory(core: Pool, signals: Signals): Directory {
+export function createDirectory(
+  core: Pool,
+  signals: Signals,
+  { secrets, troubles }: { secrets: Pick<Secrets, "hmac">; troubles: Map<string, string> },
+): Directory {
   let known: Remembered | undefined;
   let asking: Promise<Remembered> | undefined;
   signals.listen(channels.credentials, () => {
@@ -53,9 +60,9 @@ export function createDirectory(core: Pool, signals: Signals): Directory {
     const { rows } = await core.query<DirectoryEntry>(
       "SELECT id, code, member, kind, name, sector, status = 'active' AS active, created_at AS \"createdAt\" FROM core.organisation ORDER BY id",
     );
-    const { rows: groups } = await core.query<{ code: string; members: string[] }>(
-      "SELECT code, members FROM core.recipient_group",
-    );
+    const { groups, forged } = await readGroups(core, secrets);
+    if (forged.length === 0) troubles.delete(SUBJECT);
+    else troubles.set(SUBJECT, `not written by this platform: ${forged.join(", ")}`);
     const { rows: sectors } = await core.query<Sector>("SELECT code, name FROM core.sector ORDER BY code");
     return {
       until: Date.now() + REMEMBERED_MS,

@@ -61,7 +61,7 @@ export function openPlatform(options: PlatformOptions): Platform {
     log,
     secrets,
     core,
-    directory: createDirectory(core, signals),
+    directory: createDirectory(core, signals, { secrets, troubles }),
     trust: createPolicyTrust(secrets, { log, troubles }),
     realms,
     queue,

@@ -3,9 +3,11 @@ import {
   acknowledgeInboxItem,
   cutNewest,
   listInbox,
+  type OpenedInboxItem,
   parseListPlace,
   readInboxItem,
 } from "@suar/contract";
+import { gateOf, requireLetter } from "@suar/gate";
 import { handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { describeInboxItem, openInbox, requireStillOpen } from "../own-inbox.ts";
@@ -32,11 +34,14 @@ export function registerInbox(app: FastifyInstance, platform: Platform): void {
     const open = await openInbox(platform, principal);
     if (open === undefined) throw new AppError("not-found");
     // Committed before it is answered: nothing is read without its record.
-    const { row, content } = await open.realm.readInboxAs(open.reader, async (db) => {
-      const content = await store.openInboxItem(db, params.id, open.session);
-      return { content, row: await store.selectInboxItem(db, params.id) };
+    const { row, body } = await open.realm.readInboxAs(open.reader, async (db) => {
+      const body = await store.openInboxItem(db, params.id, open.session);
+      return { body, row: await store.selectInboxItem(db, params.id) };
     });
     if (row === undefined) throw new AppError("not-found");
+    const asked = { item: params.id, ...(body !== undefined && { body }) };
+    await requireLetter(open.realm.write, gateOf(open.realm, platform), asked);
+    const content = body === undefined ? [] : (JSON.parse(body) as OpenedInboxItem["content"]);
     await requireStillOpen(platform, open);
     return { ...(await describeInboxItem(directory, row)), content };
   });

@@ -14,7 +14,7 @@ export function registerSentRed(app: FastifyInstance, platform: Platform): void 
     const after = parseListPlace(query.after);
     const rows = await selectSent(realm.write, scope, after, query.limit + 1);
     const places = new Map(rows.map(({ submission_id: id, created_us: key }) => [id, { key, id }]));
-    const found = await describeSent(platform, rows);
+    const found = await describeSent(platform, realm, rows);
     const { rows: items, ...next } = cutPage(found, query.limit, ({ id }) =>
       formatListPlace(places.get(id) ?? { key: 0, id }),
     );
@@ -27,7 +27,7 @@ export function registerSentRed(app: FastifyInstance, platform: Platform): void 
     await releasing(platform, realm, async (db) => {
       await withdrawRed(db, gate, params.id, (sent) => isOwnSent(scope, sent));
     });
-    const [sent] = await describeSent(platform, await selectSentOne(realm.write, scope, params.id));
+    const [sent] = await describeSent(platform, realm, await selectSentOne(realm.write, scope, params.id));
     if (sent === undefined) throw new AppError("not-found");
     return sent;
   });

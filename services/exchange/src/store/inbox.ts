@@ -1,4 +1,4 @@
-import type { ListPlace, OpenedInboxItem } from "@suar/contract";
+import type { ListPlace } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
 
 /** What lies in a person's inbox, without its content: `db` reads as that person, under row-level security. */
@@ -34,17 +34,12 @@ export async function selectInboxItem(db: Queryable, id: string): Promise<InboxR
 }
 
 /** The content, with the record that it was read in that session; nothing where it is withdrawn, or another's. */
-export async function openInboxItem(
-  db: Queryable,
-  id: string,
-  session: string,
-): Promise<OpenedInboxItem["content"]> {
+export async function openInboxItem(db: Queryable, id: string, session: string): Promise<string | undefined> {
   const { rows } = await db.query<{ body: string | null }>("SELECT open_inbox_item($1, $2) AS body", [
     id,
     session,
   ]);
-  const body = rows[0]?.body ?? null;
-  return body === null ? [] : (JSON.parse(body) as OpenedInboxItem["content"]);
+  return rows[0]?.body ?? undefined;
 }
 
 /** Once; a repeat changes nothing. */

@@ -9,6 +9,8 @@ export function registerGroups(app: FastifyInstance, platform: Platform): void {
       throw new AppError("bad-cursor");
     const found = await selectGroups(platform.core, query.after ?? "", query.limit + 1);
     const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
-    return { items: [...rows], ...next };
+    // What nothing can be addressed to is no group.
+    const known = await Promise.all(rows.map(async ({ code }) => await platform.directory.group(code)));
+    return { items: rows.filter((_, at) => known[at] !== undefined), ...next };
   });
 }

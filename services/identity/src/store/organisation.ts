@@ -136,12 +136,29 @@ export async function selectGroups(db: Queryable, after: string, limit: number):
   return rows;
 }
 
-export async function insertGroup(db: Queryable, { code, name, members }: GroupRow): Promise<void> {
-  await db.query("INSERT INTO core.recipient_group (code, name, members) VALUES ($1, $2, $3)", [
+export async function insertGroup(
+  db: Queryable,
+  { code, name, members }: GroupRow,
+  seal: Buffer,
+): Promise<void> {
+  await db.query("INSERT INTO core.recipient_group (code, name, members, seal) VALUES ($1, $2, $3, $4)", [
     code,
     name,
     members,
+    seal,
   ]);
+}
+
+/** One of before there were seals, where it is the same. */
+export async function sealSameGroup(
+  db: Queryable,
+  { code, name, members }: GroupRow,
+  seal: Buffer,
+): Promise<void> {
+  await db.query(
+    "UPDATE core.recipient_group SET seal = $4 WHERE code = $1 AND name = $2 AND members = $3 AND seal IS NULL",
+    [code, name, members, seal],
+  );
 }
 
 export async function insertSector(
