@@ -1,4 +1,4 @@
-import { shareTail, type Tail } from "@suar/log";
+import { type Entry, shareTail, type Tail } from "@suar/log";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 
@@ -54,3 +54,25 @@ test("what nobody wants is counted and not read, and whoever comes later reads i
   const third = await released("unwanted again");
   expect([first, second, third].map((seq) => tail.ring.get(seq))).toEqual([undefined, undefined, undefined]);
 });
+
+test("an end comes to what is held, also where the copy goes to more in the same moment", async () => {
+  wanted = true;
+  const object = thing("tool", { name: "ending", description: "Ask maria.tan@bank.example about it" });
+  const expires = new Date(Date.now() + 3_600_000).toISOString();
+  const state = async (to: string, more = {}) =>
+    await scene.state(await scene.context("SG"), item(object, { tlp: "amber", to: [to], ...more }));
+  await state("MY");
+  const { id: reader } = (await scene.context("MY")).producer;
+  const isMys = ({ audience, body }: Entry) => audience.has(reader) && JSON.parse(body).name === "ending";
+  const held = () => heldBy(tail).filter(isMys);
+  await expect.poll(held).toHaveLength(1);
+  // It is a copy, which more have then.
+  expect(held()[0]?.stixId).not.toBe(object.id);
+  await state("TH", { limits: { expires } });
+  await expect.poll(() => held().map(({ endsAt }) => endsAt)).toEqual([Date.parse(expires)]);
+});
+
+function heldBy({ ring }: Tail): Entry[] {
+  const seqs = Array.from({ length: ring.head - ring.oldest + 1 }, (_, n) => ring.oldest + n);
+  return seqs.flatMap((seq) => ring.get(seq) ?? []);
+}

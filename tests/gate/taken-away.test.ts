@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { closeNarrowed, type ReleaseContext, reevaluate } from "@suar/gate";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { taxiiCaller } from "../e2e/taxii-caller.ts";
 import { until } from "../support/api.ts";
-import { type GateScene, openGateScene, thing } from "./gate-scene.ts";
+import { ownerUrl } from "../support/embedded-postgres.ts";
+import { type GateScene, openGateScene, thing, withPair } from "./gate-scene.ts";
 import { recallScene } from "./recall-scene.ts";
 
 let scene: GateScene;
@@ -80,6 +84,85 @@ describe("the receipts of what was taken away", () => {
     await stated([named, { tlp: "amber", to: ["MY"] }], [report, { tlp: "amber", to: ["MY"] }]);
     await narrowTo(named.id, { to: ["TH"] });
     expect(kinds(await story(report.id, "MY"))[0]).toEqual(["released", ["replaced"]]);
+  });
+});
+
+describe("the receipts of what is taken away tell when it was closed, and when that was told", () => {
+  const lossesOf = async (id: string) => {
+    const { body } = await scene.as("SG").get(`/v1/objects/${id}/receipts`);
+    const released = body.items.toReversed().filter(({ kind }: any) => kind === "released");
+    return released.flatMap(({ receivers }: any) => {
+      const own = receivers.find(({ organisation }: any) => organisation === "MY");
+      return own === undefined ? [] : [own.takenAway];
+    });
+  };
+  const shut = (context: ReleaseContext): ReleaseContext => {
+    const effective = { from: "2025-01-01T00:00:00Z", until: "2025-02-01T00:00:00Z" };
+    return { ...context, policies: withPair(context.policies, ["SG", "MY"], () => ({ effective })) };
+  };
+  const close = async (context: ReleaseContext) =>
+    await scene.write(async (db) => await closeNarrowed(db, context, { after: "", limit: 500 }));
+  const decide = async (context: ReleaseContext, id: string) =>
+    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [id] }));
+
+  test("where a pass closes first and tells later, or keeps it after all", async () => {
+    const context = await scene.context("SG");
+    const object = thing("tool", { name: "shag closed early" });
+    await stated([object, { tlp: "amber", to: ["MY", "TH"] }]);
+    expect(await lossesOf(object.id)).toEqual([null]);
+    await close(shut(context));
+    const [closed] = await lossesOf(object.id);
+    expect(closed).toEqual({ at: expect.any(String), toldAt: null, why: [] });
+    await sleep(1_000);
+    await decide(shut(context), object.id);
+    const [told] = await lossesOf(object.id);
+    expect(told).toMatchObject({ at: closed.at, why: [expect.any(String)] });
+    expect(Date.parse(told.toldAt) - Date.parse(told.at)).toBeGreaterThanOrEqual(1_000);
+    await decide(context, object.id);
+    expect(await lossesOf(object.id)).toEqual([told, null]);
+    await close(shut(context));
+    expect(await lossesOf(object.id)).toEqual([told, { at: expect.any(String), toldAt: null, why: [] }]);
+    await decide(context, object.id);
+    expect(await lossesOf(object.id)).toEqual([told, null, null]);
+    // The next is decided at once: it is closed and told by the same act.
+    await decide(shut(context), object.id);
+    const [, , last] = await lossesOf(object.id);
+    expect(Date.parse(last.toldAt) - Date.parse(last.at)).toBeLessThan(1_000);
+    await decide(context, object.id);
+  });
+
+  test("where it ended, before anybody came to it", async () => {
+    const object = thing("tool", { name: "shag ended" });
+    const expires = new Date(Date.now() + 300).toISOString();
+    await stated([object, { tlp: "amber", to: ["MY"], limits: { expires } }]);
+    const lost = await until(20_000, "the end to be told", async () => {
+      const [found] = await lossesOf(object.id);
+      if (found !== null) expect(found).toMatchObject({ at: expires, why: ["expired"] });
+      return found?.toldAt ? found : undefined;
+    });
+    expect(Date.parse(lost.toldAt)).toBeGreaterThanOrEqual(Date.parse(expires));
+  });
+
+  test("where it was withdrawn, and the pen has not come to it", async () => {
+    const object = thing("tool", { name: "shag withdrawn" });
+    await stated([object, { tlp: "amber", to: ["MY"] }]);
+    const holder = new pg.Client({ connectionString: ownerUrl(scene.platform.dataDir) });
+    await holder.connect();
+    await holder.query("BEGIN; SELECT FROM live.log_head FOR UPDATE");
+    try {
+      expect((await scene.as("SG").post(`/v1/objects/${object.id}/withdraw`)).status).toBe(200);
+      expect(await lossesOf(object.id)).toEqual([
+        { at: expect.any(String), toldAt: null, why: ["withdrawn"] },
+      ]);
+    } finally {
+      await holder.end();
+    }
+    const told = await until(
+      20_000,
+      "the word",
+      async () => (await lossesOf(object.id))[0].toldAt ?? undefined,
+    );
+    expect(Date.parse(told)).toBeLessThanOrEqual(Date.now() + 1_000);
   });
 });
 

@@ -35,6 +35,7 @@ const RUN: Record<string, string> = {
   "realm/0016_recall.sql": "134f2f38572325d7",
   "realm/0017_once.sql": "4587343f2830ec42",
   "realm/0018_search.sql": "244065f0c7aca255",
+  "realm/0019_loss.sql": "916977d8858b58bf",
   "realm/0020_closing.sql": "70e199e38db9c7b6",
   "realm/0021_victims.sql": "a14d6f02fe39035f",
   "realm/0022_sealed.sql": "12be9deface54923",

@@ -1,22 +1,38 @@
-import type { ClosingRow, ReceiptRow } from "./store/receipt.ts";
+import type { ClosingRow, ReceiptRow, ToldRow } from "./store/receipt.ts";
 
-/** Since when a release is closed to somebody, and by which codes. */
-export type TakenAway = { at: Date; why: readonly string[] };
+/** Since when a release is closed to somebody, when the log told them, and by which codes. */
+export type TakenAway = { at: Date; toldAt: Date | null; why: readonly string[] };
+
+/** What is known of an object's losses. */
+export type Losses = { closings: readonly ClosingRow[]; told: readonly ToldRow[] };
 
 /**
- * What a release's receiver lost it by: the first that closed it after the entry. Where it was closed before the pen came
- * to it, the last. Undefined for a withdrawal, which takes nothing away from whoever is told.
+ * What a release's receiver lost it by: the first that took it away after the entry. Where that was before the pen came to
+ * it, the last; and where nobody was told of any yet, what closes it meanwhile. Undefined for a withdrawal, which takes
+ * nothing away from whoever is told.
  */
 export function takenAway(
-  { kind, at, rendition_id: renditionId }: Pick<ReceiptRow, "kind" | "at" | "rendition_id">,
+  row: Pick<ReceiptRow, "kind" | "at" | "rendition_id" | "shown_id">,
   receiver: number,
-  closings: readonly ClosingRow[],
+  { closings, told }: Losses,
 ): TakenAway | undefined {
-  if (kind === "withdrawn") return undefined;
+  if (row.kind === "withdrawn") return undefined;
   const own = closings.filter(
     (one) =>
-      one.rendition_id === renditionId && (one.organisation_id === receiver || one.organisation_id === 0),
+      one.rendition_id === row.rendition_id &&
+      (one.organisation_id === receiver || one.organisation_id === 0),
   );
-  const logged = Date.parse(at);
-  return own.find((one) => one.at.getTime() >= logged) ?? own.findLast(({ is_closed }) => is_closed);
+  const logged = Date.parse(row.at);
+  const closing =
+    own.find(({ decided_at: at }) => at !== null && at.getTime() >= logged) ??
+    own.findLast(({ is_closed }) => is_closed) ??
+    own.find(({ decided_at: at }) => at === null);
+  if (closing === undefined) return undefined;
+  const { closed_at: at, decided_at: decided, why } = closing;
+  const word =
+    decided &&
+    told.find(
+      (one) => one.shown_id === row.shown_id && one.organisation_id === receiver && one.at >= decided,
+    );
+  return { at, toldAt: word?.at ?? null, why };
 }

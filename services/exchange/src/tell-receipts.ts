@@ -37,8 +37,17 @@ export function tellReceivers(
 function lostByAll(known: readonly KnownDelivery[]): ToldReceiver["takenAway"] {
   const losses = known.flatMap(({ takenAway }) => takenAway ?? []);
   if (losses.length === 0 || losses.length < known.length) return null;
-  const last = Math.max(...losses.map(({ at }) => at.getTime()));
-  return { at: new Date(last).toISOString(), why: [...new Set(losses.flatMap(({ why }) => why))].sort() };
+  const why = [...new Set(losses.flatMap((one) => one.why))].sort();
+  const told = losses.flatMap(({ toldAt }) => toldAt ?? []);
+  return {
+    at: lastOf(losses.map(({ at }) => at)),
+    toldAt: told.length < losses.length ? null : lastOf(told),
+    why,
+  };
+}
+
+function lastOf(times: readonly Date[]): string {
+  return new Date(Math.max(...times.map((at) => at.getTime()))).toISOString();
 }
 
 function byChannel(deliveries: KnownDelivery["delivered"]): ToldReceiver["delivered"] {

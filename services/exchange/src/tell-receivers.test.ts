@@ -66,7 +66,7 @@ test("deliveries to a CERT and to its agencies are one: the first and the last b
     first: at(first),
     last: at(last),
   });
-  const lost = { at: at(7), why: ["expired"] };
+  const lost = { at: at(7), toldAt: at(8), why: ["expired"] };
   const known = [
     {
       party: party("MY"),
@@ -76,6 +76,8 @@ test("deliveries to a CERT and to its agencies are one: the first and the last b
     { party: party("MY:port"), delivered: [delivery("pull", 2, 3)], takenAway: lost },
     { party: party("TH"), delivered: [], takenAway: lost },
     { party: party("VN:bank"), delivered: [], takenAway: lost },
+    { party: party("PH:bank"), delivered: [], takenAway: lost },
+    { party: party("PH:grid"), delivered: [], takenAway: { at: at(9), toldAt: null, why: [] } },
     { party: party("VN:grid"), delivered: [], takenAway: undefined },
   ];
   const told = tellDeliveries(known, SG, (_, delivered) => acknowledgedByEndpoint(delivered));
@@ -91,10 +93,17 @@ test("deliveries to a CERT and to its agencies are one: the first and the last b
       takenAway: null,
     },
     {
+      organisation: "PH",
+      delivered: [],
+      acknowledgedAt: null,
+      // The last of them, who was not told yet.
+      takenAway: { at: at(9).toISOString(), toldAt: null, why: ["expired"] },
+    },
+    {
       organisation: "TH",
       delivered: [],
       acknowledgedAt: null,
-      takenAway: { at: lost.at.toISOString(), why: ["expired"] },
+      takenAway: { at: at(7).toISOString(), toldAt: at(8).toISOString(), why: ["expired"] },
     },
     { organisation: "VN", delivered: [], acknowledgedAt: null, takenAway: null },
   ]);

@@ -91,7 +91,7 @@ export function reevaluationCases(scene: Scene): void {
       const lost = await until(6 * NOTICED_WITHIN_MS, "the loss", async () => {
         const { items } = (await scene.as("VN").get(`/v1/objects/${object.id}/receipts`)).body;
         const receivers = items.flatMap((item: any) => item.receivers);
-        return receivers.find((one: any) => one.organisation === "MM:reevaluated" && one.takenAway !== null);
+        return receivers.find((one: any) => one.organisation === "MM:reevaluated" && one.takenAway?.toldAt);
       });
       expect(lost.takenAway.why).toEqual(["removed"]);
       expect((await officer.post("/v1/agencies", agency)).status).toBe(201);

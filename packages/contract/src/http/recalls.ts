@@ -40,11 +40,14 @@ export const Receipt = z.object({
       ),
       takenAway: z
         .object({
-          at: Instant,
+          at: Instant.describe("When it was closed, which is before anybody is told"),
+          toldAt: Instant.nullable().describe(
+            "When the log told the receiver; null while it has not, and where it has a newer version of the object",
+          ),
           why: z
             .array(z.string())
             .describe(
-              "Codes: `withdrawn`, `replaced` by another copy, `removed` from Suar, `nothing-left` to send, or a reason of policy",
+              "None while it is closed ahead of the decision that will tell why. Codes: `withdrawn`, `replaced` by another copy, `removed` from Suar, `nothing-left` to send, or a reason of policy",
             ),
         })
         .nullable()

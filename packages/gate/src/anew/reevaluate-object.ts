@@ -28,19 +28,22 @@ export async function reevaluateObject(
   const told = new Told();
   const live = await liveVersions(db, context, stixId);
   const decided = new Map<StatedVersion, Anew>();
-  const early = await selectClosedEarly(db, renditionsOf(live));
+  const gone = await selectClosedEarly(db, renditionsOf(live));
   for (const stated of live) {
     const anew = await decideVersion(db, context, stated, naming);
     decided.set(stated, anew);
-    const lost = joinLost(await findLost(db, anew), findReplaced(context, anew, early));
+    const found = await findLost(db, anew);
+    for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, found)))
+      addGone(gone, sent.renditionId, told.takeLosing(sent.id, readers));
+    const lost = joinLost(found, findReplaced(context, anew, gone));
     for (const { sent, readers } of anew.sent.map((copy) => keepsOf(copy, lost))) told.keep(sent.id, readers);
     if (lost.length > 0) await takeAway(db, context, anew, lost, told);
     change.lost ||= lost.length > 0;
   }
   await keepVictims(db, context, [...decided.values()]);
   // What was decided holds until something is written: most objects stay as they are, and are decided once.
-  const isAsItWas = !change.lost && early.size === 0;
-  const now = isAsItWas ? live : await withoutEarly(db, await liveVersions(db, context, stixId));
+  const isAsItWas = !change.lost && gone.size === 0;
+  const now = isAsItWas ? live : without(gone, await liveVersions(db, context, stixId));
   for (const stated of now.toReversed()) {
     const isTrue = isAsItWas && !change.gained;
     const anew = (isTrue && decided.get(stated)) || (await decideVersion(db, context, stated, naming));
@@ -59,15 +62,20 @@ async function liveVersions(
   return await statedOf(db, context, await selectEveryVersion(db, context.producer.id, stixId));
 }
 
+/** Readers, by renditions. */
+type Gone = Map<number, ReadonlySet<number>>;
+
+function addGone(gone: Gone, renditionId: number, readers: readonly number[]): void {
+  if (readers.length > 0) gone.set(renditionId, new Set([...(gone.get(renditionId) ?? []), ...readers]));
+}
+
 /**
  * Who was not told that a copy was closed, and keeps it after all, gets it as if it had never been sent: whoever read the
- * log meanwhile went past its entry.
+ * log meanwhile went past its entry. So does who keeps an older version than one that they were told they lost.
  */
-async function withoutEarly(db: Queryable, all: StatedVersion[]): Promise<StatedVersion[]> {
-  const early = await selectClosedEarly(db, renditionsOf(all));
-  if (early.size === 0) return all;
+function without(gone: Gone, all: StatedVersion[]): StatedVersion[] {
   return all.map((one) => {
-    const before = one.before.without(early);
+    const before = one.before.without(gone);
     return { ...one, before, sent: before.of(one.version) };
   });
 }
@@ -76,19 +84,15 @@ function renditionsOf(all: readonly StatedVersion[]): number[] {
   return all.flatMap(({ sent }) => sent.map(({ renditionId }) => renditionId));
 }
 
-/** Copies that were closed early to readers to whom another one is due: these are told, although they could have kept them. */
-function findReplaced(
-  { gate }: ReleaseContext,
-  { sent, decision }: Anew,
-  early: ReadonlyMap<number, ReadonlySet<number>>,
-): Lost[] {
+/** Copies that are gone from readers to whom another one is due: these are told, although they could have kept them. */
+function findReplaced({ gate }: ReleaseContext, { sent, decision }: Anew, gone: Gone): Lost[] {
   const isDue = (reader: number, hash: string | undefined): boolean => {
     const group = decision.groups.find(({ readers }) => readers.includes(reader));
     return group !== undefined && (group.view && viewHash(gate, group.view)) === hash;
   };
   return sent.flatMap((copy) => {
-    const closed = early.get(copy.renditionId);
-    const readers = copy.readers.filter((one) => closed?.has(one) === true && !isDue(one, copy.viewHash));
+    const from = gone.get(copy.renditionId);
+    const readers = copy.readers.filter((one) => from?.has(one) === true && !isDue(one, copy.viewHash));
     return readers.length === 0 ? [] : [{ sent: copy, readers }];
   });
 }
@@ -127,7 +131,7 @@ async function endInTime(db: PoolClient, { producer }: ReleaseContext, { item, s
   const at = item.limits?.expires;
   if (at === undefined) return;
   const closings = sent.map(({ renditionId }) => ({ renditionId, at }));
-  await closeAt(db, producer.id, closings);
+  await closeAt(db, producer.id, closings, "sent");
 }
 
 /** Sends what is due to those who do not have it, and asks where somebody has to agree. */

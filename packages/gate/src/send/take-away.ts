@@ -64,9 +64,13 @@ export function keepsOf(sent: SentCopyBefore, lost: readonly Lost[]): Lost {
   return { sent, readers: sent.readers.filter((reader) => !gone.includes(reader)) };
 }
 
-/** Who need not be told of an id: they were, or they have a newer version of it. */
+/**
+ * Of the versions of an object, the newest first: who need not be told of an id, since they were, or have a newer version
+ * of it; and who was told.
+ */
 export class Told {
   readonly #of = new Map<string, Set<number>>();
+  readonly #losing = new Map<string, Set<number>>();
 
   keep(id: string, readers: Readers): void {
     const told = this.#of.get(id) ?? new Set();
@@ -78,7 +82,17 @@ export class Told {
   take(id: string, readers: Readers): Readers {
     const left = readers.filter((reader) => this.#of.get(id)?.has(reader) !== true);
     this.keep(id, left);
+    this.#losing.set(id, new Set([...(this.#losing.get(id) ?? []), ...left]));
     return left;
+  }
+
+  /**
+   * Of who keeps an older version, those who were told that a newer one of the id is theirs no more: for all that they know
+   * nothing of it is left. Each once.
+   */
+  takeLosing(id: string, readers: Readers): Readers {
+    const losing = this.#losing.get(id);
+    return readers.filter((reader) => losing?.delete(reader) === true);
   }
 }
 

@@ -36,7 +36,7 @@ export async function writeRows(
   if (widenedCopies.length > 0) await widenCopies(db, widenedCopies);
   // Who had it once, and has it again, finds what was closed open.
   if (opened.length > 0) await openRenditions(db, producer, opened);
-  if (closings.length > 0) await closeAt(db, producer, closings);
+  if (closings.length > 0) await closeAt(db, producer, closings, "new");
   if (kept.length > 0) await noteKept(db, producer, kept);
   if (pending.length > 0) await insertPending(db, { producer, word: context.word, now: Date.now() }, pending);
   if (individuals.length > 0) await addIndividuals(db, context, individuals);

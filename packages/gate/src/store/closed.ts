@@ -6,17 +6,26 @@ export type Closed = { renditionId: number; reader: number; why: readonly string
 
 /**
  * From this commit on these may not see a rendition, whatever entries were addressed to them. `closing` tells its
- * originator of it, and every process that has the rendition in memory, before the pen comes to it.
+ * originator of it, and since when, and every process that has the rendition in memory, before the pen comes to it.
  */
 export async function closeRenditions(db: Queryable, rows: readonly Closed[]): Promise<void> {
   await db.query(
     `WITH wanted AS (SELECT rendition_id, organisation_id::int, string_to_array(why, ' ') AS why
                        FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS w (rendition_id, organisation_id, why)),
+          -- As it stood before this statement: closed early, or at its end.
+          before AS (SELECT rendition_id, w.organisation_id, min(CASE WHEN c.early THEN
+                              (SELECT max(at) FROM closing e WHERE e.rendition_id = c.rendition_id
+                                  AND e.organisation_id = c.organisation_id AND e.why = '{}') ELSE c.since END) AS since
+                       FROM wanted w JOIN closed c USING (rendition_id)
+                      WHERE (c.early AND c.organisation_id = w.organisation_id)
+                         OR (c.organisation_id = 0 AND c.but_for <> w.organisation_id AND c.since <= clock_timestamp())
+                      GROUP BY 1, 2),
           shut AS (INSERT INTO closed AS c (rendition_id, organisation_id) SELECT rendition_id, organisation_id FROM wanted
                    ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET early = false WHERE c.early
                    RETURNING rendition_id, organisation_id)
-     INSERT INTO closing (rendition_id, organisation_id, why)
-     SELECT rendition_id, organisation_id, why FROM shut JOIN wanted USING (rendition_id, organisation_id)`,
+     INSERT INTO closing (rendition_id, organisation_id, why, since)
+     SELECT rendition_id, organisation_id, why, since
+       FROM shut JOIN wanted USING (rendition_id, organisation_id) LEFT JOIN before USING (rendition_id, organisation_id)`,
     [
       bigintColumn(rows.map(({ renditionId }) => renditionId)),
       bigintColumn(rows.map(({ reader }) => reader)),
@@ -138,9 +147,15 @@ export type RenditionEnd = { renditionId: number; at: string };
 
 /**
  * Of two ends the earlier holds. Until then nothing changes; from then on row-level security keeps to it by itself, and
- * the object is due to be decided anew, so that those who had it are told.
+ * the object is due to be decided anew, so that those who had it are told. What is `new` is in nobody's memory yet: it is
+ * read with its end.
  */
-export async function closeAt(db: Queryable, producer: number, rows: readonly RenditionEnd[]): Promise<void> {
+export async function closeAt(
+  db: Queryable,
+  producer: number,
+  rows: readonly RenditionEnd[],
+  which: "new" | "sent",
+): Promise<void> {
   await db.query(
     `WITH ending AS (
        INSERT INTO closed AS c (rendition_id, organisation_id, but_for, since)
@@ -148,14 +163,18 @@ export async function closeAt(db: Queryable, producer: number, rows: readonly Re
        ON CONFLICT (rendition_id, organisation_id) DO UPDATE SET since = excluded.since WHERE excluded.since < c.since
        RETURNING rendition_id, since),
        told AS (
-         -- What is written in this transaction is in nobody's memory yet.
          INSERT INTO closing (rendition_id, organisation_id, why)
-         SELECT e.rendition_id, 0, '{}' FROM ending e JOIN rendition r ON r.id = e.rendition_id WHERE age(r.xmin) > 0)
+         SELECT rendition_id, 0, '{}' FROM ending WHERE $4)
      INSERT INTO reevaluation_due (at, producer, stix_id)
      SELECT DISTINCT e.since, $1::integer, whole.stix_id
        FROM ending e JOIN rendition r ON r.id = e.rendition_id JOIN rendition whole ON whole.id = coalesce(r.copy_of, r.id)
      ON CONFLICT DO NOTHING`,
-    [producer, bigintColumn(rows.map(({ renditionId }) => renditionId)), rows.map(({ at }) => at)],
+    [
+      producer,
+      bigintColumn(rows.map(({ renditionId }) => renditionId)),
+      rows.map(({ at }) => at),
+      which === "sent",
+    ],
   );
 }
 
@@ -163,8 +182,8 @@ export async function closeAt(db: Queryable, producer: number, rows: readonly Re
 export type Opened = { stixId: string; renditionId: number; readers: readonly number[] };
 
 /**
- * Opens renditions again, and closes what told them that it was theirs no more: what they have under one id is one thing
- * at a time.
+ * Opens renditions again, and closes what told them that these were theirs no more. What told them of another under the
+ * same id stays: whoever goes on from before it has still to hear of that.
  */
 export async function openRenditions(
   db: Queryable,
@@ -177,10 +196,10 @@ export async function openRenditions(
                             unnest(string_to_array(readers, ',')::int[]) AS organisation_id),
           opened AS (DELETE FROM closed c USING wanted w
                       WHERE c.rendition_id = w.rendition_id AND c.organisation_id = w.organisation_id
-                      RETURNING w.stix_id, w.organisation_id)
+                      RETURNING w.stix_id, w.rendition_id, w.organisation_id)
      INSERT INTO closed (rendition_id, organisation_id)
      SELECT r.id, o.organisation_id FROM opened o JOIN rendition r ON r.stix_id = o.stix_id
-      WHERE r.producer = $1 AND r.closes ON CONFLICT DO NOTHING`,
+      WHERE r.producer = $1 AND r.closes AND r.copy_of = o.rendition_id ON CONFLICT DO NOTHING`,
     [
       producer,
       rows.map((row) => row.renditionId),

@@ -11,8 +11,9 @@ import {
   selectNamed,
   selectReceipts,
   selectTakenAway,
+  selectTold,
 } from "../store/receipt.ts";
-import { takenAway } from "../taken-away.ts";
+import { type Losses, takenAway } from "../taken-away.ts";
 import { acknowledgedByEndpoint, tellReceivers as tellDeliveries } from "../tell-receipts.ts";
 import { type Party, tellReceivers } from "../tell-receivers.ts";
 
@@ -33,25 +34,29 @@ export function registerReceipts(app: FastifyInstance, platform: Platform): void
     organisations.set(PUBLIC.id, { ...PUBLIC, kind: "public", active: true });
     const named = (await selectNamed(db, producer, [params.id])).get(params.id) ?? [];
     const originator = { member: caller.organisation.member, named };
-    return { items: await tellReceipts(db, originator, organisations, rows), ...next };
+    const losses = {
+      closings: await selectTakenAway(
+        db,
+        rows.map((row) => row.rendition_id),
+      ),
+      told: await selectTold(db, producer, [...new Set(rows.map((row) => row.shown_id))]),
+    };
+    return { items: await tellReceipts(db, { originator, organisations, losses }, rows), ...next };
   });
 }
 
 type Organisations = ReadonlyMap<number, Party>;
 
+type Known = { originator: ToldReader; organisations: Organisations; losses: Losses };
+
 async function tellReceipts(
   db: Queryable,
-  originator: ToldReader,
-  organisations: Organisations,
+  { originator, organisations, losses }: Known,
   rows: readonly ReceiptRow[],
 ): Promise<Receipt[]> {
   const delivered = await selectDelivered(
     db,
     rows.map(({ seq }) => seq),
-  );
-  const closings = await selectTakenAway(
-    db,
-    rows.map((row) => row.rendition_id),
   );
   const words = await wordsOf(db, originator, organisations, rows);
   return rows.map((row) => {
@@ -59,7 +64,7 @@ async function tellReceipts(
     const known = audience.flatMap((id) => {
       const party = organisations.get(id);
       if (party === undefined) return [];
-      return [{ party, delivered: toOne(delivered, seq, id), takenAway: takenAway(row, id, closings) }];
+      return [{ party, delivered: toOne(delivered, seq, id), takenAway: takenAway(row, id, losses) }];
     });
     const receivers = tellDeliveries(known, originator, (organisation, deliveries) =>
       kind === "withdrawn"

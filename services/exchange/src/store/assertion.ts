@@ -25,9 +25,11 @@ const MOST_COPIES_BESIDE = 16;
 const HOLDS = (key: string, rendition: string): string =>
   `${rendition}.id BETWEEN ${key}.rendition_id AND ${key}.rendition_id + ${key}.also`;
 
-// The same producer stated something newer about the same id, and this reader may see it.
+// The same producer stated something newer about the same id, and this reader may see it. What tells of a loss tells of one
+// version: an older one may be the reader's yet, and stands then.
 const NOT_SUPERSEDED = `NOT EXISTS (SELECT FROM rendition n
-  WHERE n.stix_id = r.stix_id AND n.producer = r.producer AND n.rank > r.rank)`;
+  WHERE n.stix_id = r.stix_id AND n.producer = r.producer
+    AND CASE WHEN r.closes THEN NOT n.withdrawn OR n.rank > r.rank ELSE n.rank > r.rank AND NOT n.closes END)`;
 
 /** What each producer states now about an id. */
 export async function selectAssertions(db: Queryable, stixId: string): Promise<AssertionRow[]> {

@@ -69,19 +69,48 @@ export type ClosingRow = {
   rendition_id: number;
   organisation_id: number;
   why: string[];
-  at: Date;
-  /** It is closed by now, since then or later. */
+  closed_at: Date;
+  /** When it was decided that they are told; null where a pass has still to come to it. */
+  decided_at: Date | null;
+  /** It is closed by now, since then or later, and that was decided. */
   is_closed: boolean;
 };
 
-/** In the order in which it happened. */
+/** In the order in which it happened; what is closed by now without having been told comes last. */
 export async function selectTakenAway(db: Queryable, renditionIds: readonly number[]): Promise<ClosingRow[]> {
   const { rows } = await db.query<ClosingRow>(
-    `SELECT c.rendition_id, c.organisation_id, c.why, c.at,
+    `SELECT c.rendition_id, c.organisation_id, c.why, coalesce(c.since, c.at) AS closed_at, c.at AS decided_at,
             EXISTS (SELECT FROM closed o
-                     WHERE o.rendition_id = c.rendition_id AND o.organisation_id = c.organisation_id) AS is_closed
-       FROM closing c WHERE c.rendition_id = ANY ($1) AND c.why <> '{}' ORDER BY c.id`,
+                     WHERE o.rendition_id = c.rendition_id AND o.organisation_id = c.organisation_id AND NOT o.early)
+              AS is_closed, c.id
+       FROM closing c WHERE c.rendition_id = ANY ($1) AND c.why <> '{}'
+      UNION ALL
+     SELECT o.rendition_id, o.organisation_id, CASE WHEN o.early THEN '{}'::text[] ELSE '{expired}' END,
+            CASE WHEN o.early THEN (SELECT max(e.at) FROM closing e WHERE e.rendition_id = o.rendition_id
+                                       AND e.organisation_id = o.organisation_id AND e.why = '{}') ELSE o.since END,
+            NULL, false, NULL
+       FROM closed o WHERE o.rendition_id = ANY ($1) AND (o.early OR (o.organisation_id = 0 AND o.since <= now()))
+      ORDER BY id NULLS LAST`,
     [renditionIds],
+  );
+  return rows;
+}
+
+/** That the log told somebody that what it knows by an id is its no more. */
+export type ToldRow = { shown_id: string; organisation_id: number; at: Date };
+
+/** Of what one producer's copies are known by, the earliest first. */
+export async function selectTold(
+  db: Queryable,
+  producer: number,
+  shownIds: readonly string[],
+): Promise<ToldRow[]> {
+  const { rows } = await db.query<ToldRow>(
+    `SELECT r.stix_id AS shown_id, a.organisation_id, l.logged_at AS at
+       FROM rendition r JOIN log l ON l.rendition_id = r.id
+       JOIN audience_organisation a ON a.audience_id = l.audience_id
+      WHERE r.stix_id = ANY ($2) AND r.producer = $1 AND l.kind = 'withdrawn' ORDER BY l.seq`,
+    [producer, shownIds],
   );
   return rows;
 }

@@ -17,8 +17,11 @@ export type EntryQuery = {
   creators: { producers: readonly number[]; identities: readonly string[] };
 };
 
-/** Where an object stands in the log. `micros` since 1970, `bytes` of its body. */
-export type EntryPlace = { seq: number; micros: number; bytes: number };
+/**
+ * Where an object stands in the log, and what stands there: a rendition, or the version that revokes it. `micros` since
+ * 1970, `bytes` of its body.
+ */
+export type EntryPlace = { seq: number; micros: number; bytes: number; rendition: number; revokes: boolean };
 
 /** A version's time without the zeros at its end: two that mean one instant are one text. */
 export function plainTime(timestamp: string): string {
@@ -49,14 +52,17 @@ const SHOWN = `(SELECT w.id, w.producer, w.stix_id, w.type, w.tlp, w.sectors, w.
                              WHERE lost.stix_id = w.stix_id AND lost.producer = w.producer AND lost.closes
                                AND lost.revocation_rank > w.rank AND lost.revocation_rank < w.revocation_rank)))`;
 
-const LOGGED_AT = `to_char(l.logged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+function timeText(at: string): string {
+  return `to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
 
 function stixVersion(r: string): string {
   return `coalesce(${r}.body::json ->> 'modified', ${r}.body::json ->> 'created')`;
 }
 
 // §3.4.1: what has neither `modified` nor `created` has the date on which it was added.
-const VERSION = `coalesce(${stixVersion("r")}, ${LOGGED_AT})`;
+const VERSION = `coalesce(${stixVersion("r")},
+  (SELECT ${timeText("logged_at")} FROM log WHERE seq = ${toldAt("r", "DESC")}))`;
 
 /** As `plainTime` writes it. */
 function plain(version: string): string {
@@ -66,7 +72,10 @@ function plain(version: string): string {
 
 /**
  * The places of objects with `after < seq <= upTo`, in order, `most` of them. An object stands where the caller was
- * first told of it; of the same version of the same id stated by several, one is there (DESIGN 1, decision 3).
+ * last told of it, which is once for whoever never lost it; of the same version of the same id stated by several, one is
+ * there (DESIGN 1, decision 3). Where the last versions are asked for (as whoever goes on by dates does), and the caller
+ * ever lost anything of an id, what stands there now may have been told of long ago: it is dated by the last that was
+ * told of the id.
  */
 export async function selectEntryPlaces(
   db: Queryable,
@@ -84,19 +93,41 @@ export async function selectEntryPlaces(
     ...versionConditions(query, parameters),
   ];
   const { rows } = await db.query<EntryPlace>(
-    `SELECT l.seq, (extract(epoch FROM l.logged_at) * 1000000)::bigint AS micros, octet_length(r.body) AS bytes
-       FROM ${query.ids === undefined ? FROM_LOG : FROM_RENDITIONS} WHERE ${conditions.join(" AND ")}
+    `SELECT l.seq, (extract(epoch FROM l.logged_at) * 1000000)::bigint AS micros, octet_length(r.body) AS bytes,
+            r.id AS rendition, r.withdrawn AS revokes
+       FROM ${fromOf(query)} WHERE ${conditions.join(" AND ")}
       ORDER BY l.seq LIMIT ${parameters.add(most)}`,
     parameters.values,
   );
   return rows;
 }
 
-// Each in the order that the database can take without looking at everything.
-const FROM_LOG = `log l JOIN ${SHOWN} r ON r.id = l.rendition_id AND l.seq = ${toldAt("r")}`;
-const FROM_RENDITIONS = `${SHOWN} r JOIN LATERAL
-       (SELECT seq, logged_at, kind FROM log
-         WHERE rendition_id = r.id AND (kind = 'withdrawn') = r.withdrawn ORDER BY seq LIMIT 1) l ON true`;
+/** One version of each id is asked for, the last: whoever goes on by dates holds that. */
+function areLast({ all, first, last, times }: EntryQuery["versions"]): boolean {
+  return last && !all && !first && times.length === 0;
+}
+
+/** What the caller was told last of an id, and whether it ever lost anything of it, or had something back. */
+function toldOf(stixId: string): string {
+  return `(SELECT max(o.seq) AS last,
+                  count(*) > count(DISTINCT o.rendition_id) OR bool_or(o.kind = 'withdrawn') AS has_turned
+             FROM rendition a JOIN log o ON o.rendition_id = a.id
+            WHERE a.stix_id = ${stixId} AND o.kind <> 'alert')`;
+}
+
+/** Each in the order that the database can take without looking at everything. */
+function fromOf({ ids, versions }: EntryQuery): string {
+  const own = toldAt("r", "DESC");
+  if (ids !== undefined && areLast(versions))
+    return `${SHOWN} r CROSS JOIN LATERAL ${toldOf("r.stix_id")} t
+            JOIN log l ON l.seq = CASE WHEN t.has_turned THEN t.last ELSE ${own} END`;
+  if (ids !== undefined) return `${SHOWN} r JOIN log l ON l.seq = ${own}`;
+  if (!areLast(versions)) return `log l JOIN ${SHOWN} r ON r.id = l.rendition_id AND l.seq = ${own}`;
+  return `log l JOIN rendition e ON e.id = l.rendition_id CROSS JOIN LATERAL ${toldOf("e.stix_id")} t
+          JOIN LATERAL (SELECT s.* FROM ${SHOWN} s WHERE NOT t.has_turned AND s.id = e.id
+                        UNION ALL
+                        SELECT s.* FROM ${SHOWN} s WHERE t.has_turned AND l.seq = t.last AND s.stix_id = e.stix_id) r ON true`;
+}
 
 /** Whether the collection has the object in any version; `live`: in one that was not withdrawn. */
 export async function hasEntry(
@@ -118,20 +149,33 @@ export async function hasEntry(
   return rows.length > 0;
 }
 
-export type EntryRow = { seq: number; stix_id: string; at: string; version: string; body: string };
+/** `told`: the entry that tells of it, which is an earlier one where another of its id dates it. */
+export type EntryRow = {
+  seq: number;
+  told: number;
+  stix_id: string;
+  at: string;
+  version: string;
+  body: string;
+};
 
-/** The entries at such places; of one that was withdrawn meanwhile nothing is left. */
+/** What stands at such places; of what was withdrawn or closed meanwhile nothing is left. */
 export async function selectEntries(
   db: Queryable,
-  seqs: readonly number[],
+  places: readonly EntryPlace[],
   wanted: "bodies" | "versions",
 ): Promise<EntryRow[]> {
   const { rows } = await db.query<EntryRow>(
-    `SELECT l.seq, r.stix_id, ${LOGGED_AT} AS at,
+    `SELECT l.seq, CASE WHEN l.rendition_id = r.id THEN l.seq ELSE ${toldAt("r", "DESC")} END AS told, r.stix_id,
+            ${timeText("l.logged_at")} AS at,
             ${wanted === "bodies" ? "'' AS version, r.body" : `${VERSION} AS version, '' AS body`}
-       FROM log l JOIN ${SHOWN} r ON r.id = l.rendition_id
-      WHERE l.seq = ANY ($1) AND (l.kind = 'withdrawn') = r.withdrawn ORDER BY l.seq`,
-    [seqs],
+       FROM unnest($1::bigint[], $2::bigint[], $3::boolean[]) AS p (seq, rendition, revokes)
+       JOIN log l ON l.seq = p.seq JOIN ${SHOWN} r ON r.id = p.rendition AND r.withdrawn = p.revokes ORDER BY l.seq`,
+    [
+      places.map(({ seq }) => seq),
+      places.map(({ rendition }) => rendition),
+      places.map(({ revokes }) => revokes),
+    ],
   );
   return rows;
 }
@@ -174,7 +218,7 @@ function versionConditions({ versions, scope, creators }: EntryQuery, parameters
   const isCreators = creatorTest(creators, parameters);
   const [theirs, own] = [isCreators("n"), isCreators("r")];
   const same = `n.rank = r.rank AND ${plain(stixVersion("n"))} = ${plain(stixVersion("r"))}
-        AND (${theirs}, ${toldAt("r")}) > (${own}, ${toldAt("n")})`;
+        AND (${theirs}, ${toldAt("r", "ASC")}) > (${own}, ${toldAt("n", "ASC")})`;
   const later = `(${theirs}, n.rank) > (${own}, r.rank)`;
   const earlier = `(${theirs}, r.rank) > (${own}, n.rank)`;
   if (versions.all) return [noOther(same)];
@@ -202,9 +246,9 @@ function creatorTest({ producers, identities }: EntryQuery["creators"], paramete
 }
 
 /**
- * The seq at which the caller was first told of it, or of its end where it was withdrawn; ids of renditions are reserved
- * in blocks and tell no order.
+ * The seq at which the caller was told of it, first or last, or of its end where it was withdrawn; ids of renditions are
+ * reserved in blocks and tell no order.
  */
-function toldAt(r: string): string {
-  return `(SELECT seq FROM log WHERE rendition_id = ${r}.id AND (kind = 'withdrawn') = ${r}.withdrawn ORDER BY seq LIMIT 1)`;
+function toldAt(r: string, order: "ASC" | "DESC"): string {
+  return `(SELECT seq FROM log WHERE rendition_id = ${r}.id AND (kind = 'withdrawn') = ${r}.withdrawn ORDER BY seq ${order} LIMIT 1)`;
 }

@@ -154,8 +154,8 @@ async function* readRecords(
 ): AsyncGenerator<TaxiiRecord> {
   const wanted = selection.bodies ? "bodies" : "versions";
   for (const part of inParts(stops)) {
-    const seqs = part.flatMap(({ entry }) => entry?.seq ?? []);
-    const rows = seqs.length === 0 ? [] : await read(async (db) => await selectEntries(db, seqs, wanted));
+    const places = part.flatMap(({ entry }) => entry ?? []);
+    const rows = places.length === 0 ? [] : await read(async (db) => await selectEntries(db, places, wanted));
     const bySeq = new Map(rows.map((row) => [row.seq, row]));
     for (const { held, entry } of part) {
       if (held !== undefined) yield held;
@@ -163,7 +163,7 @@ async function* readRecords(
       if (row === undefined) continue; // withdrawn since it was found
       const { stix_id: id, at: dateAdded, version, body } = row;
       yield { id, dateAdded, version, mediaType: "application/stix+json;version=2.1", body };
-      if (selection.bodies) handed(row.seq);
+      if (selection.bodies) handed(row.told);
     }
   }
 }

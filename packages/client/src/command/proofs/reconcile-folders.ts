@@ -8,7 +8,14 @@ import { tileFolder } from "./tile-folder.ts";
 
 export type Folders = { inbox: string; receipts: string; tiles?: string };
 type Reconciled = { findings: Finding[]; counts: Counts };
-type Counts = { items: number; receipts: number; checkpoints: number; individuals: CountedIndividuals[] };
+type Counts = {
+  items: number;
+  /** Entries that came under a later number only. */
+  again: number;
+  receipts: number;
+  checkpoints: number;
+  individuals: CountedIndividuals[];
+};
 
 /** Everything that a member keeps, set side by side. A file is read at a time; of each entry little is held. */
 export async function reconcileFolders(
@@ -23,6 +30,7 @@ export async function reconcileFolders(
   const apart = folders.tiles === undefined ? [] : await checkpointsApart(book, tileFolder(folders.tiles));
   const counts = {
     items: beside.items,
+    again: beside.again,
     receipts: book.size,
     checkpoints: book.checkpoints.size,
     individuals: book.individuals.counts,

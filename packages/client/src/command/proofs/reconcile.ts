@@ -19,6 +19,7 @@ export class Reconciliation {
   readonly #stubs: KeptItem[] = [];
   readonly #bare = new BareObjects();
   #last = 0;
+  #again = 0;
 
   constructor(book: ReceiptBook) {
     this.#book = book;
@@ -26,6 +27,11 @@ export class Reconciliation {
 
   get items(): number {
     return new Set([...this.#delivered.keys(), ...this.#bare.delivered]).size;
+  }
+
+  /** Entries that were not delivered, of which the very same came under a later number. */
+  get again(): number {
+    return this.#again;
   }
 
   /** Whatever a channel handed over. */
@@ -60,16 +66,21 @@ export class Reconciliation {
 
   /** When all items are read. */
   close(): void {
-    const withdrawn = [...this.#book.all()].filter(({ head }) => head.kind === "withdrawn");
-    const withdrawals = Map.groupBy(withdrawn, ({ sent }) => sent.id);
-    this.#closeStubs(withdrawals);
+    const entries = Map.groupBy(this.#book.all(), ({ sent }) => sent.id);
+    this.#closeStubs(entries);
     this.findings.push(...this.#bare.close(this.#book));
     for (const seq of this.#bare.delivered) this.#last = Math.max(this.#last, seq);
-    for (const { head, place, sent, originator, isForOthers } of this.#book.all()) {
+    for (const known of this.#book.all()) {
+      const { head, place, sent, isForOthers } = known;
       if (this.#delivered.has(head.seq) || this.#bare.delivered.has(head.seq) || isForOthers) continue;
+      const later = (entries.get(sent.id) ?? []).filter((one) => isLater(one, known));
       // What somebody may have no more is gone from the log for them; that they were told so has its receipt.
-      const later = withdrawals.get(sent.id) ?? [];
-      if (later.some((one) => one.head.seq > head.seq && one.originator === originator)) continue;
+      if (later.some(isWithdrawal)) continue;
+      // What was closed to them and is theirs after all came under another number: whoever hides an entry spares it nobody.
+      if (later.some((one) => this.#hasCome(one, known))) {
+        this.#again += 1;
+        continue;
+      }
       const isGap = head.seq < this.#last;
       const message = `it was logged for you and not delivered${isGap ? ", later ones were" : ""}`;
       this.findings.push({ code: isGap ? "gap" : "no-delivery", seq: head.seq, place, message });
@@ -90,9 +101,17 @@ export class Reconciliation {
       this.#find("two-contents", item, place, `${before.place} has another body under this number`);
   }
 
-  #closeStubs(withdrawals: ReadonlyMap<string, KnownReceipt[]>): void {
+  /** The very same was delivered by another entry: the same body, to the last byte, under the same markings. */
+  #hasCome({ head, sent }: KnownReceipt, { head: missed, sent: wanted }: KnownReceipt): boolean {
+    const isMarkedSo = sent.tlp === wanted.tlp && sent.pap === wanted.pap;
+    const isSame = sent.sha256 === wanted.sha256 && isMarkedSo && head.kind === missed.kind;
+    if (!isSame) return false;
+    return this.#delivered.get(head.seq)?.hash === wanted.sha256 || this.#bare.delivered.has(head.seq);
+  }
+
+  #closeStubs(entries: ReadonlyMap<string, KnownReceipt[]>): void {
     for (const { item, place } of this.#stubs) {
-      if (this.#isBacked(item, withdrawals.get(item.object.id) ?? [])) continue;
+      if (this.#isBacked(item, (entries.get(item.object.id) ?? []).filter(isWithdrawal))) continue;
       const message = `${item.object.id} is shown as withdrawn, and no receipt shows that its producer withdrew it`;
       this.#find("forged-withdrawal", item, place, message);
     }
@@ -111,6 +130,14 @@ export class Reconciliation {
   #find(code: FindingCode, { seq }: ToldItem, place: string, message: string): void {
     this.findings.push({ code, seq, place, message });
   }
+}
+
+function isWithdrawal({ head }: KnownReceipt): boolean {
+  return head.kind === "withdrawn";
+}
+
+function isLater(one: KnownReceipt, than: KnownReceipt): boolean {
+  return one.head.seq > than.head.seq && one.originator === than.originator;
 }
 
 /** Of the receipts' checkpoints, those whose tree is not the one of these tiles. */

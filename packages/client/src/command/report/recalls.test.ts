@@ -25,7 +25,7 @@ test("shows receipts of all pages, one line for each receiver", async () => {
     receivers,
   });
   const delivered = [{ channel: "webhook", first: at, last: at }];
-  const takenAway = { at, why: ["class-not-allowed", "expired"] };
+  const takenAway = { at, toldAt: null, why: ["class-not-allowed", "expired"] };
   answers[`GET /v1/objects/${object}/receipts`] = (_body, url) => ({
     status: 200,
     body: url.searchParams.has("after")
@@ -40,7 +40,7 @@ test("shows receipts of all pages, one line for each receiver", async () => {
   const lines = shown.stdout.trim().split("\n");
   expect(lines).toHaveLength(3);
   expect(lines[1]).toMatch(/^9 .*MY .*webhook 2027-01-01T00:00:00 .*2027-01-01T00:00:00/);
-  expect(lines[2]).toMatch(/^3 .*TH .*not yet .*2027-01-01T00:00:00 class-not-allowed, expired/);
+  expect(lines[2]).toMatch(/^3 .*TH .*not yet .*2027-01-01T00:00:00 class-not-allowed, expired +not told/);
 });
 
 test("says that there are no receipts of what is another's", async () => {

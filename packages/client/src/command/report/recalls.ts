@@ -57,11 +57,22 @@ async function listReceipts(context: Context, id: string): Promise<undefined> {
       organisation,
       delivered.map(({ channel, first }) => `${channel} ${first.slice(0, 19)}`).join(", ") || "not yet",
       acknowledgedAt?.slice(0, 19) ?? null,
-      takenAway && `${takenAway.at.slice(0, 19)} ${takenAway.why.join(", ")}`,
+      takenAway && `${takenAway.at.slice(0, 19)} ${takenAway.why.join(", ") || "not decided yet"}`,
+      takenAway && (takenAway.toldAt?.slice(0, 19) ?? "not told"),
       object,
     ]),
   );
-  const heading = ["seq", "logged", "kind", "to", "delivered first", "acknowledged", "taken away", "as"];
+  const heading = [
+    "seq",
+    "logged",
+    "kind",
+    "to",
+    "delivered first",
+    "acknowledged",
+    "taken away",
+    "told",
+    "as",
+  ];
   await context.terminal.show(receipts, () => table(heading, rows));
   return undefined;
 }

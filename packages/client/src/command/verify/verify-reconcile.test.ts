@@ -71,6 +71,37 @@ describe("verify reconcile", () => {
     expect(await reconcile()).toEqual(["gap 3", "no-delivery 6"]);
   });
 
+  test("finds no gap where the very same was delivered later, and says so; another version of it spares nothing", async () => {
+    log.append({ object: indicator(3), to: ["MY", "SG"] });
+    log.append({ object: { ...indicator(4), ...{ name: "bad-4 anew" } }, to: ["MY", "SG"] });
+    keepAll();
+    const without = (...seqs: number[]) =>
+      write(
+        "inbox/log.ndjson",
+        log.entries.flatMap(({ seq }) => (seqs.includes(seq) ? [] : [`${log.item(seq)}\n`])).join(""),
+      );
+    without(3);
+    expect(await reconcile()).toEqual([]);
+    const told = await verify("reconcile", ...KEPT, "--organisation", "MY");
+    expect(told).toMatchObject({ code: 0, answer: { ok: true, items: 7, again: 1, receipts: 8 } });
+    without(3, 4);
+    expect(await reconcile()).toEqual(["gap 4"]);
+    // That it was logged again is no delivery.
+    without(3, 7);
+    expect(await reconcile()).toEqual(["gap 3", "gap 7"]);
+    without(7);
+    expect(await reconcile()).toEqual(["gap 7"]);
+  });
+
+  test("spares no gap by what another stated, or stated as another kind of item", async () => {
+    log.append({ object: indicator(3), to: ["MY", "SG"], by: "CN" });
+    log.append({ object: indicator(4), to: ["MY", "SG"], kind: "advisory" });
+    keepAll();
+    const items = log.entries.flatMap(({ seq }) => ([3, 4].includes(seq) ? [] : [`${log.item(seq)}\n`]));
+    write("inbox/log.ndjson", items.join(""));
+    expect(await reconcile()).toEqual(["gap 3", "gap 4"]);
+  });
+
   test("finds two contents of one number, among items and among receipts", async () => {
     const item = JSON.parse(log.item(2));
     write("inbox/more.json", JSON.stringify({ ...item, object: { ...item.object, name: "x" } }));

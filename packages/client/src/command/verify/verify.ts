@@ -179,7 +179,11 @@ async function reconcile(context: Context, options: ReconcileOptions): Promise<n
   const policy = await readPolicy(options.policy);
   const organisation = options.organisation ?? (await ownOrganisation(context));
   const { findings, counts } = await reconcileFolders(options, { policy, organisation, now: seconds() });
-  const { items, receipts, checkpoints } = counts;
+  const { items, again, receipts, checkpoints } = counts;
+  if (again > 0)
+    context.terminal.note(
+      `${again} ${again === 1 ? "entry was" : "entries were"} not delivered when logged: the very same came later, under another number`,
+    );
   if (options.tiles === undefined && checkpoints > 1)
     context.terminal.note(
       `${checkpoints} checkpoints were compared where receipts overlap; --tiles compares all`,
