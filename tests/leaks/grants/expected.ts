@@ -217,7 +217,7 @@ export const POLICIES: Record<string, string[]> = {
     "writer for * to app_write_<realm> using true",
   ],
   observable: [
-    "addressed for r to app_read_<realm> using ( SELECT true FROM <realm>.log WHERE ((log.rendition_id >= observable.rendition_id) AND (log.rendition_id <= (observable.rendition_id + observable.also))) LIMIT 1)",
+    "addressed for r to app_read_<realm> using ((audience_id IN ( SELECT audience_organisation.audience_id FROM <realm>.audience_organisation)) AND ( SELECT true FROM <realm>.log WHERE ((log.rendition_id >= observable.rendition_id) AND (log.rendition_id <= (observable.rendition_id + observable.also))) LIMIT 1))",
     "tail for r to log_tail_<realm> using true",
     "writer for * to app_write_<realm> using true",
   ],

@@ -4,6 +4,7 @@ import { type Queryable, Slices } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { suarId } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
+import { keyAddresser } from "../copies/address-keys.ts";
 import { bearing } from "../copies/copy-ids.ts";
 import { makeCopy, type View } from "../copies/make-copy.ts";
 import { copyRendition, newRendition } from "../copies/new-rendition.ts";
@@ -17,7 +18,7 @@ import { type CommittedRendition, selectCommitted } from "../store/opening.ts";
 import type { NewPending } from "../store/pending.ts";
 import type { LaterCopy, WidenedCopy } from "../store/redaction.ts";
 import type { NewReference } from "../store/reference.ts";
-import type { NewRendition, SealedEntry } from "../store/release.ts";
+import type { AddressedKeys, NewRendition, SealedEntry } from "../store/release.ts";
 import { selectBodies } from "../store/rendition.ts";
 import type { NewVersion, Readdressed, Widened } from "../store/version.ts";
 import type { NewVictim } from "../store/victim.ts";
@@ -36,6 +37,7 @@ export type Rows = {
   readdressed: Readdressed[];
   laterCopies: LaterCopy[];
   widenedCopies: WidenedCopy[];
+  readdressedKeys: AddressedKeys[];
   opened: Opened[];
   closings: Closing[];
   victims: NewVictim[];
@@ -68,6 +70,7 @@ export async function prepareSends(
   const places = await makePlaces(db, context, sends);
   const originalOf = await readOriginals(db, sends);
   const committed = await readCommitted(db, sends);
+  const addressKeys = keyAddresser(db, context);
   const slices = new Slices();
   for (const send of sends) {
     if (slices.over) await slices.next();
@@ -79,6 +82,7 @@ export async function prepareSends(
       prepared.entries.push(seal(context, send, one, sent));
     }
     shareIndexRows([...made.values()]);
+    if (made.size > 1) await addressKeys(made.values(), placed);
     prepared.renditions.push(...made.values());
     const { expires } = send.item.limits ?? NO_LIMITS;
     if (expires !== undefined)
@@ -103,6 +107,7 @@ function noRows(): Rows {
     readdressed: [],
     laterCopies: [],
     widenedCopies: [],
+    readdressedKeys: [],
     opened: [],
     closings: [],
     victims: [],
@@ -124,7 +129,7 @@ function makeRenditions(
     if (copy.sent !== undefined) continue;
     if (copy.view === undefined) {
       if (send.kind === "again") throw new Error("a version is written once");
-      made.set(id, newRendition(id, original, rank, item));
+      made.set(id, newRendition(id, original, rank, item, audienceId));
     } else {
       const redacted = copyOf(context, send, copy, copy.view, original);
       const place = { of, view: copy.view, hash: copy.viewHash ?? "", audienceId };
@@ -172,7 +177,8 @@ function addChanges(prepared: Rows, send: Send, placed: readonly Placed[], names
     const { limits = NO_LIMITS } = send.item;
     prepared.readdressed.push({ stixId, version, named, community, isVictims: send.isVictims, limits });
   }
-  for (const { copy, renditionId, wider } of placed) {
+  for (const { copy, renditionId, audienceId, wider } of placed) {
+    if (copy.sent !== undefined) prepared.readdressedKeys.push({ renditionId, audienceId });
     if (copy.sent === undefined) prepared.laterCopies.push({ stixId, version, renditionId });
     else if (copy.view === undefined) prepared.widened.push({ stixId, version, audienceId: wider });
     else prepared.widenedCopies.push({ renditionId, audienceId: wider });

@@ -1,0 +1,33 @@
+-- Up Migration
+-- A value is looked up among what its reader was sent, and nowhere else: a look-up that comes by others' objects and leaves
+-- them out is the slower the more of them hold the value, and whoever measures that learns what is not theirs to know.
+
+ALTER TABLE observable DROP CONSTRAINT observable_pkey;
+ALTER TABLE observable ADD COLUMN audience_id integer;
+COMMENT ON COLUMN observable.audience_id IS 'All to whom the renditions that the row stands for were addressed first; who came later has a row of their own';
+
+-- Of what is there each entry gets its row.
+CREATE TEMPORARY TABLE held ON COMMIT DROP AS
+SELECT DISTINCT o.key, e.rendition_id, e.audience_id
+  FROM observable o
+  JOIN (SELECT rendition_id, audience_id FROM log WHERE kind <> 'withdrawn'
+        UNION
+        SELECT u.rendition, u.audience FROM unsequenced, unnest(kinds, renditions, audiences) AS u (kind, rendition, audience)
+         WHERE u.kind <> 'withdrawn') e ON e.rendition_id BETWEEN o.rendition_id AND o.rendition_id + o.also;
+TRUNCATE observable;
+INSERT INTO observable (key, rendition_id, audience_id) SELECT key, rendition_id, audience_id FROM held;
+
+-- The key comes first, since a producer's own are looked for by it, whoever else has them.
+ALTER TABLE observable ALTER COLUMN audience_id SET NOT NULL, ADD PRIMARY KEY (key, audience_id, rendition_id);
+
+-- As before, and of the reader's own audiences alone: what is closed to somebody is not in the log for them, and neither are
+-- its keys.
+DO $$
+DECLARE
+  reader  text := 'app_read_' || current_schema();
+BEGIN
+  EXECUTE format($p$ALTER POLICY addressed ON observable TO %I
+    USING (audience_id IN (SELECT audience_id FROM audience_organisation)
+           AND (SELECT true FROM log WHERE log.rendition_id BETWEEN observable.rendition_id
+                                                               AND observable.rendition_id + observable.also LIMIT 1))$p$, reader);
+END $$;
