@@ -31,3 +31,34 @@ BEGIN
            AND (SELECT true FROM log WHERE log.rendition_id BETWEEN observable.rendition_id
                                                                AND observable.rendition_id + observable.also LIMIT 1))$p$, reader);
 END $$;
+
+-- What a policy would have changed in the last 90 days: worked out page by page, for each of the two members by itself.
+CREATE TABLE policy_diff (
+  policy_hash   bytea NOT NULL,
+  member        text NOT NULL,
+  policy        text NOT NULL,
+  is_proposed   boolean NOT NULL,
+  since         timestamptz NOT NULL,
+  until         timestamptz NOT NULL,
+  so_far        json,
+  done          bigint NOT NULL DEFAULT 0,
+  total         bigint NOT NULL DEFAULT 0,
+  paged_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  leased_until  timestamptz NOT NULL DEFAULT '-infinity',
+  fence         integer NOT NULL DEFAULT 0,
+  failures      integer NOT NULL DEFAULT 0,
+  finished_at   timestamptz,
+  result        json,
+  PRIMARY KEY (policy_hash, member)
+);
+CREATE INDEX policy_diff_under_way ON policy_diff (paged_at) WHERE finished_at IS NULL;
+COMMENT ON COLUMN policy_diff.policy_hash IS 'Of the very text: a diff is of this content and of no other';
+COMMENT ON COLUMN policy_diff.is_proposed IS 'Of a proposal, with which it is kept; others are forgotten after a week';
+COMMENT ON COLUMN policy_diff.so_far IS 'Where the next page begins, and what was counted until then; NULL before the first and at the end';
+COMMENT ON COLUMN policy_diff.fence IS 'Goes up when a process takes it: an older one keeps nothing more';
+COMMENT ON COLUMN policy_diff.result IS 'As it was told last; while it is worked out anew, that of before. NULL and finished: it failed again and again';
+
+DO $$
+BEGIN
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON policy_diff TO %I', 'app_write_' || current_schema());
+END $$;

@@ -15,6 +15,7 @@ const RUN: Record<string, string> = {
   "core/0007_public.sql": "2a154c0c80d705fd",
   "core/0008_trust.sql": "83562b45751c9560",
   "core/0009_once.sql": "ed364409d375c576",
+  "core/0011_reading.sql": "7b027365fcef9077",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
@@ -33,7 +34,7 @@ const RUN: Record<string, string> = {
   "realm/0016_recall.sql": "134f2f38572325d7",
   "realm/0017_once.sql": "4587343f2830ec42",
   "realm/0018_search.sql": "244065f0c7aca255",
-  "realm/0024_reading.sql": "b0abea47915eff53",
+  "realm/0024_reading.sql": "f57cd42bd8d5ca25",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

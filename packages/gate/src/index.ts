@@ -52,7 +52,14 @@ export { judgeRedRelease } from "./red/judge-red.ts";
 export { type Addressee, MOST_RED, type RedContext } from "./red/letter.ts";
 export { releaseRed } from "./red/release-red.ts";
 export { withdrawRed } from "./red/withdraw-red.ts";
-export { type Replayed, type ReplayStep, replayChange } from "./replay/replay-change.ts";
+export type { ReplayAsked } from "./replay/replay-asked.ts";
+export {
+  beginReplay,
+  type Replayed,
+  type ReplaySoFar,
+  replayOn,
+  replayProgress,
+} from "./replay/replay-change.ts";
 export type { ReplayExample } from "./replay/replay-page.ts";
 export { type PreparedRelease, prepareRelease } from "./send/prepare-release.ts";
 export { recall } from "./send/recall.ts";

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { type Member, PairPolicy, policyHash, signPolicy } from "@suar/policy";
 import { describe, expect, it } from "vitest";
+import { diffed } from "../../support/policy-change.ts";
 import type { Scene } from "../scene.ts";
 
 type Signer = { id: string; member: Member; privateKey: KeyObject; publicKey: string };
@@ -35,6 +36,7 @@ export function policyCases(scene: Scene): void {
   };
   const sign = async (by: Signer, id: string, policy: PairPolicy) => {
     const { signature } = signPolicy(policy, by.member, { privateKey: by.privateKey, key: by.publicKey });
+    await diffed(officer, id, policy);
     return await officer(by.member).post(`/v1/policy-proposals/${id}/signatures`, { key: by.id, signature });
   };
 

@@ -3,6 +3,7 @@ import { type Member, PairPolicy, signPolicy } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import { type Caller, until, wholeLog } from "../../support/api.ts";
 import { openLive } from "../../support/live.ts";
+import { diffed } from "../../support/policy-change.ts";
 import { startReceiver } from "../../support/receiver.ts";
 import { openEventStream } from "../event-stream.ts";
 import { freshHost, itemWith, knowsNothingOf, mentions, reportHosts, type Scene } from "../scene.ts";
@@ -208,6 +209,7 @@ async function signersOf(scene: Scene, exporter: Member, importer: Member, frien
     const policy = PairPolicy.parse({ ...last, version: version + 1, previous, ...change(last) });
     const proposal = await officer(exporter).post(`/v1/policies/${pair}/proposals`, { policy });
     expect(proposal.status, proposal.text).toBe(201);
+    await diffed(officer, proposal.body.id, policy);
     for (const { id: key, member, privateKey, publicKey } of signers) {
       const { signature } = signPolicy(policy, member, { privateKey, key: publicKey });
       const path = `/v1/policy-proposals/${proposal.body.id}/signatures`;

@@ -71,6 +71,7 @@ export const REALM_TABLES: Expected = {
   object_version: { write: "rawd" },
   observable: { read: "r", write: "rawd" },
   pending_release: { write: "raw" },
+  policy_diff: { write: "rawd" },
   recall: { write: "ra" },
   recall_acknowledgement: { write: "ra" },
   recall_receiver: { write: "ra" },
