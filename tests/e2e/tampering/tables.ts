@@ -122,7 +122,8 @@ export const ELSEWHERE: Record<string, string> = {
     "the operator's word: members add up what their receipts open (docs/proofs.md); each entry commits to its counts",
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
-  policy_diff: "what is told before a policy is signed: the same decisions are told again, of any text, by its draft",
+  policy_diff:
+    "what is told before a policy is signed: the same decisions are told again, of any text, by its draft",
   inbox_item: OPERATOR,
   inbox_object: "what is not sent to a person twice",
   inbox_read: OPERATOR,
