@@ -32,6 +32,10 @@ BEGIN
                                                                AND observable.rendition_id + observable.also LIMIT 1))$p$, reader);
 END $$;
 
+-- Whether a producer stated something newer under an id is asked of that producer's renditions, and comes by no others'.
+DROP INDEX rendition_stix_id;
+CREATE INDEX rendition_stix_id ON rendition (stix_id, producer, rank);
+
 -- What a policy would have changed in the last 90 days: worked out page by page, for each of the two members by itself.
 CREATE TABLE policy_diff (
   policy_hash   bytea NOT NULL,

@@ -34,7 +34,7 @@ const RUN: Record<string, string> = {
   "realm/0016_recall.sql": "134f2f38572325d7",
   "realm/0017_once.sql": "4587343f2830ec42",
   "realm/0018_search.sql": "244065f0c7aca255",
-  "realm/0024_reading.sql": "f57cd42bd8d5ca25",
+  "realm/0024_reading.sql": "ce998706dbdb73e7",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

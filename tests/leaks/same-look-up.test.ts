@@ -1,4 +1,5 @@
 import type { PoolClient, Queryable } from "@suar/runtime";
+import { scoId } from "@suar/stix";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { selectByKey, selectCorrelated } from "../../services/exchange/src/store/assertion.ts";
 import { type GateScene, item, openGateScene, thing } from "../gate/gate-scene.ts";
@@ -16,11 +17,23 @@ const LOOK_UP = { type: undefined, before: Number.MAX_SAFE_INTEGER, limit: 100 }
 const THEIRS = "domain:theirs.example.com";
 const SHARED = "domain:shared.example.com";
 const ALONE = "domain:alone.example.com";
+const TWICE = "ipv4:198.51.100.7";
+const ONCE = "ipv4:198.51.100.8";
 const NOBODYS = "domain:nobodys.example.com";
 
 beforeAll(async () => {
   scene = await openGateScene();
   const [my, sg, cn] = [await scene.context("MY"), await scene.context("SG"), await scene.context("CN")];
+  for (const [key, value] of [
+    [TWICE, "198.51.100.7"],
+    [ONCE, "198.51.100.8"],
+  ] as const)
+    await scene.state(await scene.context("TH"), item(address(value), { ...STRICT, keys: [key] }));
+  // Of an observable each content is a version of its own, under one id.
+  for (let n = 0; n < 40; n++) {
+    const said = { ...address("198.51.100.7"), resolves_to_refs: [thing("mac-addr", {}).id] };
+    await scene.state(n % 2 === 0 ? my : sg, item(said, { ...STRICT, keys: [TWICE] }));
+  }
   // What stands beside it in the tables is another's.
   for (const key of [SHARED, ALONE]) {
     await scene.state(await scene.context("TH"), item(tool(), { ...STRICT, keys: [key] }));
@@ -37,6 +50,12 @@ beforeAll(async () => {
   await scene.owner.query("ANALYZE live.observable; ANALYZE live.log; ANALYZE live.rendition");
 }, 180_000);
 afterAll(async () => await scene?.close());
+
+/** The same id for the same value, as for every producer. */
+const address = (value: string) => ({
+  ...thing("ipv4-addr", { value }),
+  id: scoId({ type: "ipv4-addr", value }),
+});
 
 const tool = () => thing("tool", { name: "dunlin" });
 
@@ -88,6 +107,17 @@ test("of a value that one holds oneself it makes no difference who else does", a
   expect(shared).toMatchObject({ found: 1, also: 1 });
   expect(alone).toMatchObject({ found: 1, also: 1 });
   expect(Math.abs(shared.pages - alone.pages)).toBeLessThanOrEqual(EDGES);
+});
+
+test("nor how often others stated the very id that holds it", async () => {
+  const { rows } = await scene.owner.query("SELECT FROM live.rendition WHERE stix_id = $1", [
+    address("198.51.100.7").id,
+  ]);
+  expect(rows.length).toBeGreaterThan(40);
+  const [twice, once] = [await lookedUp("TH", TWICE), await lookedUp("TH", ONCE)];
+  expect(twice).toMatchObject({ found: 1, also: 1 });
+  expect(once).toMatchObject({ found: 1, also: 1 });
+  expect(Math.abs(twice.pages - once.pages)).toBeLessThanOrEqual(EDGES);
 });
 
 test("and who holds it finds it, and more is read: the pages are counted", async () => {
