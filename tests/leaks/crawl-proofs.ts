@@ -20,8 +20,9 @@ export const EXPLAIN = "/v1/explain";
 const EXPLAINED = 60;
 
 /** Explanations of objects all over, whoever's they are: to receivers their own line, to others nothing. */
-export async function* crawlExplanations(reader: Reader, { object }: Things): AsyncGenerator<Seen> {
-  const asked = spread(reader, object, EXPLAINED).map(
+export async function* crawlExplanations(reader: Reader, { object, stated }: Things): AsyncGenerator<Seen> {
+  const every = [...new Map([...object, ...stated].map((one) => [one.id, one])).values()];
+  const asked = spread(reader, asksAll(reader) ? every : object, EXPLAINED).map(
     ({ id }) => `${EXPLAIN}?object=${encodeURIComponent(id)}`,
   );
   const forMember = asked.filter((_, n) => n % 5 === 0).map((path) => `${path}&member=MY`);
