@@ -105,6 +105,15 @@ export const POLICY_ROWS: readonly Row[] = [
     ask: post(`/v1/policy-proposals/${NOBODY_ID}/signatures`, { key: KEY, signature: "!" }),
   },
   {
+    it: "a signature that waives the diff by another word than yes or no",
+    code: "bad-request",
+    ask: post(`/v1/policy-proposals/${NOBODY_ID}/signatures`, {
+      key: KEY,
+      signature: SIGNATURE,
+      waiveDiff: "yes",
+    }),
+  },
+  {
     it: "the withdrawal of a proposal that is not there",
     code: "not-found",
     ask: send("DELETE", `/v1/policy-proposals/${NOBODY_ID}`),

@@ -1,43 +1,59 @@
 import { AppError, type PolicyDiffLine } from "@suar/contract";
-import { type PairPolicy, pairOf } from "@suar/policy";
+import { type PairPolicy, pairOf, policyBytes, policyHash } from "@suar/policy";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { diffLines } from "../../services/governance/src/diff-lines.ts";
+import * as store from "../../services/governance/src/store/policy-diff.ts";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
+
+/* The rows are worked on by the platform that runs. */
 
 let scene: GateScene;
 let policy: PairPolicy;
+let name: store.DiffName;
 beforeAll(async () => {
   scene = await openGateScene();
   const context = await scene.context("SG");
   policy = pairOf(context.policies, "SG", "MY")?.policy as PairPolicy;
+  name = { hash: policyHash(policy), member: "SG" };
   await scene.state(context, item(thing("tool", { name: "turnstone" })));
 }, 180_000);
 afterAll(async () => await scene?.close());
 
-const LONG_MS = 60_000;
-const linesOf = async (signal: AbortSignal, stillMay = async () => {}, longestMs = LONG_MS) => {
+const begin = async (again = true, of: store.DiffName = name) =>
+  await store.beginDiff(scene.inside.realm.write, {
+    ...of,
+    policy: policyBytes(policy).toString("utf8"),
+    isProposed: false,
+    again,
+  });
+const linesOf = async (signal: AbortSignal, stillMay = async () => {}) => {
   const { platform, realm } = scene.inside;
-  const asker = await platform.directory.byCode("SG");
-  if (asker === undefined) throw new Error("there is no SG");
   const lines: PolicyDiffLine[] = [];
-  for await (const line of diffLines(platform, realm, { policy, asker, signal }, stillMay, longestMs))
-    lines.push(line);
+  for await (const line of diffLines(platform, realm, name, { signal, stillMay })) lines.push(line);
   return lines;
 };
 const never = () => new AbortController().signal;
+const row = async () => await store.selectDiff(scene.inside.realm.write, name);
 
-test("a diff ends with its counts", async () => {
+test("a diff ends with its counts, and is there for who asks later", async () => {
+  await begin();
   const lines = await linesOf(never());
   expect(lines.at(-1)).toMatchObject({ line: "diff", diff: { pair: "SG-MY", versions: 1, of: "released" } });
+  expect(await linesOf(never())).toEqual(lines.slice(-1));
 });
 
-test("one that takes too long says so, as its last line", async () => {
-  const slow = async () => await new Promise<void>((resolve) => setTimeout(resolve, 50));
-  const lines = await linesOf(never(), slow, 1);
-  expect(lines.at(-1)).toMatchObject({ line: "problem", problem: { code: "took-too-long", status: 503 } });
+test("what has ended begins anew where it is asked to; until then the last one is there", async () => {
+  const before = await row();
+  await begin(false);
+  expect(await row()).toEqual(before);
+  await scene.state(await scene.context("SG"), item(thing("tool", { name: "turnstone again" })));
+  await begin();
+  expect((await row())?.result).toEqual(before?.result);
+  expect((await linesOf(never())).at(-1)).toMatchObject({ line: "diff", diff: { versions: 2 } });
 });
 
 test("one whose asker's key was revoked meanwhile tells nothing more", async () => {
+  await begin();
   const revoked = async () => {
     throw new AppError("key-revoked");
   };
@@ -50,4 +66,25 @@ test("one that nobody waits for any more ends without a word; one that is stoppe
   expect(await linesOf(AbortSignal.abort())).toEqual([]);
   const stopped = AbortSignal.abort(new AppError("unavailable", "Suar is stopping here"));
   expect(await linesOf(stopped)).toMatchObject([{ line: "problem", problem: { code: "unavailable" } }]);
+});
+
+test("whoever was overtaken keeps nothing, and what a process left is gone on with by another", async () => {
+  const { write } = scene.inside.realm;
+  const other = { ...name, member: "MY" };
+  // Nobody else takes it up: another process has it, which does not come back.
+  await scene.owner.query("BEGIN");
+  await scene.owner.query("LOCK TABLE live.policy_diff IN SHARE ROW EXCLUSIVE MODE");
+  await scene.owner.query(
+    `INSERT INTO live.policy_diff (policy_hash, member, policy, is_proposed, since, until, leased_until, fence)
+     VALUES (decode($1, 'hex'), 'MY', $2, false, now() - interval '1 day', now(), now() + interval '2 s', 7)`,
+    [other.hash, policyBytes(policy).toString("utf8")],
+  );
+  await scene.owner.query("COMMIT");
+  const late = { ...other, fence: 6 };
+  const soFar = (await store.selectDiff(write, other))?.result as never;
+  expect(await store.keepPage(write, late, { soFar, done: 1, total: 2 })).toBe(false);
+  const end = Date.now() + 30_000;
+  while ((await store.selectDiff(write, other))?.finished_at === null && Date.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  expect((await store.selectDiff(write, other))?.result).toMatchObject({ of: "received" });
 });

@@ -1,4 +1,4 @@
-import { type Replayed, reevaluate, replayChange } from "@suar/gate";
+import { beginReplay, type Replayed, reevaluate, replayOn, replayProgress } from "@suar/gate";
 import { type PairPolicy, pairOf } from "@suar/policy";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GateScene, item, openGateScene, thing, withPair } from "./gate-scene.ts";
@@ -30,14 +30,18 @@ type Asking = { by: string; policy: PairPolicy; since?: Date; signal?: AbortSign
 const replayed = async ({ by, policy, since, signal = NEVER }: Asking) => {
   const asker = await scene.inside.platform.directory.byCode(by);
   if (asker === undefined) throw new Error(`there is no ${by}`);
-  const asked = { policy, asker, since: since ?? new Date(Date.now() - 90 * DAY_MS), signal };
+  const asked = { policy, asker, since: since ?? new Date(Date.now() - 90 * DAY_MS) };
   const { platform, realm } = scene.inside;
-  const steps = replayChange(platform, realm, asked);
-  for (;;) {
-    const step = await steps.next();
-    if (step.done === true) return step.value;
-    expect(step.value.done).toBeLessThanOrEqual(step.value.total);
+  let soFar = await beginReplay(realm, asked);
+  // A page at a time, as it is kept in between.
+  while (soFar.leg !== "over") {
+    const kept = JSON.parse(JSON.stringify(soFar));
+    soFar = await replayOn(platform, realm, asked, kept, { withinMs: 1, signal });
+    const { done, total } = replayProgress(asked, soFar);
+    expect(done).toBeLessThanOrEqual(total);
   }
+  const { versions, decisions, unchanged, wider, changes } = soFar;
+  return { versions, decisions, unchanged, wider, changes };
 };
 
 const examplesOf = ({ changes }: Replayed) => changes.flatMap(({ examples }) => examples);

@@ -1,4 +1,4 @@
-import { type Replayed, replayChange } from "@suar/gate";
+import { beginReplay, type Replayed, replayOn } from "@suar/gate";
 import { type PairPolicy, pairOf } from "@suar/policy";
 import { keysOf, type StixObject } from "@suar/stix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,12 +24,14 @@ async function replayed(exporter: string, policy: PairPolicy): Promise<Replayed>
   const asker = await scene.inside.platform.directory.byCode(exporter);
   if (asker === undefined) throw new Error(`there is no ${exporter}`);
   const { platform, realm } = scene.inside;
-  const asked = { policy, asker, since: new Date(0), signal: new AbortController().signal };
-  const steps = replayChange(platform, realm, asked);
-  for (;;) {
-    const step = await steps.next();
-    if (step.done === true) return step.value;
-  }
+  const asked = { policy, asker, since: new Date(0) };
+  const { signal } = new AbortController();
+  const soFar = await replayOn(platform, realm, asked, await beginReplay(realm, asked), {
+    withinMs: 60_000,
+    signal,
+  });
+  expect(soFar.leg).toBe("over");
+  return soFar;
 }
 
 const examplesOf = ({ changes }: Replayed) => changes.flatMap(({ examples }) => examples);

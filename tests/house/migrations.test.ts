@@ -16,6 +16,7 @@ const RUN: Record<string, string> = {
   "core/0008_trust.sql": "83562b45751c9560",
   "core/0009_once.sql": "ed364409d375c576",
   "core/0010_sealed.sql": "47cda7b872d147b9",
+  "core/0011_reading.sql": "7b027365fcef9077",
   "core/0012_closing.sql": "f7b10a64cb806078",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
@@ -39,6 +40,7 @@ const RUN: Record<string, string> = {
   "realm/0020_closing.sql": "70e199e38db9c7b6",
   "realm/0021_victims.sql": "a14d6f02fe39035f",
   "realm/0022_sealed.sql": "12be9deface54923",
+  "realm/0023_reading.sql": "ce998706dbdb73e7",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

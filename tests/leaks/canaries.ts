@@ -90,6 +90,9 @@ export function leaksTo(
     .map((canary) => `${reader.name} saw ${canary.what} in ${where}`);
 }
 
+/** Kept nowhere that anybody reads, also not those who sent it. */
+export const NEVER_SHOWN = new Set(["a cell that is lost", "a value that is refused", "an idempotency key"]);
+
 /** A sentence for each canary that a reader should have seen and did not. */
 export function missingFor(
   reader: Reader,

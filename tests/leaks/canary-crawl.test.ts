@@ -6,7 +6,8 @@ import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { startWatcher, type Watcher } from "../support/watcher.ts";
 import { COMMON_WORD } from "./bundles.ts";
-import { Canaries, type Canary, leaksTo, missingFor } from "./canaries.ts";
+import { Canaries, type Canary, leaksTo, missingFor, NEVER_SHOWN } from "./canaries.ts";
+import { kindsLeftOut } from "./crawl-proofs.ts";
 import { taxiiText } from "./crawl-taxii.ts";
 import { exactly, findingsOfCrawl, findingsOfTaxii, forEach } from "./findings.ts";
 import { allObjects, publicText } from "./lists.ts";
@@ -142,6 +143,7 @@ describe("after the withdrawal", () => {
       return missingFor(reader, "the crawl", seen, [...own, ...content]);
     });
     expect(found.size).toBe(everybody().length);
+    expect(kindsLeftOut(everybody()), "of whom nobody asks for every receipt and explanation").toEqual([]);
     expect(failures).toEqual([]);
   });
 
@@ -294,6 +296,3 @@ describe("after the withdrawal", () => {
     expect(platform.log()).toContain('"level":30');
   });
 });
-
-/** Kept nowhere that anybody reads, also not those who sent it. */
-const NEVER_SHOWN = new Set(["a cell that is lost", "a value that is refused", "an idempotency key"]);

@@ -117,6 +117,7 @@ const OF_NO_ID: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "bad-signature",
   "bad-witness-key",
   "conflict",
+  "diff-not-ready",
   "edited-meanwhile",
   "idempotency-mismatch",
   "in-progress",

@@ -1,18 +1,10 @@
 import { type RouteDefinition, routes } from "@suar/contract";
-import { type Answer, until } from "../support/api.ts";
+import { until } from "../support/api.ts";
 import { COMMON_WORD } from "./bundles.ts";
+import { crawlExplanations, crawlReceipts, EXPLAIN, RECEIPTS } from "./crawl-proofs.ts";
 import type { Reader } from "./readers.ts";
+import { ask, type Seen, seenIn } from "./seen.ts";
 import type { Thing, Things } from "./things.ts";
-
-/** What came back, and what it came from. */
-export type Seen = {
-  where: string;
-  status: number;
-  text: string;
-  headers: string;
-  foreign: boolean;
-  writes: boolean;
-};
 
 type Kind = keyof Things;
 
@@ -122,32 +114,6 @@ export async function* crawl(reader: Reader, things: Things): AsyncGenerator<See
   yield* policyDiffs(reader);
 }
 
-const RECEIPTS = "/v1/tlog/receipts/:seq";
-const RECEIPTS_ASKED = 40;
-
-/** Receipts of entries all over the log, whoever they are for: of others' there are none. */
-async function* crawlReceipts(reader: Reader): AsyncGenerator<Seen> {
-  const checkpoint = await reader.api.get("/v1/tlog/checkpoint");
-  const size = Number(checkpoint.text.split("\n")[1] ?? 0);
-  const step = Math.max(1, Math.floor(size / RECEIPTS_ASKED));
-  for (let seq = 1; seq <= size; seq += step)
-    yield await ask(reader, "GET", RECEIPTS.replace(":seq", String(seq)), { foreign: false });
-}
-
-const EXPLAIN = "/v1/explain";
-const EXPLAINED = 60;
-
-/** Explanations of objects all over, whoever's they are: to receivers their own line, to others nothing. */
-async function* crawlExplanations(reader: Reader, { object }: Things): AsyncGenerator<Seen> {
-  const step = Math.max(1, Math.floor(object.length / EXPLAINED));
-  for (let at = 0; at < object.length; at += step) {
-    const id = encodeURIComponent(object[at]?.id ?? "");
-    yield await ask(reader, "GET", `${EXPLAIN}?object=${id}`, { foreign: false });
-    if (at % 5 === 0) yield await ask(reader, "GET", `${EXPLAIN}?object=${id}&member=MY`, { foreign: false });
-  }
-  yield await ask(reader, "GET", EXPLAIN, { foreign: false });
-}
-
 async function* crawlThings(reader: Reader, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {
   const behind = BEHIND.find(([prefix]) => route.path === prefix || route.path.startsWith(`${prefix}/`));
   if (behind === undefined) throw new Error(`the crawl does not know what stands behind ${route.path}`);
@@ -248,23 +214,4 @@ async function* policyDiffs(reader: Reader): AsyncGenerator<Seen> {
       if (status !== 200) yield seenIn(`a diff of ${pair} that shows ${id}`, answer, HIDDEN);
     }
   }
-}
-
-async function ask(
-  { api }: Reader,
-  method: string,
-  path: string,
-  more: { foreign: boolean; body?: unknown },
-): Promise<Seen> {
-  const headers: Record<string, string> = method === "PUT" ? { "if-match": '"1"' } : {};
-  const answer = await api.send(method, path, more.body, headers);
-  return seenIn(`${method} ${path}`, answer, { foreign: more.foreign, writes: method !== "GET" });
-}
-
-function seenIn(
-  where: string,
-  { status, text, headers }: Answer,
-  more: { foreign: boolean; writes: boolean },
-): Seen {
-  return { where, status, text, headers: [...headers].join("\n"), ...more };
 }

@@ -4,7 +4,7 @@ import { wholeReport } from "./bundles.ts";
 import type { Canary } from "./canaries.ts";
 import { maySee, type Party, type PlantedTlp, party } from "./oracle.ts";
 import type { Reader } from "./readers.ts";
-import { expectMade, type Ground, JSON_TYPE, readerOf, someObjects } from "./sower.ts";
+import { expectMade, type Ground, JSON_TYPE, readerOf, someObjects, statedObjects } from "./sower.ts";
 import type { Things } from "./things.ts";
 
 export type PlantedDrill = { readers: Reader[]; content: Canary[] };
@@ -64,6 +64,7 @@ export async function plantDrill(ground: Ground, things: Things): Promise<Plante
     );
     things.submission.push({ id: report.body.id, organisation: "SG", realm: "drill" });
     things.object.push(...someObjects(report, "SG", "drill"));
+    things.stated.push(...statedObjects(report, "SG", "drill"));
   }
   await until(30_000, "the inject", async () => {
     const { body: drill } = await coordinator.api.get(`/v1/drills/${made.id}`);

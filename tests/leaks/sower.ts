@@ -49,15 +49,24 @@ export async function submit(
   if (answer.body.status !== "done") throw new Error(`${producer}${query}: ${answer.text}`);
   things.submission.push({ id: answer.body.id, organisation: producer, realm: "live" });
   things.object.push(...someObjects(answer, producer, "live"));
+  things.stated.push(...statedObjects(answer, producer, "live"));
   return answer;
 }
 
 /** The first and the last object of a submission: the crawl asks for each as everybody, lists show the others. */
 export function someObjects({ body }: Answer, organisation: string, realm: Thing["realm"]): Thing[] {
+  const all = statedObjects({ body }, organisation, realm);
+  return [...new Set([all.at(0), all.at(-1)])].flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+/** All of them: explanations are asked for of each. */
+export function statedObjects(
+  { body }: Pick<Answer, "body">,
+  organisation: string,
+  realm: Thing["realm"],
+): Thing[] {
   const ids = (body.records as { ids: string[] }[]).flatMap((record) => record.ids);
-  return [...new Set([ids.at(0), ids.at(-1)])].flatMap((id) =>
-    id === undefined ? [] : [{ id, organisation, realm }],
-  );
+  return [...new Set(ids)].map((id) => ({ id, organisation, realm }));
 }
 
 export const JSON_TYPE = "application/json";

@@ -14,6 +14,7 @@ export type Thing = {
 export type Things = Record<
   | "submission"
   | "object"
+  | "stated"
   | "webhook"
   | "source"
   | "alert"
@@ -40,6 +41,7 @@ export function noThings(): Things {
   return {
     submission: [],
     object: [],
+    stated: [],
     webhook: [],
     source: [],
     alert: [],

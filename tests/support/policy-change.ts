@@ -1,5 +1,6 @@
 import { type Member, PairPolicy, pairName, partiesOf, signPolicy } from "@suar/policy";
 import { newPolicyKeys, type PolicyKeys } from "@suar/policy/testing/policy-keys";
+
 import type { Answer, Caller } from "./api.ts";
 
 /** A key that a member has registered, with both halves. */
@@ -52,11 +53,24 @@ export async function changePairPolicy(
 ): Promise<PairPolicy> {
   const next = await nextPolicy(officer(exporter), `${exporter}-${importer}`, change);
   const { id } = await proposePolicy(officer(exporter), next);
+  await diffed(officer, id, next);
   for (const member of partiesOf(next)) {
     const signer = await confirmedSigner(officer, member, friend);
     good(await signProposal(officer(member), signer, id, next));
   }
   return next;
+}
+
+/** Waits until both members can read what a proposal would have changed, as the last signature does. */
+export async function diffed(
+  officer: (member: string) => Caller,
+  id: string,
+  policy: Pick<PairPolicy, "exporter" | "importer">,
+): Promise<void> {
+  for (const member of partiesOf(policy)) {
+    const { status, text } = await officer(member).get(`/v1/policy-proposals/${id}/diff`);
+    if (status !== 200 || !text.includes('{"line":"diff"')) throw new Error(`${status} ${text}`);
+  }
 }
 
 function good({ status, text, body }: Answer): any {

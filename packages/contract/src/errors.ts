@@ -23,6 +23,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: "The state does not allow this" },
   "in-progress": { status: 409, title: "The same request is still under way" },
   "second-person-needed": { status: 409, title: "Another person has to do this" },
+  "diff-not-ready": { status: 409, title: "What the change would do is not worked out yet" },
   "already-withdrawn": { status: 409, title: "The object is withdrawn already" },
   "cursor-reset": { status: 410, title: "The cursor belongs to another epoch of the log" },
   "no-checkpoint-yet": { status: 409, title: "No checkpoint covers this yet" },

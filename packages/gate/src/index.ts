@@ -55,7 +55,14 @@ export { type Addressee, MOST_RED, type RedContext } from "./red/letter.ts";
 export { releaseRed } from "./red/release-red.ts";
 export { requireLetter } from "./red/require-letter.ts";
 export { withdrawRed } from "./red/withdraw-red.ts";
-export { type Replayed, type ReplayStep, replayChange } from "./replay/replay-change.ts";
+export type { ReplayAsked } from "./replay/replay-asked.ts";
+export {
+  beginReplay,
+  type Replayed,
+  type ReplaySoFar,
+  replayOn,
+  replayProgress,
+} from "./replay/replay-change.ts";
 export type { ReplayExample } from "./replay/replay-page.ts";
 export { type PreparedRelease, prepareRelease } from "./send/prepare-release.ts";
 export { recall } from "./send/recall.ts";

@@ -34,6 +34,16 @@ export class DecisionTally<Example> {
   #unchanged = 0;
   #wider = 0;
 
+  /** Goes on from what was counted before. */
+  constructor(before?: DecisionDiff<Example>) {
+    if (before === undefined) return;
+    this.#decisions = before.decisions;
+    this.#unchanged = before.unchanged;
+    this.#wider = before.wider;
+    for (const change of before.changes)
+      this.#changes.set(nameOf(change), { ...change, examples: [...change.examples] });
+  }
+
   /** `example` is asked for where one is needed yet. */
   add(contentClass: ContentClass, before: Outcome, after: Outcome, example: () => Example): void {
     this.#decisions += 1;
@@ -60,13 +70,21 @@ export class DecisionTally<Example> {
   }
 
   #changeOf(contentClass: ContentClass, before: Decision, after: Decision): DecisionChange<Example> {
-    const name = `${contentClass} ${before} ${after}`;
+    const name = nameOf({ contentClass, before, after });
     const known = this.#changes.get(name);
     if (known !== undefined) return known;
     const made = { contentClass, before, after, count: 0, wider: 0, examples: [] };
     this.#changes.set(name, made);
     return made;
   }
+}
+
+function nameOf({
+  contentClass,
+  before,
+  after,
+}: Pick<DecisionChange<unknown>, "contentClass" | "before" | "after">): string {
+  return `${contentClass} ${before} ${after}`;
 }
 
 /**

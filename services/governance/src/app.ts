@@ -1,5 +1,6 @@
 import type { Service } from "@suar/runtime";
 import { startDecidingAnew } from "./jobs/decide-anew.ts";
+import { startDiffing } from "./jobs/diff-policies.ts";
 import { startLapsing } from "./jobs/lapse-approvals.ts";
 import { registerAgreements } from "./routes/agreements.ts";
 import { registerApprovals } from "./routes/approvals.ts";
@@ -25,6 +26,8 @@ export function governanceService(): Service {
     },
     serveRealm: async (platform, realm) => {
       const loops = [startDecidingAnew(platform, realm), startLapsing(platform, realm)];
+      // Policies are a matter of the live realm alone.
+      if (realm.kind === "live") loops.push(startDiffing(platform, realm));
       return async () => {
         await Promise.all(loops.map(async ({ stop }) => await stop()));
       };

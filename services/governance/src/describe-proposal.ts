@@ -31,6 +31,7 @@ export function describeProposal(row: ProposalRow): PolicyProposal {
       publicKey: one.public_key,
       signature: one.signature.replaceAll("\n", ""),
       signedAt: new Date(one.signed_at).toISOString(),
+      waivedDiff: one.waived_diff,
     })),
   };
 }

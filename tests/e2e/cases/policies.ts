@@ -1,6 +1,7 @@
 import { type Member, PairPolicy, policyHash } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import {
+  diffed,
   nextPolicy,
   type PolicySigner,
   proposePolicy,
@@ -25,8 +26,10 @@ export function policyCases(scene: Scene): void {
   const nextOf = async (pair: string, change: object): Promise<PairPolicy> =>
     await nextPolicy(scene.as("TH"), pair, () => change);
   const propose = async (member: string, policy: PairPolicy) => await proposePolicy(officer(member), policy);
-  const sign = async (by: PolicySigner, id: string, policy: PairPolicy) =>
-    await signProposal(officer(by.member), by, id, policy);
+  const sign = async (by: PolicySigner, id: string, policy: PairPolicy) => {
+    await diffed(officer, id, policy);
+    return await signProposal(officer(by.member), by, id, policy);
+  };
 
   describe("policies of pairs", () => {
     it("are there for every ordered pair and for the public, and every member reads them", async () => {

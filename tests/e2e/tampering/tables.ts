@@ -106,6 +106,8 @@ export const ELSEWHERE: Record<string, string> = {
   reevaluation: "when it is decided anew; what is decided then has entries, and names its policies",
   noticed: "when it is decided anew; what is decided then has entries, and names its policies",
   reevaluation_due: "when it is decided anew; what is decided then has entries, and names its policies",
+  policy_diff:
+    "what is told before a policy is signed: the same decisions are told again, of any text, by its draft",
   inbox_item:
     "held against the log's entry when it is read or looked for (sealed-rows.test.ts); receivedAt and withdrawnAt are the operator's word",
   inbox_object: "what is not sent to a person twice",

@@ -72,6 +72,7 @@ export const REALM_TABLES: Expected = {
   object_version: { write: "rawd" },
   observable: { read: "r", write: "rawd" },
   pending_release: { write: "raw" },
+  policy_diff: { write: "rawd" },
   recall: { write: "ra" },
   recall_acknowledgement: { write: "ra" },
   recall_receiver: { write: "ra" },
@@ -224,7 +225,7 @@ export const POLICIES: Record<string, string[]> = {
     "writer for * to app_write_<realm> using true",
   ],
   observable: [
-    "addressed for r to app_read_<realm> using ( SELECT true FROM <realm>.log WHERE ((log.rendition_id >= observable.rendition_id) AND (log.rendition_id <= (observable.rendition_id + observable.also))) LIMIT 1)",
+    "addressed for r to app_read_<realm> using ((audience_id IN ( SELECT audience_organisation.audience_id FROM <realm>.audience_organisation)) AND ( SELECT true FROM <realm>.log WHERE ((log.rendition_id >= observable.rendition_id) AND (log.rendition_id <= (observable.rendition_id + observable.also))) LIMIT 1))",
     "tail for r to log_tail_<realm> using true",
     "writer for * to app_write_<realm> using true",
   ],

@@ -10,7 +10,7 @@ export const OWN_ROWS: Record<string, string> = {
   audience_organisation: "t.organisation_id = $1",
   closed: OWN_CLOSED,
   log: OWN_ENTRIES,
-  observable: `EXISTS (SELECT FROM (${OWN_RENDITIONS}) own (id) WHERE id BETWEEN t.rendition_id AND t.rendition_id + t.also)`,
+  observable: `t.audience_id IN (${OWN_AUDIENCES}) AND EXISTS (SELECT FROM (${OWN_RENDITIONS}) own (id) WHERE id BETWEEN t.rendition_id AND t.rendition_id + t.also)`,
   rendition: `t.id IN (${OWN_RENDITIONS})`,
 };
 

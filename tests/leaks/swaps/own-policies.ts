@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { type Member, PairPolicy, signPolicy } from "@suar/policy";
-import { type Caller, caller } from "../../support/api.ts";
+import { type Caller, caller, until } from "../../support/api.ts";
 import type { PlatformProcess } from "../../support/platform.ts";
 import { expectMade } from "../sower.ts";
 import { OWNER, type Owned } from "./kinds.ts";
@@ -73,7 +73,13 @@ async function propose(officer: Caller, change: object): Promise<Proposal> {
 
 async function sign({ id: key, member, officer, ...pair }: Signer, { id, policy }: Proposal): Promise<void> {
   const { signature } = signPolicy(policy, member, { privateKey: pair.privateKey, key: pair.publicKey });
-  expectOk(await officer.post(`/v1/policy-proposals/${id}/signatures`, { key, signature }));
+  // The other member's diff is worked out meanwhile, too; nobody here signs for it to read it.
+  await until(30_000, "the diffs of a proposal", async () => {
+    const answer = await officer.post(`/v1/policy-proposals/${id}/signatures`, { key, signature });
+    if (answer.body?.code === "diff-not-ready") return undefined;
+    expectOk(answer);
+    return true;
+  });
 }
 
 function expectOk({ status, text }: { status: number; text: string }): void {

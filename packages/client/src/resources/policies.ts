@@ -48,9 +48,13 @@ export class Policies {
     return this.#caller.call(routes.readProposal, { params: { id } });
   }
 
-  /** The signature is base64 of the Ed25519 signature over the policy's canonical JSON. */
-  sign(id: string, key: string, signature: string) {
-    return this.#caller.call(routes.signProposal, { params: { id }, body: { key, signature } });
+  /**
+   * The signature is base64 of the Ed25519 signature over the policy's canonical JSON. The last one waits for the diffs
+   * (`diff-not-ready`), unless they are waived.
+   */
+  sign(id: string, key: string, signature: string, { waiveDiff }: { waiveDiff?: true | undefined } = {}) {
+    const body = { key, signature, ...(waiveDiff && { waiveDiff }) };
+    return this.#caller.call(routes.signProposal, { params: { id }, body });
   }
 
   /** What a proposal would have changed in the last 90 days; `onProgress` is told how far it is. */

@@ -78,6 +78,9 @@ export const PolicySignature = z.object({
   publicKey: Base64,
   signature: Base64.describe("Ed25519 over the policy's canonical JSON"),
   signedAt: Instant,
+  waivedDiff: z
+    .boolean()
+    .describe("Given as the last one although the diffs were not there yet, as whoever signed said"),
 });
 
 export const PolicyProposal = z.object({
@@ -197,13 +200,23 @@ export const signProposal = defineRoute({
   path: "/v1/policy-proposals/:id/signatures",
   tag,
   summary: "Add your member's signature",
-  description: "Signed on your own machine (`suar policy sign`) with a key that your member registered.",
+  description:
+    "Signed on your own machine (`suar policy sign`) with a key that your member registered. The last one waits until it is worked out for each party what the policy would have changed in the last 90 days (`diff-not-ready`).",
   roles: ["officer"],
   params: IdParams,
-  body: z.strictObject({ key: KeyParams.shape.id, signature: Base64 }),
+  body: z.strictObject({
+    key: KeyParams.shape.id,
+    signature: Base64,
+    waiveDiff: z
+      .boolean()
+      .optional()
+      .describe(
+        "Do not wait for the diffs, where the policy has to be in force at once; it stays with the signature",
+      ),
+  }),
   status: 200,
   reply: SignedProposal,
-  problems: ["not-found", "conflict", "bad-signature"],
+  problems: ["not-found", "conflict", "bad-signature", "diff-not-ready"],
 });
 
 export const withdrawProposal = defineRoute({

@@ -68,13 +68,13 @@ const answer = {
   status: 200,
   reply: PolicyDiffLine,
   replyType: "application/x-ndjson",
-  problems: ["not-found", "conflict", "in-progress", "took-too-long"],
+  problems: ["not-found", "conflict", "in-progress"],
 } as const;
 
 const WHAT = [
   "Every version of the last 90 days is decided twice: by the policies in force, and with this one put in, as if its time had come.",
   "The exporter's officer is told of what its CERT released or asked approval for, and of what it has of its agencies; the importer's of what its CERT received and can read still, for itself alone.",
-  "The answer is a line of JSON each time: `progress`, and at the end `diff` or `problem`. One runs at a time for each member.",
+  "The answer is a line of JSON each time: `progress`, and at the end `diff` or `problem`. It is worked out by itself: whoever leaves may ask again, and finds it further on.",
 ].join(" ");
 
 export const diffProposal = defineRoute({
@@ -95,7 +95,7 @@ export const diffPolicy = defineRoute({
   onlyReads: true,
   params: z.object({ pair: PairName }),
   body: z.strictObject({ policy: PairPolicy }),
-  problems: ["conflict", "in-progress", "took-too-long"],
+  problems: ["conflict", "in-progress"],
 });
 
 export const policyDiffRoutes = { diffProposal, diffPolicy };

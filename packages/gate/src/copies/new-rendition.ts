@@ -4,9 +4,15 @@ import type { ReleaseItem } from "../context/release-item.ts";
 import type { NewRendition } from "../store/release.ts";
 import type { View } from "./make-copy.ts";
 
-/** What is written of an object as its version has it: its text and what finds it. */
-export function newRendition(id: number, object: StixObject, rank: number, item: ReleaseItem): NewRendition {
-  return renditionOf(id, object, rank, item, [...new Set(item.keys)], NO_COPY);
+/** What is written of an object as its version has it: its text and what finds it, for those to whom it goes. */
+export function newRendition(
+  id: number,
+  object: StixObject,
+  rank: number,
+  item: ReleaseItem,
+  audienceId: number,
+): NewRendition {
+  return renditionOf(id, object, rank, item, { keys: [...new Set(item.keys)], audienceId }, NO_COPY);
 }
 
 /** The same of a copy: what was left out of it does not find it. */
@@ -18,7 +24,7 @@ export function copyRendition(
   { of, view, hash, audienceId }: { of: number; view: View; hash: string; audienceId: number },
 ): NewRendition {
   const keys = touchesKeys(view) ? keysOf(copy) : [...new Set(item.keys)];
-  return renditionOf(id, copy, rank, item, keys, { copyOf: of, view: hash, audienceId });
+  return renditionOf(id, copy, rank, item, { keys, audienceId }, { copyOf: of, view: hash, audienceId });
 }
 
 type OfCopy = Pick<NewRendition, "copyOf" | "view" | "audienceId">;
@@ -30,7 +36,7 @@ function renditionOf(
   object: StixObject,
   rank: number,
   { tlp, pap }: ReleaseItem,
-  keys: readonly string[],
+  { keys, audienceId: keysAudienceId }: { keys: readonly string[]; audienceId: number },
   { copyOf, view, audienceId }: OfCopy,
 ): NewRendition {
   return {
@@ -44,7 +50,7 @@ function renditionOf(
     words: wordsOf(object, keys),
     ownWords: null,
     also: 0,
-    keys: keys.map((key) => ({ key, also: 0 })),
+    keys: keys.map((key) => ({ key, also: 0, audienceId: keysAudienceId })),
     sectors: sectorColumn(object),
     copyOf,
     view,

@@ -9,7 +9,7 @@ function rendition(id: number, words: string | null, ...keys: string[]): NewRend
     words,
     also: 0,
     ownWords: null,
-    keys: keys.map((key) => ({ key, also: 0 })),
+    keys: keys.map((key) => ({ key, also: 0, audienceId: id })),
   } as unknown as NewRendition;
 }
 

@@ -9,12 +9,16 @@ export function shareIndexRows(renditions: NewRendition[]): void {
   if (renditions.length < 2) return;
   for (const run of runsOf(renditions, (one) => (one.words === null ? null : ""))) shareWords(run);
   if (shareAllKeys(renditions)) return;
-  const held = renditions.map(({ keys }) => new Set(keys.map(({ key }) => key)));
+  const held = new Map(renditions.map((one) => [one, new Map(one.keys.map((row) => [row.key, row]))]));
   const all = new Set(renditions.flatMap(({ keys }) => keys.map(({ key }) => key)));
   for (const one of renditions) one.keys = [];
   for (const key of all) {
-    const holders = renditions.filter((_, n) => held[n]?.has(key));
-    for (const run of runsOf(holders, () => key)) run[0]?.keys.push({ key, also: run.length - 1 });
+    const holders = renditions.filter((one) => held.get(one)?.has(key));
+    for (const run of runsOf(holders, () => key)) {
+      const [head] = run;
+      const row = head && held.get(head)?.get(key);
+      if (row !== undefined) head?.keys.push({ ...row, also: run.length - 1 });
+    }
   }
 }
 

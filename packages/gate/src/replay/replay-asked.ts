@@ -2,8 +2,8 @@ import { type Organisation, type PairPolicy, PUBLIC } from "@suar/policy";
 import type { Platform } from "@suar/runtime";
 import { anyAgencyOf } from "../explain/told-as.ts";
 
-/** `asker`: the CERT of one of the two, whose reading decides what is counted. Its signal's end is the replay's. */
-export type ReplayAsked = { policy: PairPolicy; asker: Organisation; since: Date; signal: AbortSignal };
+/** `asker`: the CERT of one of the two, whose reading decides what is counted. */
+export type ReplayAsked = { policy: PairPolicy; asker: Organisation; since: Date };
 
 export type Access = Pick<Platform, "directory" | "secrets" | "trust">;
 

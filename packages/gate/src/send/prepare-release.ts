@@ -4,6 +4,7 @@ import { type Queryable, Slices } from "@suar/runtime";
 import type { StixObject } from "@suar/stix";
 import { suarId } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
+import { keyAddresser } from "../copies/address-keys.ts";
 import { bearing } from "../copies/copy-ids.ts";
 import { makeCopy, type View } from "../copies/make-copy.ts";
 import { copyRendition, newRendition } from "../copies/new-rendition.ts";
@@ -18,7 +19,7 @@ import { type CommittedRendition, selectCommitted } from "../store/opening.ts";
 import type { NewPending } from "../store/pending.ts";
 import type { LaterCopy, WidenedCopy } from "../store/redaction.ts";
 import type { NewReference } from "../store/reference.ts";
-import type { NewRendition, SealedEntry } from "../store/release.ts";
+import type { AddressedKeys, NewRendition, SealedEntry } from "../store/release.ts";
 import { selectBodies } from "../store/rendition.ts";
 import type { NewVersion, Readdressed, Widened } from "../store/version.ts";
 import type { VictimCause } from "../store/victim.ts";
@@ -37,6 +38,7 @@ export type Rows = {
   readdressed: Readdressed[];
   laterCopies: LaterCopy[];
   widenedCopies: WidenedCopy[];
+  readdressedKeys: AddressedKeys[];
   opened: Opened[];
   closings: RenditionEnd[];
   victims: VictimCause[];
@@ -69,6 +71,7 @@ export async function prepareSends(
   const places = await makePlaces(db, context, sends);
   const originalOf = await readOriginals(db, sends);
   const committed = await readCommitted(db, sends);
+  const addressKeys = keyAddresser(db, context);
   const slices = new Slices();
   for (const send of sends) {
     if (slices.over) await slices.next();
@@ -81,6 +84,7 @@ export async function prepareSends(
       prepared.entries.push(seal(context, send, from, one, sent));
     }
     shareIndexRows([...made.values()]);
+    if (made.size > 1) await addressKeys(made.values(), placed);
     prepared.renditions.push(...made.values());
     const { expires } = send.item.limits ?? NO_LIMITS;
     if (expires !== undefined)
@@ -105,6 +109,7 @@ function noRows(): Rows {
     readdressed: [],
     laterCopies: [],
     widenedCopies: [],
+    readdressedKeys: [],
     opened: [],
     closings: [],
     victims: [],
@@ -126,7 +131,7 @@ function makeRenditions(
     if (copy.sent !== undefined) continue;
     if (copy.view === undefined) {
       if (send.kind === "again") throw new Error("a version is written once");
-      made.set(id, newRendition(id, original, rank, item));
+      made.set(id, newRendition(id, original, rank, item, audienceId));
     } else {
       const redacted = copyOf(context, send, copy, copy.view, original);
       const place = { of, view: copy.view, hash: copy.viewHash ?? "", audienceId };
@@ -180,7 +185,8 @@ function addChanges(
     const said = resay(gate, producer.id, send.version, words);
     prepared.readdressed.push({ stixId, version, ...words, ...said });
   }
-  for (const { copy, renditionId, wider } of placed) {
+  for (const { copy, renditionId, audienceId, wider } of placed) {
+    if (copy.sent !== undefined) prepared.readdressedKeys.push({ renditionId, audienceId });
     if (copy.sent === undefined) prepared.laterCopies.push({ stixId, version, renditionId });
     else if (copy.view === undefined) prepared.widened.push({ stixId, version, audienceId: wider });
     else prepared.widenedCopies.push({ renditionId, audienceId: wider });

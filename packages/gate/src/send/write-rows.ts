@@ -5,7 +5,7 @@ import { addIndividuals } from "../store/individuals.ts";
 import { insertPending } from "../store/pending.ts";
 import { addCopies, widenCopies } from "../store/redaction.ts";
 import { insertReferences } from "../store/reference.ts";
-import { insertVersions } from "../store/release.ts";
+import { addressKeys, insertVersions } from "../store/release.ts";
 import { noteKept, readdressVersions, widenVersions } from "../store/version.ts";
 import type { PreparedRelease, Rows } from "./prepare-release.ts";
 
@@ -23,6 +23,7 @@ export async function writeRows(
     readdressed,
     laterCopies,
     widenedCopies,
+    readdressedKeys,
     kept,
     pending,
     individuals,
@@ -34,6 +35,7 @@ export async function writeRows(
   if (readdressed.length > 0) await readdressVersions(db, producer, readdressed);
   if (laterCopies.length > 0) await addCopies(db, producer, laterCopies);
   if (widenedCopies.length > 0) await widenCopies(db, widenedCopies);
+  if (readdressedKeys.length > 0) await addressKeys(db, readdressedKeys);
   // Who had it once, and has it again, finds what was closed open.
   if (opened.length > 0) await openRenditions(db, producer, opened);
   if (closings.length > 0) await closeAt(db, producer, closings, "new");

@@ -20,6 +20,12 @@ export type SealedEntry = {
   leaf: Buffer;
 };
 
+/**
+ * A canonical observable key, how many renditions with the next ids hold the same, and all to whom these go: nobody else
+ * comes by the row.
+ */
+type NewKey = { key: string; also: number; audienceId: number };
+
 /** What readers can reach of a version, and what finds it. */
 export type NewRendition = {
   id: number;
@@ -35,8 +41,7 @@ export type NewRendition = {
   also: number;
   /** Its own text, where the row of words that stands for it has others' words as well. */
   ownWords: string | null;
-  /** Canonical observable keys, and how many renditions with the next ids hold the same. */
-  keys: { key: string; also: number }[];
+  keys: NewKey[];
   /** Sectors in lower case, a line each. */
   sectors: string | null;
   /** Of a copy: the whole rendition of its version, its view's hash, and all that have it. */
@@ -68,8 +73,8 @@ export async function insertRenditions(
                            unnest($11::bigint[]) AS copy_of, unnest($12::text[]) AS view,
                            unnest($13::bigint[]) AS audience_id, unnest($14::text[]) AS pap,
                            unnest($15::text[]) AS own_words) r)
-     INSERT INTO observable (key, rendition_id, also)
-     SELECT unnest($16::text[]), unnest($17::bigint[]), unnest($18::bigint[])`,
+     INSERT INTO observable (key, rendition_id, also, audience_id)
+     SELECT unnest($16::text[]), unnest($17::bigint[]), unnest($18::bigint[]), unnest($19::bigint[])`,
     [
       producer,
       bigintColumn(renditions.map((row) => row.id)),
@@ -89,6 +94,26 @@ export async function insertRenditions(
       textColumn(keys.map(({ key }) => key)),
       bigintColumn(keys.map(({ id }) => id)),
       bigintColumn(keys.map(({ also }) => also)),
+      bigintColumn(keys.map(({ audienceId }) => audienceId)),
+    ],
+  );
+}
+
+/** A rendition that was there before, and goes to more by now. */
+export type AddressedKeys = { renditionId: number; audienceId: number };
+
+/** Its keys are found by these, too. A row may stand for copies with the next ids (the gate's MOST_VIEWS). */
+export async function addressKeys(db: Queryable, rows: readonly AddressedKeys[]): Promise<void> {
+  await db.query(
+    `INSERT INTO observable (key, rendition_id, audience_id)
+     SELECT DISTINCT o.key, a.rendition_id, a.audience_id
+       FROM (SELECT unnest($1::bigint[]) AS rendition_id, unnest($2::bigint[])::int AS audience_id) a
+       JOIN observable o ON o.rendition_id BETWEEN a.rendition_id - 16 AND a.rendition_id
+                        AND o.rendition_id + o.also >= a.rendition_id
+     ON CONFLICT DO NOTHING`,
+    [
+      bigintColumn(rows.map(({ renditionId }) => renditionId)),
+      bigintColumn(rows.map(({ audienceId }) => audienceId)),
     ],
   );
 }

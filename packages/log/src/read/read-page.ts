@@ -19,8 +19,8 @@ const WINDOW = 500;
 const MOST_LOOKED_AT = 5_000;
 
 /**
- * The one reading function: pull, stream catch-up, webhooks and exports read the log through it, with the
- * same cursor and the same filter. It looks at a bounded piece, so a caller whose filter matches nothing
+ * The one reading function: pull, stream catch-up and webhooks read the log through it, with the same cursor and the
+ * same filter. It looks at a bounded piece, so a caller whose filter matches nothing
  * still gets a new position after each call.
  */
 export async function readPage(db: Queryable, names: Names, request: PageRequest): Promise<Page> {

@@ -53,7 +53,7 @@ function waysFor(db: Queryable, q: string, understood: ReturnType<typeof underst
 async function firstThatFinds(ways: readonly Way[], lookUp: LookUp): Promise<Found & { way: Way[0] }> {
   for (const [way, look] of ways.slice(0, -1)) {
     const found = await look(lookUp);
-    if (found.rows.length > 0) return { way, ...found };
+    if (found.rows.length > 0 || found.downTo !== undefined) return { way, ...found };
   }
   const [way, look] = ways.at(-1) as Way;
   return { way, ...(await look(lookUp)) };

@@ -1,4 +1,5 @@
-import type { Queryable } from "@suar/runtime";
+import { bigintColumn, type Queryable } from "@suar/runtime";
+import { heldBy, MOST_COPIES_BESIDE, selectHolding } from "./holding.ts";
 
 /** A rendition as its reader may see it: read under row-level security only. */
 export type AssertionRow = {
@@ -19,11 +20,6 @@ const ROW = `r.id AS rendition_id, r.producer, r.tlp, l.seq,
 
 // The reader's last entry of a rendition: when it was told last.
 const LAST_ENTRY = `JOIN LATERAL (SELECT seq, logged_at, kind FROM log WHERE log.rendition_id = r.id ORDER BY seq DESC LIMIT 1) l ON true`;
-
-// A row of keys stands for copies with the next ids, too: so many at most (the gate's MOST_VIEWS).
-const MOST_COPIES_BESIDE = 16;
-const HOLDS = (key: string, rendition: string): string =>
-  `${rendition}.id BETWEEN ${key}.rendition_id AND ${key}.rendition_id + ${key}.also`;
 
 // The same producer stated something newer about the same id, and this reader may see it. What tells of a loss tells of one
 // version: an older one may be the reader's yet, and stands then.
@@ -72,19 +68,24 @@ export async function selectNewest(
 export type Found = { rows: AssertionRow[]; downTo?: number | undefined };
 export type LookUp = { type: string | undefined; before: number; limit: number };
 
-/** Assertions that hold an observable value. Looked up, never stored as pairs (DESIGN 1, decision 4). */
+/**
+ * Assertions that hold an observable value: looked up, never stored as pairs (DESIGN 1, decision 4), and among what the
+ * reader was sent alone.
+ */
 export async function selectByKey(
   db: Queryable,
   key: string,
   { type, before, limit }: LookUp,
 ): Promise<Found> {
+  const { ids, bottom } = await selectHolding(db, key, { before, most: 2 * limit + MOST_COPIES_BESIDE });
   const { rows } = await db.query<AssertionRow>(
-    `SELECT ${ROW} FROM observable o JOIN rendition r ON ${HOLDS("o", "r")} ${LAST_ENTRY}
-      WHERE o.key = $1 AND o.rendition_id < $2 AND r.id < $2 AND ($3::text IS NULL OR r.type = $3) AND ${NOT_SUPERSEDED}
-      ORDER BY o.rendition_id DESC, r.id DESC LIMIT $4`,
-    [key, before, type ?? null, limit],
+    `SELECT ${ROW} FROM rendition r ${LAST_ENTRY}
+      WHERE r.id = ANY ($1::bigint[]) AND ($2::text IS NULL OR r.type = $2) AND ${NOT_SUPERSEDED}
+      ORDER BY r.id DESC LIMIT $3`,
+    [bigintColumn(ids), type ?? null, limit],
   );
-  return rows.length < limit ? { rows } : { rows, downTo: rows.at(-1)?.rendition_id };
+  if (rows.length === limit) return { rows, downTo: rows.at(-1)?.rendition_id };
+  return { rows, downTo: bottom };
 }
 
 /** Entries of the log that a search by words goes through at once, newest first, however few hold them. */
@@ -122,18 +123,35 @@ async function selectBottom(db: Queryable, before: number): Promise<number> {
   return rows[0]?.bottom ?? 0;
 }
 
+/** Rows of a value that are looked at for who reported it, too: so many of one audience, and in all. */
+const MOST_BESIDE = { ofAudience: 250, inAll: 1_000 };
+
 /** For each rendition: the producers of visible renditions that share an observable value with it. */
 export async function selectCorrelated(
   db: Queryable,
   renditionIds: readonly number[],
 ): Promise<{ rendition_id: number; producer: number }[]> {
   const { rows } = await db.query<{ rendition_id: number; producer: number }>(
-    `SELECT DISTINCT asked.id AS rendition_id, r.producer
-       FROM unnest($1::bigint[]) AS asked (id)
-       JOIN observable mine ON mine.rendition_id BETWEEN asked.id - $2 AND asked.id AND mine.rendition_id + mine.also >= asked.id
-       CROSS JOIN LATERAL (SELECT rendition_id, also FROM observable WHERE key = mine.key LIMIT 1000) theirs
-       JOIN rendition r ON ${HOLDS("theirs", "r")}`,
-    [renditionIds, MOST_COPIES_BESIDE],
+    `WITH mine AS MATERIALIZED (
+            SELECT DISTINCT asked.id, held.key FROM unnest($2::bigint[], $3::bigint[]) AS asked (id, lowest)
+             CROSS JOIN LATERAL (SELECT key, rendition_id + also AS last FROM observable
+                                  WHERE rendition_id BETWEEN asked.lowest AND asked.id
+                                    AND (rendition_id = asked.id OR also > 0) OFFSET 0) held
+             WHERE held.last >= asked.id),
+          theirs AS MATERIALIZED (
+            SELECT DISTINCT wanted.key, r.producer FROM (SELECT DISTINCT key FROM mine) wanted
+             CROSS JOIN LATERAL (SELECT held.* FROM audience_organisation own CROSS JOIN LATERAL
+                                        (${heldBy("wanted.key", "own.audience_id", `${MOST_BESIDE.ofAudience}`)}) held
+                                  LIMIT ${MOST_BESIDE.inAll}) held
+             CROSS JOIN generate_series(held.rendition_id, held.rendition_id + held.also) AS copy (id)
+             CROSS JOIN LATERAL (SELECT producer FROM rendition WHERE id = copy.id LIMIT 1) r)
+     SELECT DISTINCT mine.id AS rendition_id, theirs.producer FROM mine JOIN theirs USING (key)`,
+    // Worked out here, and copies one by one: a bound that the statement works out is looked at behind the policy only.
+    [
+      Number.MAX_SAFE_INTEGER,
+      bigintColumn(renditionIds),
+      bigintColumn(renditionIds.map((id) => id - MOST_COPIES_BESIDE)),
+    ],
   );
   return rows;
 }

@@ -6,42 +6,54 @@ import {
   type Principal,
   type RouteDefinition,
 } from "@suar/contract";
-import { type PairPolicy, pairName } from "@suar/policy";
-import { authenticate, handle, type Platform, requireOrganisation } from "@suar/runtime";
+import { type PairPolicy, pairName, policyBytes, policyHash } from "@suar/policy";
+import { authenticate, handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { policyOf } from "../describe-proposal.ts";
+import { describeProposal, policyOf } from "../describe-proposal.ts";
 import { diffLines } from "../diff-lines.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
-import { OneAtATime } from "../one-at-a-time.ts";
 import { sendLines } from "../send-lines.ts";
+import * as store from "../store/policy-diff.ts";
 import { selectProposal } from "../store/policy-proposal.ts";
 
-/** A diff reads what 90 days brought: nobody asks for a second one meanwhile, and few at once keep a process busy. */
-const MOST_AT_ONCE = 3;
+/** What a member has worked out at once. */
+const MOST_UNDER_WAY = 5;
+/** An open proposal's is told as it is for so long; asked for later, it is worked out anew. */
+const FRESH_MS = 24 * 3_600_000;
 
 type Asked = { principal: Principal; request: FastifyRequest; reply: FastifyReply };
 
 /** What a policy would have changed: answered in lines, since it takes long. */
 export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): void {
   const { authenticator, core } = platform;
-  const running = new OneAtATime(MOST_AT_ONCE);
-  app.addHook("preClose", () => running.stop());
+  const stopping = new AbortController();
+  app.addHook("preClose", () =>
+    stopping.abort(new AppError("unavailable", "Suar is stopping here; it goes on, so ask again")),
+  );
 
   const answer = async (
     route: RouteDefinition,
     { principal, request, reply }: Asked,
     policy: PairPolicy,
+    of: "draft" | "open" | "settled",
   ): Promise<FastifyReply> => {
-    const { organisation } = requireOrganisation(principal);
+    const name = { hash: policyHash(policy), member: actingMember(principal) };
     const realm = await platform.realms.of(principal);
-    const run = running.begin(organisation.member);
-    reply.raw.once("close", run.leave);
+    const found = await store.selectDiff(realm.write, name);
+    if (
+      found?.finished_at !== null &&
+      (await store.countUnderWay(realm.write, name.member)) >= MOST_UNDER_WAY
+    )
+      throw new AppError("in-progress", `${name.member} has ${MOST_UNDER_WAY} under way; ask again`);
+    const text = policyBytes(policy).toString("utf8");
+    const again = of === "draft" || (of === "open" && !isFresh(found));
+    await store.beginDiff(realm.write, { ...name, policy: text, isProposed: of !== "draft", again });
+    const left = new AbortController();
+    reply.raw.once("close", () => left.abort());
     // Its key may be revoked while it runs.
     const stillMay = async (): Promise<void> => await authenticate(authenticator, route, request);
-    const asked = { policy, asker: organisation, signal: run.signal };
-    return await sendLines<PolicyDiffLine>(reply, diffLines(platform, realm, asked, stillMay)).finally(
-      run.end,
-    );
+    const signal = AbortSignal.any([left.signal, stopping.signal]);
+    return await sendLines<PolicyDiffLine>(reply, diffLines(platform, realm, name, { signal, stillMay }));
   };
 
   handle(app, authenticator, diffProposal, async (call) => {
@@ -50,7 +62,8 @@ export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): v
     if (proposal === undefined) throw new AppError("not-found");
     const policy = policyOf(proposal);
     requireParty(policy, member);
-    return await answer(diffProposal, call, policy);
+    const isOpen = describeProposal(proposal).state === "open";
+    return await answer(diffProposal, call, policy, isOpen ? "open" : "settled");
   });
 
   handle(app, authenticator, diffPolicy, async (call) => {
@@ -59,6 +72,11 @@ export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): v
     if (pairName(policy) !== call.params.pair)
       throw new AppError("conflict", `The policy is for ${pairName(policy)}`);
     requireParty(policy, member);
-    return await answer(diffPolicy, call, policy);
+    return await answer(diffPolicy, call, policy, "draft");
   });
+}
+
+function isFresh(found: store.DiffRow | undefined): boolean {
+  if (found === undefined || found.finished_at === null) return true;
+  return found.result !== null && Date.now() - found.finished_at.getTime() < FRESH_MS;
 }

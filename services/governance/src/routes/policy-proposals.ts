@@ -24,6 +24,7 @@ import { closeFirst } from "../close-first.ts";
 import { describeProposal, documentOf, policyOf } from "../describe-proposal.ts";
 import { requireChange, requireNext } from "../last-version.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
+import { requireDiffs } from "../require-diffs.ts";
 import { takeSignature } from "../sign-proposal.ts";
 import * as store from "../store/policy-proposal.ts";
 
@@ -87,8 +88,11 @@ function registerSigning(app: FastifyInstance, platform: Platform, shipped: Poli
       if (proposal.signatures.some((one) => one.member === party))
         throw new AppError("conflict", `${party} has signed it`);
       const taken = await takeSignature(db, trust, { id: params.id, policy, member: party }, body);
-      await store.putSignature(db, { proposalId: params.id, member, actor, ...taken });
-      await appendEvent(db, { type: "policy-signed.v1", actor, subject: params.id });
+      const { waiveDiff = false } = body;
+      const waivedDiff = await requireDiffs(platform, { proposal, policy, party, waiveDiff });
+      await store.putSignature(db, { proposalId: params.id, member, actor, waivedDiff, ...taken });
+      const fields = waivedDiff ? { waivedDiff } : {};
+      await appendEvent(db, { type: "policy-signed.v1", actor, subject: params.id, fields });
       await settle(db, shipped, params.id, actor);
       return await requireProposal(db, params.id);
     });

@@ -8,6 +8,7 @@ type SignatureRow = {
   public_key: string;
   signature: string;
   signed_at: string;
+  waived_diff: boolean;
 };
 
 export type ProposalRow = {
@@ -34,7 +35,7 @@ const COLUMNS = `p.id, p.exporter, p.importer, p.version, p.policy, encode(p.has
   (extract(epoch FROM p.created_at) * 1000000)::bigint AS created_us,
   coalesce((SELECT json_agg(json_build_object('member', s.member, 'key', s.key_id,
                        'public_key', encode(k.public_key, 'base64'), 'signature', encode(s.signature, 'base64'),
-                       'signed_at', s.signed_at) ORDER BY s.member)
+                       'signed_at', s.signed_at, 'waived_diff', s.waived_diff) ORDER BY s.member)
               FROM core.policy_signature s JOIN core.policy_key k ON k.id = s.key_id
              WHERE s.proposal_id = p.id AND (p.signed_at IS NOT NULL OR k.revoked_at IS NULL)), '[]') AS signatures`;
 
@@ -106,6 +107,17 @@ export async function selectProposals(
   return rows;
 }
 
+type OpenProposal = Pick<ProposalRow, "exporter" | "importer" | "policy" | "hash">;
+
+/** All that wait for a signature: of each pair there are a few. */
+export async function selectAllOpen(db: Queryable): Promise<OpenProposal[]> {
+  const { rows } = await db.query<OpenProposal>(
+    `SELECT exporter, importer, policy, encode(hash, 'hex') AS hash FROM core.policy_proposal
+      WHERE signed_at IS NULL AND withdrawn_at IS NULL`,
+  );
+  return rows;
+}
+
 export async function countOpen(db: Queryable, exporter: string, importer: string): Promise<number> {
   const { rows } = await db.query<{ open: number }>(
     `SELECT count(*)::int AS open FROM core.policy_proposal
@@ -147,14 +159,23 @@ export async function selectSignedProposal(
 /** In place of one by a key that was revoked since. */
 export async function putSignature(
   db: Queryable,
-  row: { proposalId: string; member: string; keyId: string; signature: Buffer; seal: Buffer; actor: string },
+  row: {
+    proposalId: string;
+    member: string;
+    keyId: string;
+    signature: Buffer;
+    seal: Buffer;
+    actor: string;
+    waivedDiff: boolean;
+  },
 ): Promise<void> {
   await db.query(
-    `INSERT INTO core.policy_signature (proposal_id, member, key_id, signature, seal, signed_by)
-     VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO core.policy_signature (proposal_id, member, key_id, signature, seal, signed_by, waived_diff)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (proposal_id, member) DO UPDATE SET key_id = excluded.key_id, signature = excluded.signature,
-       seal = excluded.seal, signed_by = excluded.signed_by, signed_at = clock_timestamp()`,
-    [row.proposalId, row.member, row.keyId, row.signature, row.seal, row.actor],
+       seal = excluded.seal, signed_by = excluded.signed_by, signed_at = clock_timestamp(),
+       waived_diff = excluded.waived_diff`,
+    [row.proposalId, row.member, row.keyId, row.signature, row.seal, row.actor, row.waivedDiff],
   );
 }
 

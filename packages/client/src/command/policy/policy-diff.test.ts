@@ -153,6 +153,15 @@ describe("suar policy sign", () => {
     expect(signed).toHaveLength(1);
   });
 
+  test("waits for no diff where it is told to, and tells the platform so", async () => {
+    answers[`GET /v1/policy-proposals/${id}/diff`] = problem(503, "unavailable");
+    const more = ["--yes", "--waive-diff"];
+    const { code, stderr } = await suar(["policy", "sign", id, "--key-file", "policy.pem", ...more]);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("cannot be told");
+    expect(signed.map((body) => JSON.parse(body).waiveDiff)).toEqual([true]);
+  });
+
   test("says so where the diff cannot be had, and leaves it to who signs", async () => {
     answers[`GET /v1/policy-proposals/${id}/diff`] = problem(403, "forbidden");
     const { code, stderr } = await suar(["policy", "sign", id, "--key-file", "policy.pem", "--yes"]);

@@ -57,7 +57,8 @@ function addSigning(policy: Command): void {
       .argument("<id>", "the proposal")
       .requiredOption("--key-file <file>", "your member's private key (suar policy-key new)")
       .option("--policy <file>", "sign only if the proposal is this very policy")
-      .option("--yes", "do not ask after telling what it would change"),
+      .option("--yes", "do not ask after telling what it would change")
+      .option("--waive-diff", "do not wait for what it would change: for what has to be in force at once"),
     "sign a proposal on this machine, after telling what it would change; the private key does not leave it",
     "suar policy sign ID --key-file policy.pem --policy CN-SG.json",
     "suar policy proposals",
@@ -127,11 +128,13 @@ async function proposals(context: Context, options: { pair?: string; state?: str
   return undefined;
 }
 
+type Signing = { keyFile: string; policy?: string; yes?: true; waiveDiff?: true };
+
 /** What is signed is what came and was parsed here: not a hash that the platform tells. */
 async function sign(
   context: Context,
   id: string,
-  { keyFile: file, policy: expected, yes }: { keyFile: string; policy?: string; yes?: true },
+  { keyFile: file, policy: expected, yes, waiveDiff }: Signing,
 ): Promise<number | undefined> {
   const client = await context.client();
   const { privateKey, publicKey } = await readPolicyKey(file);
@@ -140,14 +143,14 @@ async function sign(
   const { policy } = await client.policies.proposal(id);
   if (expected !== undefined && policyHash(await readPolicyFile(expected)) !== policyHash(policy))
     throw new UsageError(`the proposal is not the policy in ${expected}`);
-  await noteDiff(context, id);
+  if (waiveDiff === undefined) await noteDiff(context, id);
   const question = `sign ${pairName(policy)} version ${policy.version}?`;
   if (yes !== true && !(await confirm(question, "--yes signs without asking"))) return EXIT.refused;
   context.terminal.note(
     `signing ${pairName(policy)} version ${policy.version}, sha256 ${policyHash(policy)}`,
   );
   const { signature } = signPolicy(policy, own.member, { privateKey, key: publicKey });
-  const signed = await client.policies.sign(id, own.id, signature);
+  const signed = await client.policies.sign(id, own.id, signature, { waiveDiff });
   await tell(context, signed);
   noteClosing(context, signed);
   return undefined;

@@ -1,0 +1,115 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { type Member, PairPolicy, policyBytes, policyHash, signPolicy } from "@suar/policy";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../support/api.ts";
+import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
+
+/* The last signature waits until both members can read what the policy would have changed. */
+
+let scene: GateScene;
+beforeAll(async () => {
+  scene = await openGateScene();
+  await scene.state(await scene.context("SG"), item(thing("tool", { name: "sanderling" })));
+}, 180_000);
+afterAll(async () => await scene?.close());
+
+const officer = (member: string) => scene.as(member, "officer");
+type Signer = { member: Member; id: string; privateKey: KeyObject; publicKey: string };
+
+async function signer(member: Member, friend: Member): Promise<Signer> {
+  const { privateKey, publicKey: made } = generateKeyPairSync("ed25519");
+  const publicKey = Buffer.from(made.export({ format: "jwk" }).x ?? "", "base64url").toString("base64");
+  const { body } = await officer(member).post("/v1/policy-keys", { publicKey, label: "office" });
+  await officer(friend).post(`/v1/policy-keys/${body.id}/confirm`);
+  return { member, id: body.id, privateKey, publicKey };
+}
+
+/** A proposal whose diffs a process has taken that does not go on with them. */
+async function proposed(pair: string): Promise<{ id: string; policy: PairPolicy }> {
+  const [exporter = ""] = pair.split("-");
+  const {
+    policy: last,
+    version,
+    hash: previous,
+  } = (await officer(exporter).get(`/v1/policies/${pair}`)).body;
+  const policy = PairPolicy.parse({ ...last, version: version + 1, previous, allow: [] });
+  await scene.owner.query(
+    `INSERT INTO live.policy_diff (policy_hash, member, policy, is_proposed, since, until, leased_until)
+     SELECT decode($1, 'hex'), member, $2, true, now() - interval '90 days', now(), now() + interval '1 hour'
+       FROM unnest($3::text[]) AS member`,
+    [policyHash(policy), policyBytes(policy).toString("utf8"), pair.split("-")],
+  );
+  const made = await officer(exporter).post(`/v1/policies/${pair}/proposals`, { policy });
+  expect(made.status, made.text).toBe(201);
+  return { id: made.body.id, policy };
+}
+
+async function sign({ member, id: key, ...pair }: Signer, of: { id: string; policy: PairPolicy }, more = {}) {
+  const { signature } = signPolicy(of.policy, member, { privateKey: pair.privateKey, key: pair.publicKey });
+  return await officer(member).post(`/v1/policy-proposals/${of.id}/signatures`, { key, signature, ...more });
+}
+
+async function goOn(member: string): Promise<void> {
+  await scene.owner.query("UPDATE live.policy_diff SET leased_until = '-infinity' WHERE member = $1", [
+    member,
+  ]);
+  await until(30_000, `the diff for ${member}`, async () => {
+    const { rows } = await scene.owner.query(
+      "SELECT FROM live.policy_diff WHERE member = $1 AND finished_at IS NULL",
+      [member],
+    );
+    return rows.length === 0 ? true : undefined;
+  });
+}
+
+test("the last signature is refused until both members' diffs are there, and then given", async () => {
+  const [sg, th] = [await signer("SG", "MY"), await signer("TH", "MY")];
+  const proposal = await proposed("SG-TH");
+  expect((await sign(sg, proposal)).body).toMatchObject({ state: "open", missing: ["TH"] });
+  const refused = await sign(th, proposal);
+  expect(refused).toMatchObject({ status: 409, body: { code: "diff-not-ready" } });
+  expect(refused.body.detail).toContain("SG and TH");
+  await goOn("SG");
+  expect((await sign(th, proposal)).body.detail).toContain("worked out for TH;");
+  await goOn("TH");
+  const done = await sign(th, proposal);
+  expect(done.body).toMatchObject({ state: "signed" });
+  expect(done.body.signatures.map(({ waivedDiff }: any) => waivedDiff)).toEqual([false, false]);
+  const { text } = await officer("SG").get(`/v1/policy-proposals/${proposal.id}/diff`);
+  expect(JSON.parse(text.trimEnd())).toMatchObject({
+    line: "diff",
+    diff: { hash: policyHash(proposal.policy), changes: [{ before: "allow", after: "withhold" }] },
+  });
+});
+
+test("whoever cannot wait says so, and it stays with the signature and in the activity log", async () => {
+  const [vn, la] = [await signer("VN", "MY"), await signer("LA", "MY")];
+  const proposal = await proposed("VN-LA");
+  await sign(vn, proposal, { waiveDiff: true });
+  const done = await sign(la, proposal, { waiveDiff: true });
+  expect(done.body).toMatchObject({ state: "signed" });
+  const waived = done.body.signatures.map(({ member, waivedDiff }: any) => [member, waivedDiff]);
+  expect(waived.sort()).toEqual([
+    ["LA", true],
+    ["VN", false],
+  ]);
+  const { rows } = await scene.owner.query(
+    "SELECT fields FROM core.activity WHERE type = 'policy-signed.v1' AND subject = $1 ORDER BY id",
+    [proposal.id],
+  );
+  expect(rows.map(({ fields }) => fields)).toEqual([{}, { waivedDiff: true }]);
+});
+
+test("what a proposal has no diff of is begun by itself, for both", async () => {
+  const { policy: last, version, hash: previous } = (await officer("MM").get("/v1/policies/MM-PH")).body;
+  const policy = PairPolicy.parse({ ...last, version: version + 1, previous, allow: [] });
+  await officer("MM").post("/v1/policies/MM-PH/proposals", { policy });
+  const members = await until(30_000, "the diffs", async () => {
+    const { rows } = await scene.owner.query(
+      "SELECT member FROM live.policy_diff WHERE policy_hash = decode($1, 'hex') AND result IS NOT NULL ORDER BY 1",
+      [policyHash(policy)],
+    );
+    return rows.length === 2 ? rows.map(({ member }) => member) : undefined;
+  });
+  expect(members).toEqual(["MM", "PH"]);
+});
