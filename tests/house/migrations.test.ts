@@ -15,7 +15,7 @@ const RUN: Record<string, string> = {
   "core/0007_public.sql": "2a154c0c80d705fd",
   "core/0008_trust.sql": "83562b45751c9560",
   "core/0009_once.sql": "ed364409d375c576",
-  "core/0012_closing.sql": "f7b10a64cb806078",
+  "core/0012_closing.sql": "61f75b77ca4e9c7d",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
