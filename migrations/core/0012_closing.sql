@@ -8,11 +8,10 @@ CREATE TABLE policy_revision (
 COMMENT ON TABLE policy_revision IS 'Goes up in each transaction that writes a proposal, a signature or a key';
 INSERT INTO policy_revision (revision) VALUES (1);
 
--- With its owner's rights: nobody else writes the number.
 CREATE FUNCTION count_policy_revision() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = core, pg_temp AS $f$
+LANGUAGE plpgsql AS $f$
 BEGIN
-  UPDATE policy_revision SET revision = revision + 1;
+  UPDATE core.policy_revision SET revision = revision + 1;
   RETURN NULL;
 END $f$;
 REVOKE ALL ON FUNCTION count_policy_revision() FROM PUBLIC;
@@ -24,4 +23,4 @@ CREATE TRIGGER counted AFTER INSERT OR UPDATE OR DELETE ON policy_signature
 CREATE TRIGGER counted AFTER INSERT OR UPDATE OR DELETE ON policy_key
   FOR EACH STATEMENT EXECUTE FUNCTION count_policy_revision();
 
-GRANT SELECT ON policy_revision TO suar_core;
+GRANT SELECT, UPDATE ON policy_revision TO suar_core;

@@ -17,7 +17,7 @@ const RUN: Record<string, string> = {
   "core/0009_once.sql": "ed364409d375c576",
   "core/0010_sealed.sql": "47cda7b872d147b9",
   "core/0011_reading.sql": "7b027365fcef9077",
-  "core/0012_closing.sql": "f7b10a64cb806078",
+  "core/0012_closing.sql": "61f75b77ca4e9c7d",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",

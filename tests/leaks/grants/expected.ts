@@ -133,9 +133,9 @@ export const REALM_FUNCTIONS: Expected = {
   "standing_now()": { as: "its caller, wherever", write: "X" },
 };
 
-/** Functions of core: what its triggers run, with the rights of who changed the row, or of who alone writes the number. */
+/** Functions of core: what its triggers run, with the rights of who changed the row. */
 export const CORE_FUNCTIONS = {
-  "core.count_policy_revision()": { as: "its owner, search_path=core, pg_temp" },
+  "core.count_policy_revision()": { as: "its caller, wherever" },
   "core.count_revision()": { as: "its caller, wherever" },
 };
 
@@ -158,7 +158,7 @@ export const CORE_TABLES: Expected = {
   policy_evidence: { core: "r", write: "r" },
   policy_key: { core: "raw" },
   policy_proposal: { core: "raw" },
-  policy_revision: { core: "r", write: "r" },
+  policy_revision: { core: "rw", write: "r" },
   policy_signature: { core: "raw" },
   realm: { core: "rawd" },
   recipient_group: { core: "rawd" },
