@@ -14,7 +14,7 @@ export async function registerSigner(officer: Caller, member: Member): Promise<P
   return { ...keys, id, member };
 }
 
-export async function confirmedSigner(
+async function confirmedSigner(
   officer: Officers,
   member: Member,
   friend: Member,

@@ -18,7 +18,7 @@ export type SaidVictims = {
 };
 
 /** `newly`: names of which it was not known. `links`: what is a victim's with another. */
-export type StandingVictims = { newly: readonly NewVictim[]; links: readonly VictimLink[] };
+type StandingVictims = { newly: readonly NewVictim[]; links: readonly VictimLink[] };
 
 const NOBODY: ReadonlySet<string> = new Set();
 
