@@ -14,11 +14,7 @@ export async function registerSigner(officer: Caller, member: Member): Promise<P
   return { ...keys, id, member };
 }
 
-async function confirmedSigner(
-  officer: Officers,
-  member: Member,
-  friend: Member,
-): Promise<PolicySigner> {
+async function confirmedSigner(officer: Officers, member: Member, friend: Member): Promise<PolicySigner> {
   const made = await registerSigner(officer(member), member);
   good(await officer(friend).post(`/v1/policy-keys/${made.id}/confirm`));
   return made;
