@@ -189,7 +189,7 @@ describe("a change of the database", () => {
 
 /** The audience of what went to the community. */
 const TO_ALL = `(SELECT l.audience_id FROM log l JOIN rendition r ON r.id = l.rendition_id
-  JOIN audience_organisation a USING (audience_id) JOIN core.organisation o ON o.id = a.organisation_id
+  JOIN audience_organisation a ON a.audience_id = l.audience_id JOIN core.organisation o ON o.id = a.organisation_id
   WHERE r.tlp = 'green' AND r.copy_of IS NULL AND o.code = 'TH' LIMIT 1)`;
 
 describe("an approval that nobody gave", () => {
