@@ -11,7 +11,7 @@ import {
 } from "@suar/merkle";
 import type { Queryable } from "@suar/runtime";
 import { type EpochRow, selectEpochs } from "../store/epoch.ts";
-import { selectTile } from "../store/tree.ts";
+import { selectTiles } from "../store/tree.ts";
 import { restorationLeaf } from "./restoration-leaf.ts";
 import { readGrowingTree, tileReader } from "./tree-reader.ts";
 
@@ -70,6 +70,6 @@ async function compare(db: Queryable, { head, epoch, epochs, kept }: Compared): 
 async function beginsWith(db: Queryable, { after_seq }: EpochRow, kept: string): Promise<boolean> {
   const place = after_seq % TILE_WIDTH;
   const n = Math.floor(after_seq / TILE_WIDTH);
-  const tile = await selectTile(db, { level: 0, n, width: place + 1 });
-  return sameHash(tile.subarray(place * HASH_SIZE), restorationLeaf(kept));
+  const [tile] = await selectTiles(db, [{ level: 0, n, width: place + 1 }]);
+  return tile !== undefined && sameHash(tile.subarray(place * HASH_SIZE), restorationLeaf(kept));
 }

@@ -1,21 +1,31 @@
 import { type GrowingTree, growingTree, partialTiles, type ReadTile, type Tile } from "@suar/merkle";
 import type { Queryable } from "@suar/runtime";
-import { selectTile } from "../store/tree.ts";
+import { selectTiles } from "../store/tree.ts";
 
-/** Reads tiles one after the other, since a client of a transaction does one thing at a time. */
+/**
+ * Tiles that are asked for at once are read by one statement; what is asked for meanwhile comes with the next, since a client
+ * of a transaction does one thing at a time.
+ */
 export function tileReader(db: Queryable): ReadTile {
-  let reading: Promise<unknown> = Promise.resolve();
+  let asked: Tile[] = [];
+  let reading: Promise<readonly Buffer[]> = Promise.resolve([]);
+  const readAsked = async (): Promise<readonly Buffer[]> => {
+    const tiles = asked;
+    asked = [];
+    return await selectTiles(db, tiles);
+  };
   return async (tile) => {
-    const read = reading.then(async () => await selectTile(db, tile));
-    reading = read.catch(() => undefined); // who asked is told
-    return await read;
+    const at = asked.push(tile) - 1;
+    if (at === 0) reading = reading.then(readAsked, readAsked); // who asked is told of a failure, and the next goes on
+    return (await reading)[at] ?? new Uint8Array();
   };
 }
 
 /** The tree over the first leaves as one that goes on growing: at most one tile of each level is read. */
 export async function readGrowingTree(db: Queryable, size: number): Promise<GrowingTree> {
-  const tiles = new Map<string, Buffer>();
-  for (const tile of partialTiles(size)) tiles.set(keyOf(tile), await selectTile(db, tile));
+  const partial = partialTiles(size);
+  const read = await selectTiles(db, partial);
+  const tiles = new Map(partial.map((tile, at) => [keyOf(tile), read[at]]));
   return growingTree(size, (tile) => tiles.get(keyOf(tile)) ?? new Uint8Array());
 }
 

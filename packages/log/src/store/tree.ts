@@ -1,5 +1,5 @@
 import type { Tile } from "@suar/merkle";
-import { byteaColumn, type Queryable } from "@suar/runtime";
+import { bigintColumn, byteaColumn, type Queryable } from "@suar/runtime";
 
 /** A tile above the leaves, with the hashes that it has now, 32 bytes each. */
 export type HeldTile = { level: number; n: number; bytes: Uint8Array };
@@ -12,14 +12,15 @@ export async function writeTiles(db: Queryable, tiles: readonly HeldTile[]): Pro
   );
 }
 
-/** The first hashes of a tile; fewer than `width` where there are no more. */
-export async function selectTile(db: Queryable, { level, n, width }: Tile): Promise<Buffer> {
-  const { rows } =
-    level === 0
-      ? await db.query<{ hashes: Buffer | null }>("SELECT leaf_tile($1, $2) AS hashes", [n, width])
-      : await db.query<{ hashes: Buffer }>(
-          "SELECT substr(hashes, 1, $3 * 32) AS hashes FROM tree_tile WHERE level = $1 AND n = $2",
-          [level, n, width],
-        );
-  return rows[0]?.hashes ?? Buffer.alloc(0);
+/** Of each tile the first hashes, in the order asked for; fewer than its `width` where there are no more. */
+export async function selectTiles(db: Queryable, tiles: readonly Tile[]): Promise<Buffer[]> {
+  const { rows } = await db.query<{ hashes: Buffer | null }>(
+    `SELECT CASE WHEN level = 0 THEN leaf_tile(n, width)
+                 ELSE (SELECT substr(hashes, 1, width * 32) FROM tree_tile t WHERE t.level = asked.level AND t.n = asked.n)
+            END AS hashes
+       FROM unnest($1::smallint[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS asked (level, n, width, at)
+      ORDER BY at`,
+    [tiles.map(({ level }) => level), bigintColumn(tiles.map(({ n }) => n)), tiles.map(({ width }) => width)],
+  );
+  return rows.map(({ hashes }) => hashes ?? Buffer.alloc(0));
 }
