@@ -46,7 +46,7 @@ const swaps = [...Object.values(ROUTE_SWAPS), ...Object.values(TAXII_SWAPS)].fla
  * decisions stand on.
  */
 const REMEMBERED =
-  /FROM core\.machine_key k\s+JOIN core\.realm r|FROM core\.(?:organisation ORDER|recipient_group$|sector ORDER|policy_evidence$|agreement_in_force ORDER|directory ORDER|directory_revision$)|^SELECT standing_now\(\)/;
+  /FROM core\.machine_key k\s+JOIN core\.realm r|FROM core\.(?:organisation ORDER|recipient_group ORDER|sector ORDER|policy_evidence$|agreement_in_force ORDER|directory ORDER|directory_revision$)|^SELECT standing_now\(\)/;
 
 let calls = 0;
 
