@@ -3,6 +3,7 @@ import { bundleOf } from "../support/bundle-of.ts";
 import { COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
 import { type Canary, domainId } from "./canaries.ts";
 import { isPublic, type PlantedTlp } from "./oracle.ts";
+import type { Reader } from "./readers.ts";
 import { audience, JSON_TYPE, type Sower, submit } from "./sower.ts";
 
 /** The marking is in the content of every other one, and in the parameter of the rest. */
@@ -87,11 +88,16 @@ function mispEvent(canary: string): string {
   return JSON.stringify({ Event: { ...event, Tag: [{ name: "tlp:amber+strict" }], Attribute: [attribute] } });
 }
 
-/** First for all, then a newer version for MY alone: the others keep the first and never get the second. */
+/**
+ * First for all, then a newer version as AMBER for MY alone: of those who had the first, SG's own clients keep it, and nobody
+ * but MY and its clients gets the second.
+ */
 export async function plantNewerVersion(sower: Sower): Promise<void> {
   const { canaries } = sower;
   const narrowed = audience({ tlp: "amber", producer: "SG", to: ["MY"] });
-  const first = canaries.plant("the first version", "content", narrowed, {
+  const unnamed = audience({ tlp: "amber", producer: "SG" });
+  const kept = (reader: Reader): boolean => narrowed(reader) || unnamed(reader);
+  const first = canaries.plant("the first version", "content", kept, {
     superseded: true,
     mightBefore: audience({ tlp: "green", producer: "SG" }),
   });

@@ -1,3 +1,4 @@
+import { scoId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, until, wholeLog } from "../../support/api.ts";
 import { bundleOf } from "../../support/bundle-of.ts";
@@ -68,9 +69,13 @@ export function inboxTakingBackCases(scene: Scene): void {
       live.close();
     });
 
-    it("is what a later report holds of it, too, and neither who says it nor what another member said", async () => {
-      const [host, other] = [freshHost("red-contained"), freshHost("red-elsewhere")];
-      const [object, theirs] = [indicatorOf(host), indicatorOf(other)];
+    it("is what a later report holds of it, too, and neither who says it nor what another made or said", async () => {
+      const [host, other, made] = [
+        freshHost("red-contained"),
+        freshHost("red-elsewhere"),
+        freshHost("red-made"),
+      ];
+      const [object, theirs, catalogued] = [indicatorOf(host), indicatorOf(other), indicatorOf(made)];
       const at = "2026-05-01T00:00:00.000Z";
       const common = { spec_version: "2.1", created: at, modified: at };
       const author = {
@@ -80,25 +85,38 @@ export function inboxTakingBackCases(scene: Scene): void {
         name: "the author",
       };
       const by = { created_by_ref: author.id };
-      await state("SG", "?tlp=green", { ...author, identity_class: "organization" }, { ...object, ...by });
+      await state("SG", "?tlp=green", { ...author, identity_class: "organization" }, object, {
+        ...catalogued,
+        ...by,
+      });
+      await submitAndWait(scene.as("SG"), "?tlp=green&format=csv", `value\n${made}\n`, "text/csv");
       await state("TH", "?tlp=green", theirs);
       await itemWith(scene.as("VN"), host);
       await itemWith(scene.as("VN"), other);
 
       const to = await contact("VN");
       const report = { ...common, ...by, type: "report", id: `report--${crypto.randomUUID()}`, name: "both" };
-      const refs = { published: at, object_refs: [object.id, theirs.id] };
+      const refs = { published: at, object_refs: [object.id, theirs.id, catalogued.id] };
       const said = [
         { ...author, identity_class: "organization" },
-        { ...object, ...by },
+        { ...catalogued, ...by },
+        {
+          type: "domain-name",
+          spec_version: "2.1",
+          id: scoId({ type: "domain-name", value: made }),
+          value: made,
+        },
+        object,
         { ...report, ...refs },
       ];
       expect((await state("SG", redTo(to.person), ...said)).counts).toMatchObject({ rejected: 0 });
       await itemWith(scene.as("VN"), object.id, "withdrawn");
       expect(await knowsNothingOf(scene.as("VN"), host)).toBe(true);
-      expect(await knowsNothingOf(scene.as("VN"), other)).toBe(false);
+      for (const kept of [other, made]) expect(await knowsNothingOf(scene.as("VN"), kept), kept).toBe(false);
       const withdrawn = (await wholeLog(scene.as("VN"))).filter(({ kind }: any) => kind === "withdrawn");
-      expect(mentions(withdrawn, author.id)).toBe(false);
+      for (const { id } of [author, catalogued, theirs]) expect(mentions(withdrawn, id), id).toBe(false);
+      const { items } = (await scene.as("VN").get(`/v1/search?q=${made}`)).body;
+      expect(items.map(({ object: one }: any) => one.type).sort()).toEqual(["indicator", "indicator"]);
     });
 
     it("stays taken back when the very same is stated to all again, until a newer version is", async () => {

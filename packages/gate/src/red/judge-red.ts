@@ -23,7 +23,7 @@ import { findEarlier, takingBack } from "./take-back-earlier.ts";
 export type JudgedRed = {
   outcomes: ReleaseOutcome[];
   letters: Letter[];
-  said: readonly StixObject[];
+  said: readonly ReleaseItem[];
   individuals: readonly CountedIndividuals[];
 };
 
@@ -76,23 +76,23 @@ export async function judgeRedRelease(
   }
   const sent = letters.filter(({ objects }) => objects.length > 0);
   const said = stated.filter(({ index }) => outcomes[index]?.outcome !== "rejected");
-  await tellOfEarlier(db, producer.id, said, outcomes);
+  await tellOfEarlier(db, producer, said, outcomes);
   return {
     outcomes,
     letters: sent,
-    said: said.map(({ item }) => item.object),
+    said: said.map(({ item }) => item),
     individuals: individuals.added,
   };
 }
 
 async function tellOfEarlier(
   db: Queryable,
-  producer: number,
+  producer: Organisation,
   said: readonly RedItem[],
   outcomes: ReleaseOutcome[],
 ): Promise<void> {
-  const objects = said.map(({ item }) => item.object);
-  const earlier = await findEarlier(db, producer, objects);
+  const items = said.map(({ item }) => item);
+  const earlier = await findEarlier(db, producer, items);
   for (const { index, item } of said) {
     const outcome = outcomes[index];
     if (outcome !== undefined && earlier.has(item.object.id)) outcomes[index] = takingBack(outcome);

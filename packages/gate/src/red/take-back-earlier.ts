@@ -1,6 +1,7 @@
+import type { Organisation } from "@suar/policy";
 import type { PoolClient, Queryable } from "@suar/runtime";
-import type { StixObject } from "@suar/stix";
-import type { ReleaseContext, ReleaseOutcome } from "../context/release-item.ts";
+import { suarId } from "@suar/stix";
+import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
 import { withdraw } from "../send/withdraw.ts";
 import { lockProducer, selectVersions } from "../store/version.ts";
 
@@ -9,21 +10,37 @@ const OF_THE_LANGUAGE: ReadonlySet<string> = new Set(["marking-definition", "ext
 
 /**
  * Of these objects, which are stated as TLP:RED, the ids under which organisations have something of the same producer:
- * whoever states more strictly what it stated before narrows that, too, and RED leaves nobody but people. Who says it
- * (`created_by_ref`) is no part of what is said.
+ * whoever states more strictly what it made and stated before narrows that, too, and RED leaves nobody but people. Who says
+ * it (`created_by_ref`) is no part of what is said.
  */
 export async function findEarlier(
   db: Queryable,
-  producer: number,
-  objects: readonly StixObject[],
+  producer: Organisation,
+  items: readonly ReleaseItem[],
 ): Promise<ReadonlySet<string>> {
-  const speakers = new Set(objects.map(({ created_by_ref: speaker }) => speaker));
-  const ids = objects
-    .filter(({ id, type }) => !OF_THE_LANGUAGE.has(type) && !speakers.has(id))
-    .map(({ id }) => id);
-  const versions = ids.length === 0 ? [] : [...(await selectVersions(db, producer, ids))];
+  const speakers = new Set(items.map(({ object }) => object.created_by_ref));
+  const own = suarId("identity", producer.code);
+  const ids = items
+    .filter((item) => isItsOwn(item, own) && !speakers.has(item.object.id))
+    .map(({ object }) => object.id);
+  const versions = ids.length === 0 ? [] : [...(await selectVersions(db, producer.id, ids))];
   const live = versions.filter(([, known]) => known.some(({ withdrawn_at: at }) => at === null));
   return new Set(live.map(([id]) => id));
+}
+
+/**
+ * What it made itself, and gave an id that means this very thing. An address or a host that a letter mentions is the same
+ * thing in whatever was said of it before, and so is what others made, as a catalogue's techniques: a letter that tells of it
+ * takes nothing from those who block by it.
+ */
+function isItsOwn({ object, generated }: ReleaseItem, own: string): boolean {
+  const { type, modified, created_by_ref: author } = object;
+  return (
+    modified !== undefined &&
+    !generated &&
+    !OF_THE_LANGUAGE.has(type) &&
+    (author === undefined || author === own)
+  );
 }
 
 const TAKING_BACK =
@@ -44,13 +61,13 @@ export function takingBack(outcome: ReleaseOutcome): ReleaseOutcome {
 export async function takeBackEarlier(
   db: PoolClient,
   context: ReleaseContext,
-  objects: readonly StixObject[],
+  items: readonly ReleaseItem[],
 ): Promise<number> {
   const { gate, producer, policies } = context;
-  if (objects.length === 0) return 0;
+  if (items.length === 0) return 0;
   // Whatever is being released under these ids is released by then, and taken back with the rest.
   await lockProducer(db, gate.realm, producer.id);
-  const ids = await findEarlier(db, producer.id, objects);
+  const ids = await findEarlier(db, producer, items);
   for (const stixId of ids)
     await withdraw(db, context, stixId, () => ({ cause: "decided-anew", policyHash: policies.hash }));
   return ids.size;
