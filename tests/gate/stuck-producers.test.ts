@@ -154,7 +154,9 @@ describe("one producer that is stuck holds up nobody else", () => {
       try {
         while (!isOver) {
           await client.query("BEGIN");
-          await client.query("SELECT pg_advisory_xact_lock(hashtext('release:live'), $1)", [busy.producer.id]);
+          await client.query("SELECT pg_advisory_xact_lock(hashtext('release:live'), $1)", [
+            busy.producer.id,
+          ]);
           await client.query("SELECT pg_sleep(2.5)");
           await client.query("COMMIT");
         }

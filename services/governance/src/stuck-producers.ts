@@ -41,6 +41,7 @@ export class StuckProducers {
   readonly #troubles: Map<string, string>;
   readonly #stuck = new Map<string, Stuck>();
   #undecided: readonly number[] = [];
+  #told = 0;
 
   constructor(realm: string, { log, troubles }: { log: Logger; troubles: Map<string, string> }) {
     this.#realm = realm;
@@ -123,6 +124,12 @@ export class StuckProducers {
     const troubled = [...this.#stuck.values()].filter(isTrouble).map(({ producer }) => producer);
     const many = new Set([...troubled, ...this.#undecided]).size;
     metrics.reevaluationsStuck.labels(this.#realm).set(many);
+    if (many > this.#told)
+      this.#log.warn(
+        { realm: this.#realm, producers: many },
+        "releases could not be decided anew; others go on, and they are tried again",
+      );
+    this.#told = many;
     if (many === 0) this.#troubles.delete(subject);
     else this.#troubles.set(subject, `not decided anew, tried again: releases of ${many} organisations`);
   }
