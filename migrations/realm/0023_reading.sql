@@ -9,11 +9,11 @@ COMMENT ON COLUMN observable.audience_id IS 'All to whom the renditions that the
 -- Of what is there each entry gets its row.
 CREATE TEMPORARY TABLE held ON COMMIT DROP AS
 SELECT DISTINCT o.key, e.rendition_id, e.audience_id
-  FROM observable o
+  FROM observable o CROSS JOIN LATERAL generate_series(o.rendition_id, o.rendition_id + o.also) AS held (id)
   JOIN (SELECT rendition_id, audience_id FROM log WHERE kind <> 'withdrawn'
         UNION
         SELECT u.rendition, u.audience FROM unsequenced, unnest(kinds, renditions, audiences) AS u (kind, rendition, audience)
-         WHERE u.kind <> 'withdrawn') e ON e.rendition_id BETWEEN o.rendition_id AND o.rendition_id + o.also;
+         WHERE u.kind <> 'withdrawn') e ON e.rendition_id = held.id;
 TRUNCATE observable;
 INSERT INTO observable (key, rendition_id, audience_id) SELECT key, rendition_id, audience_id FROM held;
 

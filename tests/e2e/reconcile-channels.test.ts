@@ -148,9 +148,10 @@ async function slipIn<T>(work: () => Promise<T>): Promise<T> {
      SELECT (SELECT max(seq) + 1 FROM log), now(), kind, 900000000, audience_id, leaf FROM log WHERE seq = $1`,
     [seq],
   );
-  await owner.query("INSERT INTO observable (key, rendition_id) VALUES ($1, 900000000)", [
-    "domain:one.channels.example.com",
-  ]);
+  await owner.query(
+    "INSERT INTO observable (key, rendition_id, audience_id) SELECT $1, 900000000, audience_id FROM log WHERE seq = $2",
+    ["domain:one.channels.example.com", seq],
+  );
   await owner.query("UPDATE log_head SET seq = seq + 1");
   try {
     return await work();

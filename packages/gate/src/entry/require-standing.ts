@@ -1,12 +1,10 @@
 import type { Queryable } from "@suar/runtime";
-import { keysOf, type StixObject } from "@suar/stix";
+import { namesIn, type StixObject } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
 import type { KnownVersion } from "../judge/judge.ts";
-import { Names } from "../judge/names.ts";
 import type { OpenedRow } from "../store/opening.ts";
 import { countReferences, countVictims, type Standing, selectStanding } from "../store/standing.ts";
 import { calledOf } from "../victims/gathered.ts";
-import { mentionsIn } from "../victims/names-of.ts";
 import { FORM, sealOf, wordsOf } from "./stated.ts";
 
 /**
@@ -47,7 +45,10 @@ function wrongIn(standing: Standing): string | undefined {
   return standing.has_its_readers ? undefined : "who has it";
 }
 
-/** What it is found by when something else is decided that it names, or that names it. */
+/**
+ * What it is found by when something else is decided that it names, or that names it. Not what its texts mention: which of
+ * that is found is a matter of the detectors of the day, and what a better one finds nobody changed.
+ */
 async function foundBy(
   db: Queryable,
   { whole_id: id, producer }: OpenedRow,
@@ -55,7 +56,7 @@ async function foundBy(
 ): Promise<string | undefined> {
   if (isErased) return undefined;
   const object = JSON.parse(body) as StixObject;
-  const names = new Set([...new Names([object]).of(object), ...mentionsIn(object, keysOf(object))]);
+  const names = new Set(namesIn(object));
   if ((await countReferences(db, id, [...names])) < names.size) return "what it names";
   const called = new Set(calledOf(object));
   const isKept = (await countVictims(db, producer, id, [...called])) >= called.size;

@@ -85,6 +85,8 @@ function registerSigning(app: FastifyInstance, platform: Platform, shipped: Poli
       const proposal = await requireOpen(db, params.id);
       const policy = policyOf(proposal);
       const party = requireParty(policy, member);
+      // In the order in which whoever proposes takes them: the pair, and then what counts changes of policies.
+      await store.lockPair(db, pairName(policy));
       if (proposal.signatures.some((one) => one.member === party))
         throw new AppError("conflict", `${party} has signed it`);
       const taken = await takeSignature(db, trust, { id: params.id, policy, member: party }, body);
