@@ -1,8 +1,10 @@
 import { AppError } from "@suar/contract";
 import { type ClosedPage, closeNarrowed, type ReleaseContext, reevaluate } from "@suar/gate";
+import { createLogger } from "@suar/runtime";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { isOfObjects } from "../../packages/gate/src/anew/whose-failure.ts";
+import { StuckProducers } from "../../services/governance/src/stuck-producers.ts";
 import { until } from "../support/api.ts";
 import { ownerUrl } from "../support/embedded-postgres.ts";
 import { type GateScene, item, openGateScene, thing, withPair } from "./gate-scene.ts";
@@ -222,6 +224,19 @@ describe("whose a failure is", () => {
     expect(isOfObjects(await refused("SELECT 1 / 0"), 100)).toBe(true);
     const slow = await refused("SELECT pg_sleep(10)", "SET LOCAL statement_timeout = 50");
     expect([isOfObjects(slow, 100), isOfObjects(slow, 1)]).toEqual([false, true]);
+    // Of whom something takes too long less is asked for, until pages are done again.
+    const stuck = new StuckProducers("of-a-test", {
+      log: createLogger("silent", "test"),
+      troubles: new Map(),
+    });
+    const sizes = [1, 2, 3, 4].map(() => {
+      stuck.failed("telling", 1, slow);
+      return stuck.sizeFor("telling", 1, 200);
+    });
+    expect(sizes).toEqual([50, 12, 3, 1]);
+    stuck.worked("telling", 1);
+    expect(stuck.sizeFor("telling", 1, 200)).toBe(3);
+    stuck.clear();
     await scene.owner.query("BEGIN; LOCK TABLE live.marking");
     const locked = await refused("SELECT FROM live.marking", "SET LOCAL lock_timeout = 50");
     await scene.owner.query("ROLLBACK");
