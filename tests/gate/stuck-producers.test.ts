@@ -1,5 +1,7 @@
+import { metrics } from "@suar/runtime";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { startDecidingAnew } from "../../services/governance/src/jobs/decide-anew.ts";
 import { caller, until } from "../support/api.ts";
 import { ownerUrl } from "../support/embedded-postgres.ts";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
@@ -133,6 +135,71 @@ describe("one producer that is stuck holds up nobody else", () => {
     expect(await scene.told("MY", bad.id)).toEqual(["withdrawn"]);
     expect(await scene.told("MY", good.id)).toEqual(["withdrawn"]);
     expect(await knows("TH", bad.id)).toBe(true);
-    expect((await told()).many).toBe(0);
+    await until(SOON_MS, "that nothing is the matter", async () =>
+      (await told()).many === 0 ? true : undefined,
+    );
+  });
+
+  test("that is busy without a break has its turn in the queue, and the others do not wait for it", async () => {
+    const [ofBusy, ofOther] = [tool("dotterel of sg"), tool("dotterel of th")];
+    const busy = await scene.context("SG");
+    await scene.state(busy, item(ofBusy));
+    await scene.state(await scene.context("TH"), item(ofOther));
+    await idle();
+    let isOver = false;
+    // Each holds the lock for longer than anybody waits for it in turn, and the next has queued for it by then.
+    const holders = Array.from({ length: 2 }, async () => {
+      const client = new pg.Client({ connectionString: ownerUrl(scene.platform.dataDir) });
+      await client.connect();
+      try {
+        while (!isOver) {
+          await client.query("BEGIN");
+          await client.query("SELECT pg_advisory_xact_lock(hashtext('release:live'), $1)", [
+            busy.producer.id,
+          ]);
+          await client.query("SELECT pg_sleep(2.5)");
+          await client.query("COMMIT");
+        }
+      } finally {
+        await client.end();
+      }
+    });
+    try {
+      await signPolicy(scene, ["SG", "MY"], { effective: ENDED });
+      await signPolicy(scene, ["TH", "MY"], { effective: ENDED });
+      await until(SOON_MS, "the other's closing", async () =>
+        (await knows("MY", ofOther.id)) ? undefined : true,
+      );
+      await until(25_000, "its own closing", async () => ((await knows("MY", ofBusy.id)) ? undefined : true));
+    } finally {
+      isOver = true;
+      await Promise.all(holders);
+    }
+  });
+
+  test("of whom nobody looks any more is no trouble any more, and is not waited for", async () => {
+    const { platform, realm } = scene.inside;
+    const stuck = await scene.context("SG");
+    const subject = `reevaluation:${realm.name}`;
+    await scene.state(stuck, item(tool("whimbrel")));
+    await idle();
+    const holder = new pg.Client({ connectionString: ownerUrl(scene.platform.dataDir) });
+    await holder.connect();
+    const loop = startDecidingAnew(platform, realm);
+    try {
+      await holder.query("BEGIN");
+      await holder.query("SELECT pg_advisory_xact_lock(hashtext('release:live'), $1)", [stuck.producer.id]);
+      await signPolicy(scene, ["SG", "MY"], { effective: ENDED });
+      await until(2 * SOON_MS, "the trouble", async () => platform.troubles.has(subject) || undefined);
+      const began = performance.now();
+      await loop.stop();
+      expect(performance.now() - began).toBeLessThan(SOON_MS);
+      expect(platform.troubles.has(subject)).toBe(false);
+      expect(await metrics.reevaluationsStuck.get()).toMatchObject({ values: [] });
+      expect(await metrics.reevaluating.get()).toMatchObject({ values: [] });
+    } finally {
+      await loop.stop();
+      await holder.end();
+    }
   });
 });

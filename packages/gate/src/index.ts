@@ -9,6 +9,8 @@
  * - What a reader can reach is a rendition addressed to its organisation; nothing else has a body.
  * - What a change takes away is closed before anybody is told (`closeNarrowed`), then told (`reevaluate`); what was closed
  *   and may stay after all comes as a new entry, since cursors have gone on.
+ * - What cannot be decided is closed to all but its producer and due again later; it holds up nothing else (`closeSurely`,
+ *   `reevaluate`). What is nobody's own (a deadlock, a lock, the database away) ends the transaction.
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
@@ -35,7 +37,7 @@ export { type Gate, gateOf } from "./context/gate.ts";
 export { releaseContext } from "./context/release-context.ts";
 export type { PlannedVictims, ReleaseContext, ReleaseItem, ReleaseOutcome } from "./context/release-item.ts";
 export { releasing } from "./context/releasing.ts";
-export { hasTurned, PlanOutdated } from "./context/standing.ts";
+export { hasTurned, lockStanding, PlanOutdated } from "./context/standing.ts";
 export type { Decided } from "./decide/decided.ts";
 export { type Decisions, isTie } from "./decide/decisions.ts";
 export { factsOf, type ObjectFacts } from "./decide/subject-of.ts";
@@ -67,7 +69,7 @@ export type { ReplayExample } from "./replay/replay-page.ts";
 export { type PreparedRelease, prepareRelease } from "./send/prepare-release.ts";
 export { recall } from "./send/recall.ts";
 export { MOST_RELEASED_AT_ONCE, release } from "./send/release.ts";
-export { selectDueProducers, takeDue } from "./store/due.ts";
+export { selectDueProducers, selectUndecided, takeDue } from "./store/due.ts";
 export type { AskedRow } from "./store/explained.ts";
 export { type PendingQuery, type PendingRow, type PendingState, selectAskedAnew } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";

@@ -26,7 +26,7 @@ export {
 export { type EmbeddedDatabase, startEmbedded, visitEmbedded } from "./database/embedded.ts";
 export { DataDirectoryError, makeDataDirectory } from "./database/embedded-cluster.ts";
 export { type AdminAccess, createRealm, dropRealm, migratePlatform } from "./database/migrate.ts";
-export { isConnectionLost, type Pool, type PoolClient, type Queryable } from "./database/pool.ts";
+export { isConnectionLost, type Pool, type PoolClient, type Queryable, sqlStateOf } from "./database/pool.ts";
 export type { Realm } from "./database/realm.ts";
 export type { OpenRealms } from "./database/realms.ts";
 export { transaction } from "./database/transaction.ts";

@@ -83,7 +83,9 @@ export async function mark(
   await putMarking(db, { producer, stixId, by, ...next, ...rowOf(latest, change) });
   if (next.tlp !== now.tlp || next.pap !== now.pap) await restate(db, context, { all, live, latest }, next);
   else if (change.to !== undefined) await readdress(db, context, latest, next.to);
-  await reevaluate(db, context, { stixIds: [stixId] });
+  const { failed } = await reevaluate(db, context, { stixIds: [stixId] });
+  // What names it may wait; what its originator asks for is done, or is not.
+  for (const { id, error } of failed) if (id === stixId) throw error;
   const every = await selectEveryVersion(db, producer, stixId);
   const after = liveOf(every);
   const [newest = latest] = after;

@@ -1,9 +1,10 @@
 import type { Organisation } from "@suar/policy";
 import type { PoolClient } from "@suar/runtime";
+import { closeSurely } from "../anew/close-surely.ts";
 import { closeWithNaming } from "../anew/close-with-naming.ts";
-import { lookAhead, lostAmong, MOST_AHEAD } from "../anew/look-ahead.ts";
+import { MOST_AHEAD } from "../anew/look-ahead.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
-import { closeEarly, closeToAll, type EarlyLoss } from "../store/closed.ts";
+import { closeToAll, type EarlyLoss } from "../store/closed.ts";
 import { insertDue } from "../store/due.ts";
 import { selectVersions } from "../store/version.ts";
 import { selectHolding } from "../store/victim-holder.ts";
@@ -56,12 +57,8 @@ async function closeHeld(
     const home = organisations.filter((one) => isWithin(producer, one)).map(({ id }) => id);
     return await closeToAll(db, producer.id, ids, home);
   }
-  const closed: EarlyLoss[] = [];
-  for await (const ahead of lookAhead(db, context, ids)) {
-    const lost = lostAmong(ahead);
-    if (lost.length > 0) closed.push(...(await closeEarly(db, lost)));
-  }
-  return closed;
+  // What cannot be decided is closed here, and told of where it is decided: all of them are due.
+  return await closeSurely(db, context, ids, []);
 }
 
 /** Whether what one says to the other stays within one jurisdiction: then no policy of a pair is asked. */

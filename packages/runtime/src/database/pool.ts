@@ -74,3 +74,8 @@ export function isConnectionLost(error: unknown): boolean {
     error.message,
   );
 }
+
+/** PostgreSQL's own code of what it refused; undefined of every other error, whatever its code looks like. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}

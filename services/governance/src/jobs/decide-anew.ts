@@ -5,6 +5,7 @@ import {
   type ReleaseContext,
   reevaluate,
   selectDueProducers,
+  selectUndecided,
   takeDue,
 } from "@suar/gate";
 import {
@@ -21,7 +22,8 @@ import {
 import { claimPass, type Go, noteClosing, notePage, selectWaiting } from "../store/reevaluation.ts";
 import { StuckProducers, type Task } from "../stuck-producers.ts";
 import { noticeChanges } from "./notice-changes.ts";
-import { inTurn, knowStanding, type Turns } from "./take-turn.ts";
+import { inTurn, knowStanding, type Turns, waitLong } from "./take-turn.ts";
+import { WaitAside } from "./wait-aside.ts";
 
 const LOOK_EVERY_MS = 1_000;
 /** A release of the same producer waits for a page at most; whichever comes first ends one. */
@@ -35,11 +37,14 @@ const PAUSE_OF_CLOSING = 0.25;
  * Decides released objects anew after something changed, a page of one producer's at a time, with pauses as long as the
  * pages. What narrows is closed first, of all producers; then everything is decided and told. A page, how far the pass is,
  * and what came of it are one transaction: a crash repeats nothing and forgets nothing, and of several processes each takes
- * the pages of another producer. A producer whose page fails rests, and holds up nobody else.
+ * the pages of another producer. A producer whose page fails rests, and holds up nobody else; an object that cannot be
+ * decided holds up nothing else of its producer.
  */
 export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
   const notice = noticeChanges(platform, realm);
-  const turns = { platform, realm, stuck: new StuckProducers(realm.name, platform) };
+  const stuck = new StuckProducers(realm.name, platform);
+  const aside = new WaitAside({ db: realm.write, log: platform.log, ended: () => loop.wake() });
+  const turns = { platform, realm, stuck, aside };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let isHinted = false;
   const step = async (): Promise<boolean> => {
@@ -62,6 +67,9 @@ export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
     stop: async () => {
       for (const end of unlisten) end();
       await loop.stop();
+      await aside.stop();
+      stuck.clear();
+      metrics.reevaluating.remove(realm.name);
     },
   };
 }
@@ -74,9 +82,9 @@ async function takePage(turns: Turns): Promise<boolean> {
   metrics.reevaluating.labels(realm.name).set(waiting.length);
   const at = (go: Go) => waiting.filter((one) => one.go === go).map(({ producer }) => producer);
   const tasks: Record<Task, readonly number[]> = { closing: at("closing"), due, telling: at("telling") };
-  stuck.keep((task, producer) => tasks[task].includes(producer));
+  stuck.keep((task, producer) => tasks[task].includes(producer), await selectUndecided(realm.write));
   const began = performance.now();
-  if (await someOf(turns, "closing", tasks.closing, closePage)) {
+  if (await someOf(turns, "closing", tasks.closing, closeOrWait)) {
     await sleep((performance.now() - began) * PAUSE_OF_CLOSING);
     return true;
   }
@@ -99,33 +107,54 @@ async function someOf(
   return false;
 }
 
-async function closePage(turns: Turns, producer: number): Promise<boolean> {
+/** A page; or, where its lock was waited for in vain, false: it queues for that while others have their turn. */
+async function closeOrWait(turns: Turns, producer: number): Promise<boolean> {
+  const { realm, stuck, aside } = turns;
+  if (aside.isFor(producer)) return false;
+  // A drill has two connections to write: neither of them is for waiting.
+  const isAside = realm.kind === "live" && stuck.isBusy("closing", producer) && !aside.isBusy;
+  if (!isAside) return await closePage(turns, producer);
+  aside.start(producer, async (waitsOn) => await closePage(turns, producer, waitLong(waitsOn)));
+  return false;
+}
+
+async function closePage(
+  turns: Turns,
+  producer: number,
+  wait?: ReturnType<typeof waitLong>,
+): Promise<boolean> {
+  const limit = turns.stuck.sizeFor("closing", producer, PAGE.limit);
   const done = await inTurn(turns, "closing", producer, {
+    ...(wait && { wait }),
     work: async (db, context) => {
       const claimed = await claimPass(db, producer, "closing");
       if (claimed === undefined) return undefined;
       await knowStanding(db, turns, context.producer.member, claimed.standing);
-      const closing = await closeNarrowed(db, context, { ...PAGE, after: claimed.after });
+      const closing = await closeNarrowed(db, context, { ...PAGE, limit, after: claimed.after });
       await noteClosing(db, producer, { after: closing.next, closed: closing.closed });
       return closing;
     },
     hintOf: (closing) => (closing.closed > 0 ? CLOSED : undefined),
   });
-  for (const error of done?.failed ?? [])
-    turns.platform.log.error(
-      { err: error, producer, realm: turns.realm.name },
-      "a release cannot be decided anew; it is closed to everybody but its producer",
-    );
+  logFailed(turns, producer, done?.failed);
   return done !== undefined;
+}
+
+function logFailed({ platform, realm }: Turns, producer: number, errors: readonly unknown[] = []): void {
+  for (const error of errors)
+    platform.log.error(
+      { err: error, producer, realm: realm.name },
+      "a release could not be decided anew; it is closed to everybody but its producer, and tried again",
+    );
 }
 
 /** What has an end of its own that has come. */
 async function decideDue(turns: Turns, producer: number): Promise<boolean> {
   return await decide(turns, "due", producer, async (db, context) => {
-    const stixIds = await takeDue(db, producer, DUE_AT_ONCE);
-    return stixIds.length === 0
+    const due = await takeDue(db, producer, turns.stuck.sizeFor("due", producer, DUE_AT_ONCE));
+    return due.stixIds.length === 0
       ? undefined
-      : { done: await reevaluate(db, context, { stixIds }), causes: ["time"] };
+      : { done: await reevaluate(db, context, due), causes: ["time"] };
   });
 }
 
@@ -134,7 +163,8 @@ async function decidePage(turns: Turns, producer: number): Promise<boolean> {
     const claimed = await claimPass(db, producer, "telling");
     if (claimed === undefined) return undefined;
     await knowStanding(db, turns, context.producer.member, claimed.standing);
-    const done = await reevaluate(db, context, { ...PAGE, after: claimed.after });
+    const limit = turns.stuck.sizeFor("telling", producer, PAGE.limit);
+    const done = await reevaluate(db, context, { ...PAGE, limit, after: claimed.after });
     const { next: after, decided, narrowed, widened } = done;
     await notePage(db, producer, { after, decided, narrowed: narrowed.length, widened: widened.length });
     return { done, causes: claimed.causes };
@@ -156,9 +186,11 @@ async function decide(
       if (result !== undefined) await note(db, context.producer.code, result);
       return result;
     },
-    hintOf: (result) => (hasChanged(result) ? CLOSED : undefined),
+    hintOf: (result) => (hasChanged(result) || result.done.failed.length > 0 ? CLOSED : undefined),
   });
   if (decided === undefined) return false;
+  const errors = decided.done.failed.map(({ error }) => error);
+  logFailed(turns, producer, errors);
   const { narrowed, widened, decided: many } = decided.done;
   const counts = { decided: many, narrowed: narrowed.length, widened: widened.length };
   for (const [outcome, count] of Object.entries(counts))

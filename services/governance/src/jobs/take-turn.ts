@@ -1,4 +1,4 @@
-import { type ReleaseContext, releaseContext, releasing } from "@suar/gate";
+import { lockStanding, type ReleaseContext, releaseContext, releasing } from "@suar/gate";
 import {
   isConnectionLost,
   type Platform,
@@ -9,12 +9,18 @@ import {
 import { memberStanding } from "../member-standing.ts";
 import { limitWaiting } from "../store/reevaluation.ts";
 import type { StuckProducers, Task } from "../stuck-producers.ts";
+import type { WaitAside } from "./wait-aside.ts";
 
-/** Where pages are taken, and whose are not for now. */
-export type Turns = { platform: Platform; realm: Realm; stuck: StuckProducers };
+/** Where pages are taken, whose are not for now, and who is waited for meanwhile. */
+export type Turns = { platform: Platform; realm: Realm; stuck: StuckProducers; aside: WaitAside };
 
-/** `hintOf`: what the pen is told where something was done. */
+/** So long one queues for its lock beside the turns of the others. */
+const LONG_PATIENCE_MS = 30_000;
+const ONCE_HELD_MS = 2_000;
+
+/** `hintOf`: what the pen is told where something was done. `wait`: how the producer's lock is waited for. */
 type Page<T> = {
+  wait?: (db: PoolClient, context: ReleaseContext) => Promise<unknown>;
   work(db: PoolClient, context: ReleaseContext): Promise<T | undefined>;
   hintOf(done: T): string | undefined;
 };
@@ -27,7 +33,7 @@ export async function inTurn<T>(
   { platform, realm, stuck }: Turns,
   task: Task,
   producer: number,
-  { work, hintOf }: Page<T>,
+  { work, hintOf, wait = waitInTurn(stuck.patienceFor(task, producer)) }: Page<T>,
 ): Promise<T | undefined> {
   try {
     const organisation = await platform.directory.byId(producer);
@@ -37,7 +43,7 @@ export async function inTurn<T>(
       platform,
       realm,
       async (db) => {
-        await limitWaiting(db, stuck.patienceFor(task, producer));
+        await wait(db, context);
         return await work(db, context);
       },
       (result) => (result === undefined ? undefined : hintOf(result)),
@@ -49,6 +55,26 @@ export async function inTurn<T>(
     stuck.failed(task, producer, error);
     return undefined;
   }
+}
+
+function waitInTurn(patience: number) {
+  return async (db: PoolClient) => await limitWaiting(db, patience);
+}
+
+/**
+ * Queues for the lock before anything else is locked, so that whoever begins another pass meanwhile does not wait with it:
+ * however many release without a break, its turn comes.
+ */
+export function waitLong(waitsOn: (pid: number | undefined) => void) {
+  return async (db: PoolClient, context: ReleaseContext) => {
+    waitsOn(await limitWaiting(db, LONG_PATIENCE_MS));
+    try {
+      await lockStanding(db, context);
+    } finally {
+      waitsOn(undefined);
+    }
+    await limitWaiting(db, ONCE_HELD_MS);
+  };
 }
 
 /**

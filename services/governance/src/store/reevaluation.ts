@@ -63,9 +63,20 @@ export async function claimPass(db: Queryable, producer: number, go: Go): Promis
   return rows[0];
 }
 
-/** Whatever it waits for from now on in this transaction, it waits so long at most. */
-export async function limitWaiting(db: Queryable, ms: number): Promise<void> {
-  await db.query("SELECT set_config('lock_timeout', $1, true)", [`${ms}ms`]);
+/** Whatever it waits for from now on in this transaction, it waits so long at most. On which connection that is. */
+export async function limitWaiting(db: Queryable, ms: number): Promise<number> {
+  const { rows } = await db.query<{ pid: number }>(
+    "SELECT pg_backend_pid() AS pid, set_config('lock_timeout', $1, true)",
+    [`${ms}ms`],
+  );
+  const [limited] = rows;
+  if (limited === undefined) throw new Error("the database does not say who it is");
+  return limited.pid;
+}
+
+/** What a connection of the same role does just now ends as if it had taken too long. */
+export async function cancelWaiting(db: Queryable, pid: number): Promise<void> {
+  await db.query("SELECT pg_cancel_backend($1)", [pid]);
 }
 
 /** How far the first go is; without `after` at its end. */
