@@ -20,13 +20,15 @@ export function approvalSeal(
   return leafMac(`suar/approval/1 ${canonicalJson([...what, actor, word, role, at, seen ?? null])}`);
 }
 
-/** The approvals of a request that were given; what else stands in its row counts for nothing. */
+/** The approvals of a request that were given, one of each person; what else stands in its row counts for nothing. */
 export function givenTo(
   gate: Pick<Gate, "leafMac">,
   request: SealedRequest & Pick<PendingRow, "approvals">,
   asked: string,
 ): Approval[] {
-  return request.approvals.filter((one) => one.seal === approvalSeal(gate, request, asked, one));
+  const sealed = request.approvals.filter((one) => one.seal === approvalSeal(gate, request, asked, one));
+  const first = new Map(sealed.toReversed().map((one) => [one.word, one]));
+  return sealed.filter((one) => first.get(one.word) === one);
 }
 
 /** Whether the producer's have agreed: before, nothing of it is another member's to read or to agree to. */
