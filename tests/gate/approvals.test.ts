@@ -10,9 +10,9 @@ afterAll(async () => await scene?.close());
 
 const incident = (name: string) => thing("incident", { name });
 
-async function stated(name: string, to = ["MY"]) {
+async function stated(name: string, to = ["MY"], said: object = {}) {
   const context = await scene.context("SG");
-  const object = incident(name);
+  const object = { ...incident(name), ...said };
   const outcomes = await scene.state(context, item(object, { to }));
   const asked = (await pendingOf(scene.inside.realm.write, { limit: 100 })).filter(
     (one) => one.stix_id === object.id,
@@ -39,7 +39,8 @@ async function keptOf(stixId: string): Promise<Map<string, any>> {
        JOIN live.decision d ON d.id = l.decision_id
        JOIN live.audience_organisation a ON a.audience_id = l.audience_id
        JOIN core.organisation_code o ON o.id = a.organisation_id
-      WHERE r.stix_id = $1 AND l.kind = 'released' ORDER BY l.seq`,
+      WHERE l.kind = 'released' AND (r.stix_id = $1 OR r.copy_of IN (SELECT id FROM live.rendition WHERE stix_id = $1))
+      ORDER BY l.seq`,
     [stixId],
   );
   return new Map(rows.map(({ code, body }) => [code, JSON.parse(body)]));
@@ -168,32 +169,46 @@ describe("what needs an approval", () => {
     expect(await scene.told("MY", object.id)).toEqual([]);
   });
 
-  test("goes to whom it is given again by the approval that it had, and so do two under one copy each by its own", async () => {
-    const { context, object, asked } = await stated("zebrafinch ten", ["MY", "TH"]);
-    const agree = async (id: string, name: string) =>
-      await scene.write(async (db) => await approve(db, context, id, officer(name)));
-    for (const { id } of asked) expect(await agree(id, `of-${id}`)).toBe("released");
-    const first = await keptOf(object.id);
-    expect([...first.keys()].sort()).toEqual(["MY", "SG", "TH"]);
-    await readdress(object.id, ["VN"]);
-    expect(await scene.told("MY", object.id)).toEqual(["withdrawn"]);
-    await readdress(object.id, ["MY", "TH"]);
-    expect(await scene.told("MY", object.id)).toEqual(["released", "released"]);
-    const again = await keptOf(object.id);
-    expect(again).toEqual(first);
-    for (const member of ["MY", "TH"]) {
-      const kept = again.get(member);
-      expect(kept).toMatchObject({ decision: "approve", approved: { approvals: 1, roles: ["SG:officer"] } });
-      expect(kept.obligations).not.toEqual([]);
-      expect(kept.bases).toEqual([expect.stringMatching(new RegExp(`^SG>${member}@`))]);
-      expect(kept.approvals).toHaveLength(1);
-      const { body } = await scene.as("SG").get(`/v1/explain?object=${object.id}&member=${member}`);
-      expect(body.stated.recipients).toMatchObject([
-        { state: "released", differs: false, kept: { approved: { approvals: 1 } } },
-      ]);
-    }
-    expect(again.get("MY").approvals).not.toEqual(again.get("TH").approvals);
-  });
+  test.each([
+    ["whole", {}],
+    ["redacted", { description: "told by tan.ah.kow@victim.example.sg" }],
+  ])(
+    "goes to whom it is given again, %s, by the approval that it had: two under one copy each by its own",
+    async (how, said) => {
+      const { context, object, asked } = await stated(`zebrafinch ten ${how}`, ["MY", "TH"], said);
+      const agree = async (id: string, name: string) =>
+        await scene.write(async (db) => await approve(db, context, id, officer(name)));
+      for (const { id } of asked) expect(await agree(id, `of-${id}`)).toBe("released");
+      const first = await keptOf(object.id);
+      expect([...first.keys()].sort()).toEqual(["MY", "SG", "TH"]);
+      const lineOf = async (member: string) => {
+        const { body } = await scene.as("SG").get(`/v1/explain?object=${object.id}&member=${member}`);
+        return body.stated.recipients[0];
+      };
+      const { id: shown } = (await lineOf("MY")).entry;
+      expect(shown === object.id).toBe(how === "whole");
+      await readdress(object.id, ["VN"]);
+      expect(await scene.told("MY", shown)).toEqual(["withdrawn"]);
+      await readdress(object.id, ["MY", "TH"]);
+      expect(await scene.told("MY", shown)).toEqual(["released", "released"]);
+      expect((await scene.as("TH").get(`/v1/objects/${shown}`)).status).toBe(200);
+      const again = await keptOf(object.id);
+      expect(again).toEqual(first);
+      for (const member of ["MY", "TH"]) {
+        const kept = again.get(member);
+        expect(kept).toMatchObject({
+          decision: "approve",
+          approved: { approvals: 1, roles: ["SG:officer"] },
+        });
+        expect(kept.obligations).not.toEqual([]);
+        expect(kept.bases).toEqual([expect.stringMatching(new RegExp(`^SG>${member}@`))]);
+        expect(kept.approvals).toHaveLength(1);
+        const now = { state: "released", differs: false, kept: { approved: { approvals: 1 } } };
+        expect(await lineOf(member)).toMatchObject(now);
+      }
+      expect(again.get("MY").approvals).not.toEqual(again.get("TH").approvals);
+    },
+  );
 
   test("counts no approval that stands in a row without having been given, and asks anew", async () => {
     const { context, object, asked } = await stated("zebrafinch eleven");
