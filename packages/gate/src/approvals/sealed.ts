@@ -4,7 +4,7 @@ import type { Gate } from "../context/gate.ts";
 import type { Approval, PendingRow } from "../store/pending.ts";
 
 /** What of a request each approval is sealed with: whoever changes any of it has a request to which nobody agreed. */
-export type SealedRequest = Pick<PendingRow, "id" | "producer" | "stix_id" | "version" | "organisations">;
+type SealedRequest = Pick<PendingRow, "id" | "producer" | "stix_id" | "version" | "organisations">;
 
 /**
  * That somebody agreed through the gate: to this request, for these recipients, to this outcome (`askedFor`), as whom, on

@@ -74,8 +74,7 @@ function placedDecision(outcome: Outcome, decisions: ReadonlyMap<string, number>
 
 type Interned = { audienceId: number; recipients: readonly string[] };
 
-/** Those of each copy and of each of its entries, and those of it with all who had it before. Equal readers are often
- * one array. */
+/** Those of each copy and of its entries, and those of it with all who had it before. Equal readers are often one array. */
 async function internAudiences(
   db: Queryable,
   { gate }: ReleaseContext,
@@ -87,14 +86,12 @@ async function internAudiences(
   const interned = new Map<Readers, Interned>();
   const widened = new Map<PlannedCopy, number>();
   const intern = async (readers: Readers): Promise<void> => {
-    if (interned.has(readers)) return;
     const audienceId = await internAudience(db, gate, readers);
     interned.set(readers, { audienceId, recipients: await codesOf(db, gate, readers) });
   };
   for (const copy of copies) {
     const { readers, parts, sent } = copy;
-    await intern(readers);
-    for (const part of parts) await intern(part.readers);
+    for (const one of [copy, ...parts]) if (!interned.has(one.readers)) await intern(one.readers);
     if (sent !== undefined) widened.set(copy, await internAudience(db, gate, union(sent.readers, readers)));
   }
   const audienceOf = (readers: Readers): Interned => {

@@ -33,8 +33,7 @@ import { type Again, type Fresh, sortItems } from "./sort-items.ts";
 export type PlannedCopy = {
   id: string;
   readers: Readers;
-  /** Why they get it, and what is left out: one entry for each decision that is kept, since what one agreed to is not
-   * what goes to another without it. */
+  /** Why they get it, and what is left out: an entry for each decision, since one's approval is not another's. */
   parts: readonly Ruled[];
   view: View | undefined;
   /** The view's keyed hash; the same again is the same copy. */
