@@ -10,14 +10,40 @@ afterAll(async () => await scene?.close());
 
 const incident = (name: string) => thing("incident", { name });
 
-async function stated(name: string, to = ["MY"]) {
+async function stated(name: string, to = ["MY"], said: object = {}) {
   const context = await scene.context("SG");
-  const object = incident(name);
+  const object = { ...incident(name), ...said };
   const outcomes = await scene.state(context, item(object, { to }));
   const asked = (await pendingOf(scene.inside.realm.write, { limit: 100 })).filter(
     (one) => one.stix_id === object.id,
   );
   return { context, object, outcomes, asked };
+}
+
+const waitingFor = async (stixId: string) =>
+  await pendingOf(scene.inside.realm.write, { stixIds: [stixId], state: "pending", limit: 10 });
+
+async function readdress(stixId: string, to: string[]): Promise<void> {
+  const path = `/v1/objects/${stixId}/marking`;
+  const { headers } = await scene.as("SG").get(path);
+  const held = { "if-match": headers.get("etag") ?? "" };
+  const { status, text } = await scene.as("SG").send("POST", path, { to }, held);
+  if (status !== 200) throw new Error(text);
+  await scene.settled();
+}
+
+/** What was decided of the last entry of an object that each organisation got, as it is kept. */
+async function keptOf(stixId: string): Promise<Map<string, any>> {
+  const { rows } = await scene.owner.query<{ code: string; body: string }>(
+    `SELECT o.code, d.body FROM live.log l JOIN live.rendition r ON r.id = l.rendition_id
+       JOIN live.decision d ON d.id = l.decision_id
+       JOIN live.audience_organisation a ON a.audience_id = l.audience_id
+       JOIN core.organisation_code o ON o.id = a.organisation_id
+      WHERE l.kind = 'released' AND (r.stix_id = $1 OR r.copy_of IN (SELECT id FROM live.rendition WHERE stix_id = $1))
+      ORDER BY l.seq`,
+    [stixId],
+  );
+  return new Map(rows.map(({ code, body }) => [code, JSON.parse(body)]));
 }
 
 const pendingId = (asked: { id: string }[]) => asked[0]?.id ?? "";
@@ -76,6 +102,13 @@ describe("what needs an approval", () => {
     expect(await by("a")).toBe("waits");
     await expect(by("a")).rejects.toMatchObject({ code: "second-person-needed" });
     expect(await scene.told("MY", object.id)).toEqual([]);
+    // Nor are they two because the row has the one word twice.
+    const twice = "state = 'approved', approvals = approvals || approvals";
+    await scene.owner.query(`UPDATE live.pending_release SET ${twice} WHERE id = $1`, [asked?.id]);
+    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [object.id] }));
+    expect(await scene.told("MY", object.id)).toEqual([]);
+    const once = "state = 'pending', approvals = approvals - 1";
+    await scene.owner.query(`UPDATE live.pending_release SET ${once} WHERE id = $1`, [asked?.id]);
     expect(await by("b")).toBe("released");
     expect(await scene.told("MY", object.id)).toEqual(["released"]);
   });
@@ -136,6 +169,115 @@ describe("what needs an approval", () => {
     expect(await scene.told("MY", object.id)).toEqual([]);
   });
 
+  test.each([
+    ["whole", {}],
+    ["redacted", { description: "told by tan.ah.kow@victim.example.sg" }],
+  ])(
+    "goes to whom it is given again, %s, by the approval that it had: two under one copy each by its own",
+    async (how, said) => {
+      const { context, object, asked } = await stated(`zebrafinch ten ${how}`, ["MY", "TH"], said);
+      const agree = async (id: string, name: string) =>
+        await scene.write(async (db) => await approve(db, context, id, officer(name)));
+      for (const { id } of asked) expect(await agree(id, `of-${id}`)).toBe("released");
+      const first = await keptOf(object.id);
+      expect([...first.keys()].sort()).toEqual(["MY", "SG", "TH"]);
+      const lineOf = async (member: string) => {
+        const { body } = await scene.as("SG").get(`/v1/explain?object=${object.id}&member=${member}`);
+        return body.stated.recipients[0];
+      };
+      const { id: shown } = (await lineOf("MY")).entry;
+      expect(shown === object.id).toBe(how === "whole");
+      await readdress(object.id, ["VN"]);
+      expect(await scene.told("MY", shown)).toEqual(["withdrawn"]);
+      await readdress(object.id, ["MY", "TH"]);
+      expect(await scene.told("MY", shown)).toEqual(["released", "released"]);
+      expect((await scene.as("TH").get(`/v1/objects/${shown}`)).status).toBe(200);
+      const again = await keptOf(object.id);
+      expect(again).toEqual(first);
+      for (const member of ["MY", "TH"]) {
+        const kept = again.get(member);
+        expect(kept).toMatchObject({
+          decision: "approve",
+          approved: { approvals: 1, roles: ["SG:officer"] },
+        });
+        expect(kept.obligations).not.toEqual([]);
+        expect(kept.bases).toEqual([expect.stringMatching(new RegExp(`^SG>${member}@`))]);
+        expect(kept.approvals).toHaveLength(1);
+        const now = { state: "released", differs: false, kept: { approved: { approvals: 1 } } };
+        expect(await lineOf(member)).toMatchObject(now);
+      }
+      expect(again.get("MY").approvals).not.toEqual(again.get("TH").approvals);
+    },
+  );
+
+  test("counts no approval that stands in a row without having been given, and asks anew", async () => {
+    const { context, object, asked } = await stated("zebrafinch eleven");
+    const { actor, word, approver: role } = officer("nobody");
+    const forge = async (state: string, id: string, seal: object = {}) =>
+      await scene.owner.query(
+        "UPDATE live.pending_release SET state = $2, approvals = $3, settled_at = CASE $2 WHEN 'pending' THEN NULL ELSE now() END WHERE id = $1",
+        [id, state, JSON.stringify([{ actor, word, role, at: "2026-03-01T00:00:00.000Z", ...seal }])],
+      );
+    await forge("approved", pendingId(asked));
+    const pass = async () =>
+      await scene.write(async (db) => await reevaluate(db, context, { stixIds: [object.id] }));
+    await pass();
+    expect(await scene.told("MY", object.id)).toEqual([]);
+    const [waits] = await waitingFor(object.id);
+    expect(waits?.id).not.toBe(pendingId(asked));
+    const done = await scene.write(async (db) => await approve(db, context, waits?.id ?? "", officer("a")));
+    expect(done).toBe("released");
+    // The seal of one request is none in another, nor for other recipients, nor under other words.
+    const { rows } = await scene.owner.query("SELECT approvals FROM live.pending_release WHERE id = $1", [
+      waits?.id,
+    ]);
+    const [given] = rows[0].approvals;
+    const other = await stated("zebrafinch twelve");
+    for (const seal of [given, { ...given, seal: undefined }]) {
+      await forge("approved", pendingId(other.asked), seal);
+      await scene.write(async (db) => await reevaluate(db, context, { stixIds: [other.object.id] }));
+      expect(await scene.told("MY", other.object.id)).toEqual([]);
+    }
+    const id = waits?.id ?? "";
+    const change = async (sql: string) =>
+      await scene.owner.query(`UPDATE live.pending_release SET ${sql} WHERE id = $1`, [id]);
+    await change("approvals = jsonb_set(approvals, '{0,word}', '\"person:else\"')");
+    expect(await pass()).toMatchObject({ narrowed: [object.id] });
+    expect(await scene.told("MY", object.id)).toEqual(["withdrawn"]);
+    await change("approvals = jsonb_set(approvals, '{0,word}', '\"person:a\"')");
+    expect(await pass()).toMatchObject({ widened: [object.id] });
+    expect(await scene.told("MY", object.id)).toEqual(["released", "released"]);
+  });
+
+  test("is not let go by one of two whom the rule asks, whatever the row says of the other", async () => {
+    const made = await scene.context("SG");
+    const policies = withPair(made.policies, ["SG", "MY"], ({ rules }) => ({
+      rules: rules.map((one) =>
+        one.then === "approve" ? { ...one, approvers: ["SG:officer", "MY:officer"] } : one,
+      ),
+    }));
+    const context = { ...made, policies };
+    const object = incident("zebrafinch thirteen");
+    await scene.state(context, item(object, { to: ["MY"] }));
+    const [asked] = await waitingFor(object.id);
+    const id = asked?.id ?? "";
+    const { actor, word, approver: role } = officer("nobody");
+    const forged = JSON.stringify([{ actor, word, role, at: "2026-03-01T00:00:00.000Z" }]);
+    await scene.owner.query("UPDATE live.pending_release SET approvals = $2 WHERE id = $1", [id, forged]);
+    const by = async (who: ReturnType<typeof officer>) =>
+      await scene.write(async (db) => await approve(db, context, id, who));
+    await expect(by(officer("b", "MY"))).rejects.toMatchObject({ code: "forbidden" });
+    const look = async (member: string) => {
+      const [row] = await waitingFor(object.id);
+      return row && (await previewPending(scene.inside.realm.write, context, row, { member }));
+    };
+    expect(await look("MY")).toMatchObject({ copies: [], isOutdated: false });
+    expect((await look("SG"))?.copies).toHaveLength(1);
+    expect(await by(officer("a"))).toBe("waits");
+    expect((await look("MY"))?.copies).toHaveLength(1);
+    expect(await by(officer("b", "MY"))).toBe("released");
+  });
+
   test("keeps the id under which its readers have an earlier version, whatever is left out of either", async () => {
     const first = thing("incident", {
       name: "zebrafinch nine",
@@ -152,7 +294,8 @@ describe("what needs an approval", () => {
         state: "pending",
         limit: 2,
       });
-      const preview = asked && (await previewPending(scene.inside.realm.write, context, asked));
+      const preview =
+        asked && (await previewPending(scene.inside.realm.write, context, asked, { member: "SG" }));
       expect(preview?.copies).toHaveLength(1);
       const done = await scene.write(async (db) => await approve(db, context, asked?.id ?? "", officer("a")));
       expect(done).toBe("released");

@@ -45,7 +45,7 @@ describe("while somebody releases under a quota of individuals", () => {
     const known = (await scene.inside.platform.directory.all()) as readonly Organisation[];
     const looks: Record<string, (db: PoolClient) => Promise<unknown>> = {
       explains: async (db) => await explain(db, context, { stixId: stated.id }, known),
-      previews: async (db) => await previewPending(db, context, asked),
+      previews: async (db) => await previewPending(db, context, asked, { member: "SG" }),
       "judges without a release": async (db) =>
         await judgeRelease(db, context, [item(thing("tool", { name: "dunlin two" }))]),
       "prepares ahead": async (db) =>

@@ -250,7 +250,9 @@ describe("who looks, or has something agreed to, goes by the same", () => {
     const incident = thing("incident", { name: `sanderling ${value}` });
     await scene.state(context, item(incident, { to: ["MY"] }));
     const [asked] = await askedOf(scene, incident.id);
-    const before = await previewPending(scene.inside.realm.write, context, asked as PendingRow);
+    const previewOf = async (row: PendingRow | undefined) =>
+      await previewPending(scene.inside.realm.write, context, row as PendingRow, { member: "SG" });
+    const before = await previewOf(asked);
     expect(JSON.stringify(before?.copies)).toContain(value);
     await states(context, calls(victim));
     expect((await askedOf(scene, incident.id)).filter(({ state }) => state === "pending")).toHaveLength(1);
@@ -258,7 +260,7 @@ describe("who looks, or has something agreed to, goes by the same", () => {
     await scene.settled();
     const now = (await askedOf(scene, incident.id)).filter(({ state }) => state === "pending");
     expect(now, "it is asked anew, since something else would go").toHaveLength(1);
-    const preview = await previewPending(scene.inside.realm.write, context, now[0] as PendingRow);
+    const preview = await previewOf(now[0]);
     expect(preview?.isOutdated).toBe(false);
     expect(preview?.copies).not.toEqual([]);
     expect(JSON.stringify(preview?.copies)).not.toContain(value);

@@ -18,6 +18,8 @@
  * - What its producer called a victim's is one in all that it states, whichever it stated first and however it is cut into
  *   batches (`victims/`). Another's word does nothing to it. Taking such a statement back reveals nothing that is out. What
  *   it costs does not grow with what was said before; it closes, and the telling is for afterwards.
+ * - An entry shows the decision by which its own readers have the copy; those who have it by another have another entry.
+ * - An approval is none without its seal, whatever a row says: what was agreed to is asked anew then.
  * - Whoever was ever sent something is told when it is taken back, whether it has it still or not; nobody else is.
  * - What closes something writes a row of `closing` in the same transaction: processes forget by it what they hold.
  * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or

@@ -83,7 +83,7 @@ export async function openApproval(
   const { member } = caller.organisation;
   const isProducers = context.producer.member === member;
   const reader = readerOf(row, context.producer, member);
-  const preview = row.state === "pending" ? await previewPending(db, context, row) : undefined;
+  const preview = row.state === "pending" ? await previewPending(db, context, row, { member }) : undefined;
   const copies = await Promise.all(
     (preview?.copies ?? []).map(async ({ readers, object }) => ({
       organisations: await tellRecipients(directory, readers, reader),

@@ -50,7 +50,8 @@ export async function tamperScene(): Promise<TamperScene> {
   await stateObjects(members.SG);
   const agreement = await agree(members);
   const approval = await approve(members.SG);
-  const { object, id } = await askFor(members.SG.api, "MY", incidentOf("waiting.tamper.example.com"));
+  const whole = await approveAgain(members.SG);
+  const { object, id } = await askFor(members.SG.api, "MY", incidentOf("waiting.tamper.example.com", PLAIN));
   await members.SG.say("analyst", "marking", MARKED, "--tlp", "amber", "--to", "MY,TH");
   const marked = await members.SG.say("analyst", "marking", MARKED, "--to", "MY");
   const recall = await recallOne(members);
@@ -63,6 +64,7 @@ export async function tamperScene(): Promise<TamperScene> {
     ...(await rowsOf(owner)),
     agreement,
     approval,
+    whole,
     recall,
     marked: marked.id,
     secret: SECRET,
@@ -71,6 +73,8 @@ export async function tamperScene(): Promise<TamperScene> {
   return { platform, owner, members, rows, waiting: { approval: id, object: object.id } };
 }
 
+/** With nothing personal: it crosses a border as it is. */
+const PLAIN = { description: "Told by nobody" };
 const NAMED = { limited: LIMITED, victim: VICTIM };
 
 function indicator(id: string): any {
@@ -110,8 +114,16 @@ async function agree({ SG, MY }: TamperScene["members"]): Promise<string> {
   return id;
 }
 
-async function approve(SG: Member): Promise<string> {
-  const { id } = await askFor(SG.api, "MY", incidentOf("approved.tamper.example.com"));
+/** What goes whole, is taken back by another marking, and given out again by the same approval. */
+async function approveAgain(SG: Member): Promise<string> {
+  const incident = incidentOf("whole.tamper.example.com", PLAIN);
+  const id = await approve(SG, incident);
+  for (const to of ["TH", "MY"]) await SG.say("analyst", "marking", incident.id, "--to", to);
+  return id;
+}
+
+async function approve(SG: Member, incident = incidentOf("approved.tamper.example.com")): Promise<string> {
+  const { id } = await askFor(SG.api, "MY", incident);
   const { stdout } = await SG.officer("approvals", "show", id);
   await SG.say("officer", "approvals", "approve", id, "--seen", JSON.parse(stdout).etag);
   return id;

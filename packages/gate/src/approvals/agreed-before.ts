@@ -6,8 +6,12 @@ import type { Decision } from "../decide/decisions.ts";
 import { selectApproved } from "../store/pending.ts";
 import { approvedOutcome } from "./approve.ts";
 import { askedFor, essenceOf } from "./decide-pending.ts";
+import { givenTo, isEnough } from "./sealed.ts";
 
-/** What others have agreed to is not asked of them again while it is the very same that has to be agreed to. */
+/**
+ * What others have agreed to is not asked of them again while it is the very same that has to be agreed to. What only a
+ * row says that they did is.
+ */
 export async function withApprovals(
   db: Queryable,
   { producer, gate }: ReleaseContext,
@@ -19,12 +23,14 @@ export async function withApprovals(
   let asking = decision.asking;
   for (const approved of await selectApproved(db, place)) {
     const essence = await askedFor(db, approved);
+    const given = givenTo(gate, approved, essence);
+    if (!isEnough(approved, given)) continue;
     const isAgreed = (reader: number) => approved.organisations.includes(reader);
     const same = asking.filter(({ outcome }) => essenceOf(outcome) === essence);
     agreed.push(
       ...same.map(({ readers, outcome }) => ({
         readers: readers.filter(isAgreed),
-        outcome: approvedOutcome(gate, outcome, approved),
+        outcome: approvedOutcome(gate, outcome, { ...approved, approvals: given }),
       })),
     );
     asking = asking.map((one) =>

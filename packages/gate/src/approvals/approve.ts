@@ -9,7 +9,6 @@ import { approvalShown } from "../entry/approval-word.ts";
 import { againSend } from "../judge/judge-release.ts";
 import { sendAgain } from "../send/send-again.ts";
 import {
-  type Approval,
   lapsePending,
   lockPending,
   noteApproval,
@@ -20,7 +19,8 @@ import {
   selectSubmitter,
   settlePending,
 } from "../store/pending.ts";
-import { decidePending } from "./decide-pending.ts";
+import { askedFor, decidePending } from "./decide-pending.ts";
+import { approvalSeal, givenTo, isEnough, isLetGo } from "./sealed.ts";
 
 /**
  * Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). `seen` names the request
@@ -54,15 +54,20 @@ export async function approve(
   look: (pending: PendingRow, context: ReleaseContext) => Promise<void> = async () => undefined,
 ): Promise<Approved> {
   const context = await lockStanding(db, made);
-  const pending = await openPending(db, pendingId, by);
-  if (pending.producer !== context.producer.id) throw new Error("another producer's context");
+  const opened = await openPending(db, pendingId, by);
+  if (opened.producer !== context.producer.id) throw new Error("another producer's context");
+  const asked = await askedFor(db, opened);
+  const pending = { ...opened, approvals: givenTo(context.gate, opened, asked) };
+  const isProducers = by.approver.startsWith(`${context.producer.member}:`);
+  if (!isProducers && !isLetGo(pending, context.producer, pending.approvals)) throw notAsked();
   const words = [pending.asked_by, await selectSubmitter(db, pending)];
   if (words.includes(by.word)) throw new AppError("second-person-needed", "You submitted it");
   if (pending.approvals.some(({ word }) => word === by.word))
     throw new AppError("second-person-needed", "You have agreed; another person has to agree, too");
-  await look(pending, context);
+  await look(opened, context);
   const { actor, word, approver: role, seen } = by;
-  const approval = { actor, word, role, at: new Date().toISOString(), ...(seen !== undefined && { seen }) };
+  const said = { actor, word, role, at: new Date().toISOString(), ...(seen !== undefined && { seen }) };
+  const approval = { ...said, seal: approvalSeal(context.gate, pending, asked, said) };
   await noteApproval(db, pendingId, approval);
   const approvals = [...pending.approvals, approval];
   if (!isEnough(pending, approvals)) return "waits";
@@ -83,17 +88,14 @@ export async function lapse(db: Queryable): Promise<string[]> {
 async function openPending(db: PoolClient, id: string, { approver }: By): Promise<PendingRow> {
   const pending = await lockPending(db, id);
   if (pending === undefined) throw new AppError("not-found");
-  if (!(await selectIsAsked(db, id, approver)))
-    throw new AppError("forbidden", "Others are asked for this, or are asked first");
+  if (!(await selectIsAsked(db, id, approver))) throw notAsked();
   if (pending.state !== "pending") throw new AppError("conflict", `It is ${pending.state}`);
   if (pending.deadline.getTime() <= Date.now()) throw new AppError("conflict", "Its time is over");
   return pending;
 }
 
-function isEnough({ approvers, four_eyes: fourEyes }: PendingRow, approvals: readonly Approval[]): boolean {
-  return approvers.every(
-    (approver) => approvals.filter(({ role }) => role === approver).length >= (fourEyes ? 2 : 1),
-  );
+function notAsked(): AppError {
+  return new AppError("forbidden", "Others are asked for this, or are asked first");
 }
 
 async function releaseApproved(

@@ -1,3 +1,4 @@
+import type { Outcome } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { keptDecision } from "../decide/decided.ts";
@@ -9,16 +10,22 @@ import { renditionIds } from "../store/rendition.ts";
 import { type Readers, union } from "./sights.ts";
 
 /** A copy, and where it goes. `wider` has the audience with those who had it before. */
-export type Placed = Interned & {
+export type Placed = {
   copy: PlannedCopy;
   renditionId: number;
+  audienceId: number;
   wider: number;
-  decision: { id: number; body: string };
+  /** One for each decision by which somebody gets it. */
+  entries: readonly PlacedEntry[];
 };
+
+export type PlacedEntry = Interned & { decision: PlacedDecision };
+
+type PlacedDecision = { id: number; body: string };
 
 type Places = {
   of(send: Send): Placed[];
-  decision(outcome: PlannedCopy["outcome"]): Placed["decision"];
+  decision(outcome: Outcome): PlacedDecision;
 };
 
 /** New renditions of one version get ids that follow one another, the whole one first. */
@@ -30,24 +37,25 @@ export async function makePlaces(
   const { gate } = context;
   const copies = sends.flatMap((send) => send.copies);
   const ids = await renditionIds(db, gate, copies.filter(({ sent }) => sent === undefined).length);
-  const outcomes = new Set(
-    [...copies, ...sends.flatMap((send) => send.asking)].map(({ outcome }) => outcome),
-  );
+  const parts = copies.flatMap((copy) => copy.parts);
+  const outcomes = new Set([...parts, ...sends.flatMap((send) => send.asking)].map(({ outcome }) => outcome));
   const decisions = await internDecisions(db, gate, [...outcomes].map(keptDecision));
   const placed = new Map([...outcomes].map((outcome) => [outcome, placedDecision(outcome, decisions)]));
-  const decision = (outcome: PlannedCopy["outcome"]): Placed["decision"] => {
+  const decision = (outcome: Outcome): PlacedDecision => {
     const known = placed.get(outcome);
     if (known === undefined) throw new Error("a decision was not kept");
     return known;
   };
-  const audienceOf = await internAudiences(db, context, copies);
+  const { audienceOf, widerOf } = await internAudiences(db, context, copies);
   let next = 0;
-  const place = (copy: PlannedCopy): Placed => ({
-    ...audienceOf(copy),
-    copy,
-    renditionId: copy.sent?.renditionId ?? ids[next++] ?? 0,
-    decision: decision(copy.outcome),
-  });
+  const place = (copy: PlannedCopy): Placed => {
+    const { audienceId } = audienceOf(copy.readers);
+    const entries = copy.parts.map(({ readers, outcome }) => {
+      return { ...audienceOf(readers), decision: decision(outcome) };
+    });
+    const renditionId = copy.sent?.renditionId ?? ids[next++] ?? 0;
+    return { copy, renditionId, audienceId, wider: widerOf(copy) ?? audienceId, entries };
+  };
   return {
     decision,
     of: ({ copies: sent }) => {
@@ -57,10 +65,7 @@ export async function makePlaces(
   };
 }
 
-function placedDecision(
-  outcome: PlannedCopy["outcome"],
-  decisions: ReadonlyMap<string, number>,
-): Placed["decision"] {
+function placedDecision(outcome: Outcome, decisions: ReadonlyMap<string, number>): PlacedDecision {
   const { hash, body } = keptDecision(outcome);
   const id = decisions.get(hash.toString("base64"));
   if (id === undefined) throw new Error("a decision was not kept");
@@ -69,26 +74,30 @@ function placedDecision(
 
 type Interned = { audienceId: number; recipients: readonly string[] };
 
-/** Those of each copy, and those of it with all who had it before. Equal readers are often one array. */
+/** Those of each copy and of its entries, and those of it with all who had it before. Equal readers are often one array. */
 async function internAudiences(
   db: Queryable,
   { gate }: ReleaseContext,
   copies: readonly PlannedCopy[],
-): Promise<(copy: PlannedCopy) => Interned & { wider: number }> {
+): Promise<{
+  audienceOf: (readers: Readers) => Interned;
+  widerOf: (copy: PlannedCopy) => number | undefined;
+}> {
   const interned = new Map<Readers, Interned>();
   const widened = new Map<PlannedCopy, number>();
+  const intern = async (readers: Readers): Promise<void> => {
+    const audienceId = await internAudience(db, gate, readers);
+    interned.set(readers, { audienceId, recipients: await codesOf(db, gate, readers) });
+  };
   for (const copy of copies) {
-    const { readers, sent } = copy;
-    if (!interned.has(readers))
-      interned.set(readers, {
-        audienceId: await internAudience(db, gate, readers),
-        recipients: await codesOf(db, gate, readers),
-      });
+    const { readers, parts, sent } = copy;
+    for (const one of [copy, ...parts]) if (!interned.has(one.readers)) await intern(one.readers);
     if (sent !== undefined) widened.set(copy, await internAudience(db, gate, union(sent.readers, readers)));
   }
-  return (copy) => {
-    const known = interned.get(copy.readers);
+  const audienceOf = (readers: Readers): Interned => {
+    const known = interned.get(readers);
     if (known === undefined) throw new Error("an audience was not kept");
-    return { ...known, wider: widened.get(copy) ?? known.audienceId };
+    return known;
   };
+  return { audienceOf, widerOf: (copy) => widened.get(copy) };
 }

@@ -1,4 +1,5 @@
-import { individualsCrossing, type Organisation, type Outcome } from "@suar/policy";
+import { individualsCrossing, type Organisation } from "@suar/policy";
+import type { Ruled } from "../copies/copies.ts";
 import type { Readers } from "../copies/sights.ts";
 
 /** People whose data a batch hands to another jurisdiction. */
@@ -45,20 +46,19 @@ export class Individuals {
   }
 
   /** `sent`: a copy that readers had before; who has it there was counted then. */
-  count(
-    copies: readonly { outcome: Outcome; readers: Readers; sent?: { readers: Readers } | undefined }[],
-  ): void {
+  count(copies: readonly { parts: readonly Ruled[]; sent?: { readers: Readers } | undefined }[]): void {
     const seen = new Set<string | undefined>();
-    for (const { outcome, readers, sent } of copies) {
-      const individuals = individualsCrossing(outcome);
-      if (individuals === 0) continue;
-      for (const reader of sent?.readers ?? []) seen.add(this.#members.get(reader));
-      for (const importer of new Set(readers.map((reader) => this.#members.get(reader)))) {
-        if (importer === undefined || importer === this.#exporter || seen.has(importer)) continue;
-        seen.add(importer);
-        this.#added.set(importer, (this.#added.get(importer) ?? 0) + individuals);
+    for (const { parts, sent } of copies)
+      for (const { outcome, readers } of parts) {
+        const individuals = individualsCrossing(outcome);
+        if (individuals === 0) continue;
+        for (const reader of sent?.readers ?? []) seen.add(this.#members.get(reader));
+        for (const importer of new Set(readers.map((reader) => this.#members.get(reader)))) {
+          if (importer === undefined || importer === this.#exporter || seen.has(importer)) continue;
+          seen.add(importer);
+          this.#added.set(importer, (this.#added.get(importer) ?? 0) + individuals);
+        }
       }
-    }
   }
 
   get added(): CountedIndividuals[] {

@@ -4,7 +4,6 @@ import {
   joinLimits,
   NO_LIMITS,
   type Organisation,
-  type Outcome,
   ownMarkings,
   type Subject,
   sameLimits,
@@ -14,10 +13,11 @@ import type { StixObject } from "@suar/stix";
 import { SentBefore } from "../anew/sent-before.ts";
 import { type Addressed, addressing } from "../context/addressing.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
-import type { Group } from "../copies/copies.ts";
+import type { Group, Ruled } from "../copies/copies.ts";
 import { copyIds, type EarlierCopy, viewHash } from "../copies/copy-ids.ts";
 import type { View } from "../copies/make-copy.ts";
 import { type Readers, union } from "../copies/sights.ts";
+import { keptDecision } from "../decide/decided.ts";
 import { type Decision, Decisions } from "../decide/decisions.ts";
 import type { CountedIndividuals } from "../decide/individuals.ts";
 import type { Asking } from "../decide/policy-readers.ts";
@@ -33,8 +33,8 @@ import { type Again, type Fresh, sortItems } from "./sort-items.ts";
 export type PlannedCopy = {
   id: string;
   readers: Readers;
-  /** Why they get it, and what is left out. */
-  outcome: Outcome;
+  /** Why they get it, and what is left out: an entry for each decision, since one's approval is not another's. */
+  parts: readonly Ruled[];
   view: View | undefined;
   /** The view's keyed hash; the same again is the same copy. */
   viewHash: string | undefined;
@@ -195,9 +195,9 @@ export function againSend(context: ReleaseContext, one: Again, decision: Decisio
   const wider = viewed(context, groups).flatMap((copy): Viewed[] => {
     const same = sent.find(({ viewHash }) => viewHash === copy.viewHash);
     const have = new Set([...whole.readers, ...(same?.readers ?? [])]);
-    const readers = copy.readers.filter((reader) => !have.has(reader));
-    if (readers.length === 0) return [];
-    return [{ ...copy, readers, ...(same && { sent: same }) }];
+    const parts = without(have, copy.parts);
+    if (parts.length === 0) return [];
+    return [{ ...copy, readers: readersOf(parts), parts, ...(same && { sent: same }) }];
   });
   const taken = new Set(sent.slice(1).map((copy) => copy.id));
   const copies = nameCopies(context, id, wider, { earlier: before.copiesOf(id), taken });
@@ -208,13 +208,17 @@ export function againSend(context: ReleaseContext, one: Again, decision: Decisio
     subjects,
     groups,
     copies,
-    asking: asking.flatMap(({ readers, outcome }) => {
-      const left = readers.filter((reader) => !have.has(reader));
-      return left.length === 0 ? [] : [{ readers: left, outcome }];
-    }),
+    asking: without(have, asking),
     isVictims,
     addressed: addressing(subjects, version) ?? (saysMore ? version : undefined),
   };
+}
+
+function without(have: ReadonlySet<number>, ruled: readonly Ruled[]): Ruled[] {
+  return ruled.flatMap(({ readers, outcome }) => {
+    const left = readers.filter((reader) => !have.has(reader));
+    return left.length === 0 ? [] : [{ readers: left, outcome }];
+  });
 }
 
 type Viewed = Omit<PlannedCopy, "id">;
@@ -222,15 +226,26 @@ type Viewed = Omit<PlannedCopy, "id">;
 /** Copies under equal views are one. */
 function viewed({ gate }: ReleaseContext, groups: readonly Group[]): Viewed[] {
   const copies = groups.map(({ readers, outcome, view, copy }) => {
-    return { readers, outcome, view, copy, viewHash: view && viewHash(gate, view) };
+    return { readers, parts: [{ readers, outcome }], view, copy, viewHash: view && viewHash(gate, view) };
   });
   if (copies.length < 2) return copies;
   if (new Set(copies.map((copy) => copy.viewHash)).size === copies.length) return copies;
-  return [...Map.groupBy(copies, (copy) => copy.viewHash).values()].flatMap(([first, ...same]) =>
-    first === undefined
-      ? []
-      : [{ ...first, readers: [first, ...same].map(({ readers }) => readers).reduce(union) }],
+  return [...Map.groupBy(copies, (copy) => copy.viewHash).values()].flatMap((same): Viewed[] => {
+    const [first] = same;
+    if (first === undefined || same.length === 1) return same;
+    return [{ ...first, readers: readersOf(same), parts: byDecision(same.flatMap(({ parts }) => parts)) }];
+  });
+}
+
+function byDecision(parts: readonly Ruled[]): Ruled[] {
+  const kept = Map.groupBy(parts, ({ outcome }) => keptDecision(outcome).body);
+  return [...kept.values()].flatMap((same) =>
+    same.slice(0, 1).map(({ outcome }) => ({ outcome, readers: readersOf(same) })),
   );
+}
+
+function readersOf(all: readonly { readers: Readers }[]): Readers {
+  return all.map(({ readers }) => readers).reduce(union);
 }
 
 function nameCopies(

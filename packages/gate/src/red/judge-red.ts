@@ -131,7 +131,7 @@ function judgeRed(
     keys,
   });
   if (group === undefined) return "withheld";
-  individuals.count([group]);
+  individuals.count([{ parts: [group] }]);
   return group;
 }
 

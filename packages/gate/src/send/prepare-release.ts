@@ -8,7 +8,7 @@ import { keyAddresser } from "../copies/address-keys.ts";
 import { bearing } from "../copies/copy-ids.ts";
 import { makeCopy, type View } from "../copies/make-copy.ts";
 import { copyRendition, newRendition } from "../copies/new-rendition.ts";
-import { makePlaces, type Placed } from "../copies/place-copies.ts";
+import { makePlaces, type Placed, type PlacedEntry } from "../copies/place-copies.ts";
 import { shareIndexRows } from "../copies/share-index-rows.ts";
 import { commitEntry, type EntryFacts } from "../entry/leaf.ts";
 import { fromVersion, resay, type Words, wordsText } from "../entry/stated.ts";
@@ -81,7 +81,7 @@ export async function prepareSends(
     const from = fromOf(context, send);
     for (const one of placed) {
       const sent = made.get(one.renditionId) ?? committed.get(one.renditionId);
-      prepared.entries.push(seal(context, send, from, one, sent));
+      for (const entry of one.entries) prepared.entries.push(seal(context, send, from, one, entry, sent));
     }
     shareIndexRows([...made.values()]);
     if (made.size > 1) await addressKeys(made.values(), placed);
@@ -239,7 +239,8 @@ function seal(
   { gate, producer }: ReleaseContext,
   send: Send,
   from: EntryFacts["from"],
-  { copy, renditionId, audienceId, recipients, decision }: Placed,
+  { copy, renditionId }: Placed,
+  { audienceId, recipients, decision }: PlacedEntry,
   rendition: NewRendition | CommittedRendition | undefined,
 ): SealedEntry {
   if (rendition === undefined) throw new Error("a rendition is gone");

@@ -13,8 +13,18 @@ export type NewPending = {
 
 export type PendingState = "pending" | "approved" | "refused" | "lapsed";
 
-/** One who agreed: who acted, on whose word, in which role, when, and, where that was said, to what as it was read. */
-export type Approval = { actor: string; word: string; role: string; at: string; seen?: string };
+/**
+ * One who agreed: who acted, on whose word, in which role, when, and, where that was said, to what as it was read. Without
+ * the right seal (`approvals/sealed.ts`) it is none.
+ */
+export type Approval = {
+  actor: string;
+  word: string;
+  role: string;
+  at: string;
+  seen?: string;
+  seal?: string;
+};
 
 export type PendingRow = {
   id: string;
@@ -187,15 +197,26 @@ export async function settlePending(
   );
 }
 
-/** What others have agreed to of a version. */
+type ApprovedRow = Pick<
+  PendingRow,
+  | "id"
+  | "producer"
+  | "stix_id"
+  | "version"
+  | "organisations"
+  | "approvers"
+  | "four_eyes"
+  | "decision_id"
+  | "approvals"
+>;
+
+/** What others have agreed to of a version, as far as the rows say: who uses it looks at the approvals' seals. */
 export async function selectApproved(
   db: Queryable,
   { producer, stixId, version }: { producer: number; stixId: string; version: string },
-): Promise<
-  Pick<PendingRow, "id" | "organisations" | "approvers" | "four_eyes" | "decision_id" | "approvals">[]
-> {
-  const { rows } = await db.query<PendingRow>(
-    `SELECT id, organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
+): Promise<ApprovedRow[]> {
+  const { rows } = await db.query<ApprovedRow>(
+    `SELECT id, producer, stix_id, version, organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
       WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY asked_at, id`,
     [stixId, producer, version],
   );
