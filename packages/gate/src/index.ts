@@ -10,6 +10,7 @@
  * - What a change takes away is closed before anybody is told (`closeNarrowed`), then told (`reevaluate`); what was closed
  *   and may stay after all comes as a new entry, since cursors have gone on.
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
+ * - In a drill members' CERTs alone are decided over (`Gate.admits`): whoever made it reads by the keys of all who play.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
  * - What is stated as TLP:RED is nobody's but people's: what organisations had of its ids is withdrawn with it.
