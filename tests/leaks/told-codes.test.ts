@@ -13,7 +13,8 @@ import { type ToldWorld, toldWorld } from "./told-world.ts";
 
 /**
  * Which agencies a member has is its own to tell: their codes and names are in nothing that anybody of another member is
- * ever told, but for those that it named itself. Each place that names a recipient was once forgotten.
+ * ever told, but for those that it named itself. Each place that names a recipient was once forgotten. A drill's keys are
+ * all in its coordinator's hands, so that in a drill nobody is told of any.
  */
 const COMMAND = fileURLToPath(new URL("../../packages/client/src/command/main.ts", import.meta.url));
 let platform: PlatformProcess;
@@ -33,6 +34,7 @@ function leaksIn(reader: Reader, where: string, text: string): string[] {
   const member = reader.party?.member ?? "";
   return world.words.flatMap(({ word, member: whose, namedBy }) => {
     if (!text.includes(word)) return [];
+    if (reader.realm === "drill") return [`${reader.name} is told of ${word} in ${where}`];
     const known = told.get(member) ?? new Set();
     told.set(member, known.add(word));
     return whose === member || namedBy === member ? [] : [`${reader.name} is told of ${word} in ${where}`];
@@ -78,6 +80,22 @@ test("nor by the command", async () => {
   expect(failures.flat()).toEqual([]);
 }, 240_000);
 
+test("naming an agency in a drill is answered as naming none", async () => {
+  const { api } = readerOf("MY", "analyst", "drill");
+  const address = async (code: string, by: string): Promise<string> => {
+    const content = "value\nnobody.example.com\n";
+    const { status, text } = await api.raw(`/v1/submissions?format=csv&dryRun=true&${by}${code}`, content, {
+      "content-type": "text/csv",
+    });
+    return `${status} ${text.replaceAll(code, "").replace(/"requestId":"[^"]*"/, "")}`;
+  };
+  for (const by of ["tlp=amber&to=", "tlp=amber&to=TH&releasableTo="]) {
+    const none = await address("MY:no-such", by);
+    expect(none).toContain("unknown-member");
+    for (const { code } of world.words) expect(await address(code, by), `${by}${code}`).toBe(none);
+  }
+});
+
 test("each member is told of its own, and an originator of those that it named", () => {
   for (const member of ["SG", "MY"]) {
     const own = world.words.filter((one) => one.member === member || one.namedBy === member);
@@ -85,8 +103,10 @@ test("each member is told of its own, and an originator of those that it named",
   }
 });
 
-function readerOf(code: string, role: string): Reader {
-  const found = world.readers.find((one) => one.party?.code === code && one.role === role);
+function readerOf(code: string, role: string, realm: Reader["realm"] = "live"): Reader {
+  const isMeant = ({ party, ...one }: Reader) =>
+    one.role === role && one.realm === realm && party?.code === code;
+  const found = world.readers.find(isMeant);
   if (found === undefined) throw new Error(`there is no ${code} ${role}`);
   return found;
 }
@@ -94,8 +114,9 @@ function readerOf(code: string, role: string): Reader {
 /** A command starts slowly: one of each kind, about what was shared with one that was named. */
 function commandsOf(analyst: Reader, officer: Reader): [Reader, string[]][] {
   const { object, approval, recall } = world.things;
-  const own = object.filter(({ organisation }) => organisation === analyst.party?.code);
-  const [last, asked, taken] = [own.at(-1)?.id ?? "", approval.at(-1)?.id ?? "", recall.at(-1)?.id ?? ""];
+  const own = object.filter((one) => one.realm === "live" && one.organisation === analyst.party?.code);
+  const [last, asked] = [own.at(-1)?.id ?? "", approval.at(-1)?.id ?? ""];
+  const taken = recall.findLast(({ realm }) => realm === "live")?.id ?? "";
   return [
     [analyst, ["explain", last]],
     [analyst, ["receipts", last]],

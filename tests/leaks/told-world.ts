@@ -2,6 +2,7 @@ import { type Answer, type Caller, caller, submitAndWait, until, wholeLog } from
 import { bundleOf } from "../support/bundle-of.ts";
 import type { PlatformProcess } from "../support/platform.ts";
 import { changePairPolicy } from "../support/policy-change.ts";
+import { QUIET_DRILL } from "../support/quiet-drill.ts";
 import { indicator, sdo } from "./bundles.ts";
 import { party } from "./oracle.ts";
 import type { Reader } from "./readers.ts";
@@ -24,7 +25,7 @@ function good({ status, text, body }: Answer): any {
 
 /** Statements that reach agencies, wait for them, are taken back from them, and name one of them. */
 export async function toldWorld(platform: PlatformProcess): Promise<ToldWorld> {
-  const as = (member: string, role: "analyst" | "officer" = "analyst"): Caller =>
+  const as = (member: string, role: "analyst" | "officer" | "coordinator" = "analyst"): Caller =>
     caller(platform.url, platform.key(member, role));
   const words = await agenciesOf(as);
   const things = noThings();
@@ -44,7 +45,44 @@ export async function toldWorld(platform: PlatformProcess): Promise<ToldWorld> {
       return { ...who, key, api: caller(platform.url, key) };
     }),
   );
+  readers.push(...(await inDrill(platform, as("VN", "coordinator"), things)));
   return { things, words, readers };
+}
+
+/** A drill of VN's, who has the keys of its players MY and TH: whatever these are told, VN is. */
+async function inDrill(platform: PlatformProcess, coordinator: Caller, things: Things): Promise<Reader[]> {
+  const made = good(await coordinator.post("/v1/drills", { scenario: QUIET_DRILL }));
+  good(await coordinator.post(`/v1/drills/${made.id}/start`));
+  const readers = ["MY", "TH"].flatMap((member) =>
+    (["analyst", "subscriber"] as const).map((role): Reader => {
+      const key = made.keys[member][role] as string;
+      const name = `the drill's ${member} ${role}`;
+      return { name, realm: "drill", party: party(member), role, key, api: caller(platform.url, key) };
+    }),
+  );
+  const players = readers.filter(({ role }) => role === "analyst");
+  for (const { api, party: who } of players) {
+    const member = who?.code ?? "";
+    const others = ["MY", "TH"].filter((one) => one !== member).join(",");
+    for (const query of ["?tlp=green", "?tlp=amber", `?tlp=amber&to=${others}`]) {
+      const { ids } = await state(
+        api,
+        things,
+        member,
+        query,
+        [indicator(`epsilon${things.object.length}`)],
+        "drill",
+      );
+      if (query !== "?tlp=green") continue;
+      const { recall } = good(await api.post(`/v1/objects/${ids[0]}/withdraw`, {}));
+      things.recall.push({ ...live(recall, member, ["MY", "TH"]), realm: "drill" });
+    }
+  }
+  for (const { api, party: who } of players)
+    await until(30_000, `the drill's log of ${who?.code}`, async () =>
+      (await wholeLog(api)).length >= 5 ? true : undefined,
+    );
+  return readers;
 }
 
 async function agenciesOf(as: (member: string, role: "officer") => Caller): Promise<AgencyWord[]> {
@@ -74,12 +112,19 @@ function live(id: string, organisation: string, also: readonly string[] = []): T
   return { id, organisation, realm: "live", also };
 }
 
-async function state(api: Caller, things: Things, member: string, query: string, objects: readonly object[]) {
+async function state(
+  api: Caller,
+  things: Things,
+  member: string,
+  query: string,
+  objects: readonly object[],
+  realm: Thing["realm"] = "live",
+) {
   const { body, text } = await submitAndWait(api, query, bundleOf(...objects), JSON_TYPE);
   if (body.status !== "done" || body.counts.rejected > 0) throw new Error(text);
-  things.submission.push(live(body.id, member));
+  things.submission.push({ ...live(body.id, member), realm });
   const ids: string[] = body.records.flatMap((record: { ids: string[] }) => record.ids);
-  things.object.push(...ids.map((id) => live(id, member, READING)));
+  things.object.push(...ids.map((id) => ({ ...live(id, member, READING), realm })));
   return { ids, approvals: body.approvals as { id: string; state: string }[] };
 }
 

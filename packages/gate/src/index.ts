@@ -12,6 +12,7 @@
  * - What cannot be decided is closed to all but its producer and due again later; it holds up nothing else (`closeSurely`,
  *   `reevaluate`). What is nobody's own (a deadlock, a lock, the database away) ends the transaction.
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
+ * - In a drill members' CERTs alone are decided over (`Gate.admits`): whoever made it reads by the keys of all who play.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
  *   one entry more, which says nothing and has no readers. Of what one sent, the organisation's others learn nothing.
  * - What is stated as TLP:RED is nobody's but people's: what organisations had of its ids is withdrawn with it.

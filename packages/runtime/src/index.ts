@@ -47,6 +47,7 @@ export * from "./people/activity.ts";
 export { type Contact, requireSession, type SignedInCaller } from "./people/contacts.ts";
 export { createDirectory, type Directory, type DirectoryEntry, type Sector } from "./people/directory.ts";
 export { sealGroup } from "./people/recipient-groups.ts";
+export { directoryOf, takesPart } from "./people/takes-part.ts";
 export { isClosing, waitForClosing } from "./policies/closing.ts";
 export type { UnverifiedPolicy } from "./policies/judge-evidence.ts";
 export { seedGuide, seedPolicies } from "./policies/policies.ts";

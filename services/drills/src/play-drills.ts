@@ -1,6 +1,7 @@
 import { AppError } from "@suar/contract";
 import {
   channels,
+  directoryOf,
   type Loop,
   type Platform,
   type PoolClient,
@@ -118,10 +119,11 @@ async function submitInject(
   injectId: string,
   submit: NonNullable<Inject["submit"]>,
 ): Promise<string> {
-  const member = await platform.directory.byCode(submit.by);
+  const directory = directoryOf(realm, platform.directory);
+  const member = await directory.byCode(submit.by);
   if (member === undefined) throw new AppError("unknown-member", `There is no ${submit.by}`);
   const query = { tlp: submit.tlp, to: submit.to?.join(","), kind: submit.kind };
-  const options = await parseOptions(query, platform.directory);
+  const options = await parseOptions(query, directory);
   const content = typeof submit.content === "string" ? submit.content : JSON.stringify(submit.content);
   const { id } = await acceptSubmission(realm, platform.queue, {
     organisationId: member.id,

@@ -1,7 +1,7 @@
 import type { ExplainedRecipient, ExplainedStatement, ToldRequest } from "@suar/contract";
 import { type AskedRow, type DecisionText, type ExplainedLine, explain, releaseContext } from "@suar/gate";
 import { Importer, type Organisation, type PolicySet } from "@suar/policy";
-import type { OrganisationCaller, Platform, Realm } from "@suar/runtime";
+import { directoryOf, type OrganisationCaller, type Platform, type Realm } from "@suar/runtime";
 import { hasStated } from "./store/receipt.ts";
 
 /** Who asks, and about what. */
@@ -24,7 +24,7 @@ export async function explainStated(
   if (!(await hasStated(realm.write, organisation.id, object))) return null;
   const said = { submissionId: null, word: "" };
   const context = await releaseContext(platform, realm, organisation, said);
-  const known = (await platform.directory.all()) as readonly Organisation[];
+  const known = (await directoryOf(realm, platform.directory).all()) as readonly Organisation[];
   const explained = await explain(realm.write, context, { stixId: object, version }, known);
   if (explained === undefined) return null;
   const lines = explained.lines.filter((line) => member === undefined || line.told === member);

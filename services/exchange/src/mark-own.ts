@@ -4,6 +4,7 @@ import {
   appendEvent,
   CLOSED,
   type Directory,
+  directoryOf,
   type OrganisationCaller,
   type Platform,
   type PoolClient,
@@ -26,13 +27,14 @@ export async function markOwn(
 ): Promise<{ marking: Marking; lost: number; gained: number }> {
   if (tlp === "red") throw new AppError("red-needs-people", RED);
   const realm = await platform.realms.of(caller);
-  const named = Array.isArray(to) ? await recipientsOf(to, platform.directory) : to && null;
+  const directory = directoryOf(realm, platform.directory);
+  const named = Array.isArray(to) ? await recipientsOf(to, directory) : to && null;
   const said = { submissionId: null, word: wordOf(caller) };
   const context = await releaseContext(platform, realm, caller.organisation, said);
   const once = async (db: PoolClient) => {
     const order = { stixId: id, tag, by: actorOf(caller) };
     const done = await mark(db, context, order, { tlp, pap, to: named });
-    const counts = await countChanges(platform.directory, caller, done);
+    const counts = await countChanges(directory, caller, done);
     const fields = { tlp: done.marking.tlp, pap: done.marking.pap, ...counts };
     await appendEvent(db, { type: "object-marked.v1", actor: actorOf(caller), subject: id, fields });
     return { marking: done.marking, ...counts };

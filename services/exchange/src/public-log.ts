@@ -1,4 +1,3 @@
-import { AppError } from "@suar/contract";
 import {
   compileFilter,
   type Entry,
@@ -10,8 +9,9 @@ import {
 } from "@suar/log";
 import { PUBLIC } from "@suar/policy";
 import type { Platform, Realm } from "@suar/runtime";
+import { openPlace, sealPlace } from "./public-place.ts";
 
-/** Looks into the log for one answer: what is for others is passed over without a trace. */
+/** Looks into the log for one answer: of what is for others nothing is told, but that so many looks met little else. */
 const MOST_LOOKS = 4;
 const EVERYTHING = compileFilter({});
 
@@ -33,7 +33,9 @@ export class PublicLog {
 
   /** Throws `bad-cursor` and `cursor-reset`. */
   async page({ after, limit }: Asked): Promise<Found> {
-    const place = after === "0" ? after : this.#open(after);
+    const { secrets } = this.#platform;
+    const purpose = this.#realm.purpose("public-cursor");
+    const place = after === "0" ? after : openPlace(secrets, purpose, after);
     const items: string[] = [];
     let from = await this.#realm.readAs(PUBLIC.id, async (db) => resolveAfter(place, await selectHead(db)));
     for (let looks = 1; ; looks++) {
@@ -42,7 +44,7 @@ export class PublicLog {
       from = page.next;
       const more = from < page.head.seq;
       if (more && items.length < limit && looks < MOST_LOOKS) continue;
-      return { items, next: this.#seal(`${page.head.epoch}.${from}`), more };
+      return { items, next: sealPlace(secrets, purpose, `${page.head.epoch}.${from}`), more };
     }
   }
 
@@ -53,18 +55,6 @@ export class PublicLog {
       PUBLIC.id,
       async (db) => await readPage(db, names, { after, limit, reader, matches: EVERYTHING }),
     );
-  }
-
-  #seal(place: string): string {
-    return this.#platform.secrets.seal(this.#realm.purpose("public-cursor"), place);
-  }
-
-  #open(sealed: string): string {
-    try {
-      return this.#platform.secrets.open(this.#realm.purpose("public-cursor"), sealed);
-    } catch (cause) {
-      throw new AppError("bad-cursor", "Use 0, or the next of an earlier page", { cause });
-    }
   }
 }
 

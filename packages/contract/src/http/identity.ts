@@ -125,6 +125,7 @@ export const listAgencies = defineRoute({
   path: "/v1/agencies",
   tag,
   summary: "The agencies of your own member (of every member, for the operator)",
+  description: "None in a drill, where members' CERTs alone take part.",
   roles: [],
   query: PageQuery,
   status: 200,

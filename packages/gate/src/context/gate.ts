@@ -1,5 +1,5 @@
 import { type Organisation, PUBLIC, type RedactionKeys } from "@suar/policy";
-import type { Mac, Platform, PolicyTrust, Realm } from "@suar/runtime";
+import { type Mac, type Platform, type PolicyTrust, type Realm, takesPart } from "@suar/runtime";
 import { redactionKeys } from "./redaction-keys.ts";
 
 /** The gate of one realm in this process: what its releases share. */
@@ -7,6 +7,8 @@ export type Gate = {
   readonly realm: string;
   /** Tells which policies are in force. */
   readonly trust: PolicyTrust;
+  /** Whether somebody of the directory reads at all: agencies take no part in a drill. */
+  readonly admits: (one: Pick<Organisation, "kind">) => boolean;
   /** Who reads beside the directory's: the public. A drill is sealed off: nothing of it is for everybody. */
   readonly readers: readonly Organisation[];
   /** Makes the leaves' commitments. */
@@ -31,6 +33,7 @@ export function gateOf(realm: Realm, { secrets, trust }: Pick<Platform, "secrets
   const gate = {
     realm: realm.name,
     trust,
+    admits: (one: Pick<Organisation, "kind">) => takesPart(realm, one),
     readers: realm.kind === "live" ? [PUBLIC] : [],
     leafMac: secrets.mac(realm.purpose("leaf")),
     renditionMac: secrets.mac(realm.purpose("rendition-id")),

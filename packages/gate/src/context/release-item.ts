@@ -61,7 +61,7 @@ type Told = { id: string; waiting?: ToldName[] };
  */
 export type JudgeContext = {
   producer: Organisation;
-  /** All active organisations: those the policy decides over. */
+  /** All active organisations that take part in the realm: those the policy decides over. */
   organisations: readonly Organisation[];
   policies: DecisionContext["policies"];
   /** The moment, in milliseconds of the epoch, by the database's clock: processes have clocks of their own. */

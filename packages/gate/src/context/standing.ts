@@ -37,7 +37,7 @@ export async function standingFor(
     agreements: agreements.get(one.member) ?? [],
   });
   const removed = active.some(({ id }) => id === producer.id) ? [] : [producer];
-  const organisations = [...active, ...[...removed, ...gate.readers].map(withAgreements)];
+  const organisations = [...active.filter(gate.admits), ...[...removed, ...gate.readers].map(withAgreements)];
   return { organisations, policies, standing, now };
 }
 

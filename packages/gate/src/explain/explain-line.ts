@@ -106,7 +106,8 @@ function tellAgencies(organisation: Organisation, { context, anew }: Facts): Tol
   if (anew === undefined || kind !== "cert" || member === context.producer.member) return undefined;
   const cert = context.organisations.find((one) => one.id === id);
   if (cert === undefined) return undefined;
-  return tellPolicy(anew.decision.subjects, anew.decisions, anyAgencyOf(cert));
+  const agency = anyAgencyOf(cert);
+  return context.gate.admits(agency) ? tellPolicy(anew.decision.subjects, anew.decisions, agency) : undefined;
 }
 
 type Line = Pick<ExplainedLine, "organisation" | "state" | "now" | "kept">;

@@ -9,6 +9,7 @@ const context: ReleaseContext = {
   gate: {
     realm: "live",
     trust: {} as never,
+    admits: () => true,
     readers: [],
     leafMac: (text) => text,
     renditionMac: (text) => text,

@@ -41,7 +41,9 @@ export const PlatformConfig = z.object({
     .enum(["file", "none"])
     .default("file")
     .describe("Whether the first start writes bootstrap.json"),
-  SUAR_METRICS_ALLOW: networkList("Networks from where /metrics is read; this machine always may"),
+  SUAR_METRICS_ALLOW: networkList(
+    "Networks from where /metrics is read, and what is wrong in /readyz; this machine always may",
+  ),
   SUAR_TRUST_PROXY: z
     .string()
     .default("loopback")

@@ -56,3 +56,19 @@ it("tells metrics to the machine itself and to the networks given, and to nobody
   ]);
   await stop();
 });
+
+it("tells who runs it what is wrong, and others that it is ready", async () => {
+  const away = awayPlatform("", { SUAR_METRICS_ALLOW: "10.9.0.0/16" });
+  away.troubles.set("witnesses:d0123456789", "too few cosign");
+  const { app, stop } = await runServices([], { ...away, ready: async () => undefined });
+  const { port } = app.server.address() as AddressInfo;
+  const from = async (address?: string): Promise<unknown> => {
+    const headers: Record<string, string> = address === undefined ? {} : { "x-forwarded-for": address };
+    return await (await fetch(`http://127.0.0.1:${port}/readyz`, { headers })).json();
+  };
+  const whole = { status: "ready", troubles: { "witnesses:d0123456789": "too few cosign" } };
+  expect([await from(), await from("10.9.1.1")]).toEqual([whole, whole]);
+  for (const address of ["10.8.1.1", "198.51.100.1", "0.0.0.0"])
+    expect(await from(address), address).toEqual({ status: "ready" });
+  await stop();
+});

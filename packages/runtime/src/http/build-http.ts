@@ -16,7 +16,7 @@ import type { Logger } from "../process/logger.ts";
 import { closeGently } from "./close-gently.ts";
 import { answerUnrouted, type ErrorsBelow } from "./errors-below.ts";
 import { JSON_BODY_LIMIT, registerJsonBody } from "./json-body.ts";
-import { registerMetrics } from "./metrics.ts";
+import { isInside, registerMetrics } from "./metrics.ts";
 import { answerBrokenHttp, registerProblems } from "./problems.ts";
 import type { Repeats } from "./repeats.ts";
 
@@ -26,7 +26,7 @@ export type HttpOptions = {
   requestsPerMinute: number;
   /** And one address for those whom nobody knows. */
   strangersPerMinute: number;
-  /** Networks, beside this machine, from where metrics are read. */
+  /** Networks, beside this machine, from where metrics are read, and what is wrong. */
   metricsAllow: readonly string[];
   /** Whose X-Forwarded-For is believed. */
   trustProxy: string;
@@ -38,7 +38,7 @@ export type HttpOptions = {
   ready(): Promise<void>;
   /** Whether the queue is away: told, and no reason to send requests elsewhere, since sweepers do its work. */
   queueAway(): boolean;
-  /** What else the operator has to know, by subject: no reason to send requests elsewhere, either. */
+  /** What else the operator has to know, by subject: no reason to send requests elsewhere, either, nor told to others. */
   troubles: ReadonlyMap<string, string>;
 };
 
@@ -89,12 +89,14 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     );
   });
   app.get("/healthz", { schema: { hide: true } as never }, async () => ({ status: "ok" }));
-  app.get("/readyz", { schema: { hide: true } as never }, async () => {
+  app.get("/readyz", { schema: { hide: true } as never }, async ({ ip }) => {
     try {
       await options.ready();
     } catch (cause) {
       throw new AppError("unavailable", "Not ready", { cause });
     }
+    // The rest names realms, pairs and groups.
+    if (!isInside(options.metricsAllow, ip)) return { status: "ready" };
     return {
       status: "ready",
       ...(options.queueAway() && { queue: "away" }),

@@ -68,6 +68,11 @@ const UNCOUNTED = "/v1/inbox";
 
 const LOOPBACK = ["127.0.0.0/8", "::1/128"];
 
+/** Whether somebody runs the platform: asks from the machine itself, or from the networks given. */
+export function isInside(networks: readonly string[], address: string): boolean {
+  return isWithin([...LOOPBACK, ...networks], address);
+}
+
 /** They name realms, and tell how much there is of what: to nobody but the machine itself and the networks given. */
 export function registerMetrics(app: FastifyInstance, networks: readonly string[]): void {
   app.addHook("onResponse", async (request, reply) => {
@@ -78,7 +83,7 @@ export function registerMetrics(app: FastifyInstance, networks: readonly string[
       .observe(reply.elapsedTime / 1000);
   });
   app.get("/metrics", { schema: { hide: true } as never }, async (request, reply) => {
-    if (!isWithin([...LOOPBACK, ...networks], request.ip)) throw new AppError("not-found");
+    if (!isInside(networks, request.ip)) throw new AppError("not-found");
     return reply.header("content-type", register.contentType).send(await register.metrics());
   });
 }

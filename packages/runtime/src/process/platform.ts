@@ -26,7 +26,7 @@ export type Platform = {
   authenticator: Authenticator;
   /** The right to create roles and schemas: migrations and drills only. */
   adminUrl: string;
-  /** What the operator has to know of this process, by subject: it stands in /readyz. */
+  /** What the operator has to know of this process, by subject: it stands in /readyz, for who runs it. */
   troubles: Map<string, string>;
   /** Resolves when the database answers. */
   ready(): Promise<void>;

@@ -11,6 +11,7 @@ import {
 import {
   appendEvent,
   type Directory,
+  directoryOf,
   handle,
   type OrganisationCaller,
   type Platform,
@@ -106,7 +107,7 @@ async function describe(
       };
       if (row.producer !== reader)
         return { ...told, state: stateOf(row.acknowledged_at !== null, isOverdue) };
-      const parties = await partiesOf(directory, receivers.get(row.id) ?? []);
+      const parties = await partiesOf(directoryOf(realm, directory), receivers.get(row.id) ?? []);
       const named = row.objects.flatMap((id) => namedFor.get(id) ?? []);
       const all = tellReceivers(parties, { member, named }, isOverdue);
       return { ...told, state: stateOfAll(all), receivers: all };

@@ -2,7 +2,7 @@ import { AppError, cutPage, listReceipts, parseListKey, type Receipt } from "@su
 import type { ToldReader } from "@suar/gate";
 import { type Delivered, selectDelivered } from "@suar/log";
 import { PUBLIC } from "@suar/policy";
-import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
+import { directoryOf, handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { selectReceivers } from "../store/recall.ts";
 import {
@@ -21,7 +21,8 @@ import { type Party, tellReceivers } from "../tell-receivers.ts";
 export function registerReceipts(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, listReceipts, async ({ principal, params, query }) => {
     const caller = requireOrganisation(principal);
-    const { write: db } = await platform.realms.of(caller);
+    const realm = await platform.realms.of(caller);
+    const { write: db } = realm;
     const before = query.after === undefined ? Number.MAX_SAFE_INTEGER : parseListKey(query.after);
     const producer = caller.organisation.id;
     // Somebody else's is answered as what is not there.
@@ -29,7 +30,7 @@ export function registerReceipts(app: FastifyInstance, platform: Platform): void
     const found = await selectReceipts(db, producer, params.id, { before, limit: query.limit + 1 });
     const { rows, ...next } = cutPage(found, query.limit, ({ seq }) => String(seq));
     const organisations = new Map<number, Party>(
-      (await platform.directory.all()).map((one) => [one.id, one]),
+      (await directoryOf(realm, platform.directory).all()).map((one) => [one.id, one]),
     );
     organisations.set(PUBLIC.id, { ...PUBLIC, kind: "public", active: true });
     const named = (await selectNamed(db, producer, [params.id])).get(params.id) ?? [];

@@ -1,5 +1,12 @@
 import { actorOf, wordOf } from "@suar/contract";
-import type { DirectoryEntry, OrganisationCaller, Platform, Realm } from "@suar/runtime";
+import {
+  type Directory,
+  type DirectoryEntry,
+  directoryOf,
+  type OrganisationCaller,
+  type Platform,
+  type Realm,
+} from "@suar/runtime";
 import { acceptSubmission } from "@suar/submit";
 import {
   type ApiRootInformation,
@@ -29,6 +36,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 export class LiveSource implements TaxiiSource<OrganisationCaller> {
   readonly roots: readonly string[];
   readonly #platform: Platform;
+  readonly #directory: Directory;
   readonly #realm: Realm;
   readonly #stillAllowed: () => Promise<unknown>;
   /** Entries of the log whose bodies were put on the page. */
@@ -37,6 +45,7 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
   constructor(platform: Platform, realm: Realm, stillAllowed: () => Promise<unknown>) {
     this.#platform = platform;
     this.#realm = realm;
+    this.#directory = directoryOf(realm, platform.directory);
     this.#stillAllowed = stillAllowed;
     this.roots = [`/taxii2/${realm.name}/`];
   }
@@ -74,7 +83,7 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
     { id }: Collection,
     selection: Selection,
   ): Promise<Page> {
-    const organisations = await this.#platform.directory.all();
+    const organisations = await this.#directory.all();
     return await livePage(this.#readAs(caller), {
       scope: (await this.#collection(caller, id)).scope,
       creators: creatorsAmong(organisations),
@@ -90,7 +99,7 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
     { id }: Collection,
     objectId: string,
   ): Promise<boolean> {
-    const references = referencesFor(await this.#platform.directory.all(), caller.organisation.member);
+    const references = referencesFor(await this.#directory.all(), caller.organisation.member);
     if (references.some((record) => record.id === objectId)) return true;
     const { scope } = await this.#collection(caller, id);
     return await this.#readAs(caller)(async (db) => await hasEntry(db, scope, objectId));
@@ -149,13 +158,12 @@ export class LiveSource implements TaxiiSource<OrganisationCaller> {
   }
 
   async #collections(caller: OrganisationCaller): Promise<LiveCollection[]> {
-    const { directory } = this.#platform;
     return collectionsOf({
       realm: this.#realm.name,
       own: caller.organisation,
       mayWrite: mayWrite(caller),
-      organisations: await directory.all(),
-      sectors: await directory.sectors(),
+      organisations: await this.#directory.all(),
+      sectors: await this.#directory.sectors(),
     });
   }
 

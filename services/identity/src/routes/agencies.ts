@@ -28,6 +28,8 @@ export function registerAgencies(app: FastifyInstance, platform: Platform): void
       : requireOrganisation(principal).organisation.member;
     if (query.after !== undefined && !OrganisationCode.safeParse(query.after).success)
       throw new AppError("bad-cursor");
+    // None takes part in a drill, whose players' keys its coordinator holds.
+    if (principal.realm !== "live") return { items: [] };
     const found = await store.selectAgencies(platform.core, member, query.after ?? "", query.limit + 1);
     const { rows, ...next } = cutPage(found, query.limit, ({ code }) => code);
     return { items: rows.map(describe), ...next };

@@ -1,7 +1,7 @@
 import { AppError, normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
 import { type ReleaseContext, releaseContext } from "@suar/gate";
-import { metrics, type Platform, type Realm } from "@suar/runtime";
+import { directoryOf, metrics, type Platform, type Realm } from "@suar/runtime";
 import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
 import { normalizeContext } from "../normalize/normalize-context.ts";
 import { releaseRedStaged } from "../release/release-red-staged.ts";
@@ -29,7 +29,7 @@ export async function takeThrough(
   const receivedAt = row.received_at.toISOString();
   const context = {
     ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
-    notStated: await notStatedOf(row.options, producer, platform.directory),
+    notStated: await notStatedOf(row.options, producer, directoryOf(realm, platform.directory)),
   };
   const said = { submissionId: row.id, word: row.word ?? row.actor, receivedAt };
   const of = await releaseContext(platform, realm, producer, said);

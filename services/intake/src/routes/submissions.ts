@@ -20,6 +20,7 @@ import {
 import { FormatError, incidentReportJsonSchema } from "@suar/formats";
 import { MOST_RED, releaseContext } from "@suar/gate";
 import {
+  directoryOf,
   drainBody,
   handle,
   heldOpen,
@@ -65,7 +66,7 @@ export async function registerSubmissions(
     return {
       ...describe(row),
       records,
-      approvals: await listApprovals(platform.directory, realm.write, row, records),
+      approvals: await listApprovals(directoryOf(realm, platform.directory), realm.write, row, records),
       losses: row.losses,
       lossesInAll: row.losses_in_all,
       ...(next && { next }),
@@ -111,8 +112,10 @@ async function acceptBody(
   const body = await bodyOf(request);
   try {
     const query = { ...address, ...body.parameters };
-    const options = await parseOptions(query, platform.directory);
-    return await acceptRequest(platform, config, caller, query, { request, reply, body, options });
+    const realm = await platform.realms.of(caller);
+    const options = await parseOptions(query, directoryOf(realm, platform.directory));
+    const incoming = { request, reply, body, options };
+    return await acceptRequest(platform, realm, config, caller, query, incoming);
   } catch (error) {
     if (!request.isMultipart()) void drainBody(request, body.source);
     else if (!(error instanceof AppError) && /form|multipart/i.test((error as Error).message)) {
@@ -126,17 +129,17 @@ type Incoming = { request: FastifyRequest; reply: FastifyReply; body: Body; opti
 
 async function acceptRequest(
   platform: Platform,
+  realm: Realm,
   config: IntakeConfig,
   caller: OrganisationCaller,
   query: SubmissionQuery,
   { request, reply, body, options }: Incoming,
 ) {
-  const realm = await platform.realms.of(caller);
   requireInside(realm, options);
   const receivedAt = new Date().toISOString();
   const context = {
     ...normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options),
-    notStated: await notStatedOf(options, caller.organisation, platform.directory),
+    notStated: await notStatedOf(options, caller.organisation, directoryOf(realm, platform.directory)),
   };
   const input = await openInput(
     body.source,

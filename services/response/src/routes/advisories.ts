@@ -16,6 +16,8 @@ import {
 import { type ReleaseContext, releaseContext, releasing } from "@suar/gate";
 import {
   appendEvent,
+  type Directory,
+  directoryOf,
   handle,
   type OrganisationCaller,
   type Platform,
@@ -43,7 +45,7 @@ export function registerAdvisories(app: FastifyInstance, platform: Platform): vo
   handle(app, authenticator, createAdvisory, async ({ principal, body, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const content = await checkDraft(platform, body);
+    const content = await checkDraft(directoryOf(realm, platform.directory), body);
     const id = randomUUID();
     const row = {
       id,
@@ -83,7 +85,7 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
   handle(app, authenticator, changeAdvisory, async ({ principal, params, body, request, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const content = await checkDraft(platform, body);
+    const content = await checkDraft(directoryOf(realm, platform.directory), body);
     const changed = await transaction(realm.write, async (db) => {
       const row = await lockAdvisory(db, params.id, caller.organisation.id);
       if (row === undefined) throw new AppError("not-found");
@@ -163,13 +165,13 @@ function show(reply: FastifyReply, row: AdvisoryRow): Advisory {
 }
 
 /** The draft as it is kept: with the members of the groups that it names. */
-async function checkDraft(platform: Platform, draft: AdvisoryDraft): Promise<AdvisoryDraft> {
+async function checkDraft(directory: Directory, draft: AdvisoryDraft): Promise<AdvisoryDraft> {
   if (draft.tlp === "red") throw new AppError("red-needs-people");
   for (const id of draft.references) {
     if (!isStixId(id))
       throw new AppError("bad-request", `references: ${String(id).slice(0, 80)} is no STIX id`);
   }
-  return { ...draft, to: await recipientsOf(draft.to, platform.directory) };
+  return { ...draft, to: await recipientsOf(draft.to, directory) };
 }
 
 function describe(row: AdvisoryRow): Advisory {
