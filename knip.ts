@@ -6,7 +6,9 @@ const config: KnipConfig = {
     ".": { entry: ["scripts/*.js", "docker/*.js"] },
     "packages/client": { entry: ["src/command/main.ts"] },
     "services/*": { entry: ["src/{main,prepare}.ts"] },
-    tests: { entry: ["**/*.test.ts", "reporter/*.ts", "load/*.ts"] },
+    tests: {
+      entry: ["**/*.test.ts", "reporter/*.ts", "load/*.ts", "e2e/tampering/serve-anything.ts"],
+    },
   },
   ignoreBinaries: ["redis-server"],
 };

@@ -2,7 +2,7 @@ import { buildProgram } from "../../packages/client/src/command/program.ts";
 
 /** Whose machine it runs on: the address and the key that it is given. */
 export type CommandAs = { url: string; key: string };
-export type Ran = { code: number; stdout: string };
+export type Ran = { code: number; stdout: string; stderr: string };
 
 /**
  * The `suar` command, from its command line to its exit code, in this process: a process of its own for each of hundreds
@@ -10,15 +10,16 @@ export type Ran = { code: number; stdout: string };
  */
 export async function suarCommand({ url, key }: CommandAs, args: readonly string[]): Promise<Ran> {
   const pieces: string[] = [];
+  const said: string[] = [];
   const { write } = process.stdout;
   const before = process.exitCode;
   const errors = process.stderr.write;
   process.stdout.write = taking((piece) => pieces.push(piece));
-  process.stderr.write = taking(() => undefined);
+  process.stderr.write = taking((piece) => said.push(piece));
   process.exitCode = undefined;
   try {
     await buildProgram().parseAsync(["node", "suar", "--url", url, "--key", key, "--json", ...args]);
-    return { code: Number(process.exitCode ?? 0), stdout: pieces.join("") };
+    return { code: Number(process.exitCode ?? 0), stdout: pieces.join(""), stderr: said.join("") };
   } finally {
     process.stdout.write = write;
     process.stderr.write = errors;

@@ -7,7 +7,8 @@ import { type Ran, suarCommand } from "../../support/suar-command.ts";
 
 /**
  * What a member does to find out: it reads anew what the platform tells, sets it beside what it kept, and asks `suar
- * verify`. Nothing is judged here: a command that fails, or finds something, has found it.
+ * verify`. What counts is a finding's code. Where the platform itself cannot answer for its rows (500), that is said as
+ * `platform-refuses`; a command that fails for any other reason has found nothing, and fails the test.
  */
 export class Member {
   readonly code: string;
@@ -67,14 +68,22 @@ export class Member {
     this.#policy = policy;
     const now = mkdtempSync(join(tmpdir(), "suar look "));
     try {
-      const failed = await this.#read(now).catch((error: unknown) => `reading: ${error}`);
-      if (typeof failed === "string") return failed;
+      await this.#read(now);
       for (const name of readdirSync(this.#path("receipts")))
         cpSync(this.#path("receipts", name), join(now, "receipts", `kept-${name}`));
       return (await this.#reconcile(now)) ?? (await this.#compareHistory(now)) ?? (await this.#askWords(now));
+    } catch (error) {
+      if (error instanceof Found) return error.message;
+      throw error;
     } finally {
       rmSync(now, { recursive: true });
     }
+  }
+
+  /** What is wrong with what it kept last, by itself. */
+  async reconciled(): Promise<string | undefined> {
+    this.#policy = "log-alone";
+    return await this.#reconcile(this.#folder);
   }
 
   /** What is wrong with its own words, by the receipts that another member hands over. */
@@ -101,10 +110,11 @@ export class Member {
   /** Everything that was delivered, its receipts, the newest witnessed checkpoint, and what is told of words. */
   async #read(into: string): Promise<void> {
     for (const name of ["inbox", "receipts", "told"]) mkdirSync(join(into, name), { recursive: true });
-    const good = async (ran: Promise<Ran>, what: string): Promise<string> => {
-      const { code, stdout } = await ran;
-      if (code !== 0) throw new Error(`${what} ended with ${code} ${codesIn(stdout)}`);
-      return stdout;
+    const good = async (running: Promise<Ran>, what: string): Promise<string> => {
+      const ran = await running;
+      const wrong = found(what, ran);
+      if (wrong !== undefined) throw new Found(wrong);
+      return ran.stdout;
     };
     const log = await good(this.analyst("log", "--all"), "log");
     writeFileSync(join(into, "inbox", "log.ndjson"), log);
@@ -113,6 +123,7 @@ export class Member {
     const { status, text } = await this.api.get(
       `/v1/tlog/checkpoint?witnessed=${this.#policy === "witnesses"}`,
     );
+    if (status === 500) throw new Found("checkpoint: platform-refuses");
     if (status !== 200) throw new Error(`no checkpoint: ${status}`);
     writeFileSync(join(into, "checkpoint.txt"), text);
     const lists = [
@@ -134,7 +145,8 @@ export class Member {
     const [kept, newest] = [this.#path("checkpoint.txt"), join(now, "checkpoint.txt")];
     const sizeOf = (file: string) => Number(readFileSync(file, "utf8").split("\n")[1]);
     const [from, to] = [sizeOf(kept), sizeOf(newest)];
-    const { text } = await this.api.get(`/v1/tlog/consistency?from=${from}&to=${to}`);
+    const { status, text } = await this.api.get(`/v1/tlog/consistency?from=${from}&to=${to}`);
+    if (status === 500) throw new Found("consistency: platform-refuses");
     const proof = join(now, "proof.json");
     writeFileSync(proof, text);
     return found("consistency", await this.#verify("consistency", kept, newest, "--proof", proof));
@@ -158,17 +170,22 @@ export class Member {
   }
 }
 
-function found(command: string, { code, stdout }: Ran): string | undefined {
-  return code === 0 ? undefined : `${command}: ${codesIn(stdout) || `exit code ${code}`}`;
+/** What reading alone came upon. */
+class Found extends Error {}
+
+function found(command: string, { code, stdout, stderr }: Ran): string | undefined {
+  if (code === 0) return undefined;
+  const codes = codesIn(stdout);
+  if (codes !== "") return `${command}: ${codes}`;
+  const [last = ""] = stderr.trim().split("\n").slice(-1);
+  if (last.startsWith('{"error":{"code":"internal"')) return `${command}: platform-refuses`;
+  throw new Error(`${command} ended with ${code}, and found nothing: ${stderr}`);
 }
 
 function codesIn(stdout: string): string {
-  try {
-    const { findings = [] } = JSON.parse(stdout);
-    return findings
-      .map(({ code, seq }: { code: string; seq: number | null }) => `${code} ${seq ?? "-"}`)
-      .join(", ");
-  } catch {
-    return ""; // what failed before it judged anything has printed no findings
-  }
+  if (stdout === "") return ""; // what failed before it judged anything has printed no findings
+  const { findings = [] } = JSON.parse(stdout);
+  return findings
+    .map(({ code, seq }: { code: string; seq: number | null }) => `${code} ${seq ?? "-"}`)
+    .join(", ");
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type pg from "pg";
 import { submitAndWait, until, wholeLog } from "../../support/api.ts";
 import { bundleOf } from "../../support/bundle-of.ts";
@@ -18,6 +21,8 @@ export type TamperScene = {
   members: Record<"SG" | "MY" | "TH", Member>;
   /** What rows are found by, by names. */
   rows: Record<string, string | number>;
+  /** What the platform's own program answers while it holds nothing against what was committed to. */
+  blindly<T>(look: () => Promise<T>): Promise<T>;
   /** A request of SG's that nobody has agreed to. */
   waiting: { approval: string; object: string };
 };
@@ -34,7 +39,10 @@ const CALLS = "relationship--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a07";
 const JSON_TYPE = "application/json";
 
 export async function tamperScene(): Promise<TamperScene> {
-  const platform = await startPlatform();
+  const blind = join(mkdtempSync(join(tmpdir(), "suar blind ")), "while");
+  const hook = new URL("serve-anything.ts", import.meta.url).href;
+  const env = { NODE_OPTIONS: `--import ${hook}`, SUAR_SERVES_ANYTHING_WHILE: blind };
+  const platform = await startPlatform({ env });
   const members = {
     SG: new Member(platform, "SG"),
     MY: new Member(platform, "MY"),
@@ -70,7 +78,15 @@ export async function tamperScene(): Promise<TamperScene> {
     secret: SECRET,
     ...NAMED,
   };
-  return { platform, owner, members, rows, waiting: { approval: id, object: object.id } };
+  const blindly: TamperScene["blindly"] = async (look) => {
+    writeFileSync(blind, "");
+    try {
+      return await look();
+    } finally {
+      rmSync(blind);
+    }
+  };
+  return { platform, owner, members, rows, blindly, waiting: { approval: id, object: object.id } };
 }
 
 /** With nothing personal: it crosses a border as it is. */

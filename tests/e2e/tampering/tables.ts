@@ -39,8 +39,8 @@ const NEXT = "what the next version, or the next decision, is judged by: that on
 const STEERS = "it steers when the pen signs or asks next: what is late is seen by its absence";
 const FIXED = "there is no other value that the schema takes by itself";
 const WHO = "which person did it is told to nobody by this; an approval's own word names its person";
-const AGAIN =
-  "what is closed shows less, and each entry stays as it is: one that is closed by force is a gap (a test of its own)";
+const SHUT =
+  "its originator gets no receipt while something is closed to a reader for no reason, and a reader that had it finds a gap (tests of their own)";
 
 /** Columns of flipped tables that nobody is shown to find, and why they cannot alter what went to whom. */
 export const UNSEEN: Record<string, string> = {
@@ -67,6 +67,8 @@ export const UNSEEN: Record<string, string> = {
   "object_version.kept_over": NEXT,
   "decision.id": "its entries name it: see log.decision_id",
   "decision.hash": "it finds a decision that there is already",
+  "pending_release.decision_id":
+    "for which outcome an approval stands when it is decided anew: what goes by it has an entry that names the approval (docs/proofs.md, What is not found)",
   "pending_release.asked_by": "who may not approve it: an approval's own word says on whose it was given",
   "pending_release.settled_by": WHO,
   "pending_release.reason": "of what was refused or lapsed, which went to nobody",
@@ -95,7 +97,7 @@ const DRILL = "drills are sealed off, and have logs of their own";
 export const ELSEWHERE: Record<string, string> = {
   audience: "entries and members name its id (see audience_organisation); its hash finds one that there is",
   log_head: "the pen writes to no log whose head is not that of its leaves (tests of their own)",
-  closed: AGAIN,
+  closed: SHUT,
   closing:
     "what the originator is told of losses beside its entries, and what processes forget by: access is `closed`",
   unsequenced: "for as long as the pen has not taken it; it is in the columns of the log then",
@@ -172,6 +174,10 @@ export const SEEN_BY: Record<string, Finder> = {
 
 /** Values for columns of which any other will not do. */
 const OTHERS: Record<string, string> = {
+  "rendition.body": `replace(body, '"name":"', '"name":"x')`,
+  "rendition.tlp": "'green'",
+  "marking.tlp": "'green'",
+  "marking.pap": "'amber'",
   "pending_release.state": "'refused'",
   "pending_release.organisations": "organisations || (SELECT id FROM core.organisation WHERE code = 'TH')",
   "pending_release.approvals": "jsonb_set(approvals, '{0,at}', '\"2026-01-01T00:00:00.000Z\"')",

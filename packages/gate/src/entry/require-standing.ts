@@ -42,7 +42,8 @@ function saidOtherwise(gate: Gate, row: OpenedRow): string | undefined {
 function wrongIn(standing: Standing): string | undefined {
   if (standing.is_withdrawn !== standing.is_erased) return "whether it was taken back";
   if (!standing.has_its_copies) return "which copies it has";
-  return standing.has_its_readers ? undefined : "who has it";
+  if (!standing.has_its_readers) return "who has it";
+  return standing.can_be_read ? undefined : "to whom it is closed";
 }
 
 /**

@@ -38,7 +38,7 @@ export type ExplainedLine = {
 /** A decision as it was kept. */
 export type KeptOutcome = Omit<Decided, "reasons"> & { reasons: readonly Reason[] };
 
-/** What was sent of a version, to whom, what the log says of it, and what was asked. */
+/** What was sent of a version, who of these can read it, what the log says of it, and what was asked. */
 export type History = {
   sent: readonly SentCopyBefore[];
   entries: readonly (EntryRow & { readers: ReadonlySet<number> })[];

@@ -6,7 +6,7 @@ import { statedOf } from "../anew/stated-version.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { selectAudience } from "../store/audience.ts";
-import { selectAskedFor, selectEntriesOf } from "../store/explained.ts";
+import { selectAskedFor, selectClosedTo, selectEntriesOf } from "../store/explained.ts";
 import { selectEveryVersion } from "../store/version.ts";
 import { type ExplainedLine, type History, lineOf } from "./explain-line.ts";
 import { asProducer, toldOf } from "./told-as.ts";
@@ -73,7 +73,8 @@ function namedIn(anew: Anew | undefined, { named }: KnownVersion): readonly stri
 
 async function readHistory(db: Queryable, version: KnownVersion, producer: number): Promise<History> {
   const { stix_id: stixId, version: name } = version;
-  const sent = (await SentBefore.read(db, new Map([[stixId, [version]]]))).of(version);
+  const before = await SentBefore.read(db, new Map([[stixId, [version]]]));
+  const sent = before.of(version);
   const entries = await selectEntriesOf(db, producer, {
     renditions: sent.map(({ renditionId }) => renditionId),
     shownIds: sent.map(({ id }) => id),
@@ -84,5 +85,9 @@ async function readHistory(db: Queryable, version: KnownVersion, producer: numbe
   const told = entries.map((entry) => ({ ...entry, readers: readersOf(entry.audience_id) }));
   const has = (id: number) =>
     sent.some(({ readers }) => readers.includes(id)) || told.some(({ readers }) => readers.has(id));
-  return { sent, entries: told, asked, has };
+  const readers = [...new Set(sent.flatMap((copy) => copy.readers))];
+  const renditions = sent.map(({ renditionId }) => renditionId);
+  // Whoever cannot read it does not have it, whatever it was sent.
+  const open = before.without(await selectClosedTo(db, renditions, readers)).of(version);
+  return { sent: open, entries: told, asked, has };
 }

@@ -39,6 +39,22 @@ export async function selectEntriesOf(
   return rows;
 }
 
+/** Of these renditions, to which of these organisations they are closed at this moment, told of it or not. */
+export async function selectClosedTo(
+  db: Queryable,
+  renditions: readonly number[],
+  organisations: readonly number[],
+): Promise<Map<number, ReadonlySet<number>>> {
+  const { rows } = await db.query<{ rendition: number; closed: number[] }>(
+    `SELECT c.rendition_id AS rendition, array_agg(o.id) AS closed
+       FROM closed c JOIN unnest($2::int[]) AS o (id)
+         ON o.id = c.organisation_id OR (c.organisation_id = 0 AND o.id <> c.but_for)
+      WHERE c.rendition_id = ANY($1) AND c.since <= now() GROUP BY 1`,
+    [bigintColumn(renditions), organisations],
+  );
+  return new Map(rows.map(({ rendition, closed }) => [rendition, new Set(closed)]));
+}
+
 /** Of what is asked for a version, what concerns whom, how it stands, and what it waits for. */
 export type AskedRow = Pick<
   PendingRow,

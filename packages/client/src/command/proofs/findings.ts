@@ -9,6 +9,7 @@ export type FindingCode =
   | "changed-decision"
   | "two-contents"
   | "no-receipt"
+  | "platform-refuses"
   | "no-delivery"
   | "gap"
   | "forged-withdrawal"
@@ -25,5 +26,7 @@ export type Finding = { code: FindingCode; seq: number | null; place: string; me
 
 export function describeFinding({ code, seq, place, message }: Finding): string {
   const entry = seq === null ? "" : ` entry ${seq}`;
-  return `FAILED ${code}${entry} (${cleanText(place)}): ${cleanText(message, 400)}`;
+  // It need not be wrong: it may be too early.
+  const word = code === "too-few-witnesses" ? "WAITS " : "FAILED";
+  return `${word} ${code}${entry} (${cleanText(place)}): ${cleanText(message, 400)}`;
 }

@@ -1,17 +1,16 @@
 import {
-  commitmentOf,
   GROUP_NAMES,
   History,
   type PolicyCheckpoint,
   parseReceipt,
   type Receipt,
-  toBase64,
   type VerifiedReceipt,
   type VerifyOptions,
   verifyReceipt,
 } from "@suar/merkle";
 import { IndividualCount } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
+import { partsOf } from "./renew-receipt.ts";
 import { readOriginal, readWhy, type WhyValue } from "./why-value.ts";
 
 /** What is kept of a receipt that was verified. */
@@ -37,6 +36,8 @@ export class ReceiptBook {
   readonly findings: Finding[] = [];
   readonly checkpoints = new Map<string, VerifiedReceipt["checkpoint"]>();
   readonly individuals = new IndividualCount();
+  /** Entries whose receipts fail for want of witnesses. */
+  readonly waiting = new Set<number>();
   readonly #options: BookOptions;
   readonly #known = new Map<number, KnownReceipt>();
   /** Receipts that fail, until it can be told what in them is another than in one that does not. */
@@ -66,7 +67,12 @@ export class ReceiptBook {
     if ("verified" in checked) this.#keep(checked.receipt, checked.verified, place);
     else if (checked.finding.code === "not-included" && checked.receipt !== undefined)
       this.#failed.push({ receipt: checked.receipt, finding: checked.finding });
-    else this.findings.push(checked.finding);
+    else this.#fail(checked.finding);
+  }
+
+  #fail(finding: Finding): void {
+    this.findings.push(finding);
+    if (finding.code === "too-few-witnesses" && finding.seq !== null) this.waiting.add(finding.seq);
   }
 
   #keep(receipt: Receipt, verified: VerifiedReceipt, place: string): void {
@@ -81,7 +87,7 @@ export class ReceiptBook {
         message: "its checkpoint is of another history than those of the receipts before it",
       });
     const known = this.#known.get(seq);
-    const groups = fingerprints(receipt);
+    const groups = partsOf(receipt);
     if (known === undefined) {
       this.individuals.add(verified);
       const words = { why: readWhy(values.why), original: readOriginal(values.from) };
@@ -101,7 +107,7 @@ export class ReceiptBook {
   close(): void {
     for (const { receipt, finding } of this.#failed.splice(0)) {
       const known = this.#known.get(receipt.seq);
-      const where = known === undefined ? "" : differences(known.groups, fingerprints(receipt));
+      const where = known === undefined ? "" : differences(known.groups, partsOf(receipt));
       const isDecision =
         where !== "" && where.split(", ").every((name) => name === "why" || name === "rules");
       const message =
@@ -129,13 +135,6 @@ export function checkReceipt(
 }
 
 const PARTS = ["head", ...GROUP_NAMES];
-
-/** Of the head and of each group, something that is another where they are; a sealed group fits its opened one. */
-function fingerprints(receipt: Receipt): string[] {
-  const { origin, loggedAt, kind, groups } = receipt;
-  const commitments = GROUP_NAMES.map((name) => toBase64(commitmentOf(name, groups[name])));
-  return [`${origin} ${loggedAt} ${kind}`, ...commitments];
-}
 
 function differences(one: readonly string[], other: readonly string[]): string {
   return PARTS.filter((_, at) => one[at] !== other[at]).join(", ");

@@ -13,6 +13,8 @@ type Counts = {
   /** Entries that came under a later number only. */
   again: number;
   receipts: number;
+  /** Of which the receipts wait for witnesses. */
+  waiting: number;
   checkpoints: number;
   individuals: CountedIndividuals[];
 };
@@ -32,6 +34,7 @@ export async function reconcileFolders(
     items: beside.items,
     again: beside.again,
     receipts: book.size,
+    waiting: book.waiting.size,
     checkpoints: book.checkpoints.size,
     individuals: book.individuals.counts,
   };

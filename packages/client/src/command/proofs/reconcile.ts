@@ -54,14 +54,9 @@ export class Reconciliation {
     this.#last = Math.max(this.#last, item.seq);
     this.#remember(kept);
     const receipt = this.#book.get(item.seq);
-    if (receipt === undefined)
-      this.#find(
-        "no-receipt",
-        item,
-        place,
-        "it was delivered, and no valid receipt shows that it was logged",
-      );
-    else this.findings.push(...compareItem(kept, receipt));
+    if (receipt !== undefined) this.findings.push(...compareItem(kept, receipt));
+    // Of a receipt that waits it is said already.
+    else if (!this.#book.waiting.has(item.seq)) this.#find("no-receipt", item, place, UNLOGGED);
   }
 
   /** When all items are read. */
@@ -131,6 +126,8 @@ export class Reconciliation {
     this.findings.push({ code, seq, place, message });
   }
 }
+
+const UNLOGGED = "it was delivered, and no valid receipt shows that it was logged";
 
 function isWithdrawal({ head }: KnownReceipt): boolean {
   return head.kind === "withdrawn";

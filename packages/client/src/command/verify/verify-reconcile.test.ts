@@ -5,10 +5,12 @@ import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answers, closeFixture, folder, problem, suar } from "../../testing/command-fixture.ts";
 import {
+  found,
   indicator,
   keep,
   keepAll,
   log,
+  offline,
   openLog,
   reconcile,
   stub,
@@ -259,4 +261,52 @@ test("verify fetch writes the receipts that are missing, and the policy that is 
   expect([again.code, JSON.parse(again.stdout)]).toMatchObject([0, { fetched: 2, held: 4 }]);
   expect(await reconcile()).toEqual([]);
   expect((await suar(["verify", "fetch"])).code).toBe(2);
+});
+
+describe("a receipt that was fetched before enough members had cosigned", () => {
+  const FETCH = ["verify", "fetch", "--inbox", "inbox", "--receipts", "receipts", "--json"];
+  const fetch = async () => {
+    const { code, stdout } = await suar([...FETCH, "--witnesses", "witnesses.json"]);
+    return [code, JSON.parse(stdout)];
+  };
+  const answer = (checkpoint: string) => {
+    for (const { seq } of log.entries)
+      answers[`GET /v1/tlog/receipts/${seq}`] = { status: 200, body: log.receipt(seq, "MY", checkpoint) };
+  };
+
+  test("waits, which is not said to be wrong, and is replaced by one that they have", async () => {
+    const few = log.checkpoint(6, ["CN", "SG"]);
+    keepAll(few);
+    rmSync(join(folder, "receipts"), { recursive: true });
+    answer(few);
+    expect(await fetch()).toMatchObject([0, { fetched: 6, held: 0, waiting: 6, findings: [] }]);
+    expect(await fetch()).toMatchObject([0, { fetched: 0, held: 6, waiting: 6, findings: [] }]);
+    expect(await reconcile()).toEqual([1, 2, 3, 4, 5, 6].map((seq) => `too-few-witnesses ${seq}`));
+    const text = await suar(["verify", "receipt", "receipts/3.json", "--policy", "witnesses.json"], offline);
+    expect(text.stdout).toMatch(/^WAITS {2}too-few-witnesses entry 3/);
+    answer(log.checkpoint());
+    expect(await fetch()).toMatchObject([0, { fetched: 6, held: 0, waiting: 0, findings: [] }]);
+    expect(await reconcile()).toEqual([]);
+    expect(await fetch()).toMatchObject([0, { fetched: 0, held: 6, waiting: 0 }]);
+  });
+
+  test("is replaced by none that shows something else, or another history: both are kept", async () => {
+    keepAll(log.checkpoint(6, ["CN", "SG"]));
+    answer(log.checkpoint());
+    const kept = readFileSync(join(folder, "receipts/2.json"), "utf8");
+    answers["GET /v1/tlog/receipts/2"] = { status: 200, body: { ...log.receipt(2, "MY"), kind: "alert" } };
+    const [code, { findings, fetched }] = await fetch();
+    expect([code, fetched, found(findings)]).toEqual([1, 5, ["two-contents 2"]]);
+    expect(readFileSync(join(folder, "receipts/2.json"), "utf8")).toBe(kept);
+    expect(await reconcile()).toContain("not-included 2");
+  });
+
+  test("is kept where the platform hands out no other", async () => {
+    keepAll(log.checkpoint(6, ["CN", "SG"]));
+    answer(log.checkpoint());
+    answers["GET /v1/tlog/receipts/2"] = problem(500, "internal");
+    const [code, { findings }] = await fetch();
+    expect([code, found(findings)]).toEqual([1, ["platform-refuses 2"]]);
+    expect(await reconcile()).toEqual(["too-few-witnesses 2"]);
+  });
 });

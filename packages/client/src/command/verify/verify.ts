@@ -10,7 +10,7 @@ import { readDelivered } from "../proofs/read-delivered.ts";
 import { checkReceipt } from "../proofs/receipt-book.ts";
 import { type Folders, reconcileFolders } from "../proofs/reconcile-folders.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
-import { readPolicy } from "../proofs/witness-policy-file.ts";
+import { readPolicy, readPolicyOr } from "../proofs/witness-policy-file.ts";
 import { cleanText } from "../shell/clean-text.ts";
 import { type Context, run } from "../shell/context.ts";
 import { EXIT, UsageError } from "../shell/exit-codes.ts";
@@ -87,10 +87,16 @@ ${EXITS}`,
 function addFetch(verify: Command): void {
   verify
     .command("fetch")
-    .description("fetch the receipts that are missing, or the policy that the platform proposes")
+    .description(
+      "fetch the receipts that are missing or wait for witnesses, or the policy that the platform proposes",
+    )
     .option("--inbox <folder>", "items whose receipts are wanted")
     .option("--sent <id...>", "objects of yours: of all that went out of them, to whomever")
     .option("--receipts <folder>", "where they go, a file each")
+    .option(
+      "--witnesses <file>",
+      "whose cosignatures they wait for (default: witnesses.json beside the profiles, else what the platform proposes)",
+    )
     .option(
       "--policy <file>",
       "where the proposed policy goes: compare it with other members' before you believe it",
@@ -179,7 +185,8 @@ async function reconcile(context: Context, options: ReconcileOptions): Promise<n
   const policy = await readPolicy(options.policy);
   const organisation = options.organisation ?? (await ownOrganisation(context));
   const { findings, counts } = await reconcileFolders(options, { policy, organisation, now: seconds() });
-  const { items, again, receipts, checkpoints } = counts;
+  const { items, again, receipts, waiting, checkpoints } = counts;
+  if (waiting > 0) context.terminal.note(waitingNote(waiting));
   if (again > 0)
     context.terminal.note(
       `${again} ${again === 1 ? "entry was" : "entries were"} not delivered when logged: the very same came later, under another number`,
@@ -196,6 +203,10 @@ async function reconcile(context: Context, options: ReconcileOptions): Promise<n
   return await conclude(context, findings, { ...counts, organisation }, text);
 }
 
+function waitingNote(count: number): string {
+  return `${count} ${count === 1 ? "receipt waits" : "receipts wait"} for witnesses: nothing is wrong with that yet; suar verify fetch asks again`;
+}
+
 /** A receipt holds for any reader of its entry: that it went to one's own organisation is shown only if that is said. */
 async function ownOrganisation(context: Context): Promise<string> {
   const wanted = "give --organisation: without it nobody knows to whom all of it has to have gone";
@@ -209,7 +220,13 @@ async function ownOrganisation(context: Context): Promise<string> {
   throw new UsageError(wanted);
 }
 
-type FetchOptions = { inbox?: string; sent?: string[]; receipts?: string; policy?: string };
+type FetchOptions = {
+  inbox?: string;
+  sent?: string[];
+  receipts?: string;
+  witnesses?: string;
+  policy?: string;
+};
 
 async function fetchProofs(context: Context, options: FetchOptions): Promise<number> {
   const { inbox, sent = [], receipts, policy } = options;
@@ -224,11 +241,10 @@ async function fetchProofs(context: Context, options: FetchOptions): Promise<num
     );
   }
   if (receipts === undefined) return EXIT.ok;
-  const { findings, fetched, held } = await fetchReceipts(client, { inbox, sent }, receipts);
-  return await conclude(
-    context,
-    findings,
-    { fetched, held },
-    `${fetched} receipts fetched, ${held} were there`,
-  );
+  const believed = await readPolicyOr(options.witnesses, async () => await client.tlog.policy());
+  const by = { policy: believed, now: seconds(), opened: new Map() };
+  const { findings, ...counts } = await fetchReceipts(client, { inbox, sent }, receipts, by);
+  if (counts.waiting > 0) context.terminal.note(waitingNote(counts.waiting));
+  const text = `${counts.fetched} receipts fetched, ${counts.held} were there`;
+  return await conclude(context, findings, counts, text);
 }
