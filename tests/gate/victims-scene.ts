@@ -17,11 +17,27 @@ export const calls = (victim: StixObject): StixObject =>
   thing("relationship", { relationship_type: "targets", source_ref: MALWARE, target_ref: victim.id });
 export const beacons = (to: StixObject): StixObject =>
   thing("relationship", { relationship_type: "communicates-with", source_ref: MALWARE, target_ref: to.id });
+const tie = (kind: string, from: StixObject, to: StixObject): StixObject =>
+  thing("relationship", { relationship_type: kind, source_ref: from.id, target_ref: to.id });
+export const infrastructure = (name: string): StixObject => thing("infrastructure", { name });
+export const domain = (value: string): StixObject => thing("domain-name", { value });
+export const consists = (whole: StixObject, part: StixObject): StixObject => tie("consists-of", whole, part);
+export const resolves = (name: StixObject, to: StixObject): StixObject => tie("resolves-to", name, to);
+export const communicates = (from: StixObject, to: StixObject): StixObject =>
+  tie("communicates-with", from, to);
+export const uses = (what: StixObject): StixObject =>
+  thing("relationship", { relationship_type: "uses", source_ref: MALWARE, target_ref: what.id });
 export const note = (content: string, ...about: StixObject[]): StixObject =>
   thing("note", { content, object_refs: [MALWARE, ...about.map(({ id }) => id)] });
 export const indicator = (value: string): StixObject =>
   thing("indicator", {
     pattern: `[ipv4-addr:value = '${value}']`,
+    pattern_type: "stix",
+    valid_from: "2026-01-01T00:00:00Z",
+  });
+export const looksFor = ({ value }: StixObject): StixObject =>
+  thing("indicator", {
+    pattern: `[domain-name:value = '${value}']`,
     pattern_type: "stix",
     valid_from: "2026-01-01T00:00:00Z",
   });

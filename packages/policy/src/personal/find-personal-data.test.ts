@@ -220,6 +220,79 @@ describe("findVictims", () => {
     ]);
     expect([...victims]).toEqual(["observed-data--a", "network-traffic--a", "ipv4-addr--a"]);
   });
+
+  const consists = (whole: string, part: string) => tie("consists-of", `infrastructure--${whole}`, part);
+  const targets = (id: string) => tie("targets", "malware--m", id);
+  const seen = [
+    stix("sighting", { sighting_of_ref: "malware--m", observed_data_refs: ["observed-data--o"] }),
+    { ...stix("observed-data", { object_refs: ["ipv4-addr--a", "ipv4-addr--b"] }), id: "observed-data--o" },
+  ];
+
+  it.each<[string, StixObject[], string[]]>([
+    ["of infrastructure", [targets("infrastructure--v"), consists("v", "ipv4-addr--a")], ["ipv4-addr--a"]],
+    [
+      "of its infrastructure in turn",
+      [targets("infrastructure--v"), consists("w", "ipv4-addr--a"), consists("v", "infrastructure--w")],
+      ["infrastructure--w", "ipv4-addr--a"],
+    ],
+    [
+      "of a domain",
+      [targets("domain-name--d"), tie("resolves-to", "domain-name--d", "ipv4-addr--a")],
+      ["ipv4-addr--a"],
+    ],
+    [
+      "of a domain that says so itself",
+      [
+        targets("domain-name--d"),
+        { type: "domain-name", id: "domain-name--d", value: "d.example", resolves_to_refs: ["ipv4-addr--a"] },
+      ],
+      ["ipv4-addr--a"],
+    ],
+    [
+      "of infrastructure that an actor uses, too",
+      [
+        targets("infrastructure--v"),
+        tie("uses", "threat-actor--t", "infrastructure--v"),
+        consists("v", "ipv4-addr--a"),
+      ],
+      ["ipv4-addr--a"],
+    ],
+  ])("are the parts %s that is called a victim's", (_, objects, parts) => {
+    for (const all of [objects, objects.toReversed()]) {
+      const victims = [...findVictims(all)].filter(
+        (id) => !all.some((one) => one.target_ref === id && one.relationship_type === "targets"),
+      );
+      expect(victims.sort()).toEqual(parts);
+    }
+  });
+
+  it("are not of what the attacker's infrastructure consists, also where it is part of a victim's", () => {
+    const theirs = [consists("x", "ipv4-addr--a"), tie("uses", "malware--m", "infrastructure--x")];
+    expect([...findVictims([...theirs, ...seen])]).toEqual(["observed-data--o", "ipv4-addr--b"]);
+    const ours = [
+      targets("infrastructure--v"),
+      consists("v", "ipv4-addr--a"),
+      consists("v", "infrastructure--x"),
+    ];
+    const used = [...ours, ...theirs, tie("beacons-to", "malware--m", "ipv4-addr--b"), ...seen];
+    for (const all of [used, used.toReversed()])
+      expect([...findVictims(all)].sort()).toEqual(["infrastructure--v", "observed-data--o"]);
+  });
+
+  it("may be what a victim's infrastructure uses", () => {
+    const hosts = tie("hosts", "infrastructure--v", "ipv4-addr--a");
+    expect(findVictims([...seen, hosts])).not.toContain("ipv4-addr--a");
+    expect(findVictims([...seen, hosts, targets("infrastructure--v")])).toContain("ipv4-addr--a");
+  });
+
+  it("are not the addresses of names that were only looked up there", () => {
+    const victims = findVictims([
+      stix("sighting", { sighting_of_ref: "malware--m", observed_data_refs: ["observed-data--o"] }),
+      { ...stix("observed-data", { object_refs: ["domain-name--d"] }), id: "observed-data--o" },
+      tie("resolves-to", "domain-name--d", "ipv4-addr--a"),
+    ]);
+    expect([...victims]).toEqual(["observed-data--o"]);
+  });
 });
 
 const CORPUS = new URL("../../../../../shared/corpus/stix/", import.meta.url);
