@@ -34,8 +34,10 @@ export class Attackers {
     for (const id of usedBy(object)) this.#use(id, String(object.source_ref));
   }
 
-  has(object: StixObject, harmed: Harmed = NOBODY): boolean {
-    return this.hasId(object.id, harmed) || keysOf(object).some((key) => this.#values.has(key));
+  /** What observed data holds in itself has no id. */
+  has(object: Omit<StixObject, "id"> & { id?: string }, harmed: Harmed = NOBODY): boolean {
+    if (object.id !== undefined && this.hasId(object.id, harmed)) return true;
+    return keysOf(object as StixObject).some((key) => this.#values.has(key));
   }
 
   hasId(id: string, harmed: Harmed = NOBODY): boolean {
