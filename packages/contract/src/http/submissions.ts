@@ -101,6 +101,18 @@ export const SubmissionDetail = Submission.extend({
 });
 export type SubmissionDetail = z.infer<typeof SubmissionDetail>;
 
+/** What a dry run took for granted, and only its submitter can know. */
+export const DryRunWarning = z.object({
+  code: z
+    .enum(["cve-taken-as-published"])
+    .describe(
+      "`cve-taken-as-published`: vulnerabilities go out as published because they bear a CVE number, which may be reserved only; the label `undisclosed` says that they are not",
+    ),
+  objects: z.array(z.string()).describe("At most ten of them"),
+  objectsInAll: z.int(),
+});
+export type DryRunWarning = z.infer<typeof DryRunWarning>;
+
 export const DryRun = z.object({
   dryRun: z.literal(true),
   format: FormatName,
@@ -109,6 +121,7 @@ export const DryRun = z.object({
     RecordOutcome.extend({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) }),
   ),
   losses: z.array(Loss),
+  warnings: z.array(DryRunWarning).describe("What was taken for granted that only you can know"),
   recipients: z
     .array(
       z.object({
