@@ -1,4 +1,4 @@
-import { planVictims, type ReleaseContext, recall, release } from "@suar/gate";
+import { recall } from "@suar/gate";
 import type { StixObject } from "@suar/stix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededChance } from "../support/seeded-random.ts";
@@ -13,11 +13,11 @@ import {
   freshAddress,
   indicator,
   infrastructure,
-  itemOf,
   looksFor,
   note,
   observed,
   resolves,
+  shuffled,
   sighting,
   uses,
   victimsOf,
@@ -33,27 +33,11 @@ afterAll(async () => await scene?.close());
 
 const chance = seededChance();
 
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((one) => ({ one, at: chance.next() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one);
-}
-
 function ordersOf<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((first) =>
     ordersOf(items.filter((one) => one !== first)).map((rest) => [first, ...rest]),
   );
-}
-
-async function submits(of: ReleaseContext, objects: readonly StixObject[], size: number): Promise<void> {
-  const context = { ...of, submissionId: crypto.randomUUID() };
-  const victims = await planVictims(scene.inside.realm.write, context, [objects.map(itemOf)]);
-  for (let from = 0; from < objects.length; from += size) {
-    const some = objects.slice(from, from + size).map(itemOf);
-    await scene.write(async (db) => await release(db, { ...context, victims }, some));
-  }
 }
 
 describe("the addresses behind what is called a victim's", () => {
@@ -85,7 +69,7 @@ describe("the addresses behind what is called a victim's", () => {
 
   test("are the same in any order and batches of any size; the attacker's infrastructure stays the attacker's", async () => {
     const context = await scene.context("SG");
-    const { readBy, live } = victimsOf(scene);
+    const { submits, readBy, live } = victimsOf(scene);
     for (let run = 0; run < 12; run += 1) {
       const [ours, inner, hosted, named] = [1, 2, 3, 4].map(() => address(freshAddress())) as [
         any,
@@ -125,7 +109,7 @@ describe("the addresses behind what is called a victim's", () => {
         sought,
         data,
       ];
-      const all = shuffled([...parts, ...statements]);
+      const all = shuffled([...parts, ...statements], chance);
       const size = run === 0 ? 1 : Math.floor(chance.between(1, all.length));
       await submits(context, all, size);
       await scene.settled();

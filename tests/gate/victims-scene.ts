@@ -1,5 +1,6 @@
-import type { ReleaseContext } from "@suar/gate";
+import { planVictims, type ReleaseContext, release } from "@suar/gate";
 import { keysOf, type StixObject } from "@suar/stix";
+import type { seededChance } from "../support/seeded-random.ts";
 import { type GateScene, item, thing } from "./gate-scene.ts";
 
 /* What submissions that tell of victims are made of. */
@@ -61,10 +62,26 @@ export const sighting = (...seen: StixObject[]): StixObject =>
 
 export const itemOf = (object: StixObject) => item(object, { keys: keysOf(object) });
 
+export function shuffled<T>(items: readonly T[], chance: ReturnType<typeof seededChance>): T[] {
+  return items
+    .map((one) => ({ one, at: chance.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+}
+
 /** What tells of victims through the gate, and what members see of it. */
 export function victimsOf(scene: GateScene) {
   const states = async (context: ReleaseContext, ...objects: StixObject[]) =>
     await scene.state(context, ...objects.map(itemOf));
+  /** A submission, released as the intake does it: its victims are planned over all of it, then a batch a transaction. */
+  const submits = async (of: ReleaseContext, objects: readonly StixObject[], size: number) => {
+    const context = { ...of, submissionId: crypto.randomUUID() };
+    const victims = await planVictims(scene.inside.realm.write, context, [objects.map(itemOf)]);
+    for (let from = 0; from < objects.length; from += size) {
+      const some = objects.slice(from, from + size).map(itemOf);
+      await scene.write(async (db) => await release(db, { ...context, victims }, some));
+    }
+  };
   /** Everything that a member can read in the log just now. */
   const readBy = async (member: string): Promise<StixObject[]> => {
     const all: StixObject[] = [];
@@ -85,5 +102,5 @@ export function victimsOf(scene: GateScene) {
     );
     return rows.map(({ name }) => name);
   };
-  return { states, readBy, sees, live };
+  return { states, submits, readBy, sees, live };
 }

@@ -4,7 +4,7 @@ import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { Approval } from "./approvals.ts";
 import { defineRoute } from "./define.ts";
-import { DryRunDecision, ToldGuideEntry } from "./explain.ts";
+import { DryRunDecision, DryRunWarning, ToldGuideEntry } from "./explain.ts";
 import { Flag, IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
 
 export const SubmissionStatus = z.enum(["received", "normalizing", "done", "failed"]);
@@ -100,18 +100,6 @@ export const SubmissionDetail = Submission.extend({
   next: z.string().optional().describe("`after` of the next page of records"),
 });
 export type SubmissionDetail = z.infer<typeof SubmissionDetail>;
-
-/** What a dry run took for granted, and only its submitter can know. */
-export const DryRunWarning = z.object({
-  code: z
-    .enum(["cve-taken-as-published"])
-    .describe(
-      "`cve-taken-as-published`: vulnerabilities go out as published because they bear a CVE number, which may be reserved only; the label `undisclosed` says that they are not",
-    ),
-  objects: z.array(z.string()).describe("At most ten of them"),
-  objectsInAll: z.int(),
-});
-export type DryRunWarning = z.infer<typeof DryRunWarning>;
 
 export const DryRun = z.object({
   dryRun: z.literal(true),

@@ -3,7 +3,7 @@ import type { StixObject } from "@suar/stix";
 /** What is a victim's where the whole is: what an object says so of itself, or a relationship of its source. */
 export type Holding = { whole: string; parts: readonly string[] };
 
-/** §5.1.1, and the relationships of §4.8.1 and §6.4.1: what these lead to belongs to what they come from. */
+/** §4.8.1 and §6.4.2: what these lead to belongs to what they come from. */
 const HOLDS: Readonly<Record<string, string>> = {
   "consists-of": "infrastructure",
   "resolves-to": "domain-name",
