@@ -1,4 +1,4 @@
-import { planVictims, type ReleaseContext, release, releasing } from "@suar/gate";
+import { release, releasing } from "@suar/gate";
 import type { StixObject } from "@suar/stix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededChance } from "../support/seeded-random.ts";
@@ -12,6 +12,7 @@ import {
   itemOf,
   note,
   observed,
+  shuffled,
   sighting,
   traffic,
   victimsOf,
@@ -27,27 +28,10 @@ afterAll(async () => await scene?.close());
 
 const chance = seededChance();
 
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((one) => ({ one, at: chance.next() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ one }) => one);
-}
-
-/** A submission, released as the intake does it: its victims are planned over all of it, then a batch a transaction. */
-async function submits(of: ReleaseContext, objects: readonly StixObject[], size: number): Promise<void> {
-  const context = { ...of, submissionId: crypto.randomUUID() };
-  const victims = await planVictims(scene.inside.realm.write, context, [objects.map(itemOf)]);
-  for (let from = 0; from < objects.length; from += size) {
-    const some = objects.slice(from, from + size).map(itemOf);
-    await scene.write(async (db) => await release(db, { ...context, victims }, some));
-  }
-}
-
 describe("the victims of a submission", () => {
   test("are the same in any order and in batches of any size; what it shows to be the attacker's is none", async () => {
     const context = await scene.context("SG");
-    const { readBy, live } = victimsOf(scene);
+    const { submits, readBy, live } = victimsOf(scene);
     for (let run = 0; run < 12; run += 1) {
       const [ours, tied, looked] = [
         address(freshAddress()),
@@ -59,7 +43,7 @@ describe("the victims of a submission", () => {
       const told = note(`shoveler ${run}: ${ours.value} to ${tied.value} and ${looked.value}`);
       const parts = [ours, tied, looked, flow, other, data, told];
       const statements = [sighting(data), beacons(tied), indicator(String(looked.value))];
-      const all = shuffled([...parts, ...statements]);
+      const all = shuffled([...parts, ...statements], chance);
       const size = run === 0 ? 1 : Math.floor(chance.between(1, all.length));
       await submits(context, all, size);
       await scene.settled();
@@ -112,7 +96,10 @@ describe("releases at the same time", () => {
     const releases = contexts.flatMap((context) =>
       Array.from({ length: 6 }, (_, n) => {
         const data = observed(...(n % 2 === 0 ? seen : seen.toReversed()), victim);
-        return [context, shuffled([data, sighting(data), calls(victim), note(`gadwall ${value}`)])] as const;
+        return [
+          context,
+          shuffled([data, sighting(data), calls(victim), note(`gadwall ${value}`)], chance),
+        ] as const;
       }),
     );
     const { platform, realm } = scene.inside;

@@ -1,5 +1,6 @@
-import type { ReleaseContext } from "@suar/gate";
+import { planVictims, type ReleaseContext, release } from "@suar/gate";
 import { keysOf, type StixObject } from "@suar/stix";
+import type { seededChance } from "../support/seeded-random.ts";
 import { type GateScene, item, thing } from "./gate-scene.ts";
 
 /* What submissions that tell of victims are made of. */
@@ -17,11 +18,27 @@ export const calls = (victim: StixObject): StixObject =>
   thing("relationship", { relationship_type: "targets", source_ref: MALWARE, target_ref: victim.id });
 export const beacons = (to: StixObject): StixObject =>
   thing("relationship", { relationship_type: "communicates-with", source_ref: MALWARE, target_ref: to.id });
+const tie = (kind: string, from: StixObject, to: StixObject): StixObject =>
+  thing("relationship", { relationship_type: kind, source_ref: from.id, target_ref: to.id });
+export const infrastructure = (name: string): StixObject => thing("infrastructure", { name });
+export const domain = (value: string): StixObject => thing("domain-name", { value });
+export const consists = (whole: StixObject, part: StixObject): StixObject => tie("consists-of", whole, part);
+export const resolves = (name: StixObject, to: StixObject): StixObject => tie("resolves-to", name, to);
+export const communicates = (from: StixObject, to: StixObject): StixObject =>
+  tie("communicates-with", from, to);
+export const uses = (what: StixObject): StixObject =>
+  thing("relationship", { relationship_type: "uses", source_ref: MALWARE, target_ref: what.id });
 export const note = (content: string, ...about: StixObject[]): StixObject =>
   thing("note", { content, object_refs: [MALWARE, ...about.map(({ id }) => id)] });
 export const indicator = (value: string): StixObject =>
   thing("indicator", {
     pattern: `[ipv4-addr:value = '${value}']`,
+    pattern_type: "stix",
+    valid_from: "2026-01-01T00:00:00Z",
+  });
+export const looksFor = ({ value }: StixObject): StixObject =>
+  thing("indicator", {
+    pattern: `[domain-name:value = '${value}']`,
     pattern_type: "stix",
     valid_from: "2026-01-01T00:00:00Z",
   });
@@ -45,10 +62,26 @@ export const sighting = (...seen: StixObject[]): StixObject =>
 
 export const itemOf = (object: StixObject) => item(object, { keys: keysOf(object) });
 
+export function shuffled<T>(items: readonly T[], chance: ReturnType<typeof seededChance>): T[] {
+  return items
+    .map((one) => ({ one, at: chance.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+}
+
 /** What tells of victims through the gate, and what members see of it. */
 export function victimsOf(scene: GateScene) {
   const states = async (context: ReleaseContext, ...objects: StixObject[]) =>
     await scene.state(context, ...objects.map(itemOf));
+  /** A submission, released as the intake does it: its victims are planned over all of it, then a batch a transaction. */
+  const submits = async (of: ReleaseContext, objects: readonly StixObject[], size: number) => {
+    const context = { ...of, submissionId: crypto.randomUUID() };
+    const victims = await planVictims(scene.inside.realm.write, context, [objects.map(itemOf)]);
+    for (let from = 0; from < objects.length; from += size) {
+      const some = objects.slice(from, from + size).map(itemOf);
+      await scene.write(async (db) => await release(db, { ...context, victims }, some));
+    }
+  };
   /** Everything that a member can read in the log just now. */
   const readBy = async (member: string): Promise<StixObject[]> => {
     const all: StixObject[] = [];
@@ -69,5 +102,5 @@ export function victimsOf(scene: GateScene) {
     );
     return rows.map(({ name }) => name);
   };
-  return { states, readBy, sees, live };
+  return { states, submits, readBy, sees, live };
 }

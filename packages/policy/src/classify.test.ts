@@ -37,6 +37,17 @@ const CASES: readonly (readonly [ContentClass, StixObject])[] = [
       external_references: [{ source_name: "vendor", external_id: "1" }],
     }),
   ],
+  ["vuln.undisclosed", of("vulnerability", { name: "CVE-2026-12345", labels: ["gateway", "undisclosed"] })],
+  ["vuln.undisclosed", of("vulnerability", { name: "CVE-2026-12345", labels: [" Undisclosed "] })],
+  [
+    "vuln.undisclosed",
+    of("vulnerability", {
+      name: "flaw",
+      labels: ["undisclosed"],
+      external_references: [{ source_name: "cve", external_id: "CVE-2026-12345" }],
+    }),
+  ],
+  ["vuln.public", of("vulnerability", { name: "CVE-2026-12345", labels: ["was-undisclosed"] })],
   ["advisory", of("report", { report_types: ["vulnerability"] })],
   ["advisory", of("note", { object_refs: [`malware--${UUID}`] })],
   ["victim.notification", of("note", { object_refs: [`malware--${UUID}`, `identity--${UUID}`] })],

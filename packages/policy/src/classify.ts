@@ -79,8 +79,15 @@ function ofType(type: string): ContentClass {
 /** Organisations, groups and classes of them are no individuals; whoever does not say may be one. */
 const ORGANISED: ReadonlySet<unknown> = new Set(["organization", "group", "class", "system"]);
 
-/** §4.19.1: by its reference; many write the number into the name instead. */
-function isDisclosed({ name, external_references: references }: StixObject): boolean {
+/** The label by which a producer says that a vulnerability is not published, whatever number is reserved for it. */
+const UNDISCLOSED = /^\s*undisclosed\s*$/i;
+
+/**
+ * §4.19.1: by its reference; many write the number into the name instead. Numbers are reserved before anything is
+ * published, and no number tells: its producer's label does.
+ */
+function isDisclosed({ name, labels, external_references: references }: StixObject): boolean {
+  if (Array.isArray(labels) && labels.some((label) => UNDISCLOSED.test(String(label)))) return false;
   if (typeof name === "string" && CVE.test(name)) return true;
   if (!Array.isArray(references)) return false;
   return references.some(({ external_id: id }) => typeof id === "string" && CVE.test(id));

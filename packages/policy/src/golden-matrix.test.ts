@@ -19,29 +19,62 @@ const NOW = Date.parse("2026-11-22T00:00:00Z");
 const ORGANISATIONS = Importer.options.map((code, id): Organisation => {
   return code === "public" ? PUBLIC : { id, code, member: code, kind: "cert" };
 });
+/** An agency of each; everybody has none. */
+const AGENCIES = ORGANISATIONS.map((one): Organisation => {
+  const code = agencyOf(one.code);
+  return one.kind === "public" ? one : { id: 100 + one.id, code, member: one.member, kind: "agency" };
+});
 const FINDINGS: Subject["findings"] = [
   { path: "/description", class: "email", individuals: 1 },
   { path: "/description", class: "victimIp", individuals: 1 },
 ];
 
+type Scene = Pick<Subject, "tlp" | "to" | "findings" | "purpose">;
+/** Who says it, and which of an importer's organisations is asked about; of each the CERT, where nothing is said. */
+type Between = { from?: readonly Organisation[]; reader?: readonly Organisation[] };
+
 /** What is asked of each class: the words that head its tables. */
-const SCENES: [string, (importer: string) => Pick<Subject, "tlp" | "to" | "findings">][] = [
+const SCENES: [string, (importer: string) => Scene, Between?][] = [
   ["CLEAR, to nobody in particular", () => ({ tlp: "clear", to: [], findings: [] })],
   ["GREEN, with an e-mail and a victim's address", () => ({ tlp: "green", to: [], findings: FINDINGS })],
   [
     "AMBER+STRICT, to the importer by name",
     (importer) => ({ tlp: "amber+strict", to: [importer], findings: [] }),
   ],
+  [
+    "AMBER+STRICT, to the importer by name, for law enforcement",
+    (importer) => ({ tlp: "amber+strict", to: [importer], findings: [], purpose: "law-enforcement" }),
+  ],
+  [
+    "AMBER, to the importer by name, as an agency of it has it",
+    (importer) => ({ tlp: "amber", to: [importer], findings: FINDINGS }),
+    { reader: AGENCIES },
+  ],
+  [
+    "AMBER+STRICT, to an agency of the importer by name",
+    (importer) => ({ tlp: "amber+strict", to: [agencyOf(importer)], findings: [] }),
+    { reader: AGENCIES },
+  ],
+  [
+    "GREEN, from an agency of the exporter, as an agency of the importer has it",
+    () => ({ tlp: "green", to: [], findings: [] }),
+    { from: AGENCIES, reader: AGENCIES },
+  ],
 ];
+
+function agencyOf(code: string): string {
+  return code === PUBLIC.code ? code : `${code}:agency`;
+}
 
 /** Who gets it and why, as letters of a legend. The pair's own file is meant where a reason begins with "#". */
 function matrix(): string {
   const parts = ContentClass.options.flatMap((contentClass) =>
-    SCENES.map(([title, of]) => {
+    SCENES.map(([title, of, between]) => {
       const legend = new Map<string, string>();
       const rows = Member.options.map((exporter) => {
         const cells = Importer.options.map((importer) => {
-          const said = explain(decideFor(contentClass, exporter, importer, of(importer)));
+          const ends = endsOf(exporter, importer, between);
+          const said = explain(decideFor({ contentClass, ...of(importer) }, ends));
           if (!legend.has(said)) legend.set(said, String.fromCharCode("a".charCodeAt(0) + legend.size));
           return (legend.get(said) ?? "").padEnd(importer.length);
         });
@@ -54,15 +87,16 @@ function matrix(): string {
   return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function decideFor(
-  contentClass: ContentClass,
-  exporter: string,
-  importer: string,
-  said: Pick<Subject, "tlp" | "to" | "findings">,
-): Outcome {
-  const named = (code: string) => ORGANISATIONS.find((one) => one.code === code)!;
-  const subject: Subject = { type: "x-some", contentClass, producer: named(exporter), ...said };
-  return decide(subject, named(importer), { policies, now: NOW, individualsYtd: () => 0 });
+type Ends = { producer: Organisation; reader: Organisation };
+
+function endsOf(exporter: string, importer: string, { from, reader }: Between = {}): Ends {
+  const of = (all: readonly Organisation[], code: string) => all.find(({ member }) => member === code)!;
+  return { producer: of(from ?? ORGANISATIONS, exporter), reader: of(reader ?? ORGANISATIONS, importer) };
+}
+
+function decideFor(said: Scene & { contentClass: ContentClass }, { producer, reader }: Ends): Outcome {
+  const subject: Subject = { type: "x-some", producer, ...said };
+  return decide(subject, reader, { policies, now: NOW, individualsYtd: () => 0 });
 }
 
 function explain({ decision, reasons, approvers, redactions, obligations }: Outcome): string {

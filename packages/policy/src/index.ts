@@ -122,7 +122,9 @@ export { findPersonalData } from "./personal/find-personal-data.ts";
 export { cryptopan } from "./personal/redact/cryptopan.ts";
 export type { PersonalRedaction, RedactionKeys } from "./personal/redact/operation.ts";
 export { redactObject } from "./personal/redact/redact-object.ts";
-export { Attackers, calledVictims, findVictims, partsOf } from "./personal/victims/find-victims.ts";
+export { Attackers, type Harmed, isInfrastructure } from "./personal/victims/attackers.ts";
+export { calledVictims, findVictims } from "./personal/victims/find-victims.ts";
+export { type Holding, holdingOf } from "./personal/victims/holding.ts";
 export {
   addressesIn,
   addressKeysOf,

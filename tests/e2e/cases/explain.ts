@@ -51,6 +51,40 @@ export function explainCases(scene: Scene): void {
       expect(dry.body.guide.map(({ verified }: any) => verified)).toContain(false);
     });
 
+    it("warns by a dry run that a CVE number alone is taken for published, which a label denies", async () => {
+      const number = `CVE-2026-${Math.floor(10_000 + Math.random() * 89_999)}`;
+      const dry = async (labels?: string[]) => {
+        const at = "2026-11-01T00:00:00.000Z";
+        const id = `vulnerability--${crypto.randomUUID()}`;
+        const said = {
+          type: "vulnerability",
+          spec_version: "2.1",
+          id,
+          created: at,
+          modified: at,
+          name: number,
+        };
+        const bundle = bundleOf({ ...said, ...(labels && { labels }) });
+        const { body } = await scene
+          .as("CN")
+          .raw("/v1/submissions?format=stix&tlp=clear&dryRun=true", bundle, { "content-type": JSON_TYPE });
+        const lines = body.decisions.find(({ objects }: any) => objects.includes(id)).recipients;
+        const line = lines.find(({ organisations }: any) => organisations.includes("SG"));
+        return { id, warnings: body.warnings, line };
+      };
+      const published = await dry();
+      expect(published.line.decision).toBe("allow");
+      expect(published.warnings).toEqual([
+        { code: "cve-taken-as-published", objects: [published.id], objectsInAll: 1 },
+      ]);
+      const reserved = await dry(["undisclosed"]);
+      expect(reserved.line.decision).toBe("withhold");
+      expect(reserved.line.reasons.map(({ rule }: any) => rule)).toContain(
+        "pairs/CN-*.json@1#cn.vuln-undisclosed",
+      );
+      expect(reserved.warnings).toEqual([]);
+    });
+
     it("tells an originator every line, a receiver its own, and everybody else nothing", async () => {
       const host = freshHost("explained");
       await submitAndWait(scene.as("CN"), "?tlp=amber&to=SG", `value\n${host}\n`, CSV);

@@ -192,6 +192,7 @@ test("a dry run shows what would be understood, who would receive it, and why ot
       losses: [],
       recipients: [{ organisation: "MY", objects: 1, redacted: 0, reasons: ["tlp-green"] }],
       waiting: [{ organisation: "TH", objects: 1, approvers: ["SG:officer"] }],
+      warnings: [{ code: "cve-taken-as-published", objects: ["vulnerability--1"], objectsInAll: 2 }],
       decisions: [{ objects: ["indicator--1"], objectsInAll: 3, recipients: [withheld] }],
       decisionsInAll: 12,
       guide: [
@@ -208,6 +209,7 @@ test("a dry run shows what would be understood, who would receive it, and why ot
   expect(stdout).toContain("indicator--1 and 2 more");
   expect(stdout).toContain("CN, VN: nothing; class-not-allowed (pairs/SG-*.json@1#default\ufffd[2J)");
   expect(stdout).toContain("and 11 more");
+  expect(stdout).toContain("vulnerability--1 and 1 more: taken for published, since it bears a CVE number");
   expect(stdout).toContain("  guide:x: so [text] (not checked against the texts)");
 });
 

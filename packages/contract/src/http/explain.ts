@@ -137,6 +137,18 @@ export const DryRunDecision = z.object({
 });
 export type DryRunDecision = z.infer<typeof DryRunDecision>;
 
+/** What a dry run took for granted, and only its submitter can know. */
+export const DryRunWarning = z.object({
+  code: z
+    .enum(["cve-taken-as-published"])
+    .describe(
+      "`cve-taken-as-published`: vulnerabilities go out as published because they bear a CVE number, which may be reserved only; the label `undisclosed` says that they are not",
+    ),
+  objects: z.array(z.string()).describe("At most ten of them"),
+  objectsInAll: z.int(),
+});
+export type DryRunWarning = z.infer<typeof DryRunWarning>;
+
 const Entry = z.object({ seq: z.int(), at: Instant, kind: z.string(), id: z.string() });
 
 /** What was asked for a recipient. */

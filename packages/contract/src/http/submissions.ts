@@ -4,7 +4,7 @@ import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { Approval } from "./approvals.ts";
 import { defineRoute } from "./define.ts";
-import { DryRunDecision, ToldGuideEntry } from "./explain.ts";
+import { DryRunDecision, DryRunWarning, ToldGuideEntry } from "./explain.ts";
 import { Flag, IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
 
 export const SubmissionStatus = z.enum(["received", "normalizing", "done", "failed"]);
@@ -109,6 +109,7 @@ export const DryRun = z.object({
     RecordOutcome.extend({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) }),
   ),
   losses: z.array(Loss),
+  warnings: z.array(DryRunWarning).describe("What was taken for granted that only you can know"),
   recipients: z
     .array(
       z.object({

@@ -24,6 +24,7 @@ import type { Asking } from "../decide/policy-readers.ts";
 import { asProducer, tellParties } from "../explain/told-as.ts";
 import type { Kept } from "../store/version.ts";
 import { NO_VICTIMS } from "../victims/known-victims.ts";
+import { isChanged } from "../victims/names-of.ts";
 import { type Known, readKnown } from "./known.ts";
 import { Names } from "./names.ts";
 import { referencedFirst } from "./order.ts";
@@ -101,7 +102,8 @@ export async function judgeRelease(
     const sayings =
       one.kind === "fresh" ? [one.item, ...one.also].map((each) => ({ ...each, limits })) : [one.item];
     // Where nobody looked whose things are, whoever has an address of electronic mail is taken for a victim.
-    const looks = context.victims?.names.has(id) ?? one.item.object.type === "email-addr";
+    const planned = context.victims?.names.has(id) ?? one.item.object.type === "email-addr";
+    const looks = planned && isChanged(id);
     const live = known.versions.get(id)?.filter((version) => version.withdrawn_at === null) ?? [];
     // Whose thing was a victim's once is one under another content, too, until its producer takes it back.
     const was = live.some((version) => version.is_victims);

@@ -31,7 +31,7 @@ export async function readKnown(
   await addNamed(db, context.producer.id, versions, items);
   const sights = await readSights(db, context, [...names.all]);
   const individuals = await readIndividuals(db, context);
-  const victims = await readVictims(db, context.producer.id, Gathered.in(items), context.victims?.attackers);
+  const victims = await readVictims(db, context.producer.id, Gathered.in(items), context.victims);
   return { versions, sights, individuals, victims };
 }
 

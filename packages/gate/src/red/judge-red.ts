@@ -55,7 +55,7 @@ export async function judgeRedRelease(
     db,
     producer.id,
     Gathered.in(stated.map(({ item }) => item)),
-    context.victims?.attackers,
+    context.victims,
   );
   const victims = known.with(context.victims ?? NO_VICTIMS);
   const counted = await readIndividuals(db, context);

@@ -5,6 +5,7 @@ import { hasTurned, lockStanding, PlanOutdated } from "../context/standing.ts";
 import { isSame, readKnown } from "../judge/known.ts";
 import { insertRenditions, renditionsOrNothing } from "../store/release.ts";
 import { insertCauses, upsertVictims } from "../store/victim.ts";
+import { leadsOnly } from "../victims/names-of.ts";
 import { narrowHolders } from "../victims/narrow-holders.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
 import { writeRows } from "./write-rows.ts";
@@ -60,7 +61,8 @@ async function narrowByVictims(
   if (causes.length > 0) await insertCauses(db, producer, causes);
   if (newly.length > 0) await upsertVictims(db, producer, newly);
   const written = versions.map(({ renditionId }) => renditionId);
-  return await narrowHolders(db, context, { newly: newly.map(({ name }) => name), exposed, written });
+  const changed = newly.map(({ name }) => name).filter((name) => !leadsOnly(name));
+  return await narrowHolders(db, context, { newly: changed, exposed, written });
 }
 
 /** What was written, and the context of the moment in which it was. */

@@ -78,6 +78,22 @@ export async function endVictims(
   return rows.map(({ name }) => name);
 }
 
+/** What a producer's live relationships say of which things these are parts, and perhaps some that say something else. */
+export async function selectHoldings(
+  db: Queryable,
+  producer: number,
+  wholes: readonly string[],
+): Promise<string[]> {
+  if (wholes.length === 0) return [];
+  const { rows } = await db.query<{ body: string }>(
+    `SELECT DISTINCT r.body FROM reference n JOIN rendition r ON r.id = n.rendition_id
+      WHERE n.name = ANY($2) AND r.type = 'relationship' AND r.producer = $1 AND NOT r.withdrawn
+        AND (strpos(r.body, '"consists-of"') > 0 OR strpos(r.body, '"resolves-to"') > 0)`,
+    [producer, textColumn(wholes)],
+  );
+  return rows.map(({ body }) => body);
+}
+
 /** Of these keys those that the producer itself looks for as an attacker's. A version's first rendition has its keys. */
 export async function selectLookedFor(
   db: Queryable,

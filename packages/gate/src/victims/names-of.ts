@@ -2,10 +2,22 @@ import { addressesIn, addressKeysOf, type Victims } from "@suar/policy";
 import type { StixObject } from "@suar/stix";
 
 /** What may be called a victim's and changes what is told of it: addresses, and what holds them. */
-const OF_INTEREST = /^(?:observed-data|network-traffic|ipv4-addr|ipv6-addr|email-addr)--/;
+const CHANGED = /^(?:observed-data|network-traffic|ipv4-addr|ipv6-addr|email-addr)--/;
+/** And what leads to these by relationships, and is told as ever itself. */
+const LEADING = /^(?:infrastructure|domain-name)--/;
 
 export function isOfInterest(id: string): boolean {
-  return OF_INTEREST.test(id);
+  return isChanged(id) || leadsOnly(id);
+}
+
+/** Whether it changes what is told of an object that it is a victim's. */
+export function isChanged(id: string): boolean {
+  return CHANGED.test(id);
+}
+
+/** Whether that it is a victim's leads to others alone, and changes nothing of what names it. */
+export function leadsOnly(name: string): boolean {
+  return LEADING.test(name);
 }
 
 /** Its own, and those of addresses that stand in its texts. */
@@ -34,7 +46,7 @@ function namesOf(object: StixObject): Names {
   const texts = [...addressesIn(object)].filter(
     (key) => !keys.includes(key) && (isPattern || !key.startsWith("email:")),
   );
-  const own = isOfInterest(object.id) ? [object.id, ...keys] : keys;
+  const own = isChanged(object.id) ? [object.id, ...keys] : keys;
   const names = own.length + texts.length === 0 ? NO_NAMES : { own, texts };
   known.set(object, names);
   return names;

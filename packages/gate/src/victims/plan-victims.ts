@@ -24,7 +24,7 @@ export async function planVictims(
       said.add(stated);
     }
   const { known, attackers } = await readVictims(db, producer.id, said);
-  const harmed = findVictims(said.objects, said.attackers);
+  const harmed = findVictims(said.objects, said.attackers, known.all.names);
   const mail = [...harmed].filter((id) => id.startsWith("email-addr--"));
   return { names: new Set([...known.all.names, ...mail]), named: known.all.named, attackers };
 }

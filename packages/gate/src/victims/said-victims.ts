@@ -1,8 +1,9 @@
 import type { Victims } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
+import type { PlannedVictims } from "../context/release-item.ts";
 import type { NewVictim } from "../store/victim.ts";
 import type { Gathered } from "./gathered.ts";
-import { KnownVictims } from "./known-victims.ts";
+import { KnownVictims, NO_VICTIMS } from "./known-victims.ts";
 import { isOfInterest } from "./names-of.ts";
 import { Spreading, type VictimLink } from "./spreading.ts";
 
@@ -21,24 +22,25 @@ export type SaidVictims = {
 type StandingVictims = { newly: readonly NewVictim[]; links: readonly VictimLink[] };
 
 const NOBODY: ReadonlySet<string> = new Set();
+const NO_PLAN: PlannedVictims = { ...NO_VICTIMS, attackers: NOBODY };
 
 /**
  * Reads what a producer called victims', these objects among all that it stated: the parts of what was observed at a
  * victim's are a victim's, whichever of them was stated first, but for what the producer shows to be the attacker's.
- * `attackers`: what a submission shows to be the attacker's, of which these objects are a batch.
+ * `planned`: what a submission shows to be a victim's or the attacker's, of which these objects are a batch.
  */
 export async function readVictims(
   db: Queryable,
   producer: number,
   said: Gathered,
-  attackers: ReadonlySet<string> = NOBODY,
+  planned: PlannedVictims = NO_PLAN,
 ): Promise<SaidVictims> {
   const before = await KnownVictims.read(db, producer, said.names);
   const { outright } = said;
   const roots = new Set([...outright, ...[...before.all.names].filter(isOfInterest)]);
   if (roots.size === 0)
     return { known: before, standing: nothing, attackers: NOBODY, fingerprint: before.fingerprint };
-  const spreading = new Spreading({ db, producer, said, attackers, known: before.rows });
+  const spreading = new Spreading({ db, producer, said, planned, known: before.rows });
   const links = await spreading.from(roots, outright);
   const { newly } = standing(outright, links, spreading);
   const fingerprint = JSON.stringify([before.fingerprint, links, newly.map(({ name }) => name).sort()]);

@@ -1,11 +1,12 @@
-import { addressKeysOf, partsOf } from "@suar/policy";
+import { addressKeysOf, type Harmed, holdingOf, isInfrastructure } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
-import type { StixObject } from "@suar/stix";
+import { keysOf, type StixObject } from "@suar/stix";
+import type { PlannedVictims } from "../context/release-item.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { selectVersions } from "../store/version.ts";
-import { selectLookedFor, selectVictims, type VictimRow } from "../store/victim.ts";
+import { selectHoldings, selectLookedFor, selectVictims, type VictimRow } from "../store/victim.ts";
 import type { Gathered } from "./gathered.ts";
-import { isOfInterest } from "./names-of.ts";
+import { isOfInterest, leadsOnly } from "./names-of.ts";
 
 /** What is a victim's where something else is; `same`: another name of that very thing. */
 export type VictimLink = { whole: string; part: string; same: boolean };
@@ -14,15 +15,18 @@ type Given = {
   db: Queryable;
   producer: number;
   said: Gathered;
-  /** Parts that the whole submission shows to be an attacker's. */
-  attackers: ReadonlySet<string>;
+  /** What the whole submission shows to be a victim's, and which parts to be an attacker's. */
+  planned: PlannedVictims;
   known: readonly VictimRow[];
 };
 
 /**
  * Goes from what was called a victim's to its parts, level by level, over these objects and what was stated before. What was
  * spread before is not gone through again, however often it is called a victim's. A level is at most another of STIX's
- * own: observed data holds traffic, and traffic has two ends.
+ * own, observed data holds traffic, and traffic has two ends; or as deep as a producer says that infrastructure consists of
+ * infrastructure, and that names lead to names.
+ *
+ * Which infrastructure is a victim's is found first: what it uses is not the attacker's by that.
  */
 export class Spreading {
   /** Parts that are an attacker's. */
@@ -30,12 +34,17 @@ export class Spreading {
   readonly #given: Given;
   readonly #stated: ReadonlySet<string>;
   readonly #byId: Map<string, StixObject[]>;
+  readonly #parts = new Map<string, Set<string>>();
+  /** Of which relationships were read. */
+  readonly #led = new Set<string>();
+  readonly #harmed = new Set<string>();
   readonly #rows: Map<string, VictimRow | undefined>;
 
   constructor(given: Given) {
     this.#given = given;
     this.#byId = Map.groupBy(given.said.objects, ({ id }) => id);
-    this.#stated = new Set(this.#byId.keys());
+    for (const object of given.said.objects) this.#hold(object);
+    this.#stated = new Set([...this.#byId.keys(), ...this.#parts.keys()]);
     this.#rows = new Map(given.known.map((row) => [row.name, row]));
   }
 
@@ -44,6 +53,7 @@ export class Spreading {
     const links: VictimLink[] = [];
     const seen = new Set(roots);
     await this.#know([...roots]);
+    await this.#findHarmed(roots, outright);
     let level = [...roots].filter((id) => !this.#isSpread(id, outright.has(id)));
     await this.#load(level);
     while (level.length > 0) {
@@ -68,7 +78,23 @@ export class Spreading {
     return !this.#stated.has(id) && this.isKnown(id, outright);
   }
 
+  /** Infrastructure of victims, and of which infrastructure it consists, unless something else shows that to be the attacker's. */
+  async #findHarmed(roots: ReadonlySet<string>, outright: ReadonlySet<string>): Promise<void> {
+    const { planned, said } = this.#given;
+    let level = [...roots].filter(isInfrastructure);
+    while (level.length > 0) {
+      for (const id of level) this.#harmed.add(id);
+      const unspread = level.filter((id) => !this.#isSpread(id, outright.has(id)));
+      await this.#loadHoldings(unspread);
+      const parts = new Set(unspread.flatMap((id) => [...(this.#parts.get(id) ?? [])]));
+      await this.#know([...parts]);
+      const isTheirs = (id: string): boolean => planned.attackers.has(id) || said.attackers.isOutright(id);
+      level = [...parts].filter((id) => isInfrastructure(id) && !this.#harmed.has(id) && !isTheirs(id));
+    }
+  }
+
   async #linksFrom(level: readonly string[]): Promise<VictimLink[]> {
+    await this.#loadHoldings(level);
     const names = level.flatMap((whole) =>
       this.#of(whole, addressKeysOf).map((part) => ({ whole, part, same: true })),
     );
@@ -85,25 +111,32 @@ export class Spreading {
   }
 
   #isAttackers(object: StixObject): boolean {
-    return this.#given.said.attackers.has(object);
+    return this.#given.said.attackers.has(object, this.#victims);
+  }
+
+  /** Infrastructure that is a victim's by these objects, or by others of their submission. */
+  get #victims(): Harmed {
+    const { names } = this.#given.planned;
+    return { has: (id) => this.#harmed.has(id) || (isInfrastructure(id) && names.has(id)) };
   }
 
   /** Ids, and the keys of addresses that have none, since what holds them has them in itself. */
   #partsOf(whole: string): string[] {
-    const within = this.#of(whole, partsOf).filter(isOfInterest);
+    const within = [...(this.#parts.get(whole) ?? [])].filter(isOfInterest);
     const embedded = (this.#byId.get(whole) ?? []).flatMap(embeddedIn);
     const theirs = embedded.filter((one) => !this.#isAttackers(one));
     return [...within, ...new Set(theirs.flatMap(addressKeysOf))];
   }
 
   async #attackersAmong(parts: readonly string[]): Promise<ReadonlySet<string>> {
-    const { db, producer, attackers } = this.#given;
-    const keysOf = (part: string): string[] => (isOfInterest(part) ? this.#of(part, addressKeysOf) : [part]);
-    const lookedFor = new Set(await selectLookedFor(db, producer, [...new Set(parts.flatMap(keysOf))]));
+    const { db, producer, planned, said } = this.#given;
+    const keysFor = (part: string): string[] => (isOfInterest(part) ? this.#of(part, soughtBy) : [part]);
+    const lookedFor = new Set(await selectLookedFor(db, producer, [...new Set(parts.flatMap(keysFor))]));
     const isTheirs = (part: string): boolean =>
-      attackers.has(part) ||
+      planned.attackers.has(part) ||
+      said.attackers.hasId(part, this.#victims) ||
       (this.#byId.get(part) ?? []).some((one) => this.#isAttackers(one)) ||
-      keysOf(part).some((key) => lookedFor.has(key));
+      keysFor(part).some((key) => lookedFor.has(key));
     return new Set(parts.filter(isTheirs));
   }
 
@@ -128,9 +161,33 @@ export class Spreading {
     for (const id of missing) this.#byId.set(id, []);
     for (const version of live) {
       const body = bodies.get(version.rendition_id)?.body;
-      if (body !== undefined) this.#byId.get(version.stix_id)?.push(JSON.parse(body) as StixObject);
+      if (body === undefined) continue;
+      const object = JSON.parse(body) as StixObject;
+      this.#byId.get(version.stix_id)?.push(object);
+      this.#hold(object);
     }
   }
+
+  /** What relationships that were stated before lead to. */
+  async #loadHoldings(wholes: readonly string[]): Promise<void> {
+    const unread = wholes.filter((id) => leadsOnly(id) && !this.#led.has(id));
+    for (const id of unread) this.#led.add(id);
+    for (const body of await selectHoldings(this.#given.db, this.#given.producer, unread))
+      this.#hold(JSON.parse(body) as StixObject);
+  }
+
+  #hold(object: StixObject): void {
+    const { whole, parts } = holdingOf(object);
+    if (parts.length === 0) return;
+    const known = this.#parts.get(whole);
+    if (known === undefined) this.#parts.set(whole, new Set(parts));
+    else for (const part of parts) known.add(part);
+  }
+}
+
+/** What an indicator looks for it by. */
+function soughtBy(object: StixObject): readonly string[] {
+  return object.type === "domain-name" ? keysOf(object) : addressKeysOf(object);
 }
 
 /** What observed data holds in itself (STIX 2.1 §4.14.1, deprecated). */

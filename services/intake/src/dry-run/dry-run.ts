@@ -23,6 +23,7 @@ import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from
 import { type Input, requireRed } from "../submission/input.ts";
 import { explainDecisions } from "./explain-decisions.ts";
 import { listReceivers, listWaiting } from "./receivers.ts";
+import { listWarnings } from "./warnings.ts";
 
 const MOST_RECORDS = 5_000;
 
@@ -66,6 +67,7 @@ export async function dryRun(
       .sort((a, b) => a.index - b.index)
       .map((one) => ({ ...one, objects: one.outcome === "rejected" ? [] : (objects.get(one.index) ?? []) })),
     losses: losses.told,
+    warnings: listWarnings(items.map(({ object }) => object)),
     ...receivers,
     truncated,
   };

@@ -53,6 +53,7 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
       ...capped(objects, objects.length, (object) => `  ${object.type}  ${describeObject(object)}`),
       ...rejectLines(terminal, rejects, result.counts.rejected),
       ...lossLines(result.losses, result.losses.length),
+      ...warningLines(terminal, result.warnings),
       ...receiverLines(result),
       ...waitingLines(result),
       ...dryRunDecisionLines(result.decisions, result.decisionsInAll),
@@ -132,6 +133,18 @@ function lossLines(losses: readonly Loss[], inAll: number): string[] {
     ({ at, field, reason }) => `  lost ${cleanText(at)} ${cleanText(field)}: ${cleanText(reason)}`,
   );
 }
+
+function warningLines(terminal: Terminal, warnings: DryRun["warnings"]): string[] {
+  return warnings.map(({ code, objects, objectsInAll }) => {
+    const more = objectsInAll > 1 ? ` and ${objectsInAll - 1} more` : "";
+    return terminal.style("yellow", `  ${cleanText(objects[0] ?? "")}${more}: ${WARNINGS[code]}`);
+  });
+}
+
+const WARNINGS: Readonly<Record<DryRun["warnings"][number]["code"], string>> = {
+  "cve-taken-as-published":
+    "taken for published, since it bears a CVE number; label it undisclosed if that is reserved only",
+};
 
 function capped<T>(things: readonly T[], inAll: number, line: (thing: T) => string): string[] {
   const shown = things.slice(0, SHOWN).map(line);

@@ -78,6 +78,7 @@ test("a dry run tells whose inbox it would be in", async () => {
       counts,
       records: [],
       losses: [],
+      warnings: [],
       recipients: [],
       waiting: [],
       decisions: [],

@@ -1,20 +1,33 @@
-import { keysOf, type StixObject } from "@suar/stix";
+import type { StixObject } from "@suar/stix";
+import { Attackers, type Harmed, isInfrastructure } from "./attackers.ts";
+import { holdingOf, refs } from "./holding.ts";
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * The ids that a staged submission shows to be victims': what a relationship says is targeted or compromised,
- * where a sighting was made, what an incident's impacts name, to whom a mail went, what was observed at a victim's.
+ * where a sighting was made, what an incident's impacts name, to whom a mail went, what was observed at a victim's,
+ * of what a victim's infrastructure consists and to what its domains resolve.
  *
  * E-mail addresses of which nobody says that they are the attacker's are among them: personal data is stripped by
- * default. It is the attacker's what an indicator is based on or looks for, and from where a mail came.
+ * default. It is the attacker's what an indicator is based on or looks for, from where a mail came, and what malware, an
+ * actor or infrastructure uses that is no victim's. `known`: what was said to be a victim's before.
  */
-export function findVictims(objects: Iterable<StixObject>, attackers = Attackers.in(objects)): Set<string> {
+export function findVictims(
+  objects: Iterable<StixObject>,
+  attackers = Attackers.in(objects),
+  known: ReadonlySet<string> = NOBODY,
+): Set<string> {
   const all = [...objects];
-  const victims = new Set<string>();
-  for (const object of all) {
-    for (const id of calledVictims(object)) victims.add(id);
-    if (object.type === "email-addr" && !attackers.has(object)) victims.add(object.id);
-  }
-  addWhatBelongs(all, victims, attackers);
+  const held = partsByWhole(all);
+  const called = all.flatMap(calledVictims);
+  const harmed = infrastructureOf([...called, ...known], held, attackers);
+  const mail = all.filter((one) => one.type === "email-addr" && !attackers.has(one, harmed));
+  const victims = new Set([...called, ...mail.map(({ id }) => id)]);
+  const byId = Map.groupBy(all, ({ id }) => id);
+  const isTheirs = (id: string): boolean =>
+    attackers.hasId(id, harmed) || (byId.get(id) ?? []).some((one) => attackers.has(one, harmed));
+  addWhatBelongs(victims, held, isTheirs);
   return victims;
 }
 
@@ -37,90 +50,34 @@ export function calledVictims(object: StixObject): readonly string[] {
   }
 }
 
-/**
- * What objects show to be the attacker's: by reference, or by the very value that a pattern looks for. They are added one by
- * one, since a submission may be larger than what is held of it; observed data alone is kept.
- */
-export class Attackers {
-  readonly #ids = new Set<string>();
-  readonly #values = new Set<string>();
-  readonly #observed: StixObject[] = [];
-  #isComplete = true;
+type Parts = ReadonlyMap<string, readonly string[]>;
 
-  static in(objects: Iterable<StixObject>): Attackers {
-    const attackers = new Attackers();
-    for (const object of objects) attackers.add(object);
-    return attackers;
+function partsByWhole(objects: readonly StixObject[]): Parts {
+  const held = new Map<string, string[]>();
+  for (const { whole, parts } of objects.map(holdingOf)) {
+    const known = held.get(whole) ?? [];
+    known.push(...parts);
+    held.set(whole, known);
   }
-
-  /** `keys`: where somebody worked them out already. */
-  add(object: StixObject, keys?: readonly string[]): void {
-    this.#isComplete = false;
-    if (object.type === "indicator") for (const key of keys ?? keysOf(object)) this.#values.add(key);
-    if (object.type === "observed-data") this.#observed.push(object);
-    for (const id of attackedFrom(object)) this.#ids.add(id);
-  }
-
-  has(object: StixObject): boolean {
-    if (!this.#isComplete) this.#complete();
-    return this.#ids.has(object.id) || keysOf(object).some((key) => this.#values.has(key));
-  }
-
-  /** What was observed at an attacker's is, whichever of both was added first. */
-  #complete(): void {
-    const theirs = this.#observed.filter(({ id }) => this.#ids.has(id));
-    for (const id of theirs.flatMap((one) => refs(one.object_refs))) this.#ids.add(id);
-    this.#isComplete = true;
-  }
+  return held;
 }
 
-const ATTACKING =
-  /^(?:attack-pattern|campaign|indicator|infrastructure|intrusion-set|malware|threat-actor|tool)--/;
-const USES: ReadonlySet<unknown> = new Set([
-  "based-on",
-  "beacons-to",
-  "communicates-with",
-  "consists-of",
-  "controls",
-  "exfiltrates-to",
-  "hosts",
-  "owns",
-  "uses",
-]);
-
-function attackedFrom(object: StixObject): readonly string[] {
-  if (object.type === "email-message") return [...refs(object.from_ref), ...refs(object.sender_ref)];
-  if (object.type !== "relationship" || !USES.has(object.relationship_type)) return [];
-  return ATTACKING.test(String(object.source_ref)) ? refs(object.target_ref) : [];
+/** Infrastructure called a victim's, and that of which it consists: whose it is says what is an attacker's. */
+function infrastructureOf(called: readonly string[], held: Parts, attackers: Attackers): Harmed {
+  const harmed = new Set(called.filter(isInfrastructure));
+  const isTheirs = (id: string): boolean => !isInfrastructure(id) || attackers.isOutright(id);
+  addWhatBelongs(harmed, held, isTheirs);
+  return harmed;
 }
 
-/** What was observed at a victim's, and its parts; never what is the attacker's. */
-function addWhatBelongs(objects: readonly StixObject[], victims: Set<string>, attackers: Attackers): void {
-  const byId = Map.groupBy(objects, ({ id }) => id);
+/** The parts of what is a victim's, and theirs; never what is the attacker's. */
+function addWhatBelongs(victims: Set<string>, held: Parts, isTheirs: (id: string) => boolean): void {
   const waiting = [...victims];
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    for (const part of (byId.get(id) ?? []).flatMap(partsOf)) {
-      const known = byId.get(part) ?? [];
-      if (victims.has(part) || known.some((one) => attackers.has(one))) continue;
+    for (const part of held.get(id) ?? []) {
+      if (victims.has(part) || isTheirs(part)) continue;
       victims.add(part);
       waiting.push(part);
     }
   }
-}
-
-/** Ids of what is a victim's where the object is. */
-export function partsOf(object: StixObject): readonly string[] {
-  switch (object.type) {
-    case "observed-data":
-      return refs(object.object_refs);
-    case "network-traffic":
-      return [...refs(object.src_ref), ...refs(object.dst_ref)];
-    default:
-      return refs(object.belongs_to_ref);
-  }
-}
-
-function refs(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
