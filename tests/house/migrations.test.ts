@@ -41,6 +41,7 @@ const RUN: Record<string, string> = {
   "realm/0021_victims.sql": "a14d6f02fe39035f",
   "realm/0022_sealed.sql": "12be9deface54923",
   "realm/0023_reading.sql": "ce998706dbdb73e7",
+  "realm/0024_signed.sql": "9b8426ebb0986359",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -80,7 +80,9 @@ export const PolicySignature = z.object({
   signedAt: Instant,
   waivedDiff: z
     .boolean()
-    .describe("It says not to wait for the diffs; where each party's says so, the policy may be in force before they are there"),
+    .describe(
+      "It says not to wait for the diffs; where each party's says so, the policy may be in force before they are there",
+    ),
 });
 
 export const PolicyProposal = z.object({
