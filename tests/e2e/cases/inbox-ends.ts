@@ -93,7 +93,12 @@ export function inboxEndCases(scene: Scene): void {
       expect(shape(await to.api.get(`/v1/inbox/${item.id}`))).toEqual([404, "not-found"]);
       expect(shape(await to.api.post(`/v1/inbox/${item.id}/acknowledgement`))).toEqual([404, "not-found"]);
       // Who had it may have kept it: taken back after its end, it asks for a word all the same.
-      const over = await submitAndWait(scene.as("TH"), `${redTo(to.person)}&expires=${soon(8_000)}`, table, CSV);
+      const over = await submitAndWait(
+        scene.as("TH"),
+        `${redTo(to.person)}&expires=${soon(8_000)}`,
+        table,
+        CSV,
+      );
       const { id: overItem } = await itemOf(to);
       await until(20_000, "the next end", async () =>
         (await to.api.get("/v1/inbox")).body.items.length === 0 ? true : undefined,

@@ -109,15 +109,17 @@ test("a machine key's refusal ends with the exit code of credentials", async () 
   expect(await suar(["inbox", "list"])).toMatchObject({ code: 3, stdout: "" });
 });
 
-test("a dry run tells whose inbox it would be in", async () => {
+test("a dry run tells whose inbox it would be in, and what else comes of it", async () => {
   const counts = { records: 1, accepted: 1, merged: 0, unchanged: 0, rejected: 0 };
+  const reason = "What you stated before is withdrawn";
+  const taken = { index: 0, at: "/objects/0", outcome: "accepted", code: "taken-back", reason, ids: [] };
   answers["POST /v1/submissions"] = (_body, url) => ({
     status: url.searchParams.get("to") === `person:${id}` ? 200 : 500,
     body: {
       dryRun: true,
       format: "text",
       counts,
-      records: [],
+      records: [{ ...taken, objects: [] }],
       losses: [],
       recipients: [],
       waiting: [],
@@ -133,4 +135,5 @@ test("a dry run tells whose inbox it would be in", async () => {
   expect(code, stderr).toBe(0);
   expect(stdout).toContain("whose inbox it would be in");
   expect(stdout).toMatch(/TH +Duty +2 +1/);
+  expect(stdout).toContain(`accepted /objects/0: ${reason}`);
 });

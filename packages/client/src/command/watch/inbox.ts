@@ -59,7 +59,9 @@ async function list(context: Context, options: { state?: string }): Promise<unde
   );
   const owed = items.filter((item) => item.state === "withdrawn").map(({ id }) => id);
   if (owed.length > 0)
-    context.terminal.note(`${owed.length} taken back: suar inbox ack --withdrawal ${owed.slice(0, 10).join(" ")}`);
+    context.terminal.note(
+      `${owed.length} taken back: suar inbox ack --withdrawal ${owed.slice(0, 10).join(" ")}`,
+    );
   return undefined;
 }
 
