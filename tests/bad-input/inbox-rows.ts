@@ -161,6 +161,21 @@ export const INBOX_ROWS: readonly Row[] = [
     ask: signedIn("POST", `/v1/inbox/${NOBODY_ID}/acknowledgement`),
   },
   {
+    it: "an acknowledgement of a withdrawal that is none",
+    code: "bad-request",
+    ask: async (stage) => {
+      const { api } = await signInAs(stage.officer, await contactOf(stage), (key) =>
+        caller(stage.platform.url, key),
+      );
+      return await api.post(`/v1/inbox/${NOBODY_ID}/acknowledgement`, { withdrawal: false });
+    },
+  },
+  {
+    it: "an inbox in a state that there is none of",
+    code: "bad-request",
+    ask: signedIn("GET", "/v1/inbox?state=lost"),
+  },
+  {
     it: "a withdrawal of what nobody sent",
     code: "not-found",
     ask: signedIn("DELETE", `/v1/inbox/sent/${NOBODY_ID}`),

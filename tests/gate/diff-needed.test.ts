@@ -82,22 +82,60 @@ test("the last signature is refused until both members' diffs are there, and the
   });
 });
 
+const waivers = ({ signatures }: any) =>
+  signatures.map(({ member, waivedDiff }: any) => [member, waivedDiff]).sort();
+
+test("the last signer does not waive it for the other, a widening as little as a narrowing", async () => {
+  const [kh, bn] = [await signer("KH", "MY"), await signer("BN", "MY")];
+  const proposal = await proposed("KH-BN");
+  expect((await sign(kh, proposal)).body).toMatchObject({ state: "open", missing: ["BN"] });
+  const refused = await sign(bn, proposal, { waiveDiff: true });
+  expect(refused).toMatchObject({ status: 409, body: { code: "diff-not-ready" } });
+  expect(refused.body.detail).toContain("that of KH does not");
+  const { body } = await officer("KH").get(`/v1/policy-proposals/${proposal.id}`);
+  expect([body.state, body.missing, waivers(body)]).toEqual(["open", ["BN"], [["KH", false]]]);
+  // Nor the first for the last.
+  expect((await sign(kh, proposal)).body.code).toBe("conflict");
+  const again = await sign(kh, proposal, { waiveDiff: true });
+  expect(waivers(again.body)).toEqual([["KH", true]]);
+  expect((await sign(kh, proposal, { waiveDiff: true })).body.code).toBe("conflict");
+  const last = await sign(bn, proposal);
+  expect(last.body.code).toBe("diff-not-ready");
+  expect(last.body.detail).toContain("that of BN does not");
+  expect((await sign(bn, proposal, { waiveDiff: true })).body).toMatchObject({ state: "signed" });
+});
+
 test("whoever cannot wait says so, and it stays with the signature and in the activity log", async () => {
   const [vn, la] = [await signer("VN", "MY"), await signer("LA", "MY")];
   const proposal = await proposed("VN-LA");
-  await sign(vn, proposal, { waiveDiff: true });
+  expect(waivers((await sign(vn, proposal, { waiveDiff: true })).body)).toEqual([["VN", true]]);
   const done = await sign(la, proposal, { waiveDiff: true });
   expect(done.body).toMatchObject({ state: "signed" });
-  const waived = done.body.signatures.map(({ member, waivedDiff }: any) => [member, waivedDiff]);
-  expect(waived.sort()).toEqual([
+  expect(waivers(done.body)).toEqual([
     ["LA", true],
-    ["VN", false],
+    ["VN", true],
   ]);
   const { rows } = await scene.owner.query(
     "SELECT fields FROM core.activity WHERE type = 'policy-signed.v1' AND subject = $1 ORDER BY id",
     [proposal.id],
   );
-  expect(rows.map(({ fields }) => fields)).toEqual([{}, { waivedDiff: true }]);
+  expect(rows.map(({ fields }) => fields)).toEqual([{ waivedDiff: true }, { waivedDiff: true }]);
+});
+
+test("a waiver by one is no word where the diffs are there, and is kept as it was given", async () => {
+  const [ph, tl] = [await signer("PH", "MY"), await signer("TL", "MY")];
+  const proposal = await proposed("PH-TL");
+  await sign(ph, proposal, { waiveDiff: true });
+  expect((await sign(tl, proposal)).body.code).toBe("diff-not-ready");
+  await Promise.all([goOn("PH"), goOn("TL")]);
+  const done = await sign(tl, proposal);
+  expect([done.body.state, waivers(done.body)]).toEqual([
+    "signed",
+    [
+      ["PH", true],
+      ["TL", false],
+    ],
+  ]);
 });
 
 test("what a proposal has no diff of is begun by itself, for both", async () => {

@@ -42,6 +42,7 @@ const RUN: Record<string, string> = {
   "realm/0022_sealed.sql": "12be9deface54923",
   "realm/0023_reading.sql": "f7a8c1a39c310ebd",
   "realm/0024_stuck.sql": "a86d05685c677e48",
+  "realm/0025_signed.sql": "9b8426ebb0986359",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

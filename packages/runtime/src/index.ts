@@ -6,7 +6,8 @@
  * - It is handed its configuration; it reads no environment.
  * - Which engine runs (PostgreSQL or Redis) is decided in `wake/` (queue.ts, signals.ts), and nowhere else.
  * - State lives in PostgreSQL: losing the queue or a signal loses nothing.
- * - A request path reads content through `Realm.readAs` only, under row-level security.
+ * - A request path reads what others sent through `Realm.readAs` only, under row-level security. What is the caller's own
+ *   (stated, submitted, asked of it) is read as the writing role, by statements that name the caller's organisation.
  *
  * Its folders: config; process (how one begins, runs and ends), http, database; wake (what tells workers that there is
  * work), keys (secrets, and who a caller is), people, network (where it may connect to), policies.

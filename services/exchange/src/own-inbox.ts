@@ -39,8 +39,10 @@ export async function describeInboxItem(directory: Directory, row: InboxRow): Pr
     producer: producer.code,
     receivedAt: row.created_at.toISOString(),
     objects: row.objects,
+    state: row.state,
     unread: row.unread,
     acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
     withdrawnAt: row.withdrawn_at?.toISOString() ?? null,
+    withdrawalAcknowledgedAt: row.withdrawal_acknowledged_at?.toISOString() ?? null,
   };
 }

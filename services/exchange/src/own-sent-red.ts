@@ -61,6 +61,7 @@ export async function describeSent(
       reads: row.reads,
       readAt: row.read_at.map((at) => at.toISOString()),
       acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+      withdrawalAcknowledgedAt: row.withdrawal_acknowledged_at?.toISOString() ?? null,
     });
   }
   return [...sent.values()];

@@ -28,20 +28,61 @@ export function inboxEndCases(scene: Scene): void {
         const { id } = await itemOf(reader);
         const { body } = await reader.api.get(`/v1/inbox/${id}`);
         expect(body).toMatchObject({ content: [], withdrawnAt: done.body.withdrawnAt });
-        expect(shape(await reader.api.post(`/v1/inbox/${id}/acknowledgement`))).toEqual([
-          409,
-          "already-withdrawn",
-        ]);
       }
       expect(shape(await sender.api.send("DELETE", path))).toEqual([409, "already-withdrawn"]);
       // Said again after that, it is news.
       expect((await send(sender.api, [host], first.person)).body.counts).toMatchObject({ accepted: 1 });
     });
 
+    it("asks each reader for a word about the withdrawal, which the sender sees", async () => {
+      const [first, second] = [await contact("MY"), await contact("PH")];
+      const sender = await signIn("SG", await personOf(scene.as("SG")));
+      const colleague = await contact("MY");
+      const sent = await send(sender.api, [freshHost("owed")], first.person, second.person);
+      const { id } = await itemOf(first);
+      const path = `/v1/inbox/${id}/acknowledgement`;
+      const inState = async (state: string) =>
+        (await first.api.get(`/v1/inbox?state=${state}`)).body.items.map((one: any) => one.id);
+      const mine = async () => {
+        const { items } = (await sender.api.get("/v1/inbox/sent")).body;
+        const { to } = items.find((one: any) => one.id === sent.body.id);
+        return Object.fromEntries(to.map((one: any) => [one.organisation, one]));
+      };
+      await send(sender.api, [freshHost("kept")], first.person);
+      // Nobody took it back yet; a word about the letter is none about its end.
+      expect(shape(await first.api.post(path, { withdrawal: true }))).toEqual([409, "conflict"]);
+      const inHand = (await first.api.post(path)).body;
+      expect(inHand).toMatchObject({ state: "acknowledged", withdrawalAcknowledgedAt: null });
+      expect((await mine()).MY.withdrawalAcknowledgedAt).toBe(null);
+      await sender.api.send("DELETE", `/v1/inbox/sent/${sent.body.id}`);
+
+      expect(await inState("withdrawn")).toEqual([id]);
+      expect(await inState("acknowledged")).toEqual([]);
+      expect(shape(await first.api.post(path))).toEqual([409, "already-withdrawn"]);
+      expect(shape(await colleague.api.post(path, { withdrawal: true }))).toEqual([404, "not-found"]);
+      const { body } = await first.api.post(path, { withdrawal: true });
+      expect(body).toMatchObject({
+        state: "withdrawal-acknowledged",
+        acknowledgedAt: inHand.acknowledgedAt,
+        withdrawalAcknowledgedAt: expect.any(String),
+      });
+      expect(Date.parse(body.withdrawalAcknowledgedAt)).toBeGreaterThan(Date.parse(body.withdrawnAt));
+      expect((await first.api.post(path, { withdrawal: true })).body).toEqual(body);
+      expect(await inState("withdrawn")).toEqual([]);
+      expect(await inState("withdrawal-acknowledged")).toEqual([id]);
+      const { MY, PH } = await mine();
+      expect(MY).toMatchObject({
+        acknowledgedAt: inHand.acknowledgedAt,
+        withdrawalAcknowledgedAt: body.withdrawalAcknowledgedAt,
+      });
+      expect(PH).toMatchObject({ acknowledgedAt: null, withdrawalAcknowledgedAt: null });
+    });
+
     it("ends at its time: it is in no list then, opens to nobody, and may be said again", async () => {
       const to = await contact("MY");
       const host = freshHost("red-ends");
-      const end = new Date(Date.now() + 6_000).toISOString();
+      const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+      const end = soon(6_000);
       const table = `value\n${host}\n`;
       await submitAndWait(scene.as("TH"), `${redTo(to.person)}&expires=${end}`, table, CSV);
       const item = await itemOf(to);
@@ -51,6 +92,21 @@ export function inboxEndCases(scene: Scene): void {
       expect((await to.api.get("/v1/inbox")).body).toEqual({ items: [] });
       expect(shape(await to.api.get(`/v1/inbox/${item.id}`))).toEqual([404, "not-found"]);
       expect(shape(await to.api.post(`/v1/inbox/${item.id}/acknowledgement`))).toEqual([404, "not-found"]);
+      // Who had it may have kept it: taken back after its end, it asks for a word all the same.
+      const over = await submitAndWait(
+        scene.as("TH"),
+        `${redTo(to.person)}&expires=${soon(8_000)}`,
+        table,
+        CSV,
+      );
+      const { id: overItem } = await itemOf(to);
+      await until(20_000, "the next end", async () =>
+        (await to.api.get("/v1/inbox")).body.items.length === 0 ? true : undefined,
+      );
+      const sender = await signIn("TH", await personOf(scene.as("TH")));
+      expect((await sender.api.send("DELETE", `/v1/inbox/sent/${over.body.id}`)).status).toBe(200);
+      expect(await itemOf(to)).toMatchObject({ id: overItem, state: "withdrawn" });
+      expect((await to.api.get(`/v1/inbox/${overItem}`)).body.content).toEqual([]);
       const again = await submitAndWait(scene.as("TH"), redTo(to.person), table, CSV);
       expect(again.body.counts).toMatchObject({ accepted: 1 });
       expect(mentions((await to.api.get(`/v1/inbox/${(await itemOf(to)).id}`)).body.content, host)).toBe(

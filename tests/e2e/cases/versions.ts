@@ -1,8 +1,9 @@
 import { suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, wholeLog } from "../../support/api.ts";
+import { bundleOf } from "../../support/bundle-of.ts";
 import { indicatorOf } from "../indicator-of.ts";
-import { freshHost, itemWith, mentions, type Scene } from "../scene.ts";
+import { freshHost, itemWith, knowsNothingOf, mentions, type Scene } from "../scene.ts";
 
 const CSV = "text/csv";
 const JSON_TYPE = "application/json";
@@ -21,6 +22,33 @@ export function versionCases(scene: Scene): void {
       await itemWith(scene.as("MY"), marker);
       const told = (await wholeLog(scene.as("MY"))).filter(({ object }) => mentions(object, host));
       expect(told).toHaveLength(1);
+    });
+
+    it("tells who states a container what it holds that stays wider, and nobody else's of it", async () => {
+      const [own, kept, theirs] = ["wider", "kept", "theirs"].map((name) => indicatorOf(freshHost(name)));
+      const state = async (member: string, query: string, ...objects: object[]) =>
+        (await submitAndWait(scene.as(member), query, bundleOf(...objects), JSON_TYPE)).body;
+      await state("PH", "?tlp=green", own);
+      await state("PH", "?tlp=amber", kept);
+      await state("TH", "?tlp=green", theirs);
+      await itemWith(scene.as("PH"), theirs.id);
+      const at = "2026-05-01T00:00:00.000Z";
+      const common = { spec_version: "2.1", created: at, modified: at, published: at, name: "all three" };
+      const refs = { object_refs: [own.id, kept.id, theirs.id] };
+      const report = { type: "report", id: `report--${crypto.randomUUID()}`, ...common, ...refs };
+      const dry = await scene
+        .as("PH")
+        .raw("/v1/submissions?tlp=amber&dryRun=true", bundleOf(report), { "content-type": JSON_TYPE });
+      const { records } = await state("PH", "?tlp=amber", report);
+      for (const [record] of [dry.body.records, records]) {
+        expect(record).toMatchObject({ outcome: "accepted", code: "contents-wider" });
+        expect(record.reason).toMatch(new RegExp(`: ${own.id} \\(green\\)$`));
+      }
+      expect(await knowsNothingOf(scene.as("MY"), own.name)).toBe(false);
+      // Marked as strictly, there is nothing to tell.
+      const again = { ...report, id: `report--${crypto.randomUUID()}`, object_refs: [kept.id] };
+      const { code } = (await state("PH", "?tlp=amber", again)).records[0];
+      expect(code).toBe(undefined);
     });
 
     it("takes a newer version by the originator, and refuses an older one and one after a revocation", async () => {

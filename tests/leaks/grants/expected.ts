@@ -212,7 +212,7 @@ export const POLICIES: Record<string, string[]> = {
     "writer for * to app_write_<realm> using true",
   ],
   inbox_item: [
-    "own for r to app_inbox_<realm> using ((person = ( SELECT (current_setting('app.person'::text))::uuid AS current_setting)) AND (inbox = ( SELECT (current_setting('app.inbox'::text))::uuid AS current_setting)) AND ((expires IS NULL) OR (expires > now())))",
+    "own for r to app_inbox_<realm> using ((person = ( SELECT (current_setting('app.person'::text))::uuid AS current_setting)) AND (inbox = ( SELECT (current_setting('app.inbox'::text))::uuid AS current_setting)) AND ((expires IS NULL) OR (expires > now()) OR (withdrawn_at IS NOT NULL)))",
     "writer for * to app_write_<realm> using true",
   ],
   inbox_read: [

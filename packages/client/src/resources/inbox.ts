@@ -1,4 +1,4 @@
-import { routes } from "@suar/contract";
+import { type InboxItemState, routes } from "@suar/contract";
 import type { Caller } from "../call.ts";
 import { pages } from "../pages.ts";
 
@@ -10,9 +10,9 @@ export class Inbox {
     this.#caller = caller;
   }
 
-  /** What is in it, newest first, without its content. */
-  list() {
-    return pages((after) => this.#caller.call(routes.listInbox, { query: { after } }));
+  /** What is in it, newest first, without its content; `withdrawn` is what one owes a word about. */
+  list(state?: InboxItemState) {
+    return pages((after) => this.#caller.call(routes.listInbox, { query: { state, after } }));
   }
 
   /** The content; its sender sees that it was read. A call that fails may have been a reading all the same. */
@@ -20,8 +20,10 @@ export class Inbox {
     return this.#caller.call(routes.readInboxItem, { params: { id } });
   }
 
-  acknowledge(id: string) {
-    return this.#caller.call(routes.acknowledgeInboxItem, { params: { id } });
+  /** `withdrawal`: that one knows that it was taken back. */
+  acknowledge(id: string, { withdrawal }: { withdrawal?: true | undefined } = {}) {
+    const body = withdrawal && { withdrawal };
+    return this.#caller.call(routes.acknowledgeInboxItem, { params: { id }, ...(body && { body }) });
   }
 
   /** What one sent, and who has read it when. */

@@ -50,7 +50,7 @@ export class Policies {
 
   /**
    * The signature is base64 of the Ed25519 signature over the policy's canonical JSON. The last one waits for the diffs
-   * (`diff-not-ready`), unless they are waived.
+   * (`diff-not-ready`), unless each party waived them with its own.
    */
   sign(id: string, key: string, signature: string, { waiveDiff }: { waiveDiff?: true | undefined } = {}) {
     const body = { key, signature, ...(waiveDiff && { waiveDiff }) };

@@ -3,15 +3,27 @@ import { OrganisationCode } from "../principal.ts";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, PageQuery, pageOf } from "./shared.ts";
 
+/** `withdrawn`: its sender took it back, and its reader owes a word about that. */
+export const InboxItemState = z.enum([
+  "unread",
+  "read",
+  "acknowledged",
+  "withdrawn",
+  "withdrawal-acknowledged",
+]);
+export type InboxItemState = z.infer<typeof InboxItemState>;
+
 /** What one submission says to one person under TLP:RED, without what it says. */
 export const InboxItem = z.object({
   id: z.uuid(),
   producer: OrganisationCode.describe("The organisation that says it"),
   receivedAt: Instant,
   objects: z.int(),
+  state: InboxItemState.describe("`withdrawn`: you have still to acknowledge that it was taken back"),
   unread: z.boolean(),
   acknowledgedAt: Instant.nullable(),
   withdrawnAt: Instant.nullable().describe("Its sender took it back: there is nothing left to read"),
+  withdrawalAcknowledgedAt: Instant.nullable(),
 });
 export type InboxItem = z.infer<typeof InboxItem>;
 
@@ -32,6 +44,9 @@ export const SentTo = z.object({
   reads: z.int().describe("How often it was read in all"),
   readAt: z.array(Instant).describe("The newest times that it was read, at most 100"),
   acknowledgedAt: Instant.nullable(),
+  withdrawalAcknowledgedAt: Instant.nullable().describe(
+    "When the reader said to know that it was taken back; null while that is owed, or nothing was taken back",
+  ),
 });
 export type SentTo = z.infer<typeof SentTo>;
 
@@ -54,7 +69,9 @@ export const listInbox = defineRoute({
   summary: "What was sent to you under TLP:RED, newest first, without its content",
   description: own,
   roles: [],
-  query: PageQuery,
+  query: PageQuery.extend({
+    state: InboxItemState.optional().describe("`withdrawn`: what you owe a word about"),
+  }),
   status: 200,
   reply: pageOf(InboxItem),
   problems: ["bad-cursor"],
@@ -77,13 +94,21 @@ export const acknowledgeInboxItem = defineRoute({
   method: "POST",
   path: "/v1/inbox/:id/acknowledgement",
   tag,
-  summary: "Tell the sender that you have it in hand; a repeat is harmless",
-  description: own,
+  summary: "Tell the sender that you have it in hand, or know that it was taken back; a repeat is harmless",
+  description: `${own} Of what was taken back it says so by name: a word about the letter is none about its withdrawal.`,
   roles: [],
   params: IdParams,
+  body: z
+    .strictObject({
+      withdrawal: z
+        .literal(true)
+        .optional()
+        .describe("That you know it was taken back, and keep none of it; absent: that you have it in hand"),
+    })
+    .nullish(),
   status: 200,
   reply: InboxItem,
-  problems: ["not-found", "already-withdrawn"],
+  problems: ["not-found", "already-withdrawn", "conflict"],
 });
 
 const sender =
@@ -107,7 +132,7 @@ export const withdrawSent = defineRoute({
   path: "/v1/inbox/sent/:id",
   tag,
   summary: "Take back what you sent under TLP:RED: its content is erased from every inbox at once",
-  description: `${sender} Those who had it see that it was withdrawn.`,
+  description: `${sender} Those who had it see that it was withdrawn, and each is to acknowledge that; who has, is told where it is listed.`,
   roles: ["analyst", "officer"],
   params: IdParams,
   status: 200,

@@ -80,7 +80,9 @@ export const PolicySignature = z.object({
   signedAt: Instant,
   waivedDiff: z
     .boolean()
-    .describe("Given as the last one although the diffs were not there yet, as whoever signed said"),
+    .describe(
+      "It says not to wait for the diffs; where each party's says so, the policy may be in force before they are there",
+    ),
 });
 
 export const PolicyProposal = z.object({
@@ -201,7 +203,7 @@ export const signProposal = defineRoute({
   tag,
   summary: "Add your member's signature",
   description:
-    "Signed on your own machine (`suar policy sign`) with a key that your member registered. The last one waits until it is worked out for each party what the policy would have changed in the last 90 days (`diff-not-ready`).",
+    "Signed on your own machine (`suar policy sign`) with a key that your member registered. The last one waits until it is worked out for each party what the policy would have changed in the last 90 days (`diff-not-ready`), unless each party's signature says not to wait. Whoever signed without saying so may sign again and say it.",
   roles: ["officer"],
   params: IdParams,
   body: z.strictObject({
@@ -211,7 +213,7 @@ export const signProposal = defineRoute({
       .boolean()
       .optional()
       .describe(
-        "Do not wait for the diffs, where the policy has to be in force at once; it stays with the signature",
+        "Do not wait for the diffs, where the policy has to be in force at once: holds once each party's signature says so, and stays with the signature",
       ),
   }),
   status: 200,

@@ -23,7 +23,7 @@ export function registerInbox(app: FastifyInstance, platform: Platform): void {
     if (open === undefined) return { items: [] };
     const found = await open.realm.readInboxAs(
       open.reader,
-      async (db) => await store.selectInbox(db, after, query.limit + 1),
+      async (db) => await store.selectInbox(db, query.state, after, query.limit + 1),
     );
     const { rows, ...next } = cutNewest(found, query.limit);
     const items = await Promise.all(rows.map(async (row) => await describeInboxItem(directory, row)));
@@ -46,16 +46,24 @@ export function registerInbox(app: FastifyInstance, platform: Platform): void {
     return { ...(await describeInboxItem(directory, row)), content };
   });
 
-  handle(app, authenticator, acknowledgeInboxItem, async ({ principal, params }) => {
+  handle(app, authenticator, acknowledgeInboxItem, async ({ principal, params, body }) => {
     const open = await openInbox(platform, principal);
     if (open === undefined) throw new AppError("not-found");
     const row = await open.realm.readInboxAs(open.reader, async (db) => {
       const before = await store.selectInboxItem(db, params.id);
       if (before === undefined) throw new AppError("not-found");
-      if (before.withdrawn_at !== null) throw new AppError("already-withdrawn");
-      await store.insertAcknowledgement(db, params.id, open.reader.person);
+      const ofWithdrawal = body?.withdrawal === true;
+      requireStanding(before, ofWithdrawal);
+      await store.insertAcknowledgement(db, params.id, open.reader.person, ofWithdrawal);
       return (await store.selectInboxItem(db, params.id)) ?? before;
     });
     return await describeInboxItem(directory, row);
   });
+}
+
+/** Who means the letter does not know yet that it was taken back: that word is not taken for the other. */
+function requireStanding({ withdrawn_at }: store.InboxRow, ofWithdrawal: boolean): void {
+  if (withdrawn_at !== null && !ofWithdrawal)
+    throw new AppError("already-withdrawn", "Its sender took it back: acknowledge the withdrawal");
+  if (withdrawn_at === null && ofWithdrawal) throw new AppError("conflict", "Nobody took it back");
 }

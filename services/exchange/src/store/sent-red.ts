@@ -17,6 +17,7 @@ export type SentRow = {
   reads: number;
   read_at: Date[];
   acknowledged_at: Date | null;
+  withdrawal_acknowledged_at: Date | null;
 };
 
 const MOST_READS = 100;
@@ -27,7 +28,8 @@ const WITH_READS = `SELECT i.submission_id, s.sent_at, (extract(epoch FROM s.sen
     i.withdrawn_at, i.person, i.inbox, i.organisation_id, i.objects,
     (SELECT count(*)::int FROM inbox_read r WHERE r.item_id = i.id) AS reads,
     ARRAY(SELECT at FROM inbox_read r WHERE r.item_id = i.id ORDER BY at DESC LIMIT ${MOST_READS}) AS read_at,
-    (SELECT at FROM inbox_acknowledgement a WHERE a.item_id = i.id) AS acknowledged_at
+    (SELECT at FROM inbox_acknowledgement a WHERE a.item_id = i.id AND NOT a.of_withdrawal) AS acknowledged_at,
+    (SELECT at FROM inbox_acknowledgement a WHERE a.item_id = i.id AND a.of_withdrawal) AS withdrawal_acknowledged_at
   FROM sent s JOIN inbox_item i USING (submission_id)
  ORDER BY s.sent_at DESC, i.submission_id DESC, i.person`;
 

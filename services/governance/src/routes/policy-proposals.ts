@@ -87,13 +87,12 @@ function registerSigning(app: FastifyInstance, platform: Platform, shipped: Poli
       const party = requireParty(policy, member);
       // In the order in which whoever proposes takes them: the pair, and then what counts changes of policies.
       await store.lockPair(db, pairName(policy));
-      if (proposal.signatures.some((one) => one.member === party))
-        throw new AppError("conflict", `${party} has signed it`);
-      const taken = await takeSignature(db, trust, { id: params.id, policy, member: party }, body);
       const { waiveDiff = false } = body;
-      const waivedDiff = await requireDiffs(platform, { proposal, policy, party, waiveDiff });
-      await store.putSignature(db, { proposalId: params.id, member, actor, waivedDiff, ...taken });
-      const fields = waivedDiff ? { waivedDiff } : {};
+      requireNews(proposal, party, waiveDiff);
+      const taken = await takeSignature(db, trust, { id: params.id, policy, member: party }, body);
+      await requireDiffs(platform, { proposal, policy, party, waiveDiff });
+      await store.putSignature(db, { proposalId: params.id, member, actor, waiveDiff, ...taken });
+      const fields = waiveDiff ? { waivedDiff: true } : {};
       await appendEvent(db, { type: "policy-signed.v1", actor, subject: params.id, fields });
       await settle(db, shipped, params.id, actor);
       return await requireProposal(db, params.id);
@@ -114,6 +113,13 @@ function registerSigning(app: FastifyInstance, platform: Platform, shipped: Poli
     });
     return describeProposal(row);
   });
+}
+
+/** Once signed it is signed; whoever waits for the diffs may say later, by signing again, not to. */
+function requireNews({ signatures }: store.ProposalRow, party: string, waiveDiff: boolean): void {
+  const before = signatures.find((one) => one.member === party);
+  if (before !== undefined && (before.waived_diff || !waiveDiff))
+    throw new AppError("conflict", `${party} has signed it`);
 }
 
 /** With the last signature that it needs, it is the pair's next version: of two proposals the first that both sign is it. */

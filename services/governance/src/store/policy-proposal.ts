@@ -156,7 +156,7 @@ export async function selectSignedProposal(
   return rows[0]?.id;
 }
 
-/** In place of one by a key that was revoked since. */
+/** In place of one by a key that was revoked since, or of one that waits for the diffs. */
 export async function putSignature(
   db: Queryable,
   row: {
@@ -166,7 +166,7 @@ export async function putSignature(
     signature: Buffer;
     seal: Buffer;
     actor: string;
-    waivedDiff: boolean;
+    waiveDiff: boolean;
   },
 ): Promise<void> {
   await db.query(
@@ -175,7 +175,7 @@ export async function putSignature(
      ON CONFLICT (proposal_id, member) DO UPDATE SET key_id = excluded.key_id, signature = excluded.signature,
        seal = excluded.seal, signed_by = excluded.signed_by, signed_at = clock_timestamp(),
        waived_diff = excluded.waived_diff`,
-    [row.proposalId, row.member, row.keyId, row.signature, row.seal, row.actor, row.waivedDiff],
+    [row.proposalId, row.member, row.keyId, row.signature, row.seal, row.actor, row.waiveDiff],
   );
 }
 

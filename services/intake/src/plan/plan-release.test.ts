@@ -3,7 +3,8 @@ import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
 import { phaseOf } from "../release/release-order.ts";
 import { refusedShape, type StagedShape } from "../stage/staged-item.ts";
-import { namesOthers, planRelease, type Stated, type StoredMarking } from "./plan-release.ts";
+import { namesOthers, planRelease, type Stated } from "./plan-release.ts";
+import { type StoredMarking, tellWider } from "./wider-contents.ts";
 
 const NOBODYS = { names: new Set<string>(), named: new Set<string>(), attackers: new Set<string>() };
 
@@ -71,9 +72,43 @@ describe("planRelease", () => {
       refs: ["indicator--here", "malware--stored"],
     });
     const here = shape("indicator--here", { tlp: "green" });
-    const { markings } = await plan([relationship, here], [{ stix_id: "malware--stored", tlp: "amber" }]);
+    const { markings } = await plan(
+      [relationship, here],
+      [{ stix_id: "malware--stored", tlp: "amber", own: true }],
+    );
     expect(markings.get("relationship--1")?.tlp).toBe("amber");
     expect(markings.get("indicator--here")?.tlp).toBe("green");
+  });
+
+  it("finds what a container holds that its producer released wider before, and marks nothing by it", async () => {
+    const contains = ["indicator--green", "indicator--amber", "indicator--others", "r", "indicator--nowhere"];
+    const shapes = [
+      shape("report--1", { tlp: "amber", contains }),
+      shape("report--2", { tlp: "clear", contains }),
+      shape("malware--1", { local: "r", tlp: "clear" }),
+    ];
+    const stored = [
+      { stix_id: "indicator--green", tlp: "green", own: true },
+      { stix_id: "indicator--amber", tlp: "amber", own: true },
+      { stix_id: "indicator--others", tlp: "clear", own: false },
+    ] as const;
+    const { wider, markings } = await plan(shapes, stored);
+    expect([...wider]).toEqual([["report--1", [stored[0]]]]);
+    expect(markings.get("indicator--green")).toBe(undefined);
+    expect(tellWider(wider.get("report--1"))).toMatchObject({
+      code: "contents-wider",
+      reason: expect.stringContaining("indicator--green (green)"),
+    });
+    expect(tellWider(wider.get("report--2"))).toBe(undefined);
+  });
+
+  it("counts what a long list leaves out", () => {
+    const many = Array.from({ length: 23 }, (_, n) => ({
+      stix_id: `indicator--${n}`,
+      tlp: "clear" as const,
+      own: true,
+    }));
+    expect(tellWider(many)?.reason).toMatch(/indicator--19 \(clear\) and 3 more$/);
   });
 
   it("tells what is for whom under its final name, and that what is RED, unmarked or rejected is refused", async () => {

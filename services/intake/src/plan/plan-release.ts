@@ -8,16 +8,19 @@ import {
 } from "@suar/gate";
 import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
-import { mapReferences, type Tlp, typeOfId } from "@suar/stix";
+import { mapReferences, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { StagedItem, StagedShape } from "../stage/staged-item.ts";
 import { TableMarkings } from "./table-markings.ts";
+import { type StoredMarking, widerContents } from "./wider-contents.ts";
 
 /** How objects that refer to one another are released: under which markings, under which ids, and to whom. */
 export type Plan = {
   markings: Pick<ReadonlyMap<string, Markings>, "get">;
   /** Whether a record of the id bears a marking that is not known. */
   isUnknown(id: string): boolean;
+  /** What each container holds that its producer released before under a wider marking. */
+  wider: ReadonlyMap<string, readonly StoredMarking[]>;
   /** The final id of each name that records of the submission use for one another; none in a table. */
   ids: ReadonlyMap<string, string>;
   /** What is known to be victims'; undefined where objects say nothing of one another. */
@@ -29,8 +32,6 @@ export type Plan = {
 type StatedObject = Pick<StagedItem, "object" | "keys">;
 /** A submission's objects, from the first on: what is known of them all is known after the first time. */
 export type Pages = () => AsyncIterable<readonly StatedObject[]> | Iterable<readonly StatedObject[]>;
-
-export type StoredMarking = { stix_id: string; tlp: Tlp };
 
 /** What was stated before, as far as a submission touches it. */
 export type Stated = {
@@ -56,7 +57,12 @@ export async function planRelease(
   const shapes = all.filter(({ refused }) => refused === undefined);
   const ids = finalIds(shapes);
   const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
-  const markings = markAll(all, ids, await stated.markings(outsideEnds(shapes)), options);
+  const [ends, held] = [outsideEnds(shapes), outsideContents(shapes)];
+  const stored = await stated.markings([...new Set([...ends, ...held])]);
+  const isEnd = new Set(ends);
+  const marking = stored.filter(({ stix_id }) => isEnd.has(stix_id));
+  const markings = markAll(all, ids, marking, options);
+  const wider = widerContents(shapes, markings, stored);
   const { victims, facts } = await readFacts(pages, ids, stated);
   const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
     const { tlp, pap } = markings.get(id) ?? {};
@@ -76,7 +82,7 @@ export async function planRelease(
   const taken = new Set(items.map(({ id }) => id));
   const refused = all.flatMap(({ id, held }) => (held || taken.has(id) ? [] : [id]));
   const readers = await stated.readers(items, refused);
-  return { markings, isUnknown: (id) => unknown.has(id), ids, victims, readers };
+  return { markings, isUnknown: (id) => unknown.has(id), wider, ids, victims, readers };
 }
 
 /**
@@ -92,6 +98,7 @@ export async function planTable(
   return {
     markings: { get: (id) => ownMarkings(table.of(id), options) },
     isUnknown: (id) => table.isUnknown(id),
+    wider: new Map(),
     ids: new Map(),
     victims: undefined,
     readers: undefined,
@@ -174,6 +181,12 @@ function outsideEnds(shapes: readonly StagedShape[]): string[] {
   const inside = namesInside(shapes);
   const ends = shapes.filter(({ id }) => isTie(typeOfId(id))).flatMap((shape) => shape.refs);
   return [...new Set(ends)].filter((id) => !inside.has(id));
+}
+
+/** What its containers hold and it does not state itself. */
+function outsideContents(shapes: readonly StagedShape[]): string[] {
+  const inside = namesInside(shapes);
+  return shapes.flatMap(({ contains }) => contains).filter((id) => !inside.has(id));
 }
 
 /** Whether anything of a submission names what the submission does not hold. */

@@ -5,12 +5,13 @@ import { mayHaveLabels, namesIn, type StixObject, withMarking } from "@suar/stix
 import type { SubmissionOptions } from "@suar/submit";
 import { resolveReferences } from "../normalize/resolve-references.ts";
 import { addressees, type Plan } from "../plan/plan-release.ts";
+import { tellWider } from "../plan/wider-contents.ts";
 import type { StagedItem } from "../stage/staged-item.ts";
 import { joinOutcome } from "./record-outcome.ts";
 
 /** A staged object as the gate takes it, or why it does not get that far. */
 export type FinalItem = { record: number; at: string; id: string; losses: Loss[] } & (
-  | { item: ReleaseItem }
+  | { item: ReleaseItem; tells: ReturnType<typeof tellWider> }
   | { item: undefined; code: string; reason: string }
 );
 
@@ -33,6 +34,7 @@ export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: 
   return {
     ...place,
     losses,
+    tells: tellWider(plan.wider.get(object.id)),
     item: {
       kind: "released",
       object: withMarking(resolved.object, { tlp, ...(pap && { pap }) }),
@@ -53,6 +55,15 @@ function finalHash({ object, hash }: StagedItem, resolved: StixObject): Buffer {
   return resolved === object ? said : digest("sha256", `${hash} ${namesIn(resolved).join()}`, "buffer");
 }
 
+type Said = Pick<RecordOutcome, "outcome" | "code" | "reason" | "waiting">;
+
+/** Where something is told already, that code stands, and both reasons do. */
+function withTold(said: Said, tells: ReturnType<typeof tellWider>): Said {
+  if (tells === undefined || said.outcome === "rejected") return said;
+  const reasons = [said.reason, tells.reason].filter((one) => one !== undefined);
+  return { ...said, code: said.code ?? tells.code, reason: reasons.join("; ") };
+}
+
 /** One outcome a record: accepted when anything of it was, else the first refusal. */
 export function byRecord(items: readonly FinalItem[], released: readonly ReleaseOutcome[]): RecordOutcome[] {
   const records = new Map<number, RecordOutcome>();
@@ -63,7 +74,8 @@ export function byRecord(items: readonly FinalItem[], released: readonly Release
       ? { outcome: "rejected" as const, id: one.id, code: one.code, reason: one.reason }
       : released[next++];
     if (outcome === undefined) throw new Error("the gate answered for fewer objects than it was given");
-    const { id, ...said } = outcome;
+    const { id, ...given } = outcome;
+    const said = withTold(given, refused ? undefined : one.tells);
     const ids = said.outcome === "rejected" ? [] : [id];
     const { record: index, at } = one;
     records.set(index, joinOutcome(records.get(index), { index, at, ...said, ids }));

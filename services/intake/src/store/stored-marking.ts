@@ -1,6 +1,6 @@
 import { type Queryable, textColumn } from "@suar/runtime";
 import { stricterTlp, type Tlp } from "@suar/stix";
-import type { StoredMarking } from "../plan/plan-release.ts";
+import type { StoredMarking } from "../plan/wider-contents.ts";
 
 /**
  * The TLP under which ids outside of a submission stand: the strictest that the producer itself gave them; for
@@ -30,5 +30,5 @@ export async function selectStoredMarkings(
     else if (own) found.set(stix_id, { own, tlp: stricterTlp(before.tlp, tlp) });
     else if (!before.own && stricterTlp(before.tlp, tlp) === before.tlp) found.set(stix_id, { own, tlp });
   }
-  return [...found].map(([stix_id, { tlp }]) => ({ stix_id, tlp }));
+  return [...found].map(([stix_id, { tlp, own }]) => ({ stix_id, tlp, own }));
 }

@@ -134,7 +134,7 @@ describe("suar policy sign", () => {
     answers[`GET /v1/policy-proposals/${id}/diff`] = answered;
     answers[`POST /v1/policy-proposals/${id}/signatures`] = (body) => {
       signed.push(body);
-      return { status: 200, body: { ...proposal, policy } };
+      return { status: 200, body: { ...proposal, policy, closing: false } };
     };
   });
 
@@ -148,7 +148,7 @@ describe("suar policy sign", () => {
 
   test("signs with --yes after it told the same", async () => {
     const { code, stderr } = await suar(["policy", "sign", id, "--key-file", "policy.pem", "--yes"]);
-    expect(code).toBe(0);
+    expect(code, stderr).toBe(0);
     expect(stderr.indexOf("2 of them changed")).toBeLessThan(stderr.indexOf("signing SG-MY version 2"));
     expect(signed).toHaveLength(1);
   });

@@ -58,7 +58,10 @@ function addSigning(policy: Command): void {
       .requiredOption("--key-file <file>", "your member's private key (suar policy-key new)")
       .option("--policy <file>", "sign only if the proposal is this very policy")
       .option("--yes", "do not ask after telling what it would change")
-      .option("--waive-diff", "do not wait for what it would change: for what has to be in force at once"),
+      .option(
+        "--waive-diff",
+        "do not wait for what it would change, where it has to be in force at once; holds if each party says so",
+      ),
     "sign a proposal on this machine, after telling what it would change; the private key does not leave it",
     "suar policy sign ID --key-file policy.pem --policy CN-SG.json",
     "suar policy proposals",

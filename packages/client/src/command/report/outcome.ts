@@ -52,6 +52,7 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
       indent(countsTable(result.counts)),
       ...capped(objects, objects.length, (object) => `  ${object.type}  ${describeObject(object)}`),
       ...rejectLines(terminal, rejects, result.counts.rejected),
+      ...toldLines(result.records),
       ...lossLines(result.losses, result.losses.length),
       ...warningLines(terminal, result.warnings),
       ...receiverLines(result),
@@ -124,6 +125,14 @@ export function rejectLines(terminal: Terminal, rejects: readonly RecordOutcome[
       `  rejected ${cleanText(at ?? `record ${index}`)}: ${cleanText(reason ?? code ?? "no reason given")}`,
     ),
   );
+}
+
+/** Of what is taken and yet tells something: that it takes back, or leaves others wider. */
+function toldLines(records: readonly RecordOutcome[]): string[] {
+  const told = records.filter(({ outcome, reason }) => outcome !== "rejected" && reason !== undefined);
+  return capped(told, told.length, ({ index, at, reason, outcome }) => {
+    return `  ${outcome} ${cleanText(at ?? `record ${index}`)}: ${cleanText(reason ?? "")}`;
+  });
 }
 
 function lossLines(losses: readonly Loss[], inAll: number): string[] {

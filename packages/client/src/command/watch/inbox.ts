@@ -1,8 +1,9 @@
-import type { OpenedInboxItem, SentRed } from "@suar/contract";
+import { type InboxItem, InboxItemState, type SentRed, type SentTo } from "@suar/contract";
 import type { Command } from "commander";
 import { collect } from "../shell/collect.ts";
 import { type Context, run } from "../shell/context.ts";
 import { describe } from "../shell/describe-command.ts";
+import { UsageError } from "../shell/exit-codes.ts";
 import { table } from "../shell/terminal.ts";
 import { describeObject } from "./describe-item.ts";
 
@@ -12,8 +13,8 @@ export function addInboxCommands(program: Command): void {
     .command("inbox")
     .description("TLP:RED for you alone; sign in with suar login --link first");
   describe(
-    inbox.command("list"),
-    "list what is in it, without its content",
+    inbox.command("list").option("--state <state>", InboxItemState.options.join(", ")),
+    "list what is in it, without its content; --state withdrawn: what you owe a word about",
     "suar inbox list",
     "suar inbox read ID",
   ).action(run(list));
@@ -24,7 +25,10 @@ export function addInboxCommands(program: Command): void {
     "suar inbox ack ID",
   ).action(run(read));
   describe(
-    inbox.command("ack").argument("<ids...>", "items"),
+    inbox
+      .command("ack")
+      .argument("<ids...>", "items")
+      .option("--withdrawal", "that you know they were taken back, and keep none of it"),
     "tell the sender that you have it in hand; a repeat is harmless",
     "suar inbox ack ID",
     "suar inbox list",
@@ -43,23 +47,30 @@ export function addInboxCommands(program: Command): void {
   ).action(run(withdraw));
 }
 
-async function list(context: Context): Promise<undefined> {
-  const items = await collect((await context.client()).inbox.list());
+async function list(context: Context, options: { state?: string }): Promise<undefined> {
+  const state = InboxItemState.optional().safeParse(options.state);
+  if (!state.success) throw new UsageError(`--state is one of ${InboxItemState.options.join(", ")}`);
+  const items = await collect((await context.client()).inbox.list(state.data));
   await context.terminal.show(items, () =>
     table(
       ["id", "from", "received", "objects", "state"],
       items.map((item) => [item.id, item.producer, item.receivedAt, item.objects, stateOf(item)]),
     ),
   );
+  const owed = items.filter((item) => item.state === "withdrawn").map(({ id }) => id);
+  if (owed.length > 0)
+    context.terminal.note(
+      `${owed.length} taken back: suar inbox ack --withdrawal ${owed.slice(0, 10).join(" ")}`,
+    );
   return undefined;
 }
 
-type State = Pick<OpenedInboxItem, "unread" | "acknowledgedAt" | "withdrawnAt">;
+type Standing = Pick<InboxItem, "state" | "acknowledgedAt" | "withdrawnAt" | "withdrawalAcknowledgedAt">;
 
-function stateOf({ unread, acknowledgedAt, withdrawnAt }: State): string {
-  if (withdrawnAt !== null) return `withdrawn at ${withdrawnAt}`;
-  if (acknowledgedAt !== null) return `acknowledged at ${acknowledgedAt}`;
-  return unread ? "unread" : "read";
+function stateOf({ state, acknowledgedAt, withdrawnAt, withdrawalAcknowledgedAt }: Standing): string {
+  if (state === "withdrawn") return `withdrawn at ${withdrawnAt}, to be acknowledged`;
+  if (state === "withdrawal-acknowledged") return `withdrawal acknowledged at ${withdrawalAcknowledgedAt}`;
+  return state === "acknowledged" ? `acknowledged at ${acknowledgedAt}` : state;
 }
 
 async function read(context: Context, id: string): Promise<undefined> {
@@ -71,14 +82,18 @@ async function read(context: Context, id: string): Promise<undefined> {
     ].join("\n"),
   );
   context.terminal.note("-- all of it: with --json");
-  context.terminal.next(`suar inbox ack ${id}`);
+  context.terminal.next(`suar inbox ack ${item.state === "withdrawn" ? "--withdrawal " : ""}${id}`);
   return undefined;
 }
 
-async function acknowledge(context: Context, ids: string[]): Promise<undefined> {
+async function acknowledge(
+  context: Context,
+  ids: string[],
+  { withdrawal }: { withdrawal?: true },
+): Promise<undefined> {
   const client = await context.client();
   for (const id of ids) {
-    const item = await client.inbox.acknowledge(id);
+    const item = await client.inbox.acknowledge(id, { withdrawal });
     await context.terminal.show(item, () => `${item.id} ${stateOf(item)}`);
   }
   return undefined;
@@ -105,8 +120,14 @@ function rowsOf({ id, sentAt, withdrawnAt, to }: SentRed): (string | number | nu
     one.reads,
     one.readAt[0] ?? null,
     one.acknowledgedAt,
-    withdrawnAt !== null ? "withdrawn" : one.open ? "open" : "closed",
+    stateOfSent(withdrawnAt, one),
   ]);
+}
+
+function stateOfSent(withdrawnAt: string | null, { open, withdrawalAcknowledgedAt }: SentTo): string {
+  if (withdrawalAcknowledgedAt !== null) return `withdrawal acknowledged at ${withdrawalAcknowledgedAt}`;
+  if (!open) return withdrawnAt === null ? "closed" : "withdrawn, closed";
+  return withdrawnAt === null ? "open" : "withdrawn, not acknowledged";
 }
 
 async function withdraw(context: Context, submission: string): Promise<undefined> {
