@@ -21,7 +21,8 @@ type Given = {
 
 /**
  * Goes from what was called a victim's to its parts, level by level, over these objects and what was stated before. What was
- * spread before is not gone through again, however often it is called a victim's. A level is at most another of STIX's
+ * spread before is not gone through again, however often it is called a victim's, but once where that was before causes
+ * were kept. A level is at most another of STIX's
  * own: observed data holds traffic, and traffic has two ends.
  */
 export class Spreading {
@@ -30,6 +31,7 @@ export class Spreading {
   readonly #given: Given;
   readonly #stated: ReadonlySet<string>;
   readonly #byId: Map<string, StixObject[]>;
+  readonly #through = new Set<string>();
   readonly #rows: Map<string, VictimRow | undefined>;
 
   constructor(given: Given) {
@@ -65,10 +67,19 @@ export class Spreading {
 
   /** Nothing new comes of it: its parts are known by their own names. */
   #isSpread(id: string, outright: boolean): boolean {
-    return !this.#stated.has(id) && this.isKnown(id, outright);
+    return !this.#stated.has(id) && this.isKnown(id, outright) && this.#rows.get(id)?.spread === true;
+  }
+
+  /** Of what was known before, what was gone through only now. */
+  get late(): string[] {
+    return [...this.#through].filter((name) => {
+      const row = this.#rows.get(name);
+      return row?.live === true && !row.spread;
+    });
   }
 
   async #linksFrom(level: readonly string[]): Promise<VictimLink[]> {
+    for (const id of level) this.#through.add(id);
     const names = level.flatMap((whole) =>
       this.#of(whole, addressKeysOf).map((part) => ({ whole, part, same: true })),
     );
