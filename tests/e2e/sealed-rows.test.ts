@@ -47,7 +47,12 @@ async function read(): Promise<number> {
   const [item] = body.items;
   return item === undefined ? 404 : (await reader.api.get(`/v1/inbox/${item.id}`)).status;
 }
-const sent = async (): Promise<number> => (await sender.api.get("/v1/inbox/sent")).status;
+/** Of what was sent, the newest first: whether somebody changed it, and to how many it went. */
+const sent = async () => {
+  const { status, body } = await sender.api.get("/v1/inbox/sent");
+  return { status, letters: body.items?.map((one: any) => [one.changed, one.to.length]) };
+};
+const CHANGED = { status: 200, letters: [[true, 0]] };
 
 async function changed<T>(table: string, change: string, look: () => Promise<T>): Promise<T> {
   await owner.query("SET session_replication_role = replica");
@@ -67,7 +72,8 @@ describe("a letter of TLP:RED", () => {
   const ORGANISATION = "(SELECT id FROM core.organisation WHERE code = 'VN')";
 
   test("is read, and its sender is told of it", async () => {
-    expect([await read(), await sent()]).toEqual([200, 200]);
+    expect(await read()).toBe(200);
+    expect(await sent()).toEqual({ status: 200, letters: [[false, 2]] });
   });
 
   test.each([
@@ -90,19 +96,40 @@ describe("a letter of TLP:RED", () => {
     "whose %s is told of to nobody",
     async (change) => {
       const sql = `UPDATE inbox_item SET ${change} WHERE ${theirs()}`;
-      expect(await changed("inbox_item", sql, sent)).toBe(500);
+      expect(await changed("inbox_item", sql, sent)).toEqual(CHANGED);
     },
   );
 
   test("that is gone is missed by its sender, and by who else had one", async () => {
     const sql = `DELETE FROM inbox_item WHERE ${theirs()}`;
-    expect(await changed("inbox_item", sql, sent)).toBe(500);
+    expect(await changed("inbox_item", sql, sent)).toEqual(CHANGED);
   });
 
   test("that was rewritten with all of its hashes is not what the log has", async () => {
     const forge = `UPDATE log SET commitment = set_byte(commitment, 0, 255 - get_byte(commitment, 0))
       WHERE rendition_id = (SELECT rendition_id FROM inbox_item LIMIT 1)`;
     expect(await changed("log", forge, read)).toBe(500);
+  });
+
+  test("that was changed hides no other, and is taken back all the same", async () => {
+    await submitAndWait(sender.api, redTo(reader.person), "value\nred.second.example.com\n", "text/csv");
+    const [second, first] = await until(20_000, "both", async () => {
+      const { body } = await sender.api.get("/v1/inbox/sent");
+      return body.items.length === 2 ? body.items : undefined;
+    });
+    await until(20_000, "the log", async () =>
+      (await owner.query("SELECT FROM unsequenced")).rowCount === 0 ? true : undefined,
+    );
+    await owner.query("SET session_replication_role = replica");
+    await owner.query("UPDATE inbox_item SET objects = objects + 1 WHERE submission_id = $1", [second.id]);
+    await owner.query("SET session_replication_role = DEFAULT");
+    expect((await sent()).letters).toEqual([
+      [true, 0],
+      [false, first.to.length],
+    ]);
+    const { status, body } = await sender.api.send("DELETE", `/v1/inbox/sent/${second.id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: second.id, changed: true, withdrawnAt: expect.any(String) });
   });
 });
 

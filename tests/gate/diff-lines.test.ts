@@ -52,6 +52,31 @@ test("what has ended begins anew where it is asked to; until then the last one i
   expect((await linesOf(never())).at(-1)).toMatchObject({ line: "diff", diff: { versions: 2 } });
 });
 
+test("one that failed again and again is none, whatever was told before", async () => {
+  const { write } = scene.inside.realm;
+  const failed = { ...name, hash: "f".repeat(64) };
+  // As if a process had it that fails on every page.
+  await scene.owner.query(
+    `INSERT INTO live.policy_diff (policy_hash, member, policy, is_proposed, since, until, result, leased_until, fence)
+     SELECT decode($1, 'hex'), member, policy, false, since, until, result, now() + interval '1 hour', 3
+       FROM live.policy_diff WHERE policy_hash = decode($2, 'hex') AND member = 'SG' AND result IS NOT NULL`,
+    [failed.hash, name.hash],
+  );
+  const fail = async () =>
+    await store.noteFailure(write, { ...failed, fence: 3 }, { waitSeconds: 3_600, most: 2 });
+  await fail();
+  expect(await store.selectDiff(write, failed)).toMatchObject({
+    finished_at: null,
+    result: { pair: "SG-MY" },
+  });
+  await fail();
+  expect(await store.selectDiff(write, failed)).toMatchObject({
+    finished_at: expect.any(Date),
+    result: null,
+  });
+  expect(await store.selectDiffed(write, failed.hash, ["SG"])).toEqual([]);
+});
+
 test("one whose asker's key was revoked meanwhile tells nothing more", async () => {
   await begin();
   const revoked = async () => {

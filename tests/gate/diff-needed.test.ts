@@ -24,7 +24,7 @@ async function signer(member: Member, friend: Member): Promise<Signer> {
   return { member, id: body.id, privateKey, publicKey };
 }
 
-/** A proposal whose diffs a process has taken that does not go on with them. */
+/** A proposal whose diffs, asked for before, a process has taken that does not go on with them. */
 async function proposed(pair: string): Promise<{ id: string; policy: PairPolicy }> {
   const [exporter = ""] = pair.split("-");
   const {
@@ -35,7 +35,7 @@ async function proposed(pair: string): Promise<{ id: string; policy: PairPolicy 
   const policy = PairPolicy.parse({ ...last, version: version + 1, previous, allow: [] });
   await scene.owner.query(
     `INSERT INTO live.policy_diff (policy_hash, member, policy, is_proposed, since, until, leased_until)
-     SELECT decode($1, 'hex'), member, $2, true, now() - interval '90 days', now(), now() + interval '1 hour'
+     SELECT decode($1, 'hex'), member, $2, false, now() - interval '90 days', now(), now() + interval '1 hour'
        FROM unnest($3::text[]) AS member`,
     [policyHash(policy), policyBytes(policy).toString("utf8"), pair.split("-")],
   );
@@ -150,4 +150,68 @@ test("what a proposal has no diff of is begun by itself, for both", async () => 
     return rows.length === 2 ? rows.map(({ member }) => member) : undefined;
   });
   expect(members).toEqual(["MM", "PH"]);
+});
+
+const nextOf = async (pair: string) => {
+  const [exporter = ""] = pair.split("-");
+  const { policy, version, hash: previous } = (await officer(exporter).get(`/v1/policies/${pair}`)).body;
+  return PairPolicy.parse({ ...policy, version: version + 1, previous, allow: [] });
+};
+const propose = async (pair: string, policy: PairPolicy): Promise<string> => {
+  const made = await officer(policy.exporter).post(`/v1/policies/${pair}/proposals`, { policy });
+  expect(made.status, made.text).toBe(201);
+  return made.body.id;
+};
+/** Whose diffs of a policy are there, or under way. */
+const diffsOf = async (policy: PairPolicy, only = "true"): Promise<string[]> => {
+  const { rows } = await scene.owner.query(
+    `SELECT member FROM live.policy_diff WHERE policy_hash = decode($1, 'hex') AND ${only} ORDER BY 1`,
+    [policyHash(policy)],
+  );
+  return rows.map(({ member }) => member);
+};
+
+test("what was proposed and taken back leaves no diff behind for others to wait for", async () => {
+  const policy = await nextOf("KH-BN");
+  const id = await propose("KH-BN", policy);
+  await until(30_000, "its diffs", async () => (await diffsOf(policy)).length === 2 || undefined);
+  expect((await officer("KH").send("DELETE", `/v1/policy-proposals/${id}`)).status).toBe(200);
+  await until(30_000, "nothing of it", async () => (await diffsOf(policy)).length === 0 || undefined);
+  // Whoever asks for it still is answered, as of a draft.
+  const { text } = await officer("KH").get(`/v1/policy-proposals/${id}/diff`);
+  expect(JSON.parse(text.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ line: "diff" });
+  expect(await diffsOf(policy, "is_proposed")).toEqual([]);
+  const again = await propose("KH-BN", policy);
+  await until(
+    30_000,
+    "both again",
+    async () => (await diffsOf(policy, "is_proposed")).length === 2 || undefined,
+  );
+  await officer("KH").send("DELETE", `/v1/policy-proposals/${again}`);
+});
+
+test("a draft's diff of days ago is worked out anew once it is proposed, and is not signed by until then", async () => {
+  const policy = await nextOf("PH-BN");
+  const drafted = async (member: string, age: string) =>
+    await scene.owner.query(
+      `INSERT INTO live.policy_diff (policy_hash, member, policy, is_proposed, since, until, finished_at, result)
+       VALUES (decode($1, 'hex'), $2, $3, false, now() - interval '95 days', now() - interval '5 days',
+               now() - $4::interval, '{"old": true}')`,
+      [policyHash(policy), member, policyBytes(policy).toString("utf8"), age],
+    );
+  await drafted("PH", "5 days");
+  await drafted("BN", "1 hour");
+  const id = await propose("PH-BN", policy);
+  const [, kept] = await until(30_000, "both diffs", async () => {
+    const { rows } = await scene.owner.query(
+      "SELECT result FROM live.policy_diff WHERE policy_hash = decode($1, 'hex') AND is_proposed ORDER BY member DESC",
+      [policyHash(policy)],
+    );
+    const results = rows.map(({ result }) => result);
+    // The old one is gone as soon as it is a proposal's.
+    if (results.length === 2) expect(results[0]).not.toEqual({ old: true });
+    return results.length === 2 && results[0] !== null ? results : undefined;
+  });
+  expect(kept).toEqual({ old: true });
+  await officer("PH").send("DELETE", `/v1/policy-proposals/${id}`);
 });

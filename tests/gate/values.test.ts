@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { selectByKey, selectCorrelated } from "../../services/exchange/src/store/assertion.ts";
+import { selectHolding } from "../../services/exchange/src/store/holding.ts";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 
 let scene: GateScene;
@@ -76,6 +77,56 @@ test("who is sent it later finds it by its value, and by whom else it is reporte
   expect(await reporters("TH", key)).toEqual(["SG", "TH"]);
   expect(await reporters("MY", key)).toEqual(["SG"]);
 });
+
+/** So many audiences, each of them one that TH is in. */
+const AUDIENCES = 40;
+const audienceOf = (n: number) => [
+  "TH",
+  ...["CN", "MY", "VN", "PH", "KH", "LA"].filter((_, bit) => (((n % AUDIENCES) + 1) >> bit) & 1),
+];
+
+test("who was sent it in very many audiences has no more loaded for a page than who was in one", async () => {
+  const key = "domain:whimbrel.example.com";
+  const objects = Array.from({ length: 20 * AUDIENCES }, tool);
+  await scene.state(
+    await scene.context("SG"),
+    ...objects.map((object, n) => item(object, { tlp: "amber+strict", to: audienceOf(n), keys: [key] })),
+  );
+  const most = 18;
+  const asked = [Number.MAX_SAFE_INTEGER, key, most];
+  const reader = await scene.inside.platform.directory.byCode("TH");
+  await scene.inside.realm.readAs(reader?.id ?? 0, async (db) => {
+    let [text, loaded] = ["", 0];
+    const query = async (sent: string, values: unknown[]) => {
+      const done = await db.query(sent, values);
+      [text, loaded] = [sent, done.rows.length];
+      return done;
+    };
+    const { ids, bottom } = await selectHolding({ query } as never, key, {
+      before: asked[0] as number,
+      most,
+    });
+    expect(loaded).toBe(most);
+    expect(ids.length).toBeLessThanOrEqual(most);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(bottom).toBeDefined();
+    const { rows } = await db.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, asked);
+    expect(rowsOf(rows[0]["QUERY PLAN"][0].Plan, "observable")).toBeLessThanOrEqual(AUDIENCES + most * most);
+  });
+  for (const limit of [20, 100]) {
+    const { ids } = await found("TH", key, limit);
+    expect(ids.toSorted()).toEqual(objects.map(({ id }) => id).toSorted());
+  }
+});
+
+type Plan = { "Relation Name"?: string; "Actual Rows": number; "Actual Loops": number; Plans?: Plan[] };
+
+/** How many rows of a table a plan read. */
+function rowsOf(plan: Plan, table: string): number {
+  const rows = Math.round(plan["Actual Rows"] * plan["Actual Loops"]);
+  const own = plan["Relation Name"] === table ? rows : 0;
+  return own + (plan.Plans ?? []).reduce((sum, one) => sum + rowsOf(one, table), 0);
+}
 
 /** Whose objects share a value with the newest one that a member finds by it. */
 async function reporters(member: string, key: string): Promise<string[]> {

@@ -38,7 +38,7 @@ const RUN: Record<string, string> = {
   "realm/0018_search.sql": "244065f0c7aca255",
   "realm/0019_loss.sql": "916977d8858b58bf",
   "realm/0020_closing.sql": "70e199e38db9c7b6",
-  "realm/0021_victims.sql": "a14d6f02fe39035f",
+  "realm/0021_victims.sql": "140994c748c14b49",
   "realm/0022_sealed.sql": "12be9deface54923",
   "realm/0023_reading.sql": "f7a8c1a39c310ebd",
   "realm/0024_stuck.sql": "a86d05685c677e48",

@@ -58,7 +58,7 @@ export { type JudgedRelease, judgeRelease, type Send } from "./judge/judge-relea
 export { judgeRedRelease } from "./red/judge-red.ts";
 export { type Addressee, MOST_RED, type RedContext } from "./red/letter.ts";
 export { releaseRed } from "./red/release-red.ts";
-export { requireLetter } from "./red/require-letter.ts";
+export { LetterChanged, requireLetter } from "./red/require-letter.ts";
 export { withdrawRed } from "./red/withdraw-red.ts";
 export type { ReplayAsked } from "./replay/replay-asked.ts";
 export {

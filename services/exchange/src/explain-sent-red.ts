@@ -18,6 +18,6 @@ export async function explainSentRed(
   if (member === undefined) return sent;
   return sent.flatMap((one) => {
     const to = one.to.filter(({ organisation }) => organisation === member);
-    return to.length === 0 ? [] : [{ ...one, to }];
+    return to.length === 0 && !one.changed ? [] : [{ ...one, to }];
   });
 }

@@ -1,5 +1,5 @@
 import { actorOf, type Principal, type SentRed } from "@suar/contract";
-import { gateOf, requireLetter } from "@suar/gate";
+import { gateOf, LetterChanged, requireLetter } from "@suar/gate";
 import { type Platform, type Realm, requireOrganisation, requireSession } from "@suar/runtime";
 import { selectRemovedPeople } from "./store/removed-person.ts";
 import type { SentRow, SentScope } from "./store/sent-red.ts";
@@ -37,9 +37,7 @@ export async function describeSent(
   realm: Realm,
   rows: readonly SentRow[],
 ): Promise<SentRed[]> {
-  const gate = gateOf(realm, platform);
-  for (const submission of new Set(rows.map((row) => row.submission_id)))
-    await requireLetter(realm.write, gate, { submission });
+  const changed = await changedAmong(platform, realm, new Set(rows.map((row) => row.submission_id)));
   const contacts = await platform.directory.contacts([...new Set(rows.map(({ person }) => person))]);
   const titles = new Map(contacts.map(({ inbox, title }) => [inbox, title]));
   const sent = new Map<string, SentRed>();
@@ -49,9 +47,11 @@ export async function describeSent(
       id,
       sentAt: sent_at.toISOString(),
       withdrawnAt: withdrawn_at?.toISOString() ?? null,
+      changed: changed.has(id),
       to: [],
     };
     sent.set(id, one);
+    if (one.changed) continue;
     one.to.push({
       person: row.person,
       organisation: (await platform.directory.byId(row.organisation_id))?.code ?? "?",
@@ -65,4 +65,23 @@ export async function describeSent(
     });
   }
   return [...sent.values()];
+}
+
+/** Of submissions, those of which somebody changed what is kept: each hides itself, and none of the others. */
+async function changedAmong(
+  platform: Platform,
+  realm: Realm,
+  submissions: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const gate = gateOf(realm, platform);
+  const changed = new Set<string>();
+  for (const submission of submissions)
+    try {
+      await requireLetter(realm.write, gate, { submission });
+    } catch (error) {
+      if (!(error instanceof LetterChanged)) throw error;
+      platform.log.error({ err: error }, "what was sent under TLP:RED was changed");
+      changed.add(submission);
+    }
+  return changed;
 }

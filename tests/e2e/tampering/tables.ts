@@ -72,6 +72,7 @@ export const UNSEEN: Record<string, string> = {
   "pending_release.asked_by": "who may not approve it: an approval's own word says on whose it was given",
   "pending_release.settled_by": WHO,
   "pending_release.reason": "of what was refused or lapsed, which went to nobody",
+  "victim.spread": NEXT,
   "marking.revision": "what the marking's ETag is made of",
   "marking.changed_by": WHO,
   "marking.changed_at": "nothing is decided by it",

@@ -54,6 +54,9 @@ export const SentRed = z.object({
   id: z.uuid().describe("The submission's"),
   sentAt: Instant,
   withdrawnAt: Instant.nullable(),
+  changed: z
+    .boolean()
+    .describe("Somebody changed what the platform keeps of it, so that nothing is told of whom it went to"),
   to: z.array(SentTo),
 });
 export type SentRed = z.infer<typeof SentRed>;

@@ -9,7 +9,7 @@ import { bodyOfLetter, hashOfLetters } from "./letter.ts";
  * That what one submission said to people is what the log's entry commits to: to whom, by whom, how much of it, until when,
  * and each body. Neither its reader nor its sender holds a receipt, so it is looked at whenever either of them asks.
  * `body`: as it was read just now, of the item that is asked about. What was sent before bodies' hashes were kept is
- * passed over.
+ * passed over. Throws `LetterChanged`.
  */
 export async function requireLetter(
   db: Queryable,
@@ -43,6 +43,9 @@ export async function requireLetter(
   if (entry?.commitment?.equals(commitment) !== true) throw changed(submissionId, "what the log commits to");
 }
 
-function changed(of: string, what: string): Error {
-  return new Error(`TLP:RED ${of}: somebody changed ${what}`);
+/** What is kept of a letter is not what the log commits to. */
+export class LetterChanged extends Error {}
+
+function changed(of: string, what: string): LetterChanged {
+  return new LetterChanged(`TLP:RED ${of}: somebody changed ${what}`);
 }

@@ -4,7 +4,7 @@ import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/rel
 import { hasTurned, lockStanding, PlanOutdated } from "../context/standing.ts";
 import { isSame, readKnown } from "../judge/known.ts";
 import { insertRenditions, renditionsOrNothing } from "../store/release.ts";
-import { insertCauses, upsertVictims } from "../store/victim.ts";
+import { insertCauses, markSpread, upsertVictims } from "../store/victim.ts";
 import { leadsOnly } from "../victims/names-of.ts";
 import { narrowHolders } from "../victims/narrow-holders.ts";
 import { type PreparedRelease, prepareRelease } from "./prepare-release.ts";
@@ -56,10 +56,11 @@ async function narrowByVictims(
   { known, victims, versions, exposed }: PreparedRelease,
 ): Promise<boolean> {
   const producer = context.producer.id;
-  const { newly, links } = known.victims.standing(victims.map(({ name }) => name));
+  const { newly, links, spread } = known.victims.standing(victims.map(({ name }) => name));
   const causes = [...victims, ...links.map(({ whole, part }) => ({ name: part, cause: whole }))];
   if (causes.length > 0) await insertCauses(db, producer, causes);
   if (newly.length > 0) await upsertVictims(db, producer, newly);
+  if (spread.length > 0) await markSpread(db, producer, spread);
   const written = versions.map(({ renditionId }) => renditionId);
   const changed = newly.map(({ name }) => name).filter((name) => !leadsOnly(name));
   return await narrowHolders(db, context, { newly: changed, exposed, written });

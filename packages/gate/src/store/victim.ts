@@ -1,7 +1,7 @@
 import { type Queryable, textColumn } from "@suar/runtime";
 
-/** What a producer said of a name: `live` unless all that said so was taken back. */
-export type VictimRow = { name: string; outright: boolean; live: boolean };
+/** What a producer said of a name: `live` unless all that said so was taken back; `spread`: its parts are so by it. */
+export type VictimRow = { name: string; outright: boolean; live: boolean; spread: boolean };
 
 export async function selectVictims(
   db: Queryable,
@@ -11,7 +11,7 @@ export async function selectVictims(
   if (names.length === 0) return [];
   const { rows } = await db.query<VictimRow>({
     name: "select-victims",
-    text: "SELECT name, outright, live FROM victim WHERE producer = $1 AND name = ANY($2)",
+    text: "SELECT name, outright, live, spread FROM victim WHERE producer = $1 AND name = ANY($2)",
     values: [producer, textColumn(names)],
   });
   return rows;
@@ -29,9 +29,18 @@ export async function upsertVictims(
   await db.query(
     `INSERT INTO victim AS v (producer, name, outright, live)
      SELECT $1, name, outright, true FROM unnest($2::text[], $3::boolean[]) AS n (name, outright) ORDER BY name
-     ON CONFLICT (producer, name) DO UPDATE SET outright = excluded.outright OR (v.live AND v.outright), live = true`,
+     ON CONFLICT (producer, name) DO UPDATE SET outright = excluded.outright OR (v.live AND v.outright), live = true,
+           spread = true`,
     [producer, textColumn(rows.map(({ name }) => name)), rows.map(({ outright }) => outright)],
   );
+}
+
+/** What was a victim's before causes were kept: its parts have it for theirs from now on. */
+export async function markSpread(db: Queryable, producer: number, names: readonly string[]): Promise<void> {
+  await db.query("UPDATE victim SET spread = true WHERE producer = $1 AND name = ANY($2)", [
+    producer,
+    textColumn(names),
+  ]);
 }
 
 /** Why a name is a victim's: the whole rendition of what said so, or the name of what it is a part of. */

@@ -18,8 +18,12 @@ export type SaidVictims = {
   fingerprint: string;
 };
 
-/** `newly`: names of which it was not known. `links`: what is a victim's with another. */
-type StandingVictims = { newly: readonly NewVictim[]; links: readonly VictimLink[] };
+/** `newly`: names of which it was not known. `links`: what is a victim's with another. `spread`: known names that now have theirs. */
+type StandingVictims = {
+  newly: readonly NewVictim[];
+  links: readonly VictimLink[];
+  spread: readonly string[];
+};
 
 const NOBODY: ReadonlySet<string> = new Set();
 const NO_PLAN: PlannedVictims = { ...NO_VICTIMS, attackers: NOBODY };
@@ -53,7 +57,7 @@ export async function readVictims(
 }
 
 function nothing(): StandingVictims {
-  return { newly: [], links: [] };
+  return { newly: [], links: [], spread: [] };
 }
 
 /** A statement that was refused leads nowhere. */
@@ -67,6 +71,7 @@ function standing(
   return {
     newly: all.filter((one) => !spreading.isKnown(one.name, one.outright)),
     links: links.filter(({ whole }) => names.has(whole) || spreading.isKnown(whole, false)),
+    spread: spreading.late,
   };
 }
 

@@ -22,9 +22,9 @@ type Given = {
 
 /**
  * Goes from what was called a victim's to its parts, level by level, over these objects and what was stated before. What was
- * spread before is not gone through again, however often it is called a victim's. A level is at most another of STIX's
- * own, observed data holds traffic, and traffic has two ends; or as deep as a producer says that infrastructure consists of
- * infrastructure, and that names lead to names.
+ * spread before is not gone through again, however often it is called a victim's, but once where that was before causes
+ * were kept. A level is at most another of STIX's own, observed data holds traffic, and traffic has two ends; or as deep as
+ * a producer says that infrastructure consists of infrastructure, and that names lead to names.
  *
  * Which infrastructure is a victim's is found first: what it uses is not the attacker's by that.
  */
@@ -38,6 +38,7 @@ export class Spreading {
   /** Of which relationships were read. */
   readonly #led = new Set<string>();
   readonly #harmed = new Set<string>();
+  readonly #through = new Set<string>();
   readonly #rows: Map<string, VictimRow | undefined>;
 
   constructor(given: Given) {
@@ -75,7 +76,15 @@ export class Spreading {
 
   /** Nothing new comes of it: its parts are known by their own names. */
   #isSpread(id: string, outright: boolean): boolean {
-    return !this.#stated.has(id) && this.isKnown(id, outright);
+    return !this.#stated.has(id) && this.isKnown(id, outright) && this.#rows.get(id)?.spread === true;
+  }
+
+  /** Of what was known before, what was gone through only now. */
+  get late(): string[] {
+    return [...this.#through].filter((name) => {
+      const row = this.#rows.get(name);
+      return row?.live === true && !row.spread;
+    });
   }
 
   /** Infrastructure of victims, and of which infrastructure it consists, unless something else shows that to be the attacker's. */
@@ -94,6 +103,7 @@ export class Spreading {
   }
 
   async #linksFrom(level: readonly string[]): Promise<VictimLink[]> {
+    for (const id of level) this.#through.add(id);
     await this.#loadHoldings(level);
     const names = level.flatMap((whole) =>
       this.#of(whole, addressKeysOf).map((part) => ({ whole, part, same: true })),

@@ -3,8 +3,9 @@ import { beginReplay, type ReplayAsked, replayOn, replayProgress } from "@suar/g
 import { Importer, Member, PairPolicy, partiesOf } from "@suar/policy";
 import { type Loop, type Platform, type Realm, startLoop } from "@suar/runtime";
 import { describeDiff } from "../describe-diff.ts";
+import { isFresh } from "../fresh-diff.ts";
 import * as store from "../store/policy-diff.ts";
-import { selectAllOpen } from "../store/policy-proposal.ts";
+import { selectAllOpen, selectForsaken } from "../store/policy-proposal.ts";
 
 /** What is asked for is found by its row; a proposal's are begun with it, or within so long. */
 const LOOK_EVERY_MS = 500;
@@ -26,6 +27,7 @@ export function startDiffing(platform: Platform, realm: Realm): Loop {
   let sweptAt = Number.NEGATIVE_INFINITY;
   const step = async (): Promise<boolean> => {
     if (performance.now() - sweptAt >= LOOK_EVERY_MS) {
+      await dropForsaken(platform, realm);
       await beginProposed(platform, realm);
       await store.deleteOldDiffs(realm.write);
       sweptAt = performance.now();
@@ -61,10 +63,20 @@ async function beginProposed({ core }: Platform, { write }: Realm): Promise<void
       exporter: Member.parse(pair.exporter),
       importer: Importer.parse(pair.importer),
     });
-    for (const member of parties)
-      if (!known.includes(member))
-        await store.beginDiff(write, { hash, member, policy, isProposed: true, again: false });
+    for (const member of parties) if (!known.includes(member)) await beginOf(write, { hash, member }, policy);
   }
+}
+
+/** What a member had worked out of the same text before it was proposed stands for a day, as if it were asked for. */
+async function beginOf(write: Realm["write"], name: store.DiffName, policy: string): Promise<void> {
+  const again = !isFresh(await store.selectDiff(write, name));
+  await store.beginDiff(write, { ...name, policy, isProposed: true, again });
+}
+
+/** Whoever takes a proposal back leaves nothing behind that others' diffs would have to wait for. */
+async function dropForsaken({ core }: Platform, { write }: Realm): Promise<void> {
+  const forsaken = await selectForsaken(core, await store.selectProposedHashes(write));
+  if (forsaken.length > 0) await store.deleteProposedDiffs(write, forsaken);
 }
 
 async function pageOrFailure(

@@ -4,6 +4,7 @@ import {
   diffProposal,
   type PolicyDiffLine,
   type Principal,
+  type ProposalState,
   type RouteDefinition,
 } from "@suar/contract";
 import { type PairPolicy, pairName, policyBytes, policyHash } from "@suar/policy";
@@ -11,6 +12,7 @@ import { authenticate, handle, type Platform } from "@suar/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { describeProposal, policyOf } from "../describe-proposal.ts";
 import { diffLines } from "../diff-lines.ts";
+import { isFresh } from "../fresh-diff.ts";
 import { actingMember, requireParty } from "../member-officer.ts";
 import { sendLines } from "../send-lines.ts";
 import * as store from "../store/policy-diff.ts";
@@ -18,8 +20,6 @@ import { selectProposal } from "../store/policy-proposal.ts";
 
 /** What a member has worked out at once. */
 const MOST_UNDER_WAY = 5;
-/** An open proposal's is told as it is for so long; asked for later, it is worked out anew. */
-const FRESH_MS = 24 * 3_600_000;
 
 type Asked = { principal: Principal; request: FastifyRequest; reply: FastifyReply };
 
@@ -35,7 +35,7 @@ export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): v
     route: RouteDefinition,
     { principal, request, reply }: Asked,
     policy: PairPolicy,
-    of: "draft" | "open" | "settled",
+    of: "draft" | ProposalState,
   ): Promise<FastifyReply> => {
     const name = { hash: policyHash(policy), member: actingMember(principal) };
     const realm = await platform.realms.of(principal);
@@ -46,8 +46,9 @@ export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): v
     )
       throw new AppError("in-progress", `${name.member} has ${MOST_UNDER_WAY} under way; ask again`);
     const text = policyBytes(policy).toString("utf8");
-    const again = of === "draft" || (of === "open" && !isFresh(found));
-    await store.beginDiff(realm.write, { ...name, policy: text, isProposed: of !== "draft", again });
+    const again = of === "draft" || (of !== "signed" && !isFresh(found));
+    const isProposed = of === "open" || of === "signed";
+    await store.beginDiff(realm.write, { ...name, policy: text, isProposed, again });
     const left = new AbortController();
     reply.raw.once("close", () => left.abort());
     // Its key may be revoked while it runs.
@@ -62,8 +63,7 @@ export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): v
     if (proposal === undefined) throw new AppError("not-found");
     const policy = policyOf(proposal);
     requireParty(policy, member);
-    const isOpen = describeProposal(proposal).state === "open";
-    return await answer(diffProposal, call, policy, isOpen ? "open" : "settled");
+    return await answer(diffProposal, call, policy, describeProposal(proposal).state);
   });
 
   handle(app, authenticator, diffPolicy, async (call) => {
@@ -74,9 +74,4 @@ export function registerPolicyDiffs(app: FastifyInstance, platform: Platform): v
     requireParty(policy, member);
     return await answer(diffPolicy, call, policy, "draft");
   });
-}
-
-function isFresh(found: store.DiffRow | undefined): boolean {
-  if (found === undefined || found.finished_at === null) return true;
-  return found.result !== null && Date.now() - found.finished_at.getTime() < FRESH_MS;
 }

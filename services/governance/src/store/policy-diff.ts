@@ -43,6 +43,21 @@ export async function selectProposedDiffs(db: Queryable, hash: string): Promise<
   return rows.map(({ member }) => member);
 }
 
+/** Hashes of all that were proposed. */
+export async function selectProposedHashes(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ hash: string }>(
+    "SELECT DISTINCT encode(policy_hash, 'hex') AS hash FROM policy_diff WHERE is_proposed",
+  );
+  return rows.map(({ hash }) => hash);
+}
+
+export async function deleteProposedDiffs(db: Queryable, hashes: readonly string[]): Promise<void> {
+  await db.query(
+    "DELETE FROM policy_diff WHERE is_proposed AND encode(policy_hash, 'hex') = ANY ($1::text[])",
+    [hashes],
+  );
+}
+
 export async function countUnderWay(db: Queryable, member: string): Promise<number> {
   const { rows } = await db.query<{ many: number }>(
     "SELECT count(*)::int AS many FROM policy_diff WHERE member = $1 AND finished_at IS NULL",
@@ -51,7 +66,10 @@ export async function countUnderWay(db: Queryable, member: string): Promise<numb
   return rows[0]?.many ?? 0;
 }
 
-/** `again`: one that has ended begins anew; else it stands. What is under way is left to go on. */
+/**
+ * `again`: one that has ended begins anew; else it stands. What is under way is left to go on. What a draft's told before
+ * that is nothing that a proposal could be signed by.
+ */
 export type NewDiff = DiffName & { policy: string; isProposed: boolean; again: boolean };
 
 const DAYS = 90;
@@ -69,6 +87,8 @@ export async function beginDiff(
             until = CASE WHEN $5 AND d.finished_at IS NOT NULL THEN excluded.until ELSE d.until END,
             done = CASE WHEN $5 AND d.finished_at IS NOT NULL THEN 0 ELSE d.done END,
             failures = CASE WHEN $5 AND d.finished_at IS NOT NULL THEN 0 ELSE d.failures END,
+            result = CASE WHEN excluded.is_proposed AND NOT d.is_proposed AND ($5 OR d.finished_at IS NULL) THEN NULL
+                          ELSE d.result END,
             finished_at = CASE WHEN $5 THEN NULL ELSE d.finished_at END`,
     [hash, member, policy, isProposed, again, DAYS],
   );
@@ -127,7 +147,7 @@ export async function finishDiff(
   return rowCount === 1;
 }
 
-/** Tried again after a while, from the last page that was kept; after so many times in a row no more. */
+/** Tried again after a while, from the last page that was kept; after so many times in a row no more, and then there is none. */
 export async function noteFailure(
   db: Queryable,
   { hash, member, fence }: Taken,
@@ -136,6 +156,7 @@ export async function noteFailure(
   await db.query(
     `UPDATE policy_diff SET failures = failures + 1, leased_until = clock_timestamp() + $4 * interval '1 second',
             so_far = CASE WHEN failures + 1 >= $5 THEN NULL ELSE so_far END,
+            result = CASE WHEN failures + 1 < $5 THEN result END,
             finished_at = CASE WHEN failures + 1 >= $5 THEN clock_timestamp() END
       WHERE policy_hash = decode($1, 'hex') AND member = $2 AND fence = $3`,
     [hash, member, fence, waitSeconds, most],

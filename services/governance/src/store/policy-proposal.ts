@@ -118,6 +118,17 @@ export async function selectAllOpen(db: Queryable): Promise<OpenProposal[]> {
   return rows;
 }
 
+/** Of these hashes, those of which no proposal is open or signed. */
+export async function selectForsaken(db: Queryable, hashes: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ hash: string }>(
+    `SELECT asked.hash FROM unnest($1::text[]) AS asked (hash)
+      WHERE NOT EXISTS (SELECT FROM core.policy_proposal p
+                         WHERE p.hash = decode(asked.hash, 'hex') AND p.withdrawn_at IS NULL)`,
+    [hashes],
+  );
+  return rows.map(({ hash }) => hash);
+}
+
 export async function countOpen(db: Queryable, exporter: string, importer: string): Promise<number> {
   const { rows } = await db.query<{ open: number }>(
     `SELECT count(*)::int AS open FROM core.policy_proposal

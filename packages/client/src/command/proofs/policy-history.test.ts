@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { policySetHash } from "@suar/policy";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { setsInForce, setsWithClosed } from "./policy-history.ts";
+import { ClosedSets, setsInForce } from "./policy-history.ts";
 import { checkReceiptPolicies } from "./receipt-policies.ts";
 
 const hashOf = (digit: number) => String(digit).repeat(64);
@@ -16,7 +16,7 @@ const versions = [
   { pair: "SG-CN", version: 2, hash: hashOf(4), inForceFrom: null },
 ];
 const sets = setsInForce([shipped], versions);
-const history = { whole: sets, closed: () => setsWithClosed([shipped], versions) };
+const history = { whole: sets, closed: new ClosedSets([shipped], versions) };
 const setWith = (digit: number) => policySetHash({ ...SHIPPED, "SG-MY": hashOf(digit) });
 
 let folder = "";
@@ -25,14 +25,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function codesOf(loggedAt: string, policyHash: string): Promise<string[]> {
+async function codesOf(loggedAt: string, policyHash: string, by = history): Promise<string[]> {
   const log = new LogFixture();
   log.append({ object: { type: "tool", id: "tool--1" }, to: ["MY"], why: JSON.stringify({ policyHash }) });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "1.json"), JSON.stringify({ ...log.receipt(1, "MY"), loggedAt }));
-  const { findings, receipts, closed } = await checkReceiptPolicies(folder, history);
+  const { findings, receipts, closed, unchecked } = await checkReceiptPolicies(folder, by);
   expect(receipts).toBe(1);
-  return [...findings.map(({ code }) => code as string), ...Array<string>(closed).fill("closed")];
+  return [
+    ...findings.map(({ code }) => code as string),
+    ...Array<string>(closed).fill("closed"),
+    ...Array<string>(unchecked).fill("unchecked"),
+  ];
 }
 
 test("sets are in force one after the other", () => {
@@ -87,6 +91,31 @@ test.each([
   ["what never was", "2027-01-05T00:00:00.000000Z", setWith(5)],
 ])("a receipt that names %s is found", async (_, loggedAt, hash) => {
   expect(await codesOf(loggedAt, hash)).toEqual(["other-policies"]);
+});
+
+test("of very many sets with pairs closed those of the receipt's time are made, and of them so many", async () => {
+  const DAY_MS = 86_400_000;
+  const start = Date.parse("2027-01-01T00:00:00Z");
+  const pairs = Array.from({ length: 60 }, (_, n) => `P${n}-X`);
+  const policies = Object.fromEntries(pairs.map((pair) => [pair, hashOf(0)]));
+  const many = pairs.map((pair, n) => {
+    return { pair, version: 2, hash: hashOf(1), inForceFrom: new Date(start + n * DAY_MS).toISOString() };
+  }) as never;
+  const index = { ...shipped, policies } as never;
+  // 60 pairs, 1,770 twos and all: of one time, or of two where one follows on the other.
+  const of = 60 + 1_770 + 1;
+  const left = policySetHash({ ...policies, "P1-X": hashOf(1) });
+  const wrong = policySetHash({});
+  const by = (most: number) => ({
+    whole: setsInForce([index], many),
+    closed: new ClosedSets([index], many, most),
+  });
+  expect(await codesOf("2026-12-31T12:00:00.000000Z", wrong, by(of - 1))).toEqual(["unchecked"]);
+  expect(await codesOf("2026-12-31T12:00:00.000000Z", wrong, by(of))).toEqual(["closed"]);
+  expect(await codesOf("2027-01-02T12:00:00.000000Z", left, by(of))).toEqual(["other-policies"]);
+  const { "P0-X": _, ...others } = { ...policies, "P1-X": hashOf(1) };
+  expect(await codesOf("2027-01-02T12:00:00.000000Z", policySetHash(others), by(of))).toEqual(["closed"]);
+  expect(await codesOf("2027-01-02T00:30:00.000000Z", left, by(of))).toEqual(["unchecked"]);
 });
 
 test("what is no receipt is told", async () => {

@@ -47,28 +47,61 @@ export function setsInForce(shipped: readonly PolicyIndex[], versions: readonly 
   return sets;
 }
 
+/** So many sets with pairs left out are made at the most, for all receipts together. */
+const MOST_SETS = 200_000;
+
 /**
  * The same with pairs left out, which are closed for as long as the platform cannot verify what its rows say of them: any one,
- * two that members signed, or all that they signed. That withholds more, and lets nothing go.
+ * two that members signed, or all that they signed. That withholds more, and lets nothing go. They are very many: those of a
+ * time are made when a receipt of it asks, and once.
  */
-export function setsWithClosed(shipped: readonly PolicyIndex[], versions: readonly Signed[]): Sets {
-  const signed = [...new Set(versions.map(({ pair }) => pair))];
-  const twos = signed.flatMap((one, n) => signed.slice(n + 1).map((other) => [one, other]));
-  const sets = new Map<string, Time[]>();
-  for (const { hashes, time } of segments(shipped, versions))
-    for (const closed of [...Object.keys(hashes).map((pair) => [pair]), ...twos, signed])
-      if (closed.length > 0) note(sets, policySetHash(without(hashes, closed)), time);
-  return sets;
+export class ClosedSets {
+  readonly #segments: readonly Segment[];
+  readonly #signed: readonly string[];
+  readonly #made = new Map<Segment, ReadonlySet<string>>();
+  #left: number;
+
+  constructor(shipped: readonly PolicyIndex[], versions: readonly Signed[], most = MOST_SETS) {
+    this.#segments = segments(shipped, versions);
+    this.#signed = [...new Set(versions.map(({ pair }) => pair))];
+    this.#left = most;
+  }
+
+  /** Whether one was in force at some moment of a time; undefined: there were too many to look through. */
+  has(hash: string, { from, until }: Time): boolean | undefined {
+    let isAll = true;
+    for (const segment of this.#segments) {
+      if (segment.time.from > until || segment.time.until < from) continue;
+      const made = this.#setsOf(segment);
+      if (made?.has(hash) === true) return true;
+      isAll &&= made !== undefined;
+    }
+    return isAll ? false : undefined;
+  }
+
+  #setsOf(segment: Segment): ReadonlySet<string> | undefined {
+    const before = this.#made.get(segment);
+    if (before !== undefined) return before;
+    const pairs = Object.keys(segment.hashes);
+    const signed = this.#signed;
+    const count = pairs.length + (signed.length * (signed.length - 1)) / 2 + 1;
+    if (count > this.#left) return undefined;
+    this.#left -= count;
+    const twos = signed.flatMap((one, n) => signed.slice(n + 1).map((other) => [one, other]));
+    const closings = [...pairs.map((pair) => [pair]), ...twos, signed].filter(({ length }) => length > 0);
+    const made = new Set(closings.map((closed) => policySetHash(without(segment.hashes, closed))));
+    this.#made.set(segment, made);
+    return made;
+  }
 }
 
-function segments(
-  shipped: readonly PolicyIndex[],
-  versions: readonly Signed[],
-): { hashes: Hashes; time: Time }[] {
+type Segment = { hashes: Hashes; time: Time };
+
+function segments(shipped: readonly PolicyIndex[], versions: readonly Signed[]): Segment[] {
   const begun = versions
     .flatMap((one) => (one.inForceFrom === null ? [] : [{ ...one, from: Date.parse(one.inForceFrom) }]))
     .sort((a, b) => a.from - b.from);
-  const all: { hashes: Hashes; time: Time }[] = [];
+  const all: Segment[] = [];
   for (const { policies } of shipped) {
     const hashes = { ...policies };
     const last = new Map<string, number>();

@@ -130,7 +130,9 @@ function receivedLines({ producer, state, tlp, seq, at, decision, policy }: Expl
   return [cleanText(first), ...lines.map((line) => indent(cleanText(line, 400)))];
 }
 
-function sentLine({ id, sentAt, withdrawnAt, to }: SentRed): string {
+function sentLine({ id, sentAt, withdrawnAt, changed, to }: SentRed): string {
+  if (changed)
+    return `you sent it under TLP:RED ${sentAt}; somebody changed what is kept of it, submission ${id}`;
   const people = to.map((one) => `${one.organisation} (${one.reads > 0 ? "read" : "unread"})`).join(", ");
   const withdrawn = withdrawnAt === null ? "" : `, withdrawn ${withdrawnAt}`;
   return cleanText(`you sent it under TLP:RED ${sentAt} to ${people}${withdrawn}, submission ${id}`, 400);

@@ -42,7 +42,7 @@ const proposalOf = (policy: PairPolicy, proposal: string, inForceFrom: string) =
   ...{ id: proposal, pair: pairName(policy), version: policy.version, state: "signed" },
   ...{ hash: policyHash(policy), proposer: "SG", createdAt: at, inForceFrom, missing: [] },
   signatures: (["SG", "MY"] as const).map((member) => ({
-    ...{ member, key: "0123456789abcdef", publicKey: keys[member].key, signedAt: at },
+    ...{ member, key: "0123456789abcdef", publicKey: keys[member].key, signedAt: at, waivedDiff: false },
     signature: signPolicy(policy, member, keys[member]).signature,
   })),
   policy,

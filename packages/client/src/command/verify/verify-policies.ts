@@ -12,7 +12,7 @@ import {
   type ToldPolicy,
 } from "../proofs/check-policies.ts";
 import { describeFinding } from "../proofs/findings.ts";
-import { type PolicyHistory, readHistory, setsInForce, setsWithClosed } from "../proofs/policy-history.ts";
+import { ClosedSets, type PolicyHistory, readHistory, setsInForce } from "../proofs/policy-history.ts";
 import { type CheckedReceipts, checkReceiptPolicies } from "../proofs/receipt-policies.ts";
 import { checkSeen, nowSeen, readSeen, writeSeen } from "../proofs/seen-policies.ts";
 import { cleanText } from "../shell/clean-text.ts";
@@ -155,13 +155,9 @@ async function checkReceipts(
 ): Promise<CheckedReceipts | undefined> {
   if (receipts === undefined) return undefined;
   const versions = await history.versions();
-  let closed: ReturnType<typeof setsWithClosed> | undefined;
   return await checkReceiptPolicies(receipts, {
     whole: setsInForce(shipped, versions),
-    closed: () => {
-      closed ??= setsWithClosed(shipped, versions);
-      return closed;
-    },
+    closed: new ClosedSets(shipped, versions),
   });
 }
 
@@ -212,6 +208,11 @@ function described({ policies, unchecked, set, findings, receipts }: Said): stri
     ...(receipts === undefined || receipts.closed === 0
       ? []
       : [`${receipts.closed} of them from when a pair was closed, since its policy did not verify`]),
+    ...(receipts === undefined || receipts.unchecked === 0
+      ? []
+      : [
+          `${receipts.unchecked} of them were not checked: they name no whole set, and there are too many with pairs closed`,
+        ]),
     `the set's hash is ${set}`,
   ].join("\n");
 }

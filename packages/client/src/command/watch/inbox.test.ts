@@ -81,7 +81,11 @@ test("what is read cannot move the cursor", async () => {
 test("what was sent shows who has read it when, and whose inbox is closed", async () => {
   answers["GET /v1/inbox/sent"] = {
     status: 200,
-    body: { items: [{ id, sentAt: at, withdrawnAt: null, to: [to, { ...to, title: "Duty", open: true }] }] },
+    body: {
+      items: [
+        { id, sentAt: at, withdrawnAt: null, changed: false, to: [to, { ...to, title: "Duty", open: true }] },
+      ],
+    },
   };
   const { stdout } = await suar(["inbox", "sent"]);
   const [, closed, open] = stdout.trim().split("\n");
@@ -102,6 +106,18 @@ test("what was taken back shows who knows it", async () => {
     "withdrawn, not acknowledged",
     `withdrawal acknowledged at ${at}`,
   ]);
+});
+
+test("what somebody changed of what was sent is said, beside the others", async () => {
+  const one = { id, sentAt: at, withdrawnAt: null, changed: true, to: [] };
+  answers["GET /v1/inbox/sent"] = {
+    status: 200,
+    body: { items: [one, { ...one, changed: false, to: [to] }] },
+  };
+  const { stdout } = await suar(["inbox", "sent"]);
+  const [, changed, other] = stdout.trim().split("\n");
+  expect(changed).toMatch(/changed by somebody$/);
+  expect(other).toMatch(/closed$/);
 });
 
 test("a machine key's refusal ends with the exit code of credentials", async () => {

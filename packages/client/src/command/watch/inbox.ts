@@ -110,7 +110,8 @@ async function listSent(context: Context): Promise<undefined> {
   return undefined;
 }
 
-function rowsOf({ id, sentAt, withdrawnAt, to }: SentRed): (string | number | null)[][] {
+function rowsOf({ id, sentAt, withdrawnAt, changed, to }: SentRed): (string | number | null)[][] {
+  if (changed) return [[id, sentAt, "?", "?", null, null, null, null, "changed by somebody"]];
   return to.map((one) => [
     id,
     sentAt,

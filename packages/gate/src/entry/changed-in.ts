@@ -11,15 +11,16 @@ import { FORM, sealOf, wordsOf } from "./stated.ts";
  * What an entry's version is decided anew by, beside what the entry commits to: words that were said later are sealed, and
  * what only finds or repeats something (who has it, which copies it has, what it names, whose victims it tells of) is what
  * entries and bodies make it. Whoever changed it has changed nothing yet, and would with the next decision: so its
- * originator gets no receipt. Versions of before these promises are passed over.
+ * originator gets no receipt. Versions of before these promises are passed over. It reads by several statements: what it finds
+ * may have been written in between them.
  */
-export async function requireStanding(db: Queryable, gate: Gate, row: OpenedRow): Promise<void> {
-  if (row.form !== FORM) return;
+export async function changedIn(db: Queryable, gate: Gate, row: OpenedRow): Promise<string | undefined> {
+  if (row.form !== FORM) return undefined;
   const standing = await selectStanding(db, { ...row, stixId: row.original_id });
-  const wrong =
+  return (
     saidOtherwise(gate, row) ??
-    (standing === undefined ? "its version" : (wrongIn(standing) ?? (await foundBy(db, row, standing))));
-  if (wrong !== undefined) throw new Error(`entry ${row.seq}: somebody changed ${wrong}`);
+    (standing === undefined ? "its version" : (wrongIn(standing) ?? (await foundBy(db, row, standing))))
+  );
 }
 
 type Version = Pick<
