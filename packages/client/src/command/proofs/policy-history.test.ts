@@ -113,7 +113,7 @@ test("of very many sets with pairs closed those of the receipt's time are made, 
   expect(await codesOf("2026-12-31T12:00:00.000000Z", wrong, by(of - 1))).toEqual(["unchecked"]);
   expect(await codesOf("2026-12-31T12:00:00.000000Z", wrong, by(of))).toEqual(["closed"]);
   expect(await codesOf("2027-01-02T12:00:00.000000Z", left, by(of))).toEqual(["other-policies"]);
-  const { "P0-X": _, ...others } = { ...policies, "P1-X": hashOf(1) };
+  const { "P0-X": _, ...others }: Record<string, string> = { ...policies, "P1-X": hashOf(1) };
   expect(await codesOf("2027-01-02T12:00:00.000000Z", policySetHash(others), by(of))).toEqual(["closed"]);
   expect(await codesOf("2027-01-02T00:30:00.000000Z", left, by(of))).toEqual(["unchecked"]);
 });
