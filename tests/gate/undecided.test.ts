@@ -80,12 +80,12 @@ describe.each([
     await scene.state(context, ...[before, hub, naming, behind].map((one) => item(one)));
     await spoil(hub.id, bad(hub.id));
     const done = await all(shut(context));
+    await putOff();
     expect(done.failed.map(({ id }) => id)).toEqual([hub.id]);
     expect(done.next).toBeUndefined();
     for (const { id } of [before, behind]) expect(await scene.told("MY", id)).toContain("withdrawn");
     for (const member of ["MY", "TH"]) expect(await knows(member, hub.id)).toBe(false);
     const [due, ...more] = await dueOf(hub.id);
-    await putOff();
     expect([due.failures, more]).toEqual([1, []]);
     expect(due.in).toBeGreaterThan(0);
     // What goes with it is decided, and found again.
