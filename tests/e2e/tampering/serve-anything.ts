@@ -6,17 +6,20 @@ import { registerHooks } from "node:module";
  * what is found then, a member finds by itself.
  */
 const PLACE = "/gate/src/entry/open-entry.ts";
-const CHECKS = ["if (!row.commitment.equals(", "if (isOriginator) await requireStanding("];
 const FILE = JSON.stringify(process.env.SUAR_SERVES_ANYTHING_WHILE);
-const LETS = `if (process.getBuiltinModule("node:fs").existsSync(${FILE})); else `;
+const HOLDS = `!process.getBuiltinModule("node:fs").existsSync(${FILE}) &&`;
+const CHECKS = [
+  ["if (!row.commitment.equals(", `if (${HOLDS} !row.commitment.equals(`],
+  ["= isOriginator ? await changedIn(", `= ${HOLDS} isOriginator ? await changedIn(`],
+] as const;
 
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
     if (!url.endsWith(PLACE)) return loaded;
-    const source = CHECKS.reduce((text, check) => {
+    const source = CHECKS.reduce((text, [check, held]) => {
       if (!text.includes(check)) throw new Error(`${PLACE} has no ${check}`);
-      return text.replace(check, `${LETS}${check}`);
+      return text.replace(check, held);
     }, String(loaded.source));
     return { ...loaded, source };
   },
