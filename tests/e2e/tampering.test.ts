@@ -6,7 +6,8 @@ import { caller, until, wholeLog } from "../support/api.ts";
 import { FOUND } from "./tampering/findings.ts";
 import { Member } from "./tampering/member.ts";
 import { type TamperScene, tamperScene } from "./tampering/scene.ts";
-import { ELSEWHERE, FLIPPED, otherValue, ROWS, SEEN_BY, UNSEEN } from "./tampering/tables.ts";
+import { ELSEWHERE, FLIPPED, otherValue, SEEN_BY, UNSEEN } from "./tampering/tables.ts";
+import { columnsOf, rowIn, tampered, whatIsFound } from "./tampering/tampered.ts";
 
 /** The owner of the database changes what is written in it; members find out by what they kept, with `suar verify`. */
 let scene: TamperScene;
@@ -20,54 +21,6 @@ afterAll(async () => {
   await scene?.platform.remove();
 });
 
-/** What any member finds wrong. */
-async function whatIsFound(policy?: "witnesses"): Promise<string | undefined> {
-  for (const member of Object.values(scene.members)) {
-    const found = await member.look(policy);
-    if (found !== undefined) return `${member.code}: ${found}`;
-  }
-  return undefined;
-}
-
-/** Changes a table as its owner can, with every check of the database's switched off; and puts it back afterwards. */
-async function tampered<T>(table: string, change: string, look: () => Promise<T>): Promise<T> {
-  const { owner } = scene;
-  const kept = `before_${table.replace(".", "_")}`;
-  await owner.query("SET session_replication_role = replica");
-  await owner.query(`CREATE TABLE ${kept} AS SELECT * FROM ${table}`);
-  try {
-    const { rowCount } = await owner.query(change);
-    expect(rowCount, change).toBe(1);
-    return await look();
-  } finally {
-    await owner.query(`BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM ${table};
-      INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM ${kept}; DROP TABLE ${kept}; COMMIT`);
-    await owner.query("SET session_replication_role = DEFAULT");
-  }
-}
-
-/** The row of a table that is on the road of what the members hold. */
-function rowIn(table: string, column = ""): string {
-  const found = ROWS[`${table}.${column}`] ?? FLIPPED[table]?.where ?? "";
-  const where = found.replace(/\{(\w+)\}/g, (_, name) => String(scene.rows[name]));
-  return `ctid = (SELECT ctid FROM ${table} WHERE ${where} LIMIT 1)`;
-}
-
-type Column = { table: string; column: string; type: string };
-
-/** Every column of every table there is, from the database's own catalogue. */
-async function columnsOf(): Promise<Column[]> {
-  const { rows } = await scene.owner.query<Column>(
-    `SELECT CASE c.table_schema WHEN 'core' THEN 'core.' ELSE '' END || c.table_name AS table,
-            c.column_name AS column, c.udt_name AS type
-       FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-      WHERE c.table_schema IN ('live', 'core') AND t.table_type = 'BASE TABLE'
-      ORDER BY 1, c.ordinal_position`,
-  );
-  return rows;
-}
-
-/** Of each column, the code by which its change is found. */
 const CODES = new Map(Object.entries(FOUND).flatMap(([code, names]) => names.map((name) => [name, code])));
 const codesOf = (found = "") => [...found.matchAll(/(?:: |, )([a-z-]+)/g)].map(([, code]) => code);
 
@@ -77,11 +30,11 @@ const policyOf = (table: string) => (FLIPPED[table]?.strict ? ("witnesses" as co
 
 describe("a change of the database", () => {
   test("is none before there is one", async () => {
-    expect(await whatIsFound("witnesses")).toBeUndefined();
+    expect(await whatIsFound(scene, "witnesses")).toBeUndefined();
   });
 
   test("has a place for every table and column that there is", async () => {
-    const columns = await columnsOf();
+    const columns = await columnsOf(scene);
     const tables = new Set(columns.map(({ table }) => table));
     const placed = [...Object.keys(FLIPPED), ...Object.keys(ELSEWHERE)];
     expect(placed.toSorted()).toEqual([...tables].sort());
@@ -94,14 +47,15 @@ describe("a change of the database", () => {
 
   test("of any column that is on the road of a release is found by a member that it concerns", async () => {
     const otherwise: Record<string, string> = {};
-    const columns = await columnsOf();
+    const columns = await columnsOf(scene);
     for (const table of Object.keys(FLIPPED))
       for (const { column, type } of columns.filter((one) => one.table === table)) {
         const name = `${table}.${column}`;
         if (UNSEEN[name] !== undefined) continue;
-        const change = `UPDATE ${table} SET ${column} = ${otherValue(table, column, type)} WHERE ${rowIn(table, column)}`;
+        const change = `UPDATE ${table} SET ${column} = ${otherValue(table, column, type)} WHERE ${rowIn(scene, table, column)}`;
         const look = async () => await finderOf(table, column).look(policyOf(table));
         const found = await tampered(
+          scene,
           table,
           change,
           async () => (await scene.blindly(look)) ?? (await look()),
@@ -109,14 +63,17 @@ describe("a change of the database", () => {
         if (!codesOf(found).includes(CODES.get(name) ?? "a place in FOUND")) otherwise[name] = `${found}`;
       }
     expect(otherwise).toEqual({});
-    expect(await whatIsFound()).toBeUndefined();
+    expect(await whatIsFound(scene)).toBeUndefined();
   }, 600_000);
 
   test("that removes a row, of any of these tables, is found", async () => {
     const unseen: string[] = [];
     for (const table of Object.keys(FLIPPED)) {
       const look = async () => await finderOf(table).look(policyOf(table));
-      if ((await tampered(table, `DELETE FROM ${table} WHERE ${rowIn(table)}`, look)) === undefined)
+      if (
+        (await tampered(scene, table, `DELETE FROM ${table} WHERE ${rowIn(scene, table)}`, look)) ===
+        undefined
+      )
         unseen.push(table);
     }
     expect(unseen).toEqual([]);
@@ -130,15 +87,17 @@ describe("a change of the database", () => {
   ])("of how %s was stated, to %s, is found", async (id, change) => {
     const stixId = scene.rows[id.slice(1, -1)];
     const sql = `UPDATE object_version SET ${change} WHERE stix_id = '${stixId}'`;
-    expect(await tampered("object_version", sql, async () => await scene.members.SG.look())).toBeDefined();
+    expect(
+      await tampered(scene, "object_version", sql, async () => await scene.members.SG.look()),
+    ).toBeDefined();
   });
 
   test("that inserts an entry is found: there is no receipt of it, and the pen writes nothing more", async () => {
     const forged = `INSERT INTO log (seq, logged_at, kind, rendition_id, audience_id, commitment, leaf)
       SELECT (SELECT max(seq) + 1 FROM log), now(), kind, rendition_id, ${TO_ALL}, commitment, leaf
         FROM log WHERE seq = ${scene.rows.seq}`;
-    await tampered("log", forged, async () => {
-      await tampered("log_head", "UPDATE log_head SET seq = seq + 1", async () => {
+    await tampered(scene, "log", forged, async () => {
+      await tampered(scene, "log_head", "UPDATE log_head SET seq = seq + 1", async () => {
         expect(await scene.members.TH.look()).toMatch(/no-receipt \d+/);
         await penRefuses();
       });
@@ -149,14 +108,14 @@ describe("a change of the database", () => {
   test("that takes an object back without its originator is found", async () => {
     const stub = 'format(\'{"type":"%s","id":"%s","modified":"2026-01-07T00:00:00.000Z"}\', type, stix_id)';
     const change = `UPDATE rendition SET withdrawn = true, body = ${stub}, sha256 = sha256(convert_to(body, 'UTF8'))
-      WHERE ${rowIn("rendition")}`;
-    const found = await tampered("rendition", change, async () => await scene.members.MY.look());
+      WHERE ${rowIn(scene, "rendition")}`;
+    const found = await tampered(scene, "rendition", change, async () => await scene.members.MY.look());
     expect(found).toBe(`reconcile: forged-withdrawal ${scene.rows.seq}`);
   });
 
   test("that closes an entry is found by whom it is closed to, who had it, and by its originator", async () => {
     const { rows, members } = scene;
-    const found = await tampered("closed", closeToMY(), async () => await members.MY.look());
+    const found = await tampered(scene, "closed", closeToMY(), async () => await members.MY.look());
     expect(found).toBe(`reconcile: gap ${rows.seq}`);
   });
 
@@ -168,7 +127,7 @@ describe("a change of the database", () => {
       return body.stated.recipients.find(({ organisation }: any) => organisation === "MY").state;
     };
     expect(await state()).toBe("released");
-    await tampered("closed", closeToMY(), async () => {
+    await tampered(scene, "closed", closeToMY(), async () => {
       await late.keep();
       // It has neither a number nor an item nor a receipt of it: nothing is missing.
       expect(await late.reconciled()).toBeUndefined();
@@ -184,14 +143,19 @@ describe("a change of the database", () => {
       AND rendition_id = (SELECT rendition_id FROM closed JOIN rendition r ON r.id = rendition_id JOIN core.organisation o
                              ON o.id = organisation_id WHERE o.code = 'TH' AND r.stix_id = '${rows.marked}' AND NOT r.closes
                           ORDER BY 1 DESC LIMIT 1)`;
-    const found = await tampered("closed", change, async () => await members.SG.look());
+    const found = await tampered(scene, "closed", change, async () => await members.SG.look());
     expect(found).toMatch(/^verify fetch: platform-refuses \d+/);
   });
 
   test("that says that somebody acknowledged a recall is found by who did not", async () => {
     const change = `INSERT INTO recall_acknowledgement (recall_id, organisation_id, by)
       SELECT '${scene.rows.recall}', id, 'person:nobody' FROM core.organisation WHERE code = 'TH'`;
-    const found = await tampered("recall_acknowledgement", change, async () => await scene.members.TH.look());
+    const found = await tampered(
+      scene,
+      "recall_acknowledgement",
+      change,
+      async () => await scene.members.TH.look(),
+    );
     expect(found).toBe("words: forged-word -");
   });
 
@@ -203,9 +167,10 @@ describe("a change of the database", () => {
       SELECT '${id}', id, '{${scene.rows.secret}}' FROM core.organisation WHERE code = 'MY'`;
     const look = async () => await scene.members.MY.look();
     const found = await tampered(
+      scene,
       "recall",
       recall,
-      async () => await tampered("recall_receiver", receiver, look),
+      async () => await tampered(scene, "recall_receiver", receiver, look),
     );
     expect(found).toBe("words: forged-recall -");
   });
@@ -218,7 +183,7 @@ describe("a change of the database", () => {
   ])(
     "of the log's head, %s, stops the pen",
     async (change) => {
-      await tampered("log_head", `UPDATE log_head SET ${change}`, penRefuses);
+      await tampered(scene, "log_head", `UPDATE log_head SET ${change}`, penRefuses);
       await penGoesOn();
     },
     60_000,
@@ -279,7 +244,7 @@ describe("an approval of what went whole, and was given out again", () => {
     const other = `jsonb_set(approvals, '{0,word}', '"person:nobody"')`;
     const change = `UPDATE pending_release SET approvals = ${other} WHERE id = '${rows.whole}'`;
     const look = async () => await members.SG.look();
-    expect(await tampered("pending_release", change, look)).toMatch(/^words: /);
+    expect(await tampered(scene, "pending_release", change, look)).toMatch(/^words: /);
   }, 120_000);
 });
 
@@ -302,7 +267,9 @@ async function penGoesOn(): Promise<void> {
     (await scene.owner.query("SELECT FROM unsequenced")).rowCount === 0 ? true : undefined,
   );
   // A receipt waits for the next checkpoint.
-  await until(10_000, "nothing wrong", async () => ((await whatIsFound()) === undefined ? true : undefined));
+  await until(10_000, "nothing wrong", async () =>
+    (await whatIsFound(scene)) === undefined ? true : undefined,
+  );
 }
 
 test("a history that is rewritten throughout, tiles, head and checkpoints, is found by a member's own checkpoint", async () => {
