@@ -97,7 +97,7 @@ test("what was taken back shows who knows it", async () => {
   const people = [to, { ...to, open: true }, { ...to, open: true, withdrawalAcknowledgedAt: at }];
   answers["GET /v1/inbox/sent"] = {
     status: 200,
-    body: { items: [{ id, sentAt: at, withdrawnAt: at, to: people }] },
+    body: { items: [{ id, sentAt: at, withdrawnAt: at, changed: false, to: people }] },
   };
   const { stdout } = await suar(["inbox", "sent"]);
   const rows = stdout.trim().split("\n").slice(1);
