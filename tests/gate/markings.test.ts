@@ -1,6 +1,7 @@
 import { type MarkingChange, mark, markingOf, pendingOf, reevaluate } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
+import { address, calls, freshAddress } from "./victims-scene.ts";
 
 let scene: GateScene;
 beforeAll(async () => {
@@ -39,6 +40,19 @@ describe("an originator's marking of what it stated", () => {
     expect(assertion).toMatchObject({ tlp: "amber", object: { modified: "2026-01-01T00:00:00.001000Z" } });
     expect(assertion.object.object_marking_refs).toHaveLength(1);
     expect((await scene.as("TH").get("/v1/search?q=redshank")).body.items).toEqual([]);
+  });
+
+  test("makes a version that calls victims' what the one before did: the earlier may go, and it is so", async () => {
+    const ip = address(freshAddress());
+    const said = calls(ip);
+    await stated([ip], [said]);
+    await marked(said.id, { tlp: "amber" });
+    const { rows } = await scene.owner.query(
+      `SELECT o.version FROM live.object_version o JOIN live.victim_cause c ON c.cause = o.rendition_id::text
+        WHERE o.stix_id = $1 AND c.name = $2`,
+      [said.id, ip.id],
+    );
+    expect(rows, "both versions are causes").toHaveLength(2);
   });
 
   test.each([

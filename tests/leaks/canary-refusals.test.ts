@@ -131,7 +131,6 @@ const OF_NO_ID: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "red-needs-people",
   "second-person-needed",
   "too-large",
-  "took-too-long",
   "unknown-format",
   "unknown-marking",
   "unmarked",

@@ -54,7 +54,6 @@ export const PROBLEMS = {
   "rate-limited": { status: 429, title: "Too many requests" },
   "quota-exceeded": { status: 429, title: "There are too many of these already" },
   internal: { status: 500, title: "Something went wrong on our side" },
-  "took-too-long": { status: 503, title: "This took longer than it may" },
   unavailable: { status: 503, title: "The platform cannot answer just now" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

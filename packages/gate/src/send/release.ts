@@ -57,8 +57,8 @@ async function narrowByVictims(
 ): Promise<boolean> {
   const producer = context.producer.id;
   const { newly, links, spread } = known.victims.standing(victims.map(({ name }) => name));
-  const causes = [...victims, ...links.map(({ whole, part }) => ({ name: part, cause: whole }))];
-  if (causes.length > 0) await insertCauses(db, producer, causes);
+  const parts = links.map(({ whole, part }) => ({ name: part, cause: whole }));
+  if (parts.length > 0) await insertCauses(db, producer, parts);
   if (newly.length > 0) await upsertVictims(db, producer, newly);
   if (spread.length > 0) await markSpread(db, producer, spread);
   const written = versions.map(({ renditionId }) => renditionId);

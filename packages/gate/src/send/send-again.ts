@@ -3,7 +3,6 @@ import type { Anew } from "../anew/decide-anew.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { Send } from "../judge/judge-release.ts";
 import { insertRenditions } from "../store/release.ts";
-import { insertCauses } from "../store/victim.ts";
 import { prepareSends } from "./prepare-release.ts";
 import { writeRows } from "./write-rows.ts";
 
@@ -18,7 +17,5 @@ export async function sendAgain(
   decisions.count(send.copies);
   const rows = await prepareSends(db, context, [send], names);
   await insertRenditions(db, context.producer.id, rows.renditions);
-  // Another version calls the same things a victim's: it is one more that does.
-  if (rows.victims.length > 0) await insertCauses(db, context.producer.id, rows.victims);
   await writeRows(db, context, { ...rows, kept: [], individuals: decisions.individuals });
 }

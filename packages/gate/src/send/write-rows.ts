@@ -7,6 +7,7 @@ import { addCopies, widenCopies } from "../store/redaction.ts";
 import { insertReferences } from "../store/reference.ts";
 import { addressKeys, insertVersions } from "../store/release.ts";
 import { noteKept, readdressVersions, widenVersions } from "../store/version.ts";
+import { insertCauses } from "../store/victim.ts";
 import type { PreparedRelease, Rows } from "./prepare-release.ts";
 
 /** Everything but renditions, which come before; the number of the envelope. */
@@ -19,6 +20,7 @@ export async function writeRows(
     opened,
     closings,
     references,
+    victims,
     widened,
     readdressed,
     laterCopies,
@@ -31,6 +33,8 @@ export async function writeRows(
   const { id: producer } = context.producer;
   const envelope = await insertVersions(db, producer, context.submissionId, rows.versions, rows.entries);
   if (references.length > 0) await insertReferences(db, references);
+  // Every version that calls something a victim's is a cause of it, whichever road it came by.
+  if (victims.length > 0) await insertCauses(db, producer, victims);
   if (widened.length > 0) await widenVersions(db, producer, widened);
   if (readdressed.length > 0) await readdressVersions(db, producer, readdressed);
   if (laterCopies.length > 0) await addCopies(db, producer, laterCopies);

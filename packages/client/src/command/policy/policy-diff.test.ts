@@ -110,14 +110,14 @@ describe("suar policy diff", () => {
   });
 
   test("ends as the answer ends: with its problem, or where it broke off", async () => {
-    const late = { ...problem(503, "took-too-long").body };
+    const late = { ...problem(503, "unavailable").body };
     answers[`GET /v1/policy-proposals/${id}/diff`] = {
       status: 200,
       body: { line: "problem", problem: late },
     };
     const ended = await suar(["policy", "diff", id, "--json"]);
     expect(ended).toMatchObject({ code: 1, stdout: "" });
-    expect(JSON.parse(ended.stderr).error.code).toBe("took-too-long");
+    expect(JSON.parse(ended.stderr).error.code).toBe("unavailable");
     answers[`GET /v1/policy-proposals/${id}/diff`] = {
       status: 200,
       body: { line: "progress", done: 1, total: 2 },
