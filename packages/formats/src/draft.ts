@@ -45,6 +45,8 @@ export type ValueDraft = DraftPlace & {
   value: { kind: ObservableKind; raw: string };
   as: ValueRole;
   details: ValueDetails;
+  /** Whose statement the row says that it is, by code, and under which id. */
+  said?: { by: string; id?: string };
 };
 
 /** A STIX object as the input has it: references may be locals, the id may be absent. */
@@ -76,12 +78,16 @@ export type Reject = {
 /** A marking that the input says of all that it holds, wherever it stands: a line of its own such as `TLP:RED`. */
 export type WholeMarking = Marking & { at: string };
 
-/** `untold`: so many losses more, which are counted and not listed, so that the list does not grow with the input. */
+/**
+ * `untold`: so many losses more, which are counted and not listed, so that the list does not grow with the input.
+ * `unitEnds`: what follows refers by no local to what came before, but for these; a long input may be cut here.
+ */
 export type ReaderEvent =
   | { draft: Draft }
   | { loss: FieldLoss }
   | { reject: Reject }
   | { untold: number }
+  | { unitEnds: readonly string[] }
   | { marking: WholeMarking };
 
 export type ReadContext = {
@@ -98,8 +104,13 @@ export type Reader = {
   readonly mediaTypes: readonly string[];
   /** How likely the input is of this format, 0 to 1. `head` is its beginning, a character per byte. */
   detect(mediaType: string | undefined, head: string): number;
-  /** True when memory stays flat in the size of the input. */
+  /**
+   * Reading holds a row or an event at a time, however long the input is; else it holds all of it, and the limit of
+   * documents holds. Where records name one another (it is not flat), it says where they do not (`unitEnds`).
+   */
   readonly streaming: boolean;
+  /** Tables and lists, whose records refer to nothing: their release is planned a record at a time. */
+  readonly flat?: true;
   /** Batches of up to about 500 events. Throws a FormatError when the whole cannot be read. */
   read(source: AsyncIterable<Uint8Array>, context: ReadContext): AsyncIterable<ReaderEvent[]>;
 };

@@ -1,7 +1,11 @@
 /** Why an input cannot be read as a whole. What is wrong with one record of it is a reject instead. */
 export type FormatErrorCode =
   | "malformed-json"
+  | "malformed-xml"
+  | "forbidden-dtd"
+  | "malformed-yaml"
   | "malformed-utf8"
+  | "malformed-archive"
   | "too-deep"
   | "forbidden-key"
   | "too-large"

@@ -1,6 +1,7 @@
 import { parsePap, parseTlp } from "@suar/stix";
 import type { WholeMarking } from "./draft.ts";
 import { FormatError } from "./format-error.ts";
+import { plain, readLabelsIn } from "./labels-within-text.ts";
 import { type Marked, strictestOf } from "./stricter-marking.ts";
 
 /** A line that is longer is no label. It also bounds all that the patterns below have to look at. */
@@ -48,9 +49,15 @@ export function readLabelLine(line: string): Marked | undefined {
   for (const part of partsOf(text)) {
     const label = readTag(trimmed(part));
     if (label === undefined || (label.unknown.length > 0 && isSentence(part))) return undefined;
-    labels.push(label);
+    // A known level and more words, as `TLP:GREEN weekly report`, is of that level.
+    labels.push(label.unknown.length > 0 ? (leadingLevel(trimmed(part)) ?? label) : label);
   }
   return strictestOf(labels);
+}
+
+function leadingLevel(text: string): Marked | undefined {
+  const marked = readLabelsIn(text);
+  return marked.marking === undefined || marked.unknown.length > 0 ? undefined : marked;
 }
 
 /** What the lines of a text say that are nothing but labels. */
@@ -72,21 +79,16 @@ export function partsOf(text: string): string[] {
   return text.split(/[\s,;|/](?=(?:tlp|pap)[\s:：=_-])/i);
 }
 
-/** Without what cannot be seen, and with the letters and colons of all widths as ASCII. */
-function plain(text: string): string {
-  return text
-    .replace(/[\u200b-\u200f\u2060\ufeff]/g, "")
-    .normalize("NFKC")
-    .trim()
-    .toLowerCase();
-}
+/** `AMBER + STRICT` and `AMBER (STRICT)`, which no cut behind the first word may widen. */
+const STRICT = /^tlp:?\s{0,3}amber[\s+_(-]{1,4}strict\)?$/;
 
 /** `TLP 2.0: RED`, `TLP level = RED` and `Traffic Light Protocol (TLP): RED` as `tlp:red`. */
 function withPlainPrefix(label: string): string {
   return label
     .replace(/^traffic[ -]light[ -]protocol(?: \(?tlp\)?)?/, "tlp")
     .replace(/^(tlp|pap)[ _-](?:v?\d(?:\.\d)?|level|label|marking|colou?r|classification)(?=\s*[:=])/, "$1")
-    .replace(/^(tlp|pap)\s*[:=]\s*/, "$1:");
+    .replace(/^(tlp|pap)\s*[:=]\s*/, "$1:")
+    .replace(STRICT, "tlp:amber+strict");
 }
 
 function undecorated(line: string): string {
@@ -102,7 +104,7 @@ function trimmed(text: string): string {
   while (from < to && SIGNS.has(text.charAt(from))) from += 1;
   while (to > from && SIGNS.has(text.charAt(to - 1))) to -= 1;
   const inside = text.slice(from, to);
-  const remark = inside.startsWith("traffic") ? -1 : inside.indexOf(" (");
+  const remark = inside.startsWith("traffic") ? -1 : inside.search(/ \((?!\s{0,3}strict)/);
   return remark < 0 ? inside : inside.slice(0, remark);
 }
 

@@ -19,6 +19,11 @@ describe("parseJsonBounded", () => {
     ["an object", '{"a": [1, {"b": "x"}]}', { a: [1, { b: "x" }] }],
     ["a byte-order mark", '\ufeff{"a": 1}', { a: 1 }],
     ["brackets within strings", '{"a": "[[[[{{{{", "b": "\\"]"}', { a: "[[[[{{{{", b: '"]' }],
+    [
+      "one key in several objects, and as a value of itself",
+      '[{"a": "a"}, {"a": {"a": 1}, "b": ["a"]}]',
+      [{ a: "a" }, { a: { a: 1 }, b: ["a"] }],
+    ],
     ["a forbidden word as a value", '["__proto__", "constructor"]', ["__proto__", "constructor"]],
     [
       "a key that only begins like a forbidden one",
@@ -38,6 +43,9 @@ describe("parseJsonBounded", () => {
     ["Latin-1", Buffer.from([0x7b, 0x22, 0xe9, 0x22, 0x3a, 0x31, 0x7d]), "malformed-utf8"],
     ["10,000-deep lists", "[".repeat(10_000), "too-deep"],
     ["10,000-deep objects", '{"a":'.repeat(10_000), "too-deep"],
+    ["a key twice", '{"a": 1, "b": {"a": 2}, "a": 3}', "malformed-json"],
+    ["a key twice, escaped once", '{"tlp": 1, "\\u0074lp": 2}', "malformed-json"],
+    ["a key twice, deep in a list", '[{"a": [{"b": 1, "b" : 1}]}]', "malformed-json"],
     ["__proto__", '{"a": {"__proto__": {}}}', "forbidden-key"],
     ["__proto__ before white space", '{"__proto__"\n :1}', "forbidden-key"],
     ["__proto__ with escapes", '{"\\u005f_proto\\u005f_": {}}', "forbidden-key"],

@@ -20,7 +20,8 @@ const LONGEST_ESCAPED = 11 * 6;
 /**
  * Parses JSON that strangers wrote. Size, encoding, depth and key names are checked by one loop over the bytes
  * before JSON.parse sees them, so that hostile nesting costs a counter and not the stack, and no key can reach
- * a prototype. A whole number that would come out as another one is read as Infinity. Throws a FormatError.
+ * a prototype. A key that stands twice in an object is refused (I-JSON, RFC 7493 §2.3): of two markings one would count,
+ * and who reads the same text elsewhere may see the other. A whole number that would come out as another one is read as Infinity. Throws a FormatError.
  */
 export function parseJsonBounded(bytes: Uint8Array, { maxBytes, maxDepth }: JsonLimits): unknown {
   if (bytes.length > maxBytes) throw new FormatError("too-large", `More than ${maxBytes} bytes`);
@@ -52,15 +53,20 @@ export function takesJson(text: string): boolean {
 
 /** Refuses what must not be parsed, and tells whether a number may have more digits than a double. */
 function scan(bytes: Uint8Array, start: number, maxDepth: number): boolean {
+  const names: (Set<string> | undefined)[] = [];
   let depth = 0;
   let longDigits = false;
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (byte === QUOTE) at = endOfString(bytes, at);
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+    if (byte === QUOTE) {
+      const open = at;
+      at = endOfString(bytes, open);
+      if (isKey(bytes, at)) refuseAgain(bytes, { open, close: at, names, depth });
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1;
       if (depth > maxDepth)
         throw new FormatError("too-deep", `Nested deeper than ${maxDepth}`, placeOf(bytes, at));
+      names[depth] = undefined;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
     else if (isDigit(byte)) {
       const first = at;
@@ -90,12 +96,30 @@ function endOfString(bytes: Uint8Array, open: number): number {
 }
 
 function refuseForbiddenKey(bytes: Uint8Array, open: number, close: number): void {
-  let after = close + 1;
-  while (after < bytes.length && (bytes[after] ?? 0x21) <= 0x20) after += 1;
-  if (bytes[after] !== COLON) return;
+  if (!isKey(bytes, close)) return;
   const key = unescaped(Buffer.from(bytes.subarray(open, close + 1)).toString("utf8"));
   if (FORBIDDEN.has(key))
     throw new FormatError("forbidden-key", `The key ${key} is refused`, placeOf(bytes, open));
+}
+
+/** A string is a key where a colon follows it: no value is followed by one. */
+function isKey(bytes: Uint8Array, close: number): boolean {
+  let after = close + 1;
+  while (after < bytes.length && (bytes[after] ?? 0x21) <= 0x20) after += 1;
+  return bytes[after] === COLON;
+}
+
+type Key = { open: number; close: number; names: (Set<string> | undefined)[]; depth: number };
+
+/** Keys are compared as the text that they are, however it is escaped. */
+function refuseAgain(bytes: Uint8Array, { open, close, names, depth }: Key): void {
+  const literal = Buffer.from(bytes.buffer, bytes.byteOffset + open, close + 1 - open).toString("utf8");
+  const key = literal.includes("\\") ? unescaped(literal) : literal.slice(1, -1);
+  const known = names[depth];
+  if (known === undefined) names[depth] = new Set([key]);
+  else if (known.has(key))
+    throw new FormatError("malformed-json", "A key stands twice in one object", placeOf(bytes, open));
+  else known.add(key);
 }
 
 // A malformed escape is left for JSON.parse to report.

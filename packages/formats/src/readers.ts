@@ -1,12 +1,18 @@
+import { csafReader } from "./csaf/read-csaf.ts";
 import { csvReader } from "./csv/read-csv.ts";
 import type { Reader } from "./draft.ts";
+import { emailReader } from "./email/read-email.ts";
 import { FormatError } from "./format-error.ts";
 import { FormatName } from "./format-name.ts";
 import { incidentReader } from "./incident/read-incident.ts";
+import { iodefReader } from "./iodef/read-iodef.ts";
 import { mispReader } from "./misp/read-misp.ts";
+import { openiocReader } from "./openioc/read-openioc.ts";
 import { parseJsonBounded } from "./parse-json-bounded.ts";
+import { shadowserverReader } from "./shadowserver/read-shadowserver.ts";
 import { stixReader } from "./stix/read-stix.ts";
 import { textReader } from "./text/read-text.ts";
+import { xarfReader } from "./xarf/read-xarf.ts";
 
 export const readers: Record<FormatName, Reader> = {
   stix: stixReader,
@@ -14,6 +20,12 @@ export const readers: Record<FormatName, Reader> = {
   csv: csvReader,
   text: textReader,
   incident: incidentReader,
+  csaf: csafReader,
+  shadowserver: shadowserverReader,
+  email: emailReader,
+  iodef: iodefReader,
+  openioc: openiocReader,
+  xarf: xarfReader,
 };
 
 export type ReaderChoice =
@@ -21,14 +33,29 @@ export type ReaderChoice =
   | { ok: false; code: "unknown-format"; message: string };
 
 /** Content types that leave the format open. */
-const GENERIC = new Set(["application/json", "text/plain"]);
+const GENERIC = new Set([
+  "application/json",
+  "text/plain",
+  "application/xml",
+  "text/xml",
+  "application/yaml",
+  "application/x-yaml",
+  "text/yaml",
+  "text/x-yaml",
+  // What browsers on Windows say of a table of text; a workbook is no text and of no format.
+  "application/vnd.ms-excel",
+]);
+
+/** Formats that are written in another: tables of known columns, messages with a known part. */
+const WITHIN: Readonly<Partial<Record<FormatName, FormatName>>> = { csv: "shadowserver", email: "xarf" };
 
 /**
  * Chooses a reader: the format that is named, else the content type where it names one, else the content.
  * `head` is the beginning of the input, a character per byte; a short input is all in it.
  */
 export function chooseReader(given: { format?: string; mediaType?: string; head: string }): ReaderChoice {
-  const { format, head } = given;
+  const { format } = given;
+  const head = inUtf8(given.head);
   if (format !== undefined) {
     const name = FormatName.safeParse(format);
     return name.success
@@ -40,17 +67,32 @@ export function chooseReader(given: { format?: string; mediaType?: string; head:
     const reader = Object.values(readers).find(({ mediaTypes }) => mediaTypes.includes(mediaType));
     return reader === undefined
       ? unknown(`No format has the content type ${mediaType.slice(0, 80)}`)
-      : { ok: true, reader };
+      : { ok: true, reader: narrower(reader, mediaType, head) };
   }
   const reader = detected(mediaType, head);
   return reader === undefined ? unknown("The content shows no format that is known") : { ok: true, reader };
+}
+
+/** UTF-16 shows its letters between zeros: by its mark it is read as the same text in UTF-8, still a character a byte. */
+function inUtf8(head: string): string {
+  const mark = head.slice(0, 2);
+  if (mark !== "\xff\xfe" && mark !== "\xfe\xff") return head;
+  const bytes = Buffer.from(head, "latin1").subarray(2);
+  const even = bytes.subarray(0, bytes.length & ~1);
+  if (mark === "\xfe\xff") even.swap16();
+  return Buffer.from(even.toString("utf16le")).toString("latin1");
+}
+
+function narrower(reader: Reader, mediaType: string, head: string): Reader {
+  const within = WITHIN[reader.name];
+  return within !== undefined && readers[within].detect(mediaType, head) > 0 ? readers[within] : reader;
 }
 
 function detected(mediaType: string | undefined, head: string): Reader | undefined {
   let best: Reader | undefined;
   let likeliest = 0;
   for (const reader of Object.values(readers)) {
-    if (mediaType === "application/json" && reader.streaming) continue;
+    if (mediaType === "application/json" && reader.flat === true) continue;
     const likelihood = reader.detect(mediaType, head);
     if (likelihood > likeliest) {
       best = reader;

@@ -1,9 +1,15 @@
-import { type Canonical, canonicalize, classifyValue, type ObservableKind, refang } from "@suar/stix";
+import {
+  ADDRESS_KINDS,
+  type Canonical,
+  canonicalize,
+  classifyValue,
+  type ObservableKind,
+  refang,
+} from "@suar/stix";
 import type { ValueRole } from "./draft.ts";
 
-const ADDRESS: readonly ObservableKind[] = ["ipv4", "ipv6", "cidr4", "cidr6"];
 const HASH: readonly ObservableKind[] = ["md5", "sha1", "sha256", "sha512", "ssdeep"];
-const NETWORK: readonly ObservableKind[] = ["domain", "url", "email", ...ADDRESS];
+const NETWORK: readonly ObservableKind[] = ["domain", "url", "email", ...ADDRESS_KINDS];
 
 /** Kinds that people defang. In names of files and the like a bracket is a bracket. */
 const DEFANGED: ReadonlySet<ObservableKind> = new Set(NETWORK);
@@ -21,7 +27,7 @@ export function kindShown(raw: string): ObservableKind | undefined {
 /** What people call kinds, with anything but letters and digits left out. */
 const NAMES: Record<string, readonly ObservableKind[]> = {
   ...named(
-    ADDRESS,
+    ADDRESS_KINDS,
     "ip ipaddress ipaddr address ipdst ipsrc srcip dstip destip sourceip destinationip ipport",
   ),
   ...named(["ipv4"], "ipv4 ipv4addr ip4 ipv4address"),

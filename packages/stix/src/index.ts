@@ -5,8 +5,9 @@
  * suite of extensions under `incident/` (pinned to one draft: `incident/suite.ts`), and what types are made of under
  * `type/` (data types in `property-types.ts`, the rules between properties in `rules.ts`); `parse/` judges by them.
  * Beside it stand the things that give an object its name and its place: identifiers and canonical JSON (`name/`),
- * timestamps and versions (`version/`), `reference/`, `marking/`, patterns (`pattern/`), and the observables by which
- * objects are found (`observable/`).
+ * timestamps and versions (`version/`), `reference/`, `confidence/` and how long indicators live (`lifecycle/`), `marking/`,
+ * patterns (`pattern/`), the observables by which objects are found (`observable/`), and by which they concern what somebody
+ * has (`asset/`, with CPE names in `cpe/`).
  *
  * Invariants
  * - Nothing is stripped or rewritten. `parseStixObject` judges, and hands back the very value it was given:
@@ -21,27 +22,53 @@
  * It imports zod, re2js and Node's own crypto, url and util; never another package of Suar, no I/O, no environment.
  */
 
+export { type Asset, type AssetResult, assetText, LONGEST_ASSET, parseAsset } from "./asset/asset.ts";
+export { type AssetMarks, assetMarksOf } from "./asset/asset-marks.ts";
+export { type AssetSet, assetSet } from "./asset/asset-set.ts";
+export { ConfidenceScale, confidenceFrom, confidenceWord } from "./confidence/confidence-scale.ts";
+export { cpe23Of } from "./cpe/cpe-name.ts";
 export { StixEvent } from "./incident/event.ts";
 export { StixImpact } from "./incident/impact.ts";
 export { StixIncidentCore } from "./incident/incident-core.ts";
 export { StixTask } from "./incident/task.ts";
+export { describeLife } from "./lifecycle/describe-life.ts";
+export { type IndicatorFacts, lifeOf, type ToldSighting } from "./lifecycle/life.ts";
+export { Lifecycle } from "./lifecycle/lifecycle.ts";
+export {
+  EXPIRATION_LABEL,
+  type Sighted,
+  type SightingKind,
+  sightedIn,
+  sightingKey,
+} from "./lifecycle/sighted.ts";
 export { Pap, parsePap, stricterPap } from "./marking/pap.ts";
 export { formatTlp, parseTlp, stricterTlp, Tlp } from "./marking/tlp.ts";
 export { TLP_2_EXTENSION, tlpMarkingDefinition, tlpMarkingId, tlpOfMarking } from "./marking/tlp-marking.ts";
+export { isWarningLabel, withWarnings } from "./marking/warning-label.ts";
 export { mayHaveLabels, withMarking } from "./marking/with-marking.ts";
 export { StixExtensionDefinition } from "./meta/extension-definition.ts";
 export { StixLanguageContent } from "./meta/language-content.ts";
 export { StixMarkingDefinition } from "./meta/marking-definition.ts";
 export { canonicalJson } from "./name/canonical-json.ts";
-export { isStixId, keyedId, suarId, typeOfId, uuidv5 } from "./name/identifier.ts";
+export { idOfDigest, isStixId, keyedId, suarId, typeOfId, uuidv5 } from "./name/identifier.ts";
 export { SCO_NAMESPACE, scoId } from "./name/sco-id.ts";
 export { canonicalize } from "./observable/canonicalize.ts";
 export { classifyValue } from "./observable/classify-value.ts";
 export { keysOf } from "./observable/keys-of.ts";
-export { type Canonical, ObservableKind, observableKey } from "./observable/observable-kind.ts";
+export { kindsOfObject } from "./observable/kinds-of-object.ts";
+export {
+  ADDRESS_KINDS,
+  type AddressKind,
+  type Canonical,
+  isAddressKind,
+  ObservableKind,
+  observableKey,
+} from "./observable/observable-kind.ts";
 export { patternFor } from "./observable/pattern-for.ts";
 export { refang } from "./observable/refang.ts";
 export { scoFor } from "./observable/sco-for.ts";
+export type { ObservableValue } from "./observable/value-at.ts";
+export { type ValuesAlone, valuesAlone } from "./observable/values-alone.ts";
 export { type BundleResult, parseBundle, type StixBundle } from "./parse/parse-bundle.ts";
 export { type ParseOptions, type ParseResult, parseStixObject } from "./parse/parse-object.ts";
 export { findDanger } from "./parse/structure.ts";

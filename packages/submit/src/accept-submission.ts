@@ -23,8 +23,16 @@ export type Acceptance = {
   options: SubmissionOptions;
   source: AsyncIterable<Uint8Array>;
   maxBytes: number;
-  idempotencyKey?: string | undefined;
+  /** One made of the content's hash is for content that is a stream: the same again is the same submission. */
+  idempotencyKey?: string | ((sha256: Buffer) => string) | undefined;
+  /** The hash of content that is not to be submitted again: KnownContent is thrown, and nothing stored. */
+  known?: Buffer | undefined;
 };
+
+/** The content is the one that was known. */
+export class KnownContent extends Error {
+  override readonly name = "KnownContent";
+}
 
 export type Accepted = { id: string; repeated: boolean };
 
@@ -33,7 +41,7 @@ const CHUNK = 1024 * 1024;
 /**
  * The one way in, for HTTP, TAXII, sources and drills. Resolves once the bytes are durable: from then on the
  * submission is never lost, whatever happens to queue, worker or process. Throws `too-large`, `empty`,
- * `red-needs-people` or `unknown-member` in a drill, or `idempotency-mismatch`; nothing is stored then. Memory stays at a chunk, whatever the size.
+ * `red-needs-people` or `unknown-member` in a drill, `idempotency-mismatch`, or KnownContent; nothing is stored then. Memory stays at a chunk, whatever the size.
  */
 export async function acceptSubmission(
   realm: Realm,
@@ -45,6 +53,7 @@ export async function acceptSubmission(
   let accepted: Accepted;
   try {
     const stored = await storeChunks(realm.write, id, acceptance);
+    if (acceptance.known?.equals(stored.sha256)) throw new KnownContent("known");
     accepted = await transaction(
       realm.write,
       async (db) => await storeSubmission(db, id, stored, acceptance),
@@ -79,7 +88,8 @@ async function storeSubmission(
   stored: Stored,
   acceptance: Acceptance,
 ): Promise<Accepted> {
-  const { organisationId, actor, word, format, options, idempotencyKey } = acceptance;
+  const { organisationId, actor, word, format, options } = acceptance;
+  const idempotencyKey = keyOf(acceptance, stored);
   if (idempotencyKey !== undefined) {
     const requestHash = createHash("sha256")
       .update(stored.sha256)
@@ -105,6 +115,10 @@ async function storeSubmission(
     fields: { organisationId, format, bytes },
   });
   return { id, repeated: false };
+}
+
+function keyOf({ idempotencyKey }: Acceptance, { sha256 }: Stored): string | undefined {
+  return typeof idempotencyKey === "function" ? idempotencyKey(sha256) : idempotencyKey;
 }
 
 /** Rolls back what a repeated request stored, and carries the first one's id out. */

@@ -8,7 +8,13 @@
  *
  * It parses no format and releases nothing: that is normalization's and the gate's part.
  */
-export { type Acceptance, type Accepted, acceptSubmission, requireInside } from "./accept-submission.ts";
+export {
+  type Acceptance,
+  type Accepted,
+  acceptSubmission,
+  KnownContent,
+  requireInside,
+} from "./accept-submission.ts";
 export { isFlat } from "./flat.ts";
 export { recipientsOf } from "./parse-names.ts";
 export { parseOptions } from "./parse-options.ts";

@@ -4,7 +4,7 @@
  * `answerTaxii` turns one request into one answer and knows every rule of the specification: media types, paths,
  * filters, paging, errors. What there is to read it asks of a `TaxiiSource`: the platform's log, or in tests a fixture file.
  * `findCollection` and `pullObjects` are the other side: a client for any server, the ones that bend the rules among
- * them.
+ * them. Its `Connection` asks for files that are no TAXII, too, under the same bounds.
  *
  * Invariants
  * - Who may see what is the source's: collections and records are handed over already limited to the caller.
@@ -19,7 +19,7 @@
  * brings the `fetch`, and with it the decision where connections may go.
  */
 export { addedDate, justBefore } from "./client/added-date.ts";
-export { Connection, type TaxiiCredential, type TaxiiFetch } from "./client/connection.ts";
+export { Connection, type FileReply, type TaxiiCredential, type TaxiiFetch } from "./client/connection.ts";
 export type { PulledObject } from "./client/envelope-reader.ts";
 export { type FoundCollection, findCollection } from "./client/find-collection.ts";
 export { PULL_LIMITS, type PullLimits } from "./client/limits.ts";

@@ -1,4 +1,4 @@
-import type { ObservableKind } from "@suar/stix";
+import { confidenceFrom, type ObservableKind } from "@suar/stix";
 import { readTag } from "../marking-label.ts";
 import { remembered } from "../remembered.ts";
 import { isTelling, kindAmong, kindShown, kindsNamed } from "../value-kind.ts";
@@ -64,22 +64,18 @@ export function joined(parts: readonly (string | undefined)[]): string | undefin
   return text === "" ? undefined : text.slice(0, LONGEST_TEXT).toWellFormed();
 }
 
-/** STIX 2.1 Appendix A, the None/Low/Med/High scale. */
-const WORDS: Readonly<Record<string, number>> = {
-  none: 0,
-  low: 15,
-  medium: 50,
-  med: 50,
-  moderate: 50,
-  high: 85,
-};
+/** Scales of STIX 2.1 appendix A whose words a cell may hold; a digit alone is a number. */
+const SCALES = ["none-low-med-high", "wep", "dni", "admiralty"] as const;
+
+function confidenceInWords(text: string): number | undefined {
+  const word = text.toLowerCase() === "moderate" ? "medium" : text;
+  return SCALES.map((scale) => confidenceFrom(word, scale)).find((said) => said !== undefined);
+}
 
 /** A number up to 100, a share with a decimal point, or a word. */
 export const readConfidence = remembered((text: string): number | undefined => {
-  const lower = text.toLowerCase();
-  if (Object.hasOwn(WORDS, lower)) return WORDS[lower];
   const match = /^(\d{1,3}(?:\.\d+)?)\s*%?$/.exec(text);
-  if (match === null) return undefined;
+  if (match === null) return confidenceInWords(text);
   const value = Number(match[1]) * (text.includes(".") && Number(match[1]) <= 1 ? 100 : 1);
   return value <= 100 ? Math.round(value) : undefined;
 });

@@ -53,22 +53,22 @@ const ROLE_NAMES: ReadonlyMap<string, Role> = new Map([
   ),
 ]);
 
-const KIND_NAMES: Readonly<Record<string, string>> = {
-  域名: "domain",
-  网址: "url",
-  链接: "url",
-  ip地址: "ip",
-  哈希: "hash",
-  哈希值: "hash",
-  文件名: "filename",
-  邮箱: "email",
-  电子邮件: "email",
-  alamatip: "ip",
-  tênmiền: "domain",
-  địachỉip: "ip",
-  โดเมน: "domain",
-  อีเมล: "email",
-};
+const KIND_NAMES: ReadonlyMap<string, string> = new Map([
+  ["域名", "domain"],
+  ["网址", "url"],
+  ["链接", "url"],
+  ["ip地址", "ip"],
+  ["哈希", "hash"],
+  ["哈希值", "hash"],
+  ["文件名", "filename"],
+  ["邮箱", "email"],
+  ["电子邮件", "email"],
+  ["alamatip", "ip"],
+  ["tênmiền", "domain"],
+  ["địachỉip", "ip"],
+  ["โดเมน", "domain"],
+  ["อีเมล", "email"],
+]);
 
 /** Named columns that describe where a value is and are nothing to look for. */
 const CONTEXT = new Set(["asn", "as", "network", "checksum"]);
@@ -82,7 +82,7 @@ export function columnNamed(header: string): Column {
   if (VALUE_NAMES.has(plain)) return { role: "value" };
   const role = ROLE_NAMES.get(plain) ?? markingRole(plain, header);
   if (role !== undefined) return { role };
-  const kinds = CONTEXT.has(plain) ? undefined : kindsNamed(KIND_NAMES[plain] ?? plain);
+  const kinds = CONTEXT.has(plain) ? undefined : kindsNamed(KIND_NAMES.get(plain) ?? plain);
   return kinds === undefined ? { role: "unmapped" } : { role: "value", kinds };
 }
 

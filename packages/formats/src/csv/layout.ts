@@ -21,6 +21,8 @@ export type Layout = {
   labels: readonly number[];
   levels: readonly LevelColumn[];
   unmapped: readonly { at: number; name: string }[];
+  /** Columns of Suar's own tables that say whose statement a row is: they go round no further. */
+  said: { by?: number; id?: number };
 };
 
 /** A column whose name says nothing is one of values when this share of it shows to be. */
@@ -104,5 +106,12 @@ function layoutOf(columns: readonly Column[], header: readonly string[], before:
     else if (column.role === "unmapped" || places[column.role] !== undefined) unmapped.push({ at, name });
     else places[column.role] = at;
   }
-  return { before, width: columns.length, values, places, descriptions, labels, levels, unmapped };
+  const said = saidIn(unmapped);
+  return { before, width: columns.length, values, places, descriptions, labels, levels, unmapped, said };
+}
+
+function saidIn(unmapped: Layout["unmapped"]): Layout["said"] {
+  const place = (wanted: string) => unmapped.find(({ name }) => name.toLowerCase() === wanted)?.at;
+  const [by, id] = [place("producer"), place("id")];
+  return { ...(by !== undefined && { by }), ...(id !== undefined && { id }) };
 }

@@ -20,6 +20,7 @@ export const csvReader: Reader = {
   name: "csv",
   mediaTypes: ["text/csv", "text/tab-separated-values", "application/csv"],
   streaming: true,
+  flat: true,
   detect(_mediaType, head) {
     const lines = Buffer.from(head, "latin1")
       .toString("utf8")

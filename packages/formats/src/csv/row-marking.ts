@@ -13,7 +13,10 @@ const BETWEEN_CELLS = /[\r\n,;\t|]/;
  * What a row says of its marking: the columns of levels, the tags that are markings, and every other cell that
  * is nothing but a label with its prefix. A bare colour means a level only where its column says so.
  */
-export function readRowMarking(cells: readonly string[], { levels, labels }: Layout): Marked {
+export function readRowMarking(
+  cells: readonly string[],
+  { levels, labels }: Pick<Layout, "levels" | "labels">,
+): Marked {
   const said: Marked[] = [];
   for (const { at, role } of levels) {
     const cell = cells[at]?.trim() ?? "";

@@ -1,4 +1,4 @@
-import type { Marking, ReaderEvent, Reject, ValueDetails } from "../draft.ts";
+import type { Marking, ReaderEvent, Reject, ValueDetails, ValueDraft } from "../draft.ts";
 import { remembered } from "../remembered.ts";
 import { type Marked, toldOf } from "../stricter-marking.ts";
 import { timestampFromText } from "../timestamp-text.ts";
@@ -47,14 +47,15 @@ export class RowReader {
     marked: Marked,
     into: ReaderEvent[],
   ): void {
-    const said = this.#typeOf(cells, place, into);
+    const type = this.#typeOf(cells, place, into);
+    const said = saidOf(cells, this.#layout.said);
     let found = false;
     for (const { at: column, column: told } of this.#layout.values) {
       const raw = cellOf(cells, column);
       if (raw === "") continue;
       found = true;
-      const cell = readValue(raw, said, told.kinds);
-      if (cell.ok) into.push(draftOf(cell, place, marked.marking, details));
+      const cell = readValue(raw, type, told.kinds);
+      if (cell.ok) into.push(draftOf(cell, { ...place, ...said }, marked.marking, details));
       else
         into.push({
           reject: { ...place, code: cell.code, reason: cell.reason, ...toldOf(marked), ...rawOf(raw) },
@@ -126,6 +127,16 @@ export class RowReader {
   }
 }
 
+/** An organisation's code, as Suar's tables have it, and a STIX id. */
+const CODE = /^[A-Z]{2}(?::[a-z0-9][a-z0-9-]{0,40})?$/;
+const ID = /^[a-z0-9-]{3,60}--[0-9a-f-]{36}$/;
+
+function saidOf(cells: readonly string[], { by, id }: Layout["said"]): Pick<ValueDraft, "said"> {
+  const [code, name] = [cellOf(cells, by), cellOf(cells, id)];
+  if (!CODE.test(code)) return {};
+  return { said: { by: code, ...(ID.test(name) && { id: name }) } };
+}
+
 function cellOf(cells: readonly string[], place: number | undefined): string {
   return place === undefined ? "" : (cells[place] ?? "").trim();
 }
@@ -137,7 +148,7 @@ function rawOf(raw: string): Pick<Reject, "raw"> {
 
 function draftOf(
   { value, port }: Extract<ReturnType<typeof readValue>, { ok: true }>,
-  place: { index: number; at: string },
+  place: At & Pick<ValueDraft, "said">,
   marking: Marking | undefined,
   details: ValueDetails,
 ): ReaderEvent {

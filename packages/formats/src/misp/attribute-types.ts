@@ -1,8 +1,12 @@
-import type { ObservableKind } from "@suar/stix";
+import { ADDRESS_KINDS, type ObservableKind } from "@suar/stix";
+import { HASH_NAMES } from "./hash-names.ts";
+import { PROPERTY_TYPES, type PropertyMapping } from "./property-types.ts";
 
 /** What an attribute of a type becomes. */
 export type AttributeMapping =
-  | { becomes: "value"; kinds: readonly ObservableKind[]; seen?: true }
+  /** `seen`: never an indicator. `orLost`: what is no such value is lost by its type, and no bad value. */
+  | { becomes: "value"; kinds: readonly ObservableKind[]; seen?: true; orLost?: true }
+  | PropertyMapping
   /** `first|second`: two values that belong together. */
   | { becomes: "pair"; kinds: readonly [readonly ObservableKind[], readonly ObservableKind[]] }
   | { becomes: "with-port"; kinds: readonly ObservableKind[] }
@@ -11,73 +15,68 @@ export type AttributeMapping =
   | { becomes: "rule"; language: string }
   | { becomes: "registry-value" }
   | { becomes: "vulnerability" }
+  | { becomes: "software" }
   | { becomes: "reference" }
   | { becomes: "note" };
 
-const ADDRESS: readonly ObservableKind[] = ["ipv4", "ipv6", "cidr4", "cidr6"];
 const DOMAIN: readonly ObservableKind[] = ["domain"];
 
-/** Digests under the names of STIX's hash vocabulary (§10.7), or under their own where it has none. */
-export const HASH_NAMES: Readonly<Record<string, string>> = {
-  md5: "MD5",
-  sha1: "SHA-1",
-  sha224: "SHA-224",
-  sha256: "SHA-256",
-  sha384: "SHA-384",
-  sha512: "SHA-512",
-  "sha3-256": "SHA3-256",
-  "sha3-512": "SHA3-512",
-  ssdeep: "SSDEEP",
-  tlsh: "TLSH",
-};
+/** Digests that are kinds of their own. */
+const HASH_KINDS: readonly ObservableKind[] = ["md5", "sha1", "sha256", "sha512", "ssdeep"];
+const KINDS_OF_HASH: ReadonlySet<string> = new Set(HASH_KINDS);
 
 const values = (names: string, kinds: readonly ObservableKind[]) =>
   names.split(" ").map((name): [string, AttributeMapping] => [name, { becomes: "value", kinds }]);
 
 const TYPES: ReadonlyMap<string, AttributeMapping> = new Map<string, AttributeMapping>([
-  ...values("ip-src ip-dst", ADDRESS),
-  ...values("domain hostname", DOMAIN),
+  ...values("ip-src ip-dst", ADDRESS_KINDS),
+  ...values("domain hostname onion-address", DOMAIN),
   ...values("url", ["url"]),
   ...values("email email-src email-dst email-reply-to", ["email"]),
   ["target-email", { becomes: "value", kinds: ["email"], seen: true }],
-  ...values("md5", ["md5"]),
-  ...values("sha1", ["sha1"]),
-  ...values("sha256", ["sha256"]),
-  ...values("sha512", ["sha512"]),
-  ...values("ssdeep", ["ssdeep"]),
+  ["whois-registrant-email", { becomes: "value", kinds: ["email"], seen: true }],
+  ["dns-soa-email", { becomes: "value", kinds: ["email"], seen: true }],
+  ["uri", { becomes: "value", kinds: ["url"], orLost: true }],
+  ["github-repository", { becomes: "value", kinds: ["url"], orLost: true }],
+  ...HASH_KINDS.map((kind): [string, AttributeMapping] => [kind, { becomes: "value", kinds: [kind] }]),
   ...values("filename email-attachment", ["filename"]),
   ...values("mutex", ["mutex"]),
   ...values("regkey", ["regkey"]),
   ...values("user-agent", ["user-agent"]),
   ...values("AS", ["asn"]),
   ...values("btc", ["btc"]),
-  ...values("mac-address mac-eui-64", ["mac"]),
-  ["domain|ip", { becomes: "pair", kinds: [DOMAIN, ADDRESS] }],
+  ...values("mac-address", ["mac"]),
+  ["domain|ip", { becomes: "pair", kinds: [DOMAIN, ADDRESS_KINDS] }],
   ...["ip-src|port", "ip-dst|port"].map((name): [string, AttributeMapping] => [
     name,
-    { becomes: "with-port", kinds: ADDRESS },
+    { becomes: "with-port", kinds: ADDRESS_KINDS },
   ]),
   ["hostname|port", { becomes: "with-port", kinds: DOMAIN }],
   ...Object.keys(HASH_NAMES).map((hash): [string, AttributeMapping] => [
     `filename|${hash}`,
     { becomes: "file", hash },
   ]),
-  ...["sha224", "sha384", "sha3-256", "sha3-512", "tlsh"].map((hash): [string, AttributeMapping] => [
-    hash,
-    { becomes: "file", hash },
-  ]),
+  ...Object.keys(HASH_NAMES)
+    .filter((hash) => !KINDS_OF_HASH.has(hash))
+    .map((hash): [string, AttributeMapping] => [hash, { becomes: "file", hash }]),
   ["malware-sample", { becomes: "file", hash: "md5", payload: true }],
   ["attachment", { becomes: "file", payload: true }],
   ["regkey|value", { becomes: "registry-value" }],
   ["yara", { becomes: "rule", language: "yara" }],
   ["snort", { becomes: "rule", language: "snort" }],
   ["sigma", { becomes: "rule", language: "sigma" }],
+  // Outside of STIX's vocabulary (pattern-type-ov), which is open.
+  ["bro", { becomes: "rule", language: "zeek" }],
+  ["zeek", { becomes: "rule", language: "zeek" }],
+  ["kusto-query", { becomes: "rule", language: "kusto" }],
   ["stix2-pattern", { becomes: "rule", language: "stix" }],
   ["vulnerability", { becomes: "vulnerability" }],
+  ["cpe", { becomes: "software" }],
   ["link", { becomes: "reference" }],
   ["text", { becomes: "note" }],
   ["comment", { becomes: "note" }],
   ["other", { becomes: "note" }],
+  ...Object.entries(PROPERTY_TYPES),
 ]);
 
 export function mappingOf(type: string): AttributeMapping | undefined {

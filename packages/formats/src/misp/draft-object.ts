@@ -1,162 +1,187 @@
-import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
+import { isJsonRecord, type JsonRecord, textOf } from "../json-value.ts";
+import { typeOfLocal } from "../local-name.ts";
 import { strictestOf, toldOf } from "../stricter-marking.ts";
-import { type Attribute, isSet, loseFields, parseAttribute } from "./attribute.ts";
-import { HASH_NAMES, mappingOf } from "./attribute-types.ts";
-import { isCarriedElsewhere, repeatedIn, withCarried } from "./carried.ts";
-import { draftAttribute } from "./draft-attribute.ts";
+import { type Attribute, loseFields, parseAttribute } from "./attribute.ts";
+import { distributionOf, ownDistribution } from "./distribution.ts";
+import { draftFileObject } from "./draft-file-object.ts";
+import { draftTemplate } from "./draft-template.ts";
 import type { EventReading } from "./event-reading.ts";
-import { draftFile } from "./file.ts";
-import { loseMarked, markedOf, refuseUnknown, underAll, valuesIn } from "./refuse.ts";
+import { membersOf, underKnownNames, unknownFields } from "./fields.ts";
+import { draftLeftOver, type MispObject } from "./left-over.ts";
+import { TEMPLATES } from "./object-templates.ts";
+import { loseMarked, underAll } from "./refuse.ts";
 import { markedWithin, readTags } from "./tags.ts";
+import { isSet, timeOf } from "./written-text.ts";
 
-type MispObject = {
-  at: string;
-  name: string;
-  uuid: string | undefined;
-  comment: string | undefined;
-  attributes: Attribute[];
-};
-
-/** Turns an object into drafts: a file as one thing, of others what their attributes hold. */
+/** Turns an object into drafts: the STIX object that its template names, or what its attributes hold. */
 export function draftObject(
   input: unknown,
   at: string,
-  eventDistribution: string | undefined,
+  around: string | undefined,
   reading: EventReading,
 ): void {
   if (!isJsonRecord(input)) {
     reading.reject(reading.record(at), "not-an-object", "Not a MISP object", toldOf(markedWithin(input)));
     return;
   }
-  if (isSet(input.deleted)) {
-    loseMarked(at, ["Object", "Deleted in MISP"], markedWithin(input), reading);
+  const record = underKnownNames(input);
+  if (isSet(record.deleted)) {
+    loseMarked(at, ["Object", "Deleted in MISP"], markedWithin(record), reading);
     return;
   }
-  const attributes = attributesOf(input, at, eventDistribution, reading);
-  const name = textOf(input.name) ?? "object";
-  const object = { at, name, uuid: textOf(input.uuid), comment: textOf(input.comment), attributes };
-  const local = name === "file" ? draftFileObject(object, reading) : draftOtherObject(object, reading);
+  reading.loseDistribution(record, at, around);
+  for (const field of unknownFields(record, "Object"))
+    reading.lose(`${at}/${field}`, field, "No field of an object that is known");
+  const object: MispObject = {
+    at,
+    name: textOf(record.name) ?? "object",
+    uuid: textOf(record.uuid),
+    comment: textOf(record.comment),
+    firstSeen: timeOf(record.first_seen),
+    lastSeen: timeOf(record.last_seen),
+    attributes: attributesOf(record, at, around, reading),
+    refers: membersOf(record.ObjectReference).length > 0,
+  };
+  const local = draftByName(object, reading);
   if (local !== undefined) reading.remember(object.uuid, local);
+}
+
+function draftByName(object: MispObject, reading: EventReading): string | undefined {
+  if (object.name === "file") return draftFileObject(object, reading);
+  const template = TEMPLATES.get(object.name);
+  const drafted = template === undefined ? undefined : draftTemplate(object, template, reading);
+  return drafted === undefined ? draftParts(object, reading) : drafted.local;
 }
 
 /** The attributes, each under the tags of the object as well, should it have some. */
 function attributesOf(
-  input: JsonRecord,
+  record: JsonRecord,
   at: string,
-  eventDistribution: string | undefined,
+  around: string | undefined,
   reading: EventReading,
 ): Attribute[] {
-  const tags = readTags(input);
+  const tags = readTags(record);
+  const own = tags.marking?.tlp === undefined ? ownDistribution(record, around, tags.marking) : tags.marking;
+  const within = distributionOf(record) ?? around;
   const attributes: Attribute[] = [];
-  for (const [position, one] of listOf(input.Attribute).entries()) {
-    const place = `${at}/Attribute/${position}`;
-    const attribute = parseAttribute(one, place);
+  for (const { key, value: one } of membersOf(record.Attribute)) {
+    const place = `${at}/Attribute/${key}`;
+    const attribute = parseAttribute(one, place, within);
     if (attribute === undefined || !isJsonRecord(one)) {
       const lost = ["Attribute", "Deleted, or without a type or a value"] as const;
       loseMarked(place, lost, markedWithin(one), reading);
     } else {
-      attributes.push(underAll(attribute, tags));
-      loseFields(one, place, eventDistribution, reading);
+      attributes.push(underAll(attribute, { marking: own, unknown: tags.unknown }));
+      loseFields(one, place, within, reading);
     }
   }
   return attributes;
 }
 
-function draftFileObject(object: MispObject, reading: EventReading): string | undefined {
-  const marked = strictestOf(object.attributes.map(markedOf));
-  if (marked.unknown.length > 0) {
-    refuseUnknown(object.at, object.attributes.flatMap(valuesIn), marked, reading);
-    return undefined;
-  }
-  const place = reading.record(object.at);
-  const found = fileParts(object, reading);
-  const description =
-    object.comment ??
-    object.attributes.find(({ details }) => details.description !== undefined)?.details.description;
-  const [first] = object.attributes;
-  const local = draftFile(
-    {
-      ...found,
-      toIds: object.attributes.some(({ toIds }) => toIds),
-      at: object.at,
-      key: object.uuid ?? object.at,
-      marking: marked.marking,
-      details: { ...first?.details, ...(description !== undefined && { description }) },
-    },
-    place,
+function draftParts(object: MispObject, reading: EventReading): string | undefined {
+  const { at, name, comment, attributes } = object;
+  const drafted = draftLeftOver(
+    object,
+    attributes.map((one) => seenAs(object, one)),
     reading,
   );
-  if (local !== undefined) for (const { uuid } of object.attributes) reading.remember(uuid, local);
-  return local;
+  if (name === "domain-ip") {
+    resolve(drafted, at, reading);
+    if (!object.refers && isOneSwitch(drafted))
+      reading.lose(at, name, "Its names with their addresses are written as attributes");
+  } else if (drafted.length > 1 || (drafted.length === 1 && name !== "url"))
+    reading.lose(at, name, "No object of STIX says the same: its attributes stand for themselves");
+  if (comment !== undefined)
+    reading.lose(`${at}/comment`, `${name}.comment`, `Not carried: ${comment.slice(0, 80)}`);
+  if ((object.firstSeen ?? object.lastSeen) !== undefined && drafted.length === 0)
+    reading.lose(`${at}/first_seen`, `${name}.first_seen`, "Not carried on an object without a counterpart");
+  return drafted[0]?.local;
 }
 
-type Found = {
-  name: string | undefined;
-  hashes: { type: string; value: string }[];
-  extra: Record<string, unknown>;
-};
-
-/** The fields of MISP's file template that a STIX file has; the others are lost by name. */
-function fileParts({ attributes }: MispObject, reading: EventReading): Found {
-  const found: Found = { name: undefined, hashes: [], extra: {} };
-  for (const { at, type, value, relation } of attributes) {
-    const field = relation ?? type;
-    if (HASH_NAMES[type] !== undefined) found.hashes.push({ type, value });
-    else if (type === "malware-sample") {
-      const [name, md5 = ""] = value.split("|");
-      found.name ??= name;
-      if (md5 !== "") found.hashes.push({ type: "md5", value: md5 });
-      reading.lose(at, field, "Files are not carried, only their name and hash");
-    } else if (field === "filename" && found.name === undefined) found.name = value;
-    else if (type === "size-in-bytes" && /^\d{1,15}$/.test(value)) found.extra.size = Number(value);
-    else if (type === "mime-type") found.extra.mime_type = value;
-    else reading.lose(at, `file.${field}`, `No place in a file: ${value.slice(0, 80)}`);
-  }
-  return found;
+/** When an object was seen, so were its parts, unless they say otherwise. */
+function seenAs({ firstSeen, lastSeen }: MispObject, attribute: Attribute): Attribute {
+  if (firstSeen === undefined || attribute.firstSeen !== undefined) return attribute;
+  const details = { ...attribute.details, firstSeen, validFrom: firstSeen };
+  return { ...attribute, firstSeen, lastSeen: attribute.lastSeen ?? lastSeen, details };
 }
 
-/** Attributes that only make sense within their object are lost by name; the values stand for themselves. */
-function draftOtherObject(
-  { at, name, comment, attributes }: MispObject,
+/** An object is written where one of its parts is looked for and another is not. */
+function isOneSwitch(drafted: readonly { attribute: Attribute }[]): boolean {
+  return new Set(drafted.map(({ attribute }) => attribute.toIds)).size <= 1;
+}
+
+/** Each domain of the object resolves to each of its addresses. Between indicators STIX has no such relationship. */
+function resolve(
+  drafted: readonly { attribute: Attribute; local: string }[],
+  at: string,
   reading: EventReading,
-): string | undefined {
-  const repeated = repeatedIn(attributes);
-  const locals: (string | undefined)[] = [];
-  for (const attribute of attributes) {
-    const mapping = mappingOf(attribute.type);
-    if (mapping !== undefined && mapping.becomes !== "note")
-      locals.push(draftAttribute(withCarried(attribute, repeated), reading));
-    else if (!isCarriedElsewhere(attribute, repeated)) {
-      const field = `${name}.${attribute.relation ?? attribute.type}`;
-      const reason = `Not carried: ${attribute.value.slice(0, 80)}`;
-      loseMarked(attribute.at, [field, reason], markedOf(attribute), reading, valuesIn(attribute));
+): void {
+  const isName = ({ attribute: { type } }: { attribute: Attribute }): boolean =>
+    /^(?:domain|hostname)$/.test(type);
+  const isAddress = ({ attribute: { type } }: { attribute: Attribute }): boolean =>
+    /^ip-(?:src|dst)$/.test(type);
+  const [names, addresses] = [drafted.filter(isName), drafted.filter(isAddress)];
+  if (names.length * addresses.length > MOST_PAIRS) {
+    reading.lose(
+      at,
+      "domain-ip",
+      "Too many domains and addresses to say of each pair that they belong together",
+    );
+    return;
+  }
+  for (const name of names) {
+    for (const address of addresses) {
+      const seen = [name, address].every(({ local }) => typeOfLocal(local) !== "indicator");
+      const { marking } = strictestOf(
+        [name, address].map(({ attribute }) => ({ marking: attribute.marking, unknown: [] })),
+      );
+      const type = seen ? "resolves-to" : "related-to";
+      reading.relate(reading.record(at), type, name.local, address.local, undefined, marking);
     }
   }
-  if (comment !== undefined) {
-    reading.lose(`${at}/comment`, `${name}.comment`, `Not carried: ${comment.slice(0, 80)}`);
-  }
-  return locals.find((local) => local !== undefined);
 }
 
+const MOST_PAIRS = 1_000;
 const RELATIONSHIP_TYPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** What objects say about each other, once the names of all of them are known. */
 export function draftReferences(input: unknown, at: string, reading: EventReading): void {
   if (!isJsonRecord(input) || isSet(input.deleted)) return;
-  const source = reading.localOf(textOf(input.uuid));
-  for (const [position, reference] of listOf(input.ObjectReference).entries()) {
-    if (!isJsonRecord(reference) || isSet(reference.deleted)) continue;
-    const place = `${at}/ObjectReference/${position}`;
-    const target = reading.localOf(textOf(reference.referenced_uuid));
-    const type = textOf(reference.relationship_type) ?? "related-to";
-    if (source === undefined || target === undefined)
-      reading.lose(place, type, "One of its ends is not carried");
-    else if (source === target) reading.lose(place, type, "Both its ends are one object here");
-    else {
-      const known = RELATIONSHIP_TYPE.test(type);
-      const comment = textOf(reference.comment);
-      const description = known ? comment : [type, comment].filter((part) => part !== undefined).join(": ");
-      reading.relate(reading.record(place), known ? type : "related-to", source, target, description);
-    }
+  const record = underKnownNames(input);
+  const source = reading.localOf(textOf(record.uuid));
+  for (const { key, value: reference } of membersOf(record.ObjectReference)) {
+    const place = `${at}/ObjectReference/${key}`;
+    if (!isJsonRecord(reference)) reading.lose(place, "ObjectReference", "Not a reference");
+    else if (isSet(reference.deleted)) reading.lose(place, "ObjectReference", "Deleted in MISP");
+    else draftReference(reference, place, source, reading);
+  }
+}
+
+/** The writer's rule for `domain|ip`, as far as types tell: of two indicators it goes by what they look for. */
+function isPair(type: string, source: string, target: string): boolean {
+  if (type !== "resolves-to") return false;
+  return (
+    /^(?:domain-name|indicator)$/.test(typeOfLocal(source) ?? "") &&
+    /^(?:ipv[46]-addr|indicator)$/.test(typeOfLocal(target) ?? "")
+  );
+}
+
+function draftReference(
+  reference: JsonRecord,
+  place: string,
+  source: string | undefined,
+  reading: EventReading,
+): void {
+  const target = reading.localOf(textOf(reference.referenced_uuid) ?? textOf(reference.object_uuid));
+  const type = textOf(reference.relationship_type) ?? "related-to";
+  if (source === undefined || target === undefined)
+    reading.lose(place, type, "One of its ends is not carried");
+  else if (source === target) reading.lose(place, type, "Both its ends are one object here");
+  else {
+    if (isPair(type, source, target)) reading.lose(place, type, "A name with its address is one attribute");
+    const known = RELATIONSHIP_TYPE.test(type);
+    const comment = textOf(reference.comment);
+    const description = known ? comment : [type, comment].filter((part) => part !== undefined).join(": ");
+    reading.relate(reading.record(place), known ? type : "related-to", source, target, description);
   }
 }

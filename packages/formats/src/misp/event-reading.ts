@@ -1,5 +1,7 @@
 import type { Draft, ExternalReference, Marking, ReaderEvent, Reject } from "../draft.ts";
+import type { JsonRecord } from "../json-value.ts";
 import { localName } from "../local-name.ts";
+import { distributionOf, distributionReason } from "./distribution.ts";
 
 /** A place in the input: the record's number and its JSON pointer. */
 export type Place = { index: number; at: string };
@@ -33,6 +35,8 @@ export class EventReading {
   readonly references: ExternalReference[] = [];
   readonly #localOfUuid = new Map<string, string>();
   readonly #clusters = new Set<string>();
+  readonly #indicators = new Map<string, string>();
+  readonly #told = new Set<string>();
   #nextIndex: number;
   #lost = 0;
 
@@ -121,11 +125,35 @@ export class EventReading {
     this.#events.push({ loss: { index: this.place.index, at, ...short } });
   }
 
+  /** Said once of an event, however many of its records it is true of. */
+  loseOnce(field: string, reason: string): void {
+    if (this.#told.has(field)) return;
+    this.#told.add(field);
+    this.lose(`${this.place.at}/${field}`, field, reason);
+  }
+
   reject({ index, at }: Place, code: string, reason: string, { raw, ...told }: Told = {}): void {
     const value = raw !== undefined && raw.length <= LONGEST_VALUE ? { raw } : {};
     this.#events.push({
       reject: { index, at, code, reason: cut(reason, LONGEST_REASON), ...told, ...value },
     });
+  }
+
+  /** A record that is distributed otherwise than what it stands in. */
+  loseDistribution(record: JsonRecord, at: string, around: string | undefined): void {
+    const own = distributionOf(record);
+    if (own === undefined || own === around) return;
+    this.lose(`${at}/distribution`, "distribution", distributionReason(own, around !== undefined));
+  }
+
+  /** A thing and the indicator that looks for it. */
+  isLookedForBy(local: string, indicator: string): void {
+    this.#indicators.set(local, indicator);
+  }
+
+  /** What a sighting of it is of. */
+  indicatorOf(local: string): string {
+    return this.#indicators.get(local) ?? local;
   }
 
   remember(uuid: string | undefined, local: string): void {

@@ -1,10 +1,10 @@
 import { isJsonRecord, textOf } from "../json-value.ts";
 import { readLabelLines } from "../marking-label.ts";
 import { strictestOf } from "../stricter-marking.ts";
-import { isSet } from "./attribute.ts";
 import type { EventReading } from "./event-reading.ts";
 import { loseMarked, refuseUnknown } from "./refuse.ts";
 import { markedWithin, readTags } from "./tags.ts";
+import { isSet } from "./written-text.ts";
 
 /** An event's report, which is prose, as a note under its own tags and the lines in it that are labels. */
 export function draftEventReport(input: unknown, at: string, reading: EventReading): void {

@@ -1,10 +1,12 @@
 import { ObservableKind, patternFor } from "@suar/stix";
 import type { Marking, ValueDetails } from "../draft.ts";
 import { drop } from "../drop.ts";
+import { ownValue } from "../own-value.ts";
 import { canonicalOf } from "../value-kind.ts";
-import { HASH_NAMES } from "./attribute-types.ts";
 import type { EventReading, Place } from "./event-reading.ts";
+import { canonicalDigest, HASH_NAMES } from "./hash-names.ts";
 import { loseDescription } from "./pairs.ts";
+import { quoted } from "./property-types.ts";
 
 export type FileParts = {
   name: string | undefined;
@@ -43,17 +45,18 @@ export function draftFile(parts: FileParts, place: Place, reading: EventReading)
   });
   const local = reading.draft(place, "file", `${parts.key}/file`, { kind: "object", object }, parts.marking);
   if (!parts.toIds) loseDescription(parts, reading);
-  else draftIndicator(parts, patterns, place, reading);
+  else draftIndicator(parts, local, patterns, place, reading);
   return local;
 }
 
 function draftIndicator(
   parts: FileParts,
+  local: string,
   patterns: readonly string[],
   place: Place,
   reading: EventReading,
 ): void {
-  const { validFrom, description, labels } = parts.details;
+  const { validFrom, validUntil, description, labels } = parts.details;
   const pattern = patterns.length > 0 ? `[${patterns.join(" OR ")}]` : namePattern(parts.name);
   if (pattern === undefined) return;
   const object = drop({
@@ -65,8 +68,11 @@ function draftIndicator(
     pattern,
     pattern_type: "stix",
     valid_from: validFrom,
+    valid_until: validUntil,
   });
-  reading.draft(place, "indicator", `${parts.key}/indicator`, { kind: "object", object }, parts.marking);
+  const draft = { kind: "object" as const, object };
+  const indicator = reading.draft(place, "indicator", `${parts.key}/indicator`, draft, parts.marking);
+  reading.isLookedForBy(local, indicator);
 }
 
 function namePattern(name: string | undefined): string | undefined {
@@ -81,10 +87,10 @@ function readHashes(
   const read: Record<string, string> = {};
   const patterns: string[] = [];
   for (const { type, value } of hashes) {
-    const name = HASH_NAMES[type];
+    const name = ownValue(HASH_NAMES, type);
     if (name === undefined) continue;
     const kind = ObservableKind.safeParse(type);
-    const canonical = kind.success ? canonicalOf(kind.data, value) : otherHash(value);
+    const canonical = kind.success ? canonicalOf(kind.data, value) : otherHash(name, value);
     if (!canonical.ok) {
       if (hashes.length > 1) reading.lose(at, type, `Not a ${name} value: ${value.slice(0, 80)}`);
     } else if (read[name] !== undefined) reading.lose(at, type, "A file has one hash of a kind");
@@ -93,15 +99,16 @@ function readHashes(
       patterns.push(
         kind.success
           ? inner(patternFor(kind.data, canonical.value))
-          : `file:hashes.'${name}' = '${canonical.value}'`,
+          : `file:hashes.'${name}' = ${quoted(canonical.value)}`,
       );
     }
   }
   return { hashes: read, patterns };
 }
 
-function otherHash(value: string): { ok: true; value: string } | { ok: false } {
-  return /^[0-9a-fT]{32,128}$/i.test(value) ? { ok: true, value: value.toLowerCase() } : { ok: false };
+function otherHash(name: string, value: string): { ok: true; value: string } | { ok: false } {
+  const digest = canonicalDigest(name, value);
+  return digest === undefined ? { ok: false } : { ok: true, value: digest };
 }
 
 /** The comparison within `[…]`. */

@@ -1,21 +1,24 @@
-import type { Marking, ReaderEvent } from "../draft.ts";
-import { drop } from "../drop.ts";
-import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
+import type { ReaderEvent } from "../draft.ts";
+import { isJsonRecord, type JsonRecord, textOf } from "../json-value.ts";
 import { toldOf } from "../stricter-marking.ts";
-import { isSet, loseFields, parseAttribute, timeOf, writtenText } from "./attribute.ts";
+import { loseFields, parseAttribute } from "./attribute.ts";
+import { mappingOf } from "./attribute-types.ts";
+import { tellWhatComesBack } from "./comes-back.ts";
+import { distributionOf } from "./distribution.ts";
 import { draftAttribute } from "./draft-attribute.ts";
 import { draftObject, draftReferences } from "./draft-object.ts";
 import { EventReading, type Place } from "./event-reading.ts";
 import { draftEventReport } from "./event-report.ts";
+import { addReport } from "./event-summary.ts";
+import { membersOf, underKnownNames, unknownFields } from "./fields.ts";
 import { readGalaxies } from "./galaxies.ts";
 import { loseMarked, unknownReason } from "./refuse.ts";
 import { markedWithin, readTags } from "./tags.ts";
-
-const THREAT_LEVELS: Readonly<Record<string, string>> = { 1: "high", 2: "medium", 3: "low" };
-const ANALYSES: Readonly<Record<string, string>> = { 0: "initial", 1: "ongoing", 2: "completed" };
+import { isSet, writtenText } from "./written-text.ts";
 
 /** An event becomes a report that holds everything else. `next` is the number of the record after it. */
-export function readEvent(event: JsonRecord, place: Place): { events: ReaderEvent[]; next: number } {
+export function readEvent(input: JsonRecord, place: Place): { events: ReaderEvent[]; next: number } {
+  const event = underKnownNames(input);
   const tags = readTags(event);
   const name = textOf(event.info);
   const reading = new EventReading(place, textOf(event.uuid) ?? name ?? place.at, tags.marking);
@@ -31,6 +34,8 @@ export function readEvent(event: JsonRecord, place: Place): { events: ReaderEven
   readContent(event, reading);
   const galaxies = readGalaxies(event.Galaxy, tags.galaxies);
   for (const { local, object } of galaxies.clusters) reading.cluster(place, local, object);
+  for (const { at, field } of galaxies.lost)
+    reading.lose(`${place.at}/${at}`, field, "Not carried of a galaxy's cluster");
   loseEventFields(event, reading);
   addReport(event, name, [...tags.labels, ...galaxies.labels], tags.marking, reading);
   return reading.finished();
@@ -43,90 +48,67 @@ function refuseWhole(event: JsonRecord, reading: EventReading, code: string, rea
 
 function readContent(event: JsonRecord, reading: EventReading): void {
   const base = reading.place.at;
-  const distribution = writtenText(event.distribution);
-  for (const [position, input] of listOf(event.Attribute).entries()) {
-    const at = `${base}/Attribute/${position}`;
-    const attribute = parseAttribute(input, at);
-    if (isJsonRecord(input) && isSet(input.deleted))
-      loseMarked(at, ["Attribute", "Deleted in MISP"], markedWithin(input), reading);
-    else if (attribute === undefined || !isJsonRecord(input)) {
-      const reason = "An attribute needs a type and a value, as a string where it has many digits";
-      reading.reject(reading.record(at), "not-an-attribute", reason, toldOf(markedWithin(input)));
-    } else {
-      draftAttribute(attribute, reading);
-      loseFields(input, at, distribution, reading);
-    }
-  }
-  const objects = listOf(event.Object);
-  for (const [position, input] of objects.entries())
-    draftObject(input, `${base}/Object/${position}`, distribution, reading);
-  for (const [position, input] of objects.entries())
-    draftReferences(input, `${base}/Object/${position}`, reading);
-  for (const [position, input] of listOf(event.EventReport).entries())
-    draftEventReport(input, `${base}/EventReport/${position}`, reading);
+  const distribution = distributionOf(event);
+  for (const { key, value } of membersOf(event.Attribute))
+    readAttribute(value, `${base}/Attribute/${key}`, distribution, reading);
+  const objects = membersOf(event.Object);
+  for (const { key, value } of objects) draftObject(value, `${base}/Object/${key}`, distribution, reading);
+  for (const { key, value } of objects) draftReferences(value, `${base}/Object/${key}`, reading);
+  for (const { key, value } of membersOf(event.EventReport))
+    draftEventReport(value, `${base}/EventReport/${key}`, reading);
 }
 
-function addReport(
-  event: JsonRecord,
-  name: string,
-  labels: string[],
-  marking: Marking | undefined,
+function readAttribute(
+  input: unknown,
+  at: string,
+  distribution: string | undefined,
   reading: EventReading,
 ): void {
-  if (reading.held.size === 0 && reading.heldSilently.size === 0) {
-    const told = drop({ marking });
-    reading.reject(reading.place, "empty-event", "The event holds nothing that can be carried", told);
-    return;
+  const attribute = parseAttribute(input, at, distribution);
+  if (isJsonRecord(input) && isSet(input.deleted))
+    loseMarked(at, ["Attribute", "Deleted in MISP"], markedWithin(input), reading);
+  else if (attribute === undefined || !isJsonRecord(input)) {
+    const reason = "An attribute needs a type and a value, as a string where it has many digits";
+    reading.reject(reading.record(at), "not-an-attribute", reason, toldOf(markedWithin(input)));
+  } else {
+    const local = draftAttribute(attribute, reading);
+    if (local !== undefined || isCarriedWithout(attribute.type)) tellWhatComesBack(attribute, reading);
+    loseFields(input, at, distribution, reading);
   }
-  const organisation = isJsonRecord(event.Orgc) ? textOf(event.Orgc.name) : undefined;
-  const level = THREAT_LEVELS[writtenText(event.threat_level_id) ?? ""];
-  const analysis = ANALYSES[writtenText(event.analysis) ?? ""];
-  const said = [
-    ...labels,
-    ...(level ? [`threat-level:${level}`] : []),
-    ...(analysis ? [`analysis:${analysis}`] : []),
-  ];
-  const source = drop({
-    source_name: "misp",
-    external_id: textOf(event.uuid),
-    description: organisation === undefined ? undefined : `MISP event of ${organisation}`,
-  });
-  const object = drop({
-    type: "report",
-    spec_version: "2.1",
-    name,
-    published: timeOf(event.date) ?? timeOf(event.publish_timestamp) ?? timeOf(event.timestamp),
-    report_types: ["threat-report"],
-    // A report names at least one thing (§4.16); one of prose alone names its notes.
-    object_refs: reading.held.size > 0 ? [...reading.held] : [...reading.heldSilently],
-    labels: said.length > 0 ? [...new Set(said)] : undefined,
-    external_references:
-      source.external_id === undefined && source.description === undefined
-        ? undefined
-        : [source, ...reading.references],
-  });
-  const contains = [...reading.held, ...reading.heldSilently];
-  reading.addNamed(reading.place, reading.report, {
-    kind: "object",
-    object,
-    contains,
-    ...(marking && { marking }),
-  });
+}
+
+/** Prose and pages are carried, and have no name that others could refer to. */
+function isCarriedWithout(type: string): boolean {
+  return /^(?:note|reference)$/.test(mappingOf(type)?.becomes ?? "");
 }
 
 /** What of an event Suar does not carry, said once each. */
 function loseEventFields(event: JsonRecord, reading: EventReading): void {
   const { at } = reading.place;
   const lose = (field: string, reason: string): void => reading.lose(`${at}/${field}`, field, reason);
-  if (writtenText(event.distribution) !== undefined)
-    lose("distribution", "Sharing follows TLP and the addressed, not MISP's distribution");
-  if ((writtenText(event.sharing_group_id) ?? "0") !== "0")
+  reading.loseDistribution(event, at, undefined);
+  if ((writtenText(event.sharing_group_id) ?? "0") !== "0" || membersOf(event.SharingGroup).length > 0)
     lose("sharing_group_id", "Name the organisations in to= instead");
   if (textOf(event.event_creator_email) !== undefined)
     lose("event_creator_email", "Personal data is not carried");
-  if (textOf(event.extends_uuid) !== undefined) lose("extends_uuid", "Not carried");
-  for (const field of ["ShadowAttribute", "RelatedEvent", "CryptographicKey"]) {
-    if (listOf(event[field]).length > 0) lose(field, "Not carried");
-  }
-  if (listOf(event.Attribute).length > 0) lose("Attribute/category", "STIX has no categories of attributes");
+  for (const field of NOT_CARRIED) if (membersOf(event[field]).length > 0) lose(field, "Not carried");
+  if (writtenText(event.uuid) !== undefined)
+    lose("uuid", "Ids are Suar's own: the event's stands in a reference");
+  if (writtenText(event.timestamp) !== undefined)
+    lose(
+      "timestamp",
+      "When it was written last is when it was logged; where no first_seen is said it begins there",
+    );
+  if (isJsonRecord(event.Orgc))
+    lose("Orgc", "Who sends it states it: the organisation is named in a reference");
+  for (const field of unknownFields(event, "Event")) lose(field, "No field of an event that is known");
 }
+
+const NOT_CARRIED = [
+  "ShadowAttribute",
+  "RelatedEvent",
+  "CryptographicKey",
+  "warnings",
+  "warninglists",
+  "Sighting",
+];

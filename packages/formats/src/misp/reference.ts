@@ -19,5 +19,14 @@ export function draftReference(attribute: Attribute, reading: EventReading): voi
   if (isStricter(marking, reading.marking)) {
     const content = description === undefined ? value : `${value}\n${description}`;
     reading.note(reading.record(at), attributeName(attribute), { content }, marking);
-  } else reading.references.push(drop({ source_name: "link", url: value, description }));
+  } else {
+    if (details.labels !== undefined) reading.lose(`${at}/Tag`, "Tag", "A reference has no place for labels");
+    if (attribute.clusters.length > 0)
+      reading.lose(`${at}/Galaxy`, "Galaxy", "A reference has no place for clusters");
+    if (attribute.sightings.length > 0)
+      reading.lose(`${at}/Sighting`, "Sighting", "A sighting is of an indicator, and this is none");
+    if (attribute.type !== "link")
+      reading.loseOnce("Attribute/url", "A page about the event is written back as link");
+    reading.references.push(drop({ source_name: "link", url: value, description }));
+  }
 }

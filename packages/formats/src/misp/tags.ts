@@ -1,6 +1,7 @@
 import { isJsonRecord, type JsonRecord, textOf } from "../json-value.ts";
 import { readTag } from "../marking-label.ts";
 import { type Marked, strictestOf } from "../stricter-marking.ts";
+import { membersOf, underKnownNames } from "./fields.ts";
 
 /** `unknown` are TLP or PAP tags of no level that is known: what they stand on cannot be shared. */
 export type Tags = Marked & {
@@ -29,7 +30,7 @@ export function markedWithin(record: unknown): Marked {
   const found: Marked[] = [];
   const waiting: unknown[] = [record];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (isJsonRecord(next)) found.push(readTags(next));
+    if (isJsonRecord(next)) found.push(readTags(underKnownNames(next)));
     if (typeof next !== "object" || next === null) continue;
     for (const inner of Object.values(next)) waiting.push(inner ?? false);
   }
@@ -38,8 +39,8 @@ export function markedWithin(record: unknown): Marked {
 
 /** MISP writes `Tag: [{name}]`, and in some answers `EventTag: [{Tag: {name}}]`. */
 function tagNames({ Tag, EventTag, AttributeTag }: JsonRecord): string[] {
-  const tags = [Tag, EventTag, AttributeTag].flatMap((list) => (Array.isArray(list) ? list : [list]));
-  return tags.flatMap((tag) => {
+  const tags = [Tag, EventTag, AttributeTag].flatMap(membersOf);
+  return tags.flatMap(({ value: tag }) => {
     const named = isJsonRecord(tag) && isJsonRecord(tag.Tag) ? tag.Tag : tag;
     return textOf(isJsonRecord(named) ? named.name : named) ?? [];
   });

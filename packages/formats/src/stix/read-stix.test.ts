@@ -184,12 +184,7 @@ describe("the STIX reader", () => {
   });
 
   it("refuses records one by one", async () => {
-    const old = {
-      type: "indicator",
-      id: "indicator--1",
-      created: "2015-01-01T00:00:00Z",
-      modified: "2015-01-01T00:00:00Z",
-    };
+    const old = domain({ spec_version: "2.0" });
     const { rejects, drafts } = await collect(stixReader, bundle("text", old, bundle(), domain()));
     expect(rejects.map(({ code }) => code)).toEqual(["not-an-object", "stix-2.0", "nested-bundle"]);
     expect(drafts.map(({ index }) => index)).toEqual([3]);

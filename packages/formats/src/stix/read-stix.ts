@@ -1,9 +1,12 @@
+import { isObservable } from "@suar/stix";
 import { inBatches } from "../batch.ts";
 import type { Reader, ReaderEvent } from "../draft.ts";
 import { drop } from "../drop.ts";
 import { FormatError } from "../format-error.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
 import { readDocument } from "../read-document.ts";
+import { upgradeObject } from "../stix20/upgrade-object.ts";
+import { upgradeObserved } from "../stix20/upgrade-observed.ts";
 import { type Marked, toldOf, UNMARKED } from "../stricter-marking.ts";
 import { inOrderOfVersions } from "./in-order-of-versions.ts";
 import {
@@ -11,13 +14,14 @@ import {
   type Meanings,
   markedWithin,
   markingsOf,
+  type OwnMarking,
   ownMarking,
   withoutTlpRefs,
 } from "./markings.ts";
 
 /**
  * STIX 2.1: a bundle, a TAXII envelope or a single object. Objects stay as they are; whether they are valid is
- * for normalization to say, record by record.
+ * for normalization to say, record by record. Those of STIX 2.0 become objects of 2.1.
  */
 export const stixReader: Reader = {
   name: "stix",
@@ -30,12 +34,12 @@ export const stixReader: Reader = {
     return /"id"\s*:\s*"[a-z0-9-]+--[0-9a-f]{8}-/.test(head) && /"type"\s*:/.test(head) ? 0.7 : 0;
   },
   async *read(source) {
-    const { objects, base } = objectsOf(await readDocument(source));
-    yield* inBatches(readObjects(objects, base));
+    const { objects, base, isOld } = objectsOf(await readDocument(source));
+    yield* inBatches(readObjects(isOld ? objects.map(saidToBeOld) : objects, base));
   },
 };
 
-function objectsOf(document: unknown): { objects: unknown[]; base: string } {
+function objectsOf(document: unknown): { objects: unknown[]; base: string; isOld: boolean } {
   if (!isJsonRecord(document))
     throw new FormatError("not-a-bundle", "Neither a STIX bundle nor a STIX object");
   const { type, objects } = document;
@@ -43,11 +47,18 @@ function objectsOf(document: unknown): { objects: unknown[]; base: string } {
     // A bundle's `objects` is optional (§8); an envelope without any is an empty page.
     if (objects !== undefined && !Array.isArray(objects))
       throw new FormatError("not-a-bundle", "objects is not a list", "/objects");
-    return { objects: listOf(objects), base: "/objects/" };
+    // In STIX 2.0 the bundle alone says the version (2.0 §5).
+    return { objects: listOf(objects), base: "/objects/", isOld: document.spec_version === "2.0" };
   }
   if (typeof type !== "string")
     throw new FormatError("not-a-bundle", "Neither a STIX bundle nor a STIX object");
-  return { objects: [document], base: "" };
+  return { objects: [document], base: "", isOld: false };
+}
+
+function saidToBeOld(object: unknown): unknown {
+  if (!isJsonRecord(object) || object.spec_version !== undefined || isObservable(String(object.type)))
+    return object;
+  return { ...object, spec_version: "2.0" };
 }
 
 function* readObjects(objects: readonly unknown[], base: string): Generator<ReaderEvent> {
@@ -77,16 +88,24 @@ function* readObject(object: unknown, index: number, at: string, meanings: Meani
   if (object.type === "bundle")
     return yield refuse("nested-bundle", "A bundle inside a bundle is not STIX", markedWithin(object));
   const marked = ownMarking(object, meanings);
-  if (isStix20(object)) return yield refuse("stix-2.0", "A STIX 2.0 object; send STIX 2.1", marked);
+  if (isStix20(object)) return yield* readStix20(object, { index, at }, marked, meanings);
+  yield* readMarked(object, { index, at }, marked, meanings);
+}
+
+function* readMarked(
+  object: JsonRecord,
+  place: Place,
+  marked: OwnMarking,
+  meanings: Meanings,
+): Generator<ReaderEvent> {
   const { marking, unknown, widened } = marked;
   // An unknown level may be the strictest of all: what cannot be honoured is not taken.
-  if (unknown.length > 0) return yield refuseUnknown({ index, at }, object, marked);
+  if (unknown.length > 0) return yield refuseUnknown(place, object, marked);
   const contains = containedIn(object);
   yield {
     draft: {
       kind: "object",
-      index,
-      at,
+      ...place,
       object: withoutTlpRefs(object, meanings),
       ...(marking && { marking }),
       ...(contains.length > 0 && { contains }),
@@ -94,9 +113,44 @@ function* readObject(object: unknown, index: number, at: string, meanings: Meani
   };
   if (widened) {
     yield {
-      loss: { index, at, field: "granular_markings", reason: "Its TLP was taken for the whole object" },
+      loss: { ...place, field: "granular_markings", reason: "Its TLP was taken for the whole object" },
     };
   }
+}
+
+type Place = { index: number; at: string };
+
+/** An object of STIX 2.0 as one of 2.1, with what it observed before it: both under its marking. */
+function* readStix20(
+  object: JsonRecord,
+  place: Place,
+  marked: OwnMarking,
+  meanings: Meanings,
+): Generator<ReaderEvent> {
+  if (typeof object.type === "string" && isObservable(object.type)) {
+    const reason = "STIX 2.0 has observables in observed data alone";
+    const named = drop({ id: textOf(object.id), raw: textOf(object.value) });
+    return yield { reject: { ...place, code: "stix-2.0", reason, ...named, ...toldOf(marked) } };
+  }
+  const {
+    object: upgraded,
+    observables,
+    losses,
+  } = object.type === "observed-data"
+    ? upgradeObserved(object)
+    : { ...upgradeObject(object), observables: [] };
+  if (marked.unknown.length === 0)
+    for (const observable of observables)
+      yield {
+        draft: {
+          kind: "object",
+          ...place,
+          object: observable,
+          ...(marked.marking && { marking: marked.marking }),
+        },
+      };
+  yield* readMarked(upgraded, place, marked, meanings);
+  for (const { field, reason } of losses) yield { loss: { ...place, field, reason } };
 }
 
 function refuseUnknown(

@@ -6,6 +6,8 @@ export type Collected = {
   rejects: Reject[];
   markings: WholeMarking[];
   untold: number;
+  /** What stays known at each end of a unit. */
+  units: (readonly string[])[];
 };
 
 const CONTEXT: ReadContext = { receivedAt: "2026-03-01T00:00:00.000Z", producer: "SG" };
@@ -19,14 +21,15 @@ export async function collect(
   const bytes = Buffer.from(
     typeof input === "string" || input instanceof Uint8Array ? input : JSON.stringify(input),
   );
-  const collected: Collected = { drafts: [], losses: [], rejects: [], markings: [], untold: 0 };
+  const collected: Collected = { drafts: [], losses: [], rejects: [], markings: [], untold: 0, units: [] };
   for await (const events of reader.read(chunksOf(bytes, step), { ...CONTEXT, ...(kind && { kind }) })) {
     for (const event of events) {
       if ("draft" in event) collected.drafts.push(event.draft);
       else if ("loss" in event) collected.losses.push(event.loss);
       else if ("untold" in event) collected.untold += event.untold;
       else if ("reject" in event) collected.rejects.push(event.reject);
-      else collected.markings.push(event.marking);
+      else if ("marking" in event) collected.markings.push(event.marking);
+      else collected.units.push(event.unitEnds);
     }
   }
   return collected;

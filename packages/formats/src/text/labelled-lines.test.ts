@@ -51,3 +51,9 @@ it("makes an incident of them that keeps the narrative", async () => {
   expect(incident).toMatchObject({ name: "Bank portal down", description: text });
   expect(JSON.stringify(incident)).toContain('"severity":"high"');
 });
+
+it.each([" ", "#", "- ", ":", "a"])("looks through long lines of %j in no time", (piece) => {
+  const started = performance.now();
+  readLabelledLines(`${piece.repeat(4_900 / piece.length)}x\n`.repeat(500));
+  expect(performance.now() - started).toBeLessThan(500);
+});

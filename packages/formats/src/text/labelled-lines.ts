@@ -9,7 +9,7 @@ export type Labelled = Partial<
 
 const MOST_LINES = 500;
 const LONGEST_LINE = 5_000;
-const LINE = /^[\s#*>-]*([^:：]{2,40})[:：]\s*(\S.*)$/u;
+const LONGEST_LABEL = 40;
 
 type Field = "title" | "class" | "severity" | "occurred" | "detected" | "countries" | "sectors" | "help";
 
@@ -47,14 +47,21 @@ export function readLabelledLines(narrative: string): { labelled: Labelled; loss
   const losses: FieldLoss[] = [];
   const seen = new Set<Field>();
   for (const [n, line] of narrative.split(/\r?\n/, MOST_LINES).entries()) {
-    const [, name = "", text = ""] = line.length > LONGEST_LINE ? [] : (LINE.exec(line) ?? []);
-    const field = NAMES.get(name.trim().toLowerCase());
-    if (field === undefined || seen.has(field)) continue;
+    const [name, text] = line.length > LONGEST_LINE ? ["", ""] : partsOf(line);
+    const field = NAMES.get(name.toLowerCase());
+    if (field === undefined || text === "" || seen.has(field)) continue;
     seen.add(field);
     if (!READ[field](text.trim(), labelled))
       losses.push({ index: 0, at: `line ${n + 1}`, field, reason: `Not understood: ${text.slice(0, 80)}` });
   }
   return { labelled, losses };
+}
+
+/** What stands before and behind a line's first colon, without the signs of lists and headings. */
+function partsOf(line: string): [name: string, text: string] {
+  const plain = line.replace(/^[\s#*>-]+/, "");
+  const end = plain.slice(0, LONGEST_LABEL + 1).search(/[:：]/);
+  return end < 0 ? ["", ""] : [plain.slice(0, end).trim(), plain.slice(end + 1).trim()];
 }
 
 /** Puts what a line says into the report; false when it is not understood. */

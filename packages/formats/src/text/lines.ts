@@ -12,7 +12,7 @@ export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<Line
     const parts = (carried + chunk).split("\n");
     carried = parts.pop() ?? "";
     for (const part of parts) {
-      for (const piece of pieces(part)) lines.push({ number, text: piece });
+      for (const piece of piecesOf(part)) lines.push({ number, text: piece });
       number += 1;
     }
     while (carried.length > LONGEST) {
@@ -25,7 +25,8 @@ export async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<Line
   yield [{ number, text: carried }];
 }
 
-function* pieces(line: string): Generator<string> {
+/** A line in pieces that are short enough to be looked through. */
+export function* piecesOf(line: string): Generator<string> {
   let rest = line;
   while (rest.length > LONGEST) {
     const cut = cutOf(rest);

@@ -127,3 +127,14 @@ describe("the text reader", () => {
     expect(collected.markings.map(({ tlp }) => tlp)).toEqual(["green", "red"]);
   });
 });
+
+describe("what is no text", () => {
+  it.each([
+    ["nothing but blanks", Buffer.from(" \n\t\n"), "empty", "line 1"],
+    ["nothing", Buffer.alloc(0), "empty", "line 1"],
+    ["UTF-16 without its mark", Buffer.from("a\nb.example", "utf16le"), "malformed-utf8", "line 1"],
+    ["a NUL", Buffer.from("a.example\nb\0.example\n"), "malformed-utf8", "line 2"],
+  ])("is refused: %s", async (_name, input, code, at) => {
+    await expect(collect(textReader, input)).rejects.toMatchObject({ code, at });
+  });
+});

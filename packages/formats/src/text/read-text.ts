@@ -1,6 +1,6 @@
 import { inBatches } from "../batch.ts";
 import { decodeText } from "../decode-text.ts";
-import type { Reader, ReaderEvent } from "../draft.ts";
+import type { ReadContext, Reader, ReaderEvent } from "../draft.ts";
 import { FormatError } from "../format-error.ts";
 import { type IncidentValue, incidentDrafts } from "../incident/incident-drafts.ts";
 import { readLabelLine, wholeMarking } from "../marking-label.ts";
@@ -22,6 +22,7 @@ export const textReader: Reader = {
   name: "text",
   mediaTypes: ["text/plain", "text/markdown"],
   streaming: true,
+  flat: true,
   detect(_mediaType, head) {
     if (/^[\s\u00ef\u00bb\u00bf]*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d]|$))/.test(head)) return 0;
     if (/^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!doctype)/i.test(head)) return 0;
@@ -29,17 +30,22 @@ export const textReader: Reader = {
   },
   async *read(source, context) {
     if (context.kind === "incident") yield* readIncidentText(source);
-    else yield* readValues(source);
+    else yield* readValues(source, context);
   },
 };
 
-async function* readValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReaderEvent[]> {
+async function* readValues(
+  source: AsyncIterable<Uint8Array>,
+  { isBeginning }: ReadContext,
+): AsyncGenerator<ReaderEvent[]> {
   const seen = new Set<string>();
+  let isBlank = true;
   const said = new Strictest();
   let index = 0;
   for await (const lines of linesOf(decodeText(source))) {
     const events: ReaderEvent[] = [];
     for (const line of lines) {
+      isBlank &&= line.text.trim() === "";
       const marking = wholeMarking(line.text, `line ${line.number}`);
       if (marking !== undefined && said.isNews(marking)) events.push({ marking });
       for (const value of newIn(line.text, seen)) {
@@ -52,6 +58,7 @@ async function* readValues(source: AsyncIterable<Uint8Array>): AsyncGenerator<Re
     }
     yield* inBatches(events);
   }
+  if (isBlank && isBeginning !== true) throw new FormatError("empty", "There is nothing in it", "line 1");
 }
 
 function* newIn(text: string, seen: Set<string>): Generator<FoundValue> {

@@ -45,7 +45,12 @@ export function suarId(type: string, ...parts: string[]): string {
  * of a version 4 UUID. The same parts always give the same id.
  */
 export function keyedId(mac: (text: string) => string, type: string, ...parts: string[]): string {
-  return `${type}--${uuidOf(mac(JSON.stringify([type, ...parts])), 4)}`;
+  return idOfDigest(type, mac(JSON.stringify([type, ...parts])));
+}
+
+/** An id out of the first 128 bits of a keyed digest, in hexadecimal, of whatever tells it apart from others. */
+export function idOfDigest(type: string, digest: string): string {
+  return `${type}--${uuidOf(digest, 4)}`;
 }
 
 /** The first 128 bits of a digest under a version and the variant of RFC 9562 §4. */

@@ -66,6 +66,12 @@ export function isWithin(inner: Network, outer: Network): boolean {
   });
 }
 
+/** The network of `bits` that an address or network lies in: the same text for the same network. */
+export function prefixOf({ groups, width }: Network, bits: number): string {
+  const masked = groups.map((group, index) => group & maskOf(bits - index * width, width));
+  return `${masked.join(".")}/${bits}`;
+}
+
 function splitCidr(text: string, most: number): [string, number | undefined] {
   const slash = text.indexOf("/");
   const bits = text.slice(slash + 1);

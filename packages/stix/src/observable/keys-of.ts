@@ -1,15 +1,16 @@
+import { sightedIn, sightingKey } from "../lifecycle/sighted.ts";
 import { equalitiesOf } from "../pattern/equality.ts";
 import type { StixObject } from "../stix-object.ts";
-import { canonicalize } from "./canonicalize.ts";
-import { classifyHost } from "./host.ts";
-import { type ObservableKind, observableKey } from "./observable-kind.ts";
+import { observableKey } from "./observable-kind.ts";
 import { type Place, placeOf } from "./property-kind.ts";
 import { hostOfUrl } from "./url.ts";
+import { valueAt } from "./value-at.ts";
 
 /**
  * The canonical observable keys of an object, each once: of an SCO its value or hashes; of an indicator what
  * its STIX pattern compares for equality; of a vulnerability its CVE numbers; of observed data its embedded
- * SCOs. A URL also yields its host. Values that are not valid yield nothing.
+ * SCOs. A URL also yields its host. Values that are not valid yield nothing. Sightings, and opinions that say the same, are
+ * found by what they are of.
  */
 export function keysOf(object: StixObject): string[] {
   const keys = new Set<string>();
@@ -22,6 +23,10 @@ export function keysOf(object: StixObject): string[] {
       break;
     case "observed-data":
       for (const embedded of membersOf(object.objects)) addObservable(embedded as StixObject, keys);
+      break;
+    case "sighting":
+    case "opinion":
+      for (const id of sightedIn(object)?.of ?? []) keys.add(sightingKey(id));
       break;
     default:
       addObservable(object, keys);
@@ -67,29 +72,11 @@ function addUserAgents(object: StixObject, keys: Set<string>): void {
 
 function addPlace(place: Place | undefined, raw: unknown, keys: Set<string>): void {
   if (place === undefined || (typeof raw !== "string" && typeof raw !== "number")) return;
-  const text = String(raw).trim();
-  if (place === "endpoint") {
-    const host = classifyHost(text);
-    if (host !== undefined) keys.add(observableKey(host.kind, host.value));
-    return;
-  }
-  const kind = place === "address" ? addressKind(text) : place;
-  const canonical = canonicalize(
-    kind,
-    kind === "ipv4" || kind === "ipv6" ? text.replace(/\/(?:32|128)$/, "") : text,
-  );
-  if (!canonical.ok) return;
-  keys.add(observableKey(kind, canonical.value));
-  const host = kind === "url" ? hostOfUrl(canonical.value) : undefined;
+  const found = valueAt(place, String(raw));
+  if (found === undefined) return;
+  keys.add(observableKey(found.kind, found.value));
+  const host = found.kind === "url" ? hostOfUrl(found.value) : undefined;
   if (host !== undefined) keys.add(observableKey(host.kind, host.value));
-}
-
-/** A network of one address is that address. */
-function addressKind(text: string): ObservableKind {
-  const v6 = text.includes(":");
-  const network = text.includes("/") && !text.endsWith(v6 ? "/128" : "/32");
-  if (v6) return network ? "cidr6" : "ipv6";
-  return network ? "cidr4" : "ipv4";
 }
 
 function membersOf(value: unknown): unknown[] {

@@ -25,6 +25,14 @@ export const ObservableKind = z.enum([
 ]);
 export type ObservableKind = z.infer<typeof ObservableKind>;
 
+/** One address, or all of a network's. */
+export const ADDRESS_KINDS = ["ipv4", "ipv6", "cidr4", "cidr6"] as const satisfies readonly ObservableKind[];
+export type AddressKind = (typeof ADDRESS_KINDS)[number];
+
+export function isAddressKind(kind: ObservableKind): kind is AddressKind {
+  return (ADDRESS_KINDS as readonly ObservableKind[]).includes(kind);
+}
+
 /** The one spelling of a value, or why it is not a value of its kind; `code` is stable. */
 export type Canonical = { ok: true; value: string } | { ok: false; code: string; message: string };
 

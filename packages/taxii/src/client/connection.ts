@@ -30,6 +30,11 @@ export type ConnectionOptions = {
 /** A 200 with its body still to come. */
 export type TaxiiReply = { headers: { get(name: string): string | null }; body: AsyncIterable<Uint8Array> };
 
+/** Of any file: also that it has not changed. Whoever does not read its body to the end closes it. */
+export type FileReply = TaxiiReply & { isUnchanged: boolean; url: URL; close(): void };
+
+type Asked = { answer: Awaited<ReturnType<TaxiiFetch>>; stop: AbortController; isConditional: boolean };
+
 /** Some servers compare the whole header (OpenTAXII), others know one spelling only; what worked is kept. */
 const ACCEPTS = [TAXII_MEDIA_TYPE, "application/taxii+json; version=2.1", "application/taxii+json", "*/*"];
 
@@ -63,14 +68,27 @@ export class Connection {
 
   /** Throws a TaxiiFault for every answer that is no success of TAXII; the body may still break off with one. */
   async open(url: URL, mostBytes = this.limits.pageBytes): Promise<TaxiiReply> {
+    const { headers, body } = await this.#follow(url, mostBytes, async (at) => await this.#askAnyhow(at));
+    await refuseForeign(headers.get("content-type"), body);
+    return { headers, body };
+  }
+
+  /** What is no TAXII: a file of any type, and with conditions (RFC 9110 §13.1) whether it has changed. */
+  async openFile(url: URL, conditions: Record<string, string>, mostBytes: number): Promise<FileReply> {
+    const ask = async (at: URL) =>
+      await this.#ask(at, { ...conditions, accept: "*/*", "user-agent": "Suar/1" });
+    return await this.#follow(url, mostBytes, ask);
+  }
+
+  /** Asks, and wherever it is sent on to, until there is a success. */
+  async #follow(url: URL, mostBytes: number, ask: (at: URL) => Promise<Asked>): Promise<FileReply> {
     for (let at = url, hops = 0; ; hops++) {
-      const { answer, stop } = await this.#askAnyhow(at);
+      const { answer, stop, isConditional } = await ask(at);
       const bounds = { ...this.limits, mostBytes, stop, outer: this.#signal };
       const body = boundedBody(answer.body ?? NOTHING, bounds);
-      if (answer.status === 200) {
-        await refuseForeign(answer.headers.get("content-type"), body);
-        return { headers: answer.headers, body };
-      }
+      const isUnchanged = isConditional && answer.status === 304;
+      if (answer.status === 200 || isUnchanged)
+        return { headers: answer.headers, body, isUnchanged, url: at, close: () => stop.abort() };
       if (!isRedirect(answer.status)) throw await faultOf(answer.status, answer.headers, bounds, answer.body);
       await discard(body);
       if (hops >= this.limits.redirects)
@@ -89,7 +107,7 @@ export class Connection {
   async #askAnyhow(url: URL) {
     for (;;) {
       const [accept = "*/*", ...others] = this.#accepts;
-      const asked = await this.#ask(url, accept);
+      const asked = await this.#ask(url, { accept, "user-agent": "Suar-TAXII/1" });
       if (asked.answer.status !== 406 || others.length === 0) return asked;
       const bounds = { ...this.limits, mostBytes: SMALL, stop: asked.stop, outer: this.#signal };
       await discard(boundedBody(asked.answer.body ?? NOTHING, bounds));
@@ -97,7 +115,7 @@ export class Connection {
     }
   }
 
-  async #ask(url: URL, accept: string) {
+  async #ask(url: URL, own: Record<string, string>): Promise<Asked> {
     if (url.protocol !== "https:" && url.protocol !== "http:")
       throw new TaxiiFault("redirected", `The server leads to ${shown(url.protocol)}, which is not HTTP`);
     if (this.#authorization !== undefined && url.origin !== this.url.origin)
@@ -111,13 +129,13 @@ export class Connection {
     }, this.limits.headersMs);
     const signals = [stop.signal, ...(this.#signal === undefined ? [] : [this.#signal])];
     const headers = {
-      accept,
-      "user-agent": "Suar-TAXII/1",
+      ...own,
       ...(this.#authorization !== undefined && { authorization: this.#authorization }),
     };
     try {
       const signal = AbortSignal.any(signals);
-      return { answer: await this.#fetch(url.href, { headers, redirect: "manual", signal }), stop };
+      const answer = await this.#fetch(url.href, { headers, redirect: "manual", signal });
+      return { answer, stop, isConditional: "if-none-match" in own || "if-modified-since" in own };
     } catch (cause) {
       this.#signal?.throwIfAborted();
       if (stop.signal.reason instanceof TaxiiFault) throw stop.signal.reason;
