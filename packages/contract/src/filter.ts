@@ -4,10 +4,17 @@ import { z } from "zod";
 const word = z.string().min(1).max(200);
 const words = (most: number) => z.array(word).min(1).max(most);
 
+/** Among `values`: whatever the reader's organisation watches at the moment (`PUT /v1/watch`). */
+export const WATCHED = "@watch";
+
+const value = word.refine((text) => !text.startsWith("@") || text === WATCHED, {
+  error: `of words with an @ before them there is only ${WATCHED}`,
+});
+
 /**
  * The one filter that every channel takes (DESIGN 4). Fields are joined by AND, the values of one field by
  * OR. `values` are what the reader owns or watches: domains (and what is below them), addresses, CIDRs,
- * hashes, AS numbers, CVEs, products.
+ * hashes, AS numbers, CVEs, products by their CPE names or what they are called.
  */
 export const Filter = z
   .strictObject({
@@ -23,11 +30,21 @@ export const Filter = z
     sectors: words(50).optional(),
     countries: words(50).describe("ISO 3166-1 alpha-2").optional(),
     labels: words(100).optional(),
-    values: words(1000).describe("Own or watched assets").optional(),
+    values: z
+      .array(value)
+      .min(1)
+      .max(1000)
+      .describe(`Own or watched assets; ${WATCHED} stands for all that your organisation watches`)
+      .optional(),
     text: z.string().min(2).max(200).describe("Words that name or description must hold").optional(),
   })
   .describe("Fields are joined by AND, the values of one field by OR");
 export type Filter = z.infer<typeof Filter>;
+
+/** Whether it asks for what the reader's organisation watches. */
+export function isWatching({ values }: Filter): boolean {
+  return values?.includes(WATCHED) ?? false;
+}
 
 const LISTS = [
   "types",

@@ -11,6 +11,8 @@
  *   and may stay after all comes as a new entry, since cursors have gone on.
  * - What cannot be decided is closed to all but its producer and due again later; it holds up nothing else (`closeSurely`,
  *   `reevaluate`). What is nobody's own (a deadlock, a lock, the database away) ends the transaction.
+ * - Objects of which none names another that waits are decided anew together, each once, and written by as many statements as
+ *   one; whatever an id or a thing that very many name comes to, of bodies a few megabytes are held (`anew/`).
  * - No rendition names what its readers may not know of: an id can betray the value that it was made from.
  * - In a drill members' CERTs alone are decided over (`Gate.admits`): whoever made it reads by the keys of all who play.
  * - What is TLP:RED is in inboxes alone: no rendition, audience, index or known version has any of it. The log has
@@ -23,8 +25,8 @@
  * - An approval is none without its seal, whatever a row says: what was agreed to is asked anew then.
  * - Whoever was ever sent something is told when it is taken back, whether it has it still or not; nobody else is.
  * - What closes something writes a row of `closing` in the same transaction: processes forget by it what they hold.
- * - Everything of a batch is one transaction with one envelope for the pen: either all of it is released, or
- *   none of it ever was.
+ * - Everything of a batch is one transaction with one envelope for the pen, or several in order where it has thousands of
+ *   entries: either all of it is released, or none of it ever was.
  *
  * It knows no format, no queue and no channel, and must not import submit, taxii or services.
  */
@@ -46,6 +48,7 @@ export { type Decisions, isTie } from "./decide/decisions.ts";
 export { factsOf, type ObjectFacts } from "./decide/subject-of.ts";
 export { approvalWord } from "./entry/approval-word.ts";
 export { type OpenedEntry, openEntry } from "./entry/open-entry.ts";
+export { type ToldWords, wordsStated } from "./entry/told-words.ts";
 export { DecisionText, pageOfPolicy, received } from "./explain/describe-decision.ts";
 export { type Explained, explain } from "./explain/explain.ts";
 export { explainEntry, type ReceivedDecision } from "./explain/explain-entry.ts";
@@ -55,6 +58,7 @@ export { type ShownName, type ToldOutcome, tellOutcome } from "./explain/tell-ou
 export { asProducer, type ToldReader, tellRecipients, toldAs, toldOf } from "./explain/told-as.ts";
 export { readHeld } from "./judge/held.ts";
 export { type JudgedRelease, judgeRelease, type Send } from "./judge/judge-release.ts";
+export { readSaidBy, type SaidBy } from "./judge/said-by.ts";
 export { judgeRedRelease } from "./red/judge-red.ts";
 export { type Addressee, MOST_RED, type RedContext } from "./red/letter.ts";
 export { releaseRed } from "./red/release-red.ts";
@@ -71,10 +75,11 @@ export {
 export type { ReplayExample } from "./replay/replay-page.ts";
 export { type PreparedRelease, prepareRelease } from "./send/prepare-release.ts";
 export { recall } from "./send/recall.ts";
-export { MOST_RELEASED_AT_ONCE, release } from "./send/release.ts";
+export { MOST_RELEASED_AT_ONCE, type Released, release } from "./send/release.ts";
 export { selectDueProducers, selectUndecided, takeDue } from "./store/due.ts";
 export type { AskedRow } from "./store/explained.ts";
+export { individualsOf } from "./store/individuals.ts";
 export { type PendingQuery, type PendingRow, type PendingState, selectAskedAnew } from "./store/pending.ts";
 export { insertRefusedNames } from "./store/sight.ts";
-export { victimsIn } from "./victims/names-of.ts";
+export { victimNamesOf, victimsIn } from "./victims/names-of.ts";
 export { planVictims } from "./victims/plan-victims.ts";

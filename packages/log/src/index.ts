@@ -11,18 +11,26 @@
  *   under row-level security besides.
  * - What is closed leaves memory within half a second, before the pen comes to it: the tail looks for it, and where it
  *   cannot, nothing that lies in memory is sent (`Tail.isCurrent`).
+ * - What an organisation watches lies sealed, and is read by this package alone; a filter with `@watch` asks it anew at
+ *   each look, so that a change is taken up within seconds and moves no cursor.
  * - Hints (signals) may be lost: the tail and the pen poll, and dense numbers make gaps visible.
  * - Deliveries are noted after they were made and written out of everybody's way: of what was handed over too little
  *   may be told after a crash, never too much. What was withdrawn is handed over as a withdrawal, at no older place.
  *
  * Its folders: pen (numbers, the tree, checkpoints, a log that was set back), read (cursor, filter, page, ring, tail),
- * delivered (what was handed over), and store, where all of its SQL stands.
+ * delivered (what was handed over), watch (what organisations watch), and store, where all of its SQL stands.
  *
  * It decides nothing about who may see what (policy does) and writes no release (gate does).
  */
 
+export { deliveredTo } from "./delivered/delivered-to.ts";
 export type { DeliveryNotes } from "./delivered/delivery-notes.ts";
-export { deliveryNotes, writeDeliveries } from "./delivered/note-deliveries.ts";
+export {
+  deliveryNotes,
+  noteAtLength,
+  settleDeliveries,
+  writeDeliveries,
+} from "./delivered/note-deliveries.ts";
 export { publicNameOf } from "./pen/log-key.ts";
 export { startPen } from "./pen/pen.ts";
 export { type Restored, restoreLog } from "./pen/restore-log.ts";
@@ -36,7 +44,10 @@ export { type Page, type PageRequest, readPage } from "./read/read-page.ts";
 export type { Ring } from "./read/ring.ts";
 export { shareTail, type Tail } from "./read/tail.ts";
 export { type Reader, visibleTo } from "./read/visible-to.ts";
+export { withNamed } from "./read/with-named.ts";
 export { type CheckpointRow, noteWith, selectCheckpoint } from "./store/checkpoint.ts";
 export { type Delivered, selectDelivered } from "./store/delivered.ts";
 export { selectHead } from "./store/entries.ts";
 export { type EpochRow, selectEpochs } from "./store/epoch.ts";
+export { readWatchList, replaceWatchList, type WatchList, type WatchSeal } from "./watch/watch-list.ts";
+export { OwnFilter } from "./watch/watched.ts";

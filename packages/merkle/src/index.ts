@@ -49,6 +49,7 @@ export { MerkleError, type MerkleErrorCode } from "./error.ts";
 export { EMPTY_ROOT, HASH_SIZE, leafHash, nodeHash, sameHash } from "./hash.ts";
 export {
   commitGroups,
+  committer,
   GROUP_NAMES,
   type GroupName,
   groupCommitment,

@@ -5,6 +5,7 @@ import { classify } from "./classify.ts";
 import type { ContentClass } from "./content-class.ts";
 
 const UUID = "123e4567-e89b-42d3-a456-426614174000";
+const MY_CERT = stix.suarId("identity", "MY");
 const of = (type: string, more: Record<string, unknown> = {}): StixObject => ({
   type,
   id: `${type}--${UUID}`,
@@ -60,6 +61,20 @@ const CASES: readonly (readonly [ContentClass, StixObject])[] = [
   ["victim.notification", of("incident", { extensions: { [CORE]: { impact_refs: [`impact--${UUID}`] } } })],
   ["victim.notification", of("impact", { impacted_refs: [`identity--${UUID}`] })],
   ["victim.notification", of("sighting", { where_sighted_refs: [`identity--${UUID}`] })],
+  // Whoever saw it is a victim, but for a CERT that says so of itself.
+  [
+    "victim.notification",
+    of("sighting", { created_by_ref: `identity--${UUID}`, where_sighted_refs: [`identity--${UUID}`] }),
+  ],
+  [
+    "victim.notification",
+    of("sighting", { created_by_ref: `identity--${UUID}`, where_sighted_refs: [MY_CERT] }),
+  ],
+  [
+    "victim.notification",
+    of("sighting", { created_by_ref: MY_CERT, where_sighted_refs: [MY_CERT, MY_CERT] }),
+  ],
+  ["ttp", of("sighting", { created_by_ref: MY_CERT, where_sighted_refs: [MY_CERT] })],
   ["identity", of("identity", { name: "Bank", identity_class: "organization" })],
   ["other", of("identity", { name: "A B", identity_class: "individual" })],
   ["other", of("identity", { name: "A B" })],

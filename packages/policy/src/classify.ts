@@ -1,6 +1,7 @@
 import { parsePattern, type StixObject, typeOfId } from "@suar/stix";
 import { classOfPattern, classOfPlainPattern } from "./classify-pattern.ts";
 import type { ContentClass } from "./content-class.ts";
+import { isOwnSighting } from "./own-sighting.ts";
 
 const CVE = /^\s*CVE-\d{4}-\d{4,12}(?!\d)/i;
 const INCIDENT_CORE = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
@@ -62,7 +63,7 @@ export function classify(object: StixObject): ContentClass {
     case "impact":
       return hasMembers(object.impacted_refs) ? "victim.notification" : "incident";
     case "sighting":
-      return hasMembers(object.where_sighted_refs) ? "victim.notification" : "ttp";
+      return hasMembers(object.where_sighted_refs) && !isOwnSighting(object) ? "victim.notification" : "ttp";
     case "note":
       return isAboutSomebody(object.object_refs) ? "victim.notification" : "advisory";
     case "language-content":

@@ -10,13 +10,14 @@
  *   (stated, submitted, asked of it) is read as the writing role, by statements that name the caller's organisation.
  *
  * Its folders: config; process (how one begins, runs and ends), http, database; wake (what tells workers that there is
- * work), keys (secrets, and who a caller is), people, network (where it may connect to), policies.
+ * work), keys (secrets, and who a caller is), people, network (where it may connect to), policies, warnings.
  *
  * It knows nothing of STIX or releases, of policy only where its files lie and which of it its members signed
  * (`policies/policy-trust.ts`), and imports neither log, gate nor services.
  */
 
 export * from "./config/config.ts";
+export { seedLifecycle } from "./config/lifecycle.ts";
 export {
   bigintColumn,
   byteaColumn,
@@ -39,7 +40,7 @@ export { describe as describeProblem, PROBLEM_TYPE, placesOf, sendProblem } from
 export * from "./http/raw-body.ts";
 export * from "./keys/authenticator.ts";
 export * from "./keys/credentials.ts";
-export type { Mac } from "./keys/mac.ts";
+export type { Keystream, Mac, Tag, WideMac } from "./keys/mac.ts";
 export { createSecrets, type Secrets, sameBytes } from "./keys/secrets.ts";
 export { type AddressGuard, AddressRefused, createAddressGuard } from "./network/address-guard.ts";
 export { guardedAgent } from "./network/guarded-agent.ts";
@@ -62,3 +63,12 @@ export { Slices } from "./process/slices.ts";
 export * from "./wake/loop.ts";
 export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./wake/queue.ts";
 export { CLOSED, channels, type Signals } from "./wake/signals.ts";
+export {
+  packEntries,
+  readEntries,
+  type StoredList,
+  sealList,
+  selectActiveLists,
+  selectMembersDomains,
+} from "./warnings/stored-list.ts";
+export { MEMBERS_DOMAINS, ownListsOf, type Warnings } from "./warnings/warnings.ts";

@@ -137,12 +137,12 @@ export const DryRunDecision = z.object({
 });
 export type DryRunDecision = z.infer<typeof DryRunDecision>;
 
-/** What a dry run took for granted, and only its submitter can know. */
+/** What a dry run found that its submitter should look at before it is sent. */
 export const DryRunWarning = z.object({
   code: z
-    .enum(["cve-taken-as-published"])
+    .enum(["cve-taken-as-published", "on-warning-list"])
     .describe(
-      "`cve-taken-as-published`: vulnerabilities go out as published because they bear a CVE number, which may be reserved only; the label `undisclosed` says that they are not",
+      "`cve-taken-as-published`: vulnerabilities go out as published because they bear a CVE number, which may be reserved only; the label `undisclosed` says that they are not. `on-warning-list`: values of them are on warning lists, which the records name; they go out, and no blocklist holds these values",
     ),
   objects: z.array(z.string()).describe("At most ten of them"),
   objectsInAll: z.int(),
@@ -253,7 +253,7 @@ export const explainObject = defineRoute({
   }),
   status: 200,
   reply: Explanation,
-  problems: ["not-found"],
+  problems: ["not-found", "unknown-member"],
 });
 
 export const explainRoutes = { explainObject };

@@ -1,3 +1,4 @@
+import { Limits } from "@suar/policy";
 import { Pap, Tlp } from "@suar/stix";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
@@ -6,6 +7,14 @@ const MOST_NAMED = 500;
 
 const To = z.union([z.literal("community"), z.array(z.string())]);
 
+const SaidOfVersion = z.object({
+  version: z.string(),
+  named: z.array(z.string()).nullable().describe("All who were ever named for it"),
+  community: z.boolean(),
+  isVictims: z.boolean().describe("Whether a submission said that it is about a victim"),
+  limits: Limits,
+});
+
 export const ObjectMarking = z.object({
   id: z.string(),
   tlp: Tlp,
@@ -13,6 +22,11 @@ export const ObjectMarking = z.object({
   to: To.describe(
     "Whom it is for: those who are named, or, under a marking that lets it, the community; nobody but you where the list is empty",
   ),
+  versions: z
+    .array(SaidOfVersion)
+    .describe(
+      "What you say by now of each version, those that you took back among them, the newest first, at most 64. It only ever grows: keep it for `suar verify words`",
+    ),
   tag: z.string().describe("The ETag's text, which If-Match sends back in quotes"),
 });
 export type ObjectMarking = z.infer<typeof ObjectMarking>;

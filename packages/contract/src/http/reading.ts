@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { FilterQuery } from "../filter.ts";
+import { FilterQuery, WATCHED } from "../filter.ts";
 import { Item } from "../item.ts";
 import { StreamEvent } from "../live/messages.ts";
 import { defineRoute } from "./define.ts";
+import { IndicatorLife, SightingCounts, ToldSighting } from "./life.ts";
 import { AcknowledgeWithin } from "./recalls.ts";
 import { Instant, pageOf } from "./shared.ts";
 
@@ -33,7 +34,12 @@ export const Assertion = z.object({
 });
 export type Assertion = z.infer<typeof Assertion>;
 
-export const SearchHit = Assertion.extend({
+const Lived = Assertion.extend({
+  life: IndicatorLife.optional().describe("Of an indicator that is not withdrawn"),
+});
+
+export const SearchHit = Lived.extend({
+  sightings: SightingCounts,
   alsoReportedBy: z
     .int()
     .describe("Other members, among those whose reports you may see, with the same value"),
@@ -80,7 +86,14 @@ export const getObject = defineRoute({
   roles: readers,
   params: z.object({ id: z.string().max(200) }),
   status: 200,
-  reply: z.object({ id: z.string(), assertions: z.array(Assertion), alsoReportedBy: z.int() }),
+  reply: z.object({
+    id: z.string(),
+    assertions: z.array(Lived),
+    alsoReportedBy: z.int(),
+    sightings: SightingCounts.extend({
+      said: z.array(ToldSighting).describe("The newest, at most 100"),
+    }),
+  }),
   problems: ["not-found"],
 });
 
@@ -114,6 +127,7 @@ export const search = defineRoute({
   path: "/v1/search",
   tag,
   summary: "Look up a value (defanged is fine) or words, among what you may see",
+  description: `${WATCHED} finds what concerns anything that your organisation watches: a stretch of the log a page, so that a page may be empty and have a next one.`,
   roles: readers,
   query: z.object({
     q: z.string().trim().min(2).max(500),

@@ -11,6 +11,7 @@ export const DELIVERY_CHANNELS = [
   "taxii",
   "search",
   "object",
+  "export",
 ] as const;
 export type DeliveryChannel = (typeof DELIVERY_CHANNELS)[number];
 

@@ -1,18 +1,25 @@
+import { FormatName } from "@suar/formats";
 import { Purpose } from "@suar/policy";
 import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { defineRoute } from "./define.ts";
 import { IdParams, Instant, Label, PageQuery, pageOf } from "./shared.ts";
-import { SubmissionQuery } from "./submissions.ts";
+import { SubmissionQuery } from "./submission-input.ts";
 
 export const SourceState = z.enum(["active", "paused", "disabled"]);
 export type SourceState = z.infer<typeof SourceState>;
 
+export const SourceKind = z.enum(["taxii", "misp", "url", "mailbox"]);
+export type SourceKind = z.infer<typeof SourceKind>;
+
 export const Source = z.object({
   id: z.uuid(),
+  kind: SourceKind,
   name: z.string(),
-  url: z.string(),
-  collection: z.string().nullable().describe("Id, alias or title that was asked for"),
+  url: z.string().nullable().describe("Where it pulls from; null of a mailbox"),
+  folder: z.string().nullable().describe("Of a mailbox: the folder that messages are dropped into"),
+  format: FormatName.nullable().describe("Of a URL: what its file is read as; null: what its content shows"),
+  collection: z.string().nullable().describe("Of TAXII: id, alias or title that was asked for"),
   found: z
     .object({ id: z.string(), title: z.string() })
     .nullable()
@@ -38,13 +45,20 @@ export const Source = z.object({
     .string()
     .nullable()
     .describe(
-      "Everything that was added there up to this date is pulled; `after` of another source goes on from it",
+      "Everything that was added there up to this date is pulled; `after` of another source goes on from it. Of a feed: when the last event changed; of a URL: when its file did; of a mailbox: when the last message was dropped",
     ),
-  objects: z.int().describe("Objects that were pulled in all"),
+  objects: z
+    .int()
+    .describe(
+      "What was pulled in all: objects of a collection, events of a feed, else files with new content",
+    ),
+  returned: z
+    .int()
+    .describe("Of these, events that came from here, or that you state already: they are not stated again"),
   leftOut: z
     .int()
     .describe(
-      "Of these, those that could not be submitted: too large, no JSON that is taken, or a marking that the server does not define",
+      "Of these, those that could not be submitted: too large, no JSON that is taken, or a marking that the server does not define; messages that lie in failed/",
     ),
   lastSubmission: z.uuid().nullable().describe("What became of the objects that were pulled last"),
   createdAt: Instant,
@@ -68,24 +82,39 @@ const Credential = z.union([
   z.strictObject({ token: z.string().max(4000).regex(VISIBLE, "Visible ASCII characters (RFC 6750)") }),
 ]);
 
-export const createSource = defineRoute({
-  method: "POST",
-  path: "/v1/sources",
-  tag,
-  summary: "Have a TAXII 2.1 collection pulled and submitted, now and again",
-  description:
-    "The address may be a bare host, a server's discovery, an API root, or a collection. What is pulled is submitted in your organisation's name under its own marking; what it leaves unmarked gets `tlp`, and is rejected without one. What you hold already is unchanged, so that platforms that pull from each other do not hand the same round. The credential is kept sealed and never shown.",
-  roles: submitting,
-  body: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).max(2000),
-    name: Label.optional().describe("What you call it; else the server's host"),
+/** What a source of each kind is made with, beside what all have. */
+const OF_KINDS: Readonly<Record<SourceKind, { needs: readonly string[]; takes: readonly string[] }>> = {
+  taxii: { needs: ["url"], takes: ["collection", "credential", "after"] },
+  misp: { needs: ["url"], takes: ["credential", "after"] },
+  url: { needs: ["url"], takes: ["credential", "format"] },
+  mailbox: { needs: ["folder"], takes: [] },
+};
+const OF_SOME = [...new Set(Object.values(OF_KINDS).flatMap(({ needs, takes }) => [...needs, ...takes]))];
+
+const NewSource = z
+  .strictObject({
+    kind: SourceKind.default("taxii"),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .optional()
+      .describe("Of all kinds but `mailbox`: the server, the feed's folder or manifest.json, or the file"),
+    folder: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "Letters a to z, digits and hyphens")
+      .optional()
+      .describe("Of `mailbox`: a folder within your organisation's own, which the platform's operator made"),
+    format: FormatName.optional().describe(
+      "Of `url`: what the file is read as; else by its type and content",
+    ),
+    name: Label.optional().describe("What you call it; else the server's host, or the folder"),
     collection: z
       .string()
       .trim()
       .min(1)
       .max(500)
       .optional()
-      .describe("Id, alias or title; needed where the server has several"),
+      .describe("Of `taxii`: id, alias or title; needed where the server has several"),
     credential: Credential.optional(),
     tlp: SubmissionQuery.shape.tlp,
     to: SubmissionQuery.shape.to,
@@ -97,8 +126,30 @@ export const createSource = defineRoute({
       .string()
       .refine(isTimestamp, "Has to be a timestamp such as 2026-01-02T03:04:05Z")
       .optional()
-      .describe("Pull only what was added there later; else everything"),
-  }),
+      .describe("Of `taxii` and `misp`: pull only what was added or changed there later; else everything"),
+  })
+  .superRefine((body, context) => {
+    const { needs, takes } = OF_KINDS[body.kind];
+    for (const name of OF_SOME) {
+      const isThere = body[name as keyof typeof body] !== undefined;
+      const isKnown = needs.includes(name) || takes.includes(name);
+      if (isThere ? isKnown : !needs.includes(name)) continue;
+      const message = isThere
+        ? `A source of kind ${body.kind} has none`
+        : `A source of kind ${body.kind} needs it`;
+      context.addIssue({ code: "custom", path: [name], message });
+    }
+  });
+
+export const createSource = defineRoute({
+  method: "POST",
+  path: "/v1/sources",
+  tag,
+  summary: "Have a TAXII collection, a MISP feed, a file or a mailbox pulled and submitted, now and again",
+  description:
+    "`taxii`: a TAXII 2.1 collection; the address may be a bare host, a server's discovery, an API root, or a collection. `misp`: a feed of MISP; only events that changed are asked for. `url`: a file in any format that is read, submitted when its content has changed. `mailbox`: a folder into which messages (.eml, .mbox) are dropped. What is pulled is submitted in your organisation's name under its own marking; what it leaves unmarked gets `tlp`, and is rejected without one. What you hold already is unchanged, so that platforms that pull from each other do not hand the same round. The credential is kept sealed and never shown.",
+  roles: submitting,
+  body: NewSource,
   status: 201,
   reply: Source,
   problems: [

@@ -1,11 +1,12 @@
 import { FormatName } from "@suar/formats";
-import { Purpose } from "@suar/policy";
-import { isTimestamp } from "@suar/stix";
 import { z } from "zod";
 import { Approval } from "./approvals.ts";
 import { defineRoute } from "./define.ts";
 import { DryRunDecision, DryRunWarning, ToldGuideEntry } from "./explain.ts";
-import { Flag, IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
+import { IndicatorLife } from "./life.ts";
+import { IdParams, Instant, PageQuery, pageOf, ToldName } from "./shared.ts";
+import { inputProblems, Origin, SubmissionQuery, submissionBodies } from "./submission-input.ts";
+import { WarningHit } from "./warning-lists.ts";
 
 export const SubmissionStatus = z.enum(["received", "normalizing", "done", "failed"]);
 export type SubmissionStatus = z.infer<typeof SubmissionStatus>;
@@ -26,6 +27,12 @@ export const RecordOutcome = z.object({
   code: z.string().optional(),
   reason: z.string().optional(),
   ids: z.array(z.string()).describe("STIX ids that came of it"),
+  onLists: z
+    .array(WarningHit)
+    .optional()
+    .describe(
+      "Warning lists that a value of it is on, at most ten: it is released, and the value is in no blocklist",
+    ),
   waiting: z
     .array(ToldName)
     .optional()
@@ -40,21 +47,6 @@ export const Loss = z.object({
   reason: z.string(),
 });
 export type Loss = z.infer<typeof Loss>;
-
-/** Where a submission's content was pulled from. */
-export const Origin = z.object({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .describe("Address of the TAXII collection that it was pulled from"),
-  added: z
-    .string()
-    .max(64)
-    .refine(isTimestamp, "Has to be a timestamp such as 2026-01-02T03:04:05.000000Z")
-    .optional()
-    .describe("When the last of its objects was added there, as the server says"),
-});
-export type Origin = z.infer<typeof Origin>;
 
 export const Submission = z.object({
   id: z.uuid(),
@@ -109,6 +101,10 @@ export const DryRun = z.object({
     RecordOutcome.extend({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) }),
   ),
   losses: z.array(Loss),
+  lives: z
+    .array(IndicatorLife.extend({ object: z.string() }))
+    .default([])
+    .describe("How sure each indicator is, and until when it is good: at most 50 of them"),
   warnings: z.array(DryRunWarning).describe("What was taken for granted that only you can know"),
   recipients: z
     .array(
@@ -150,82 +146,7 @@ export const DryRun = z.object({
 });
 export type DryRun = z.infer<typeof DryRun>;
 
-export const SubmissionQuery = z.object({
-  tlp: z
-    .string()
-    .max(40)
-    .optional()
-    .describe("Marking for what the content leaves unmarked; the stricter wins"),
-  pap: z.string().max(20).optional(),
-  to: z
-    .string()
-    .max(2000)
-    .optional()
-    .describe(
-      "Codes of the organisations it is for, with commas: MY,TH,SG:power-grid, and public for everybody; or, for TLP:RED, people alone: person:<id>,person:<id>",
-    ),
-  purpose: Purpose.optional().describe(
-    "What it is shared for, which policies of pairs may ask; where nobody says, defence",
-  ),
-  expires: z
-    .string()
-    .max(64)
-    .refine(isTimestamp, "Has to be a timestamp such as 2027-01-02T03:04:05Z")
-    .optional()
-    .describe("From then on nobody but you sees it any more; an indicator's valid_until is not that"),
-  noForward: z
-    .enum(["true", "false"])
-    .transform((text) => text === "true")
-    .optional()
-    .describe(
-      "For those alone whom to= names themselves, not for their agencies; false ends it for a newer version",
-    ),
-  releasableTo: z
-    .string()
-    .max(2000)
-    .optional()
-    .describe(
-      "Codes of the members, agencies and groups that it may go to at all, with commas, whatever its marking allows",
-    ),
-  format: z
-    .string()
-    .max(20)
-    .optional()
-    .describe(`One of ${FormatName.options.join(", ")}; else the content type, else detection`),
-  kind: z.enum(["incident"]).optional().describe("`incident`: read free text as an incident report"),
-  origin: Origin.shape.url
-    .optional()
-    .describe(
-      "Address of the TAXII collection that it was pulled from: what you hold already with the same content, whoever stated it, is unchanged then, and objects marked TLP:RED are rejected one by one",
-    ),
-  originAdded: Origin.shape.added,
-  dryRun: Flag,
-});
-export type SubmissionQuery = z.infer<typeof SubmissionQuery>;
-
 const tag = "submissions";
-const Text = z.string();
-const inputProblems = [
-  "malformed-json",
-  "malformed-utf8",
-  "forbidden-key",
-  "too-deep",
-  "too-large",
-  "unknown-format",
-  "unsupported-media-type",
-  "not-a-bundle",
-  "bad-header",
-  "bad-report",
-  "empty",
-  "unmarked",
-  "unknown-marking",
-  "unknown-member",
-  "red-needs-people",
-  "people-need-red",
-  "unknown-person",
-  "idempotency-mismatch",
-] as const;
-
 export const submit = defineRoute({
   method: "POST",
   path: "/v1/submissions",
@@ -235,21 +156,7 @@ export const submit = defineRoute({
     "Answers 202 once the bytes are durable. With dryRun=true it answers 200 with what would be understood, lost and received by whom, and stores nothing. Idempotency-Key makes a repeat harmless. A multipart form may give the parameters as fields before its one file.",
   roles: ["analyst"],
   query: SubmissionQuery,
-  rawBodies: {
-    "application/json": Text.describe("STIX, MISP or Suar's own incident report, by detection"),
-    "application/stix+json": Text.describe("A STIX 2.1 bundle"),
-    "application/vnd.suar.incident+json": Text.describe(
-      "Suar's own incident report (/v1/schemas/incident-report)",
-    ),
-    "text/csv": Text.describe("A table with a header, or a list of values"),
-    "text/plain": Text.describe("Any text; what is defanged in it is found"),
-    "multipart/form-data": z
-      .object({
-        ...SubmissionQuery.partial().shape,
-        file: z.file().describe("The one file, after the fields"),
-      })
-      .describe("The parameters as fields, and a file"),
-  },
+  rawBodies: submissionBodies,
   status: 202,
   reply: z.object({ id: z.uuid(), status: SubmissionStatus, links: z.object({ self: z.string() }) }),
   otherReplies: { 200: DryRun.describe("The answer to dryRun=true") },

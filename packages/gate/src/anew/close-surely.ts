@@ -35,8 +35,8 @@ async function closeAmong(
   ids: readonly string[],
 ): Promise<EarlyLoss[]> {
   const closed: EarlyLoss[] = [];
-  for await (const ahead of lookAhead(db, context, ids)) {
-    const lost = lostAmong(ahead);
+  for await (const part of lookAhead(db, context, ids)) {
+    const lost = lostAmong(part);
     if (lost.length > 0) closed.push(...(await closeEarly(db, lost)));
   }
   return closed;

@@ -9,8 +9,11 @@ import { Names } from "../judge/names.ts";
 import { readIndividuals } from "../store/individuals.ts";
 import type { StatedVersion } from "./stated-version.ts";
 
-/** A version that was released, and what is decided of it now. */
-export type Anew = StatedVersion & Surroundings & { decision: Decision };
+/**
+ * A version that was released, and what is decided of it now. `isCounted`: it tells of people whom a quota of its producer
+ * counts, so that it is decided by what was counted before it.
+ */
+export type Anew = StatedVersion & Surroundings & { decision: Decision; isCounted: boolean };
 
 /** What objects are decided in beside policies and readers: what they name, and who may know of that. */
 type Surroundings = {
@@ -37,7 +40,7 @@ export async function decideAnew(
   return anew;
 }
 
-/** The same of many, for who sends nothing by it: they share what counts the people whom copies tell of. */
+/** The same of many. What is not counted shares what counts, and is sent together. */
 export async function decideTogether(
   db: Queryable,
   context: ReleaseContext,
@@ -53,7 +56,7 @@ export async function decideTogether(
     const decisions =
       own === individuals ? together : new Decisions(context, { sights, individuals: own }, names);
     const decision = decisions.of(object, sayings, victims);
-    return { ...stated, names, sights, decisions, decision };
+    return { ...stated, names, sights, decisions, decision, isCounted: own !== individuals };
   });
 }
 

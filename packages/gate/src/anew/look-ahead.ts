@@ -1,58 +1,68 @@
 import type { Queryable } from "@suar/runtime";
 import { withApprovals } from "../approvals/agreed-before.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
-import { againSend } from "../judge/judge-release.ts";
-import { copiesSent, type Lost, lostOf } from "../send/take-away.ts";
-import { type ClosedEarly, selectClosedEarly } from "../store/closed.ts";
-import { selectAwaited } from "../store/pending.ts";
+import { copiesSent, type Lost, lostOf } from "../send/lost.ts";
+import type { ClosedEarly } from "../store/closed.ts";
 import { selectBodies } from "../store/rendition.ts";
 import { selectSizes, type VersionSize } from "../store/size.ts";
-import { type Anew, decideTogether } from "./decide-anew.ts";
-import { readStatedVersions } from "./stated-version.ts";
+import { cutParts, type Part } from "./cut-parts.ts";
+import { type Anew, decideTogether, type Naming } from "./decide-anew.ts";
+import { type ReadVersions, readVersions, stateAmong } from "./stated-version.ts";
 
 /** A version, what is decided of it now, and who would lose which copy by that. */
 export type Ahead = { anew: Anew; lost: readonly Lost[] };
 
+/** Some versions, of each id the newest first; `isWhole`: all that stand of their ids, else some of one id's. */
+export type AheadPart = { all: readonly Ahead[]; isWhole: boolean };
+
 /** So many objects are read and decided together. */
 export const MOST_AHEAD = 100;
-/** Of as many bytes of bodies at once; or of one version with its copies, whatever they come to. */
-const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * What would become of objects of one producer, by the decision by which `reevaluate` does it; writes nothing. It comes in
+ * What becomes of objects of one producer, by the decision by which `reevaluate` does it; writes nothing. It comes in
  * parts of which each is small: whoever is done with one lets it go.
  */
 export async function* lookAhead(
   db: Queryable,
   context: ReleaseContext,
   ids: readonly string[],
-): AsyncGenerator<Ahead[], void, undefined> {
-  for (const part of cutBySize(await selectSizes(db, context.producer.id, ids)))
-    yield await lookAtPart(db, context, part);
+): AsyncGenerator<AheadPart, void, undefined> {
+  yield* lookAtParts(db, context, cutParts(await selectSizes(db, context.producer.id, ids)));
+}
+
+/** The same in parts that are cut already. */
+export async function* lookAtParts(
+  db: Queryable,
+  context: ReleaseContext,
+  parts: readonly Part[],
+  naming?: Naming,
+): AsyncGenerator<AheadPart, void, undefined> {
+  let read: ReadVersions | undefined;
+  for (const part of parts) {
+    const some = [...new Set(part.versions.map(({ stix_id: id }) => id))];
+    // Of what has more versions than are a part, these are read once.
+    if (part.isWhole || read?.byId.has(some[0] ?? "") !== true) read = await readVersions(db, context, some);
+    yield { isWhole: part.isWhole, all: await lookAtPart(db, context, read, { part, naming }) };
+  }
 }
 
 async function lookAtPart(
   db: Queryable,
   context: ReleaseContext,
-  part: readonly VersionSize[],
+  read: ReadVersions,
+  { part, naming }: { part: Part; naming: Naming | undefined },
 ): Promise<Ahead[]> {
-  const wanted = new Set(part.map(placeOf));
-  const ids = [...new Set(part.map(({ stix_id }) => stix_id))];
-  const stated = await readStatedVersions(db, context, ids, (version) => wanted.has(placeOf(version)));
-  const all = await decideTogether(db, context, stated);
-  const bodies = await selectBodies(db, all.flatMap(copiesSent));
-  const ahead: Ahead[] = [];
-  for (const one of all) {
-    const decision = isAskedOfHolders(one) ? await withApprovals(db, context, one) : one.decision;
-    const anew = { ...one, decision };
-    ahead.push({ anew, lost: lostOf(anew, bodies) });
-  }
-  return ahead;
+  const wanted = new Set(part.versions.map(placeOf));
+  const stated = await stateAmong(db, context, read, (version) => wanted.has(placeOf(version)));
+  const decided = await decideTogether(db, context, stated, naming);
+  const bodies = await selectBodies(db, decided.flatMap(copiesSent));
+  const all = await withApprovals(db, context, decided);
+  return all.map((anew) => ({ anew, lost: lostOf(anew, bodies) }));
 }
 
 /** The copies that readers would lose. */
-export function lostAmong(ahead: readonly Ahead[]): ClosedEarly[] {
-  return ahead.flatMap(({ anew, lost }) =>
+export function lostAmong({ all }: AheadPart): ClosedEarly[] {
+  return all.flatMap(({ anew, lost }) =>
     lost.map(({ sent: { renditionId }, readers }) => ({
       stixId: anew.version.stix_id,
       renditionId,
@@ -63,53 +73,4 @@ export function lostAmong(ahead: readonly Ahead[]): ClosedEarly[] {
 
 function placeOf({ stix_id, version }: Pick<VersionSize, "stix_id" | "version">): string {
   return `${stix_id} ${version}`;
-}
-
-/** In the order given, each part as large as it may be. */
-function cutBySize(sizes: readonly VersionSize[]): VersionSize[][] {
-  const parts: VersionSize[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const one of sizes) {
-    if (bytes + one.bytes > MOST_BYTES) {
-      parts.push([]);
-      bytes = 0;
-    }
-    parts.at(-1)?.push(one);
-    bytes += one.bytes;
-  }
-  return parts;
-}
-
-/** What others agreed to before stays, where the very same is asked. */
-function isAskedOfHolders({ decision, sent }: Anew): boolean {
-  if (decision.asking.length === 0) return false;
-  const holders = new Set(sent.flatMap(({ readers }) => readers));
-  return decision.asking.some(({ readers }) => readers.some((reader) => holders.has(reader)));
-}
-
-/** Of these, the objects of which nothing changes: nobody loses, gets or waits for any of their versions. */
-export async function findSettled(
-  db: Queryable,
-  context: ReleaseContext,
-  ids: readonly string[],
-): Promise<Set<string>> {
-  const settled = new Set(ids);
-  for (const id of await selectAwaited(db, context.producer.id, ids)) settled.delete(id);
-  for await (const ahead of lookAhead(db, context, ids)) {
-    const renditions = ahead.flatMap(({ anew }) => anew.sent.map(({ renditionId }) => renditionId));
-    const early = await selectClosedEarly(db, renditions);
-    for (const { anew, lost } of ahead) {
-      const isEarly = anew.sent.some(({ renditionId }) => early.has(renditionId));
-      if (isEarly || lost.length > 0 || isDue(context, anew)) settled.delete(anew.version.stix_id);
-    }
-  }
-  return settled;
-}
-
-/** Something is to be sent of it, asked, or kept: that it is a victim's, or the end that it has. */
-function isDue(context: ReleaseContext, { version, item, decision, before, victims }: Anew): boolean {
-  if (decision.asking.length > 0 || item.limits?.expires !== undefined) return true;
-  if (victims !== undefined && !version.is_victims) return true;
-  const one = { kind: "again", item, index: 0, version } as const;
-  return againSend(context, one, decision, before).copies.length > 0;
 }

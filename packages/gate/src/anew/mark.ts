@@ -168,7 +168,7 @@ async function restate(
   const before = await SentBefore.read(db, byId(live));
   const verdict = nextOf(object, all, latest);
   const send = freshSend(context, { kind: "fresh", item, also: [], index: 0, verdict }, decision, before);
-  await sendAgain(db, context, send, { names, decisions });
+  await sendAgain(db, context, [send], { names, decisions });
 }
 
 const MILLISECOND = 1_000n;

@@ -2,15 +2,15 @@ import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import { lockStanding } from "../context/standing.ts";
 import type { Due } from "../store/due.ts";
-import { withinSavepoint } from "../store/savepoint.ts";
 import { selectStatedIds } from "../store/version.ts";
 import { type Failed, Pass } from "./pass.ts";
-import { isOfObjects } from "./whose-failure.ts";
 
 /** Ids of one producer's objects to decide anew; or all of them, a page at a time in the order of their ids. */
 export type Reevaluated = { stixIds: readonly string[] } | Due | Page;
 
-/** `withinMs`: no further object is begun after so long, so that releases of the same producer need not wait. */
+const NEVER: ReadonlyMap<string, number> = new Map();
+
+/** `withinMs`: no further objects are begun after so long, so that releases of the same producer need not wait. */
 export type Page = { after: string; limit: number; withinMs?: number };
 
 /**
@@ -39,7 +39,9 @@ export async function reevaluate(
 ): Promise<Reevaluation> {
   const context = await lockStanding(db, made);
   const ids = "stixIds" in what ? what.stixIds : await selectStatedIds(db, context.producer.id, what);
-  const { pass, decided } = await decideSurely(db, context, what, ids);
+  const { failures, times } = "failures" in what ? what : { failures: NEVER, times: NEVER };
+  const pass = new Pass(db, context, { asked: ids.length, failures, times });
+  const decided = "limit" in what ? await pass.decideUntil(endOf(what), ids) : await pass.decideAll(ids);
   const isMore = "limit" in what && (decided < ids.length || ids.length === what.limit);
   const { narrowed, widened, failed } = pass;
   return {
@@ -51,40 +53,6 @@ export async function reevaluate(
   };
 }
 
-type Done = { pass: Pass; decided: number };
-
-/** Where something of it cannot be decided it is undone, and done again with each object in a savepoint of its own. */
-async function decideSurely(
-  db: PoolClient,
-  context: ReleaseContext,
-  what: Reevaluated,
-  ids: readonly string[],
-): Promise<Done> {
-  const failures = "failures" in what ? what.failures : new Map<string, number>();
-  const decide = async (isCareful: boolean): Promise<Done> => {
-    const pass = new Pass(db, context, { isCareful, asked: ids.length, failures });
-    return { pass, decided: await decideBy(pass, what, ids) };
-  };
-  if (failures.size > 0) return await decide(true);
-  try {
-    return await withinSavepoint(db, async () => await decide(false));
-  } catch (error) {
-    if (!isOfObjects(error, ids.length)) throw error;
-    return await decide(true);
-  }
-}
-
-/** How many of the ids. */
-async function decideBy(pass: Pass, what: Reevaluated, ids: readonly string[]): Promise<number> {
-  if ("stixIds" in what) {
-    await pass.wait(ids);
-    await pass.decideWaiting();
-    return ids.length;
-  }
-  const decided = await pass.decideUntil(
-    performance.now() + (what.withinMs ?? Number.POSITIVE_INFINITY),
-    ids,
-  );
-  await pass.decideWaiting();
-  return decided;
+function endOf({ withinMs = Number.POSITIVE_INFINITY }: Page): number {
+  return performance.now() + withinMs;
 }

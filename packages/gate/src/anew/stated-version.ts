@@ -6,7 +6,7 @@ import type { ReleaseContext, ReleaseItem } from "../context/release-item.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import { underMarking } from "../judge/marked.ts";
 import { selectBodies } from "../store/rendition.ts";
-import { hasMore, selectEveryVersion, selectVersions } from "../store/version.ts";
+import { selectEveryVersionOf } from "../store/version.ts";
 import { KnownVictims } from "../victims/known-victims.ts";
 import { victimNamesOf } from "../victims/names-of.ts";
 import { SentBefore, type SentCopyBefore } from "./sent-before.ts";
@@ -34,21 +34,36 @@ export type StatedVersion = {
 
 type Saying = Pick<ReleaseItem, "tlp" | "pap" | "to" | "limits">;
 
-/** A version, with what its originator said of the object since, the newest first. */
-type Later = { version: KnownVersion; since: readonly KnownVersion[] };
+/** A version, with what its originator said of the object since, in all newer ones that stand. */
+type Later = {
+  version: KnownVersion;
+  latest: KnownVersion;
+  since: (Addressed & { isVictims: boolean }) | undefined;
+};
+
+/** Versions of some ids of one producer, without what they say, and what was sent of them. */
+export type ReadVersions = {
+  byId: ReadonlyMap<string, readonly KnownVersion[]>;
+  before: SentBefore;
+};
+
+export async function readVersions(
+  db: Queryable,
+  { producer }: ReleaseContext,
+  ids: readonly string[],
+): Promise<ReadVersions> {
+  const byId = await selectEveryVersionOf(db, producer.id, ids);
+  return { byId, before: await SentBefore.read(db, byId) };
+}
 
 /** Of these ids of one producer, the versions that stand, of each id the newest first. */
 export async function readStatedVersions(
   db: Queryable,
   context: ReleaseContext,
   ids: readonly string[],
-  isWanted: (version: KnownVersion) => boolean = () => true,
+  isWanted?: (version: KnownVersion) => boolean,
 ): Promise<StatedVersion[]> {
-  const { producer } = context;
-  const versions = await selectVersions(db, producer.id, ids);
-  for (const [id, known] of versions)
-    if (known.some(hasMore)) versions.set(id, await selectEveryVersion(db, producer.id, id));
-  return await statedAmong(db, context, versions, isWanted);
+  return await stateAmong(db, context, await readVersions(db, context, ids), isWanted);
 }
 
 /** The same of one id whose versions are known, all of them. */
@@ -56,24 +71,24 @@ export async function statedOf(
   db: Queryable,
   context: ReleaseContext,
   known: readonly KnownVersion[],
-  isWanted: (version: KnownVersion) => boolean = () => true,
+  isWanted?: (version: KnownVersion) => boolean,
 ): Promise<StatedVersion[]> {
   const byId = new Map(known.slice(0, 1).map(({ stix_id: id }) => [id, known]));
-  return await statedAmong(db, context, byId, isWanted);
+  return await stateAmong(db, context, { byId, before: await SentBefore.read(db, byId) }, isWanted);
 }
 
-async function statedAmong(
+/** What those say that are wanted. */
+export async function stateAmong(
   db: Queryable,
   context: ReleaseContext,
-  byId: ReadonlyMap<string, readonly KnownVersion[]>,
-  isWanted: (version: KnownVersion) => boolean,
+  { byId, before }: ReadVersions,
+  isWanted: (version: KnownVersion) => boolean = () => true,
 ): Promise<StatedVersion[]> {
-  const wanted = [...byId.values()].flatMap(laterOf).filter(({ version }) => isWanted(version));
+  const wanted = [...byId.values()].flatMap((known) => laterAmong(known, isWanted));
   const bodies = await selectBodies(
     db,
     wanted.map(({ version }) => version.rendition_id),
   );
-  const before = await SentBefore.read(db, byId);
   const left = wanted.flatMap((later) => {
     const body = bodies.get(later.version.rendition_id)?.body;
     return body === undefined ? [] : [{ ...later, object: JSON.parse(body) as StixObject }];
@@ -83,20 +98,34 @@ async function statedAmong(
   return left.map((later) => stand(context, later, { known, before }));
 }
 
-function laterOf(known: readonly KnownVersion[]): Later[] {
+/** Whether it is decided by who has it: what was stated before its addressees were kept was for those. */
+export function isForItsHolders({ version: { named, community } }: StatedVersion): boolean {
+  return named === null && !community;
+}
+
+/** The newest first: what was said since is added up, so that very many versions of an id cost no more than each its own. */
+function laterAmong(known: readonly KnownVersion[], isWanted: (version: KnownVersion) => boolean): Later[] {
   const live = known.filter((one) => one.withdrawn_at === null).sort((a, b) => b.rank - a.rank);
-  return live.map((version, n) => ({ version, since: live.slice(0, n) }));
+  let since: Later["since"];
+  return live.flatMap((version): Later[] => {
+    const later = { version, latest: live[0] ?? version, since };
+    const isVictims = version.is_victims || since?.isVictims === true;
+    const { named, community } = since === undefined ? version : joinAddressed(since, version);
+    since = { named, community, isVictims };
+    return isWanted(version) ? [later] : [];
+  });
 }
 
 function stand(
   context: ReleaseContext,
-  { version, since, object }: Later & { object: StixObject },
+  { object, ...later }: Later & { object: StixObject },
   { known, before }: { known: KnownVictims; before: SentBefore },
 ): StatedVersion {
+  const { version, since } = later;
   const sent = before.of(version);
   const holders = sent.flatMap(({ readers }) => readers);
-  const { tlp, pap, limits, sayings } = saidByNow(context, { version, since }, holders);
-  const was = version.is_victims || since.some((newer) => newer.is_victims);
+  const { tlp, pap, limits, sayings } = saidByNow(context, later, holders);
+  const was = version.is_victims || since?.isVictims === true;
   const item: ReleaseItem = {
     ...{ kind: version.kind, object, tlp, pap, limits },
     to: version.named ?? [],
@@ -111,12 +140,12 @@ function stand(
 /** Its own marking and limits or its producer's latest for the id, whichever are stricter; to all whom it ever named. */
 function saidByNow(
   context: ReleaseContext,
-  { version, since }: Later,
+  { version, latest, since }: Later,
   holders: readonly number[],
 ): Pick<ReleaseItem, "tlp" | "pap" | "limits"> & { sayings: Saying[] } {
-  const [latest = version] = since;
   const { tlp = version.tlp, pap } = ownMarkings(markingOf(version), markingOf(latest));
-  const addressed = [addressedBefore(context, version, holders), ...since].reduce(joinAddressed);
+  const own = addressedBefore(context, version, holders);
+  const addressed = since === undefined ? own : joinAddressed(own, since);
   const limits = joinLimits(version.limits, latest.limits);
   const sayings = statements(addressed).map(({ to }) =>
     underMarking({ to, limits, tlp, pap }, version.marked),

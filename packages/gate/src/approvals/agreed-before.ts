@@ -2,11 +2,13 @@ import type { Queryable } from "@suar/runtime";
 import type { Anew } from "../anew/decide-anew.ts";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { Ruled } from "../copies/copies.ts";
+import type { Decided } from "../decide/decided.ts";
 import type { Decision } from "../decide/decisions.ts";
-import { selectApproved } from "../store/pending.ts";
+import { type ApprovedRow, type PendingRow, selectApproved } from "../store/pending.ts";
 import { approvedOutcome } from "./approve.ts";
-import { askedFor, essenceOf } from "./decide-pending.ts";
-import { givenTo, isEnough } from "./sealed.ts";
+import { askedOutcomes, essenceAsked, essenceOf } from "./decide-pending.ts";
+import { sealLetGo } from "./let-go-before.ts";
+import { givenTo, isEnough, settledSeal } from "./sealed.ts";
 
 /**
  * What others have agreed to is not asked of them again while it is the very same that has to be agreed to. What only a
@@ -14,15 +16,37 @@ import { givenTo, isEnough } from "./sealed.ts";
  */
 export async function withApprovals(
   db: Queryable,
-  { producer, gate }: ReleaseContext,
-  { version, item, decision, decisions }: Anew,
-): Promise<Decision> {
-  if (decision.asking.length === 0) return decision;
-  const place = { producer: producer.id, stixId: version.stix_id, version: version.version };
+  context: ReleaseContext,
+  all: readonly Anew[],
+): Promise<readonly Anew[]> {
+  const asking = all.filter(({ decision }) => decision.asking.length > 0).map(({ version }) => version);
+  if (asking.length === 0) return all;
+  const places = asking.map(({ stix_id: stixId, version }) => ({ stixId, version }));
+  const approved = await selectApproved(db, context.producer.id, places);
+  if (approved.length === 0) return all;
+  const outcomes = await askedOutcomes(db, approved);
+  const byPlace = Map.groupBy(await sealLetGo(db, context, approved, outcomes), placeOf);
+  return all.map((anew) => {
+    const agreed = byPlace.get(placeOf(anew.version));
+    return agreed === undefined ? anew : { ...anew, decision: agreedBy(context, anew, agreed, outcomes) };
+  });
+}
+
+function placeOf({ stix_id, version }: Pick<PendingRow, "stix_id" | "version">): string {
+  return `${stix_id} ${version}`;
+}
+
+function agreedBy(
+  { gate }: ReleaseContext,
+  { item, decision, decisions }: Anew,
+  rows: readonly ApprovedRow[],
+  outcomes: ReadonlyMap<number, Decided>,
+): Decision {
   const agreed: Ruled[] = [];
   let asking = decision.asking;
-  for (const approved of await selectApproved(db, place)) {
-    const essence = await askedFor(db, approved);
+  for (const approved of rows) {
+    const essence = essenceAsked(outcomes, approved);
+    if (approved.settled_seal !== settledSeal(gate, approved, essence)) continue;
     const given = givenTo(gate, approved, essence);
     if (!isEnough(approved, given)) continue;
     const isAgreed = (reader: number) => approved.organisations.includes(reader);

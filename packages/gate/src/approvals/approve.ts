@@ -20,7 +20,7 @@ import {
   settlePending,
 } from "../store/pending.ts";
 import { askedFor, decidePending } from "./decide-pending.ts";
-import { approvalSeal, givenTo, isEnough, isLetGo } from "./sealed.ts";
+import { approvalSeal, givenTo, isEnough, isLetGo, settledSeal } from "./sealed.ts";
 
 /**
  * Who settles something: who acts, on whose word (`wordOf`), and as which approver ("SG:officer"). `seen` names the request
@@ -71,7 +71,8 @@ export async function approve(
   await noteApproval(db, pendingId, approval);
   const approvals = [...pending.approvals, approval];
   if (!isEnough(pending, approvals)) return "waits";
-  return await releaseApproved(db, context, { ...pending, approvals }, by);
+  const seal = settledSeal(context.gate, pending, asked);
+  return await releaseApproved(db, context, { ...pending, approvals }, { by: by.actor, seal });
 }
 
 /** Says no, for good: the same is not asked again. Throws as `approve` does. */
@@ -102,15 +103,15 @@ async function releaseApproved(
   db: PoolClient,
   context: ReleaseContext,
   pending: PendingRow,
-  by: By,
+  { by, seal }: { by: string; seal: string },
 ): Promise<Approved> {
   const decided = await decidePending(db, context, pending);
   if (decided === undefined) throw new AppError("conflict", "It was withdrawn");
   const { anew, same, isSame } = decided;
   const settled = isSame
-    ? ({ state: "approved", reason: null } as const)
+    ? ({ state: "approved", reason: null, seal } as const)
     : ({ state: "lapsed", reason: "decided-anew" } as const);
-  await settlePending(db, pending.id, { ...settled, by: by.actor });
+  await settlePending(db, pending.id, { ...settled, by });
   const one = { kind: "again", item: anew.item, index: 0, version: anew.version } as const;
   const ruled = isSame
     ? same.map((each) => ({ ...each, outcome: approvedOutcome(context.gate, each.outcome, pending) }))
@@ -119,7 +120,7 @@ async function releaseApproved(
   const asking = isSame ? [] : anew.decision.asking;
   const decision = { ...anew.decision, groups, asking };
   const send = againSend(context, one, decision, anew.before);
-  await sendAgain(db, context, { ...send, addressed: undefined }, anew);
+  await sendAgain(db, context, [{ ...send, addressed: undefined }], anew);
   return isSame ? "released" : "asked-anew";
 }
 

@@ -52,11 +52,15 @@ export async function askedOutcomes(
 }
 
 /** What stands behind one that waits, or was approved: the outcome that was asked for, as it was kept. */
-export async function askedFor(
-  db: Queryable,
-  pending: Pick<PendingRow, "decision_id" | "approvers" | "four_eyes">,
-): Promise<string> {
-  const asked = (await askedOutcomes(db, [pending])).get(pending.decision_id);
+export async function askedFor(db: Queryable, pending: Asked): Promise<string> {
+  return essenceAsked(await askedOutcomes(db, [pending]), pending);
+}
+
+type Asked = Pick<PendingRow, "decision_id" | "approvers" | "four_eyes">;
+
+/** The same where the outcomes are read. */
+export function essenceAsked(outcomes: ReadonlyMap<number, Decided>, pending: Asked): string {
+  const asked = outcomes.get(pending.decision_id);
   if (asked === undefined) throw new Error("what was asked is gone");
   return essence(asked, pending.approvers, pending.four_eyes);
 }

@@ -20,6 +20,15 @@ export function approvalSeal(
   return leafMac(`suar/approval/1 ${canonicalJson([...what, actor, word, role, at, seen ?? null])}`);
 }
 
+/** That a request was let go once all had agreed: of one that ended otherwise nobody without the realm's key makes it. */
+export function settledSeal(
+  { leafMac }: Pick<Gate, "leafMac">,
+  { id, producer, stix_id: stixId, version, organisations }: SealedRequest,
+  asked: string,
+): string {
+  return leafMac(`suar/settled/1 ${canonicalJson([id, producer, stixId, version, organisations, asked])}`);
+}
+
 /** The approvals of a request that were given, one of each person; what else stands in its row counts for nothing. */
 export function givenTo(
   gate: Pick<Gate, "leafMac">,

@@ -1,5 +1,15 @@
 import { type Organisation, PUBLIC, type RedactionKeys } from "@suar/policy";
-import { type Mac, type Platform, type PolicyTrust, type Realm, takesPart } from "@suar/runtime";
+import {
+  type Keystream,
+  type Mac,
+  type Platform,
+  type PolicyTrust,
+  type Realm,
+  type Tag,
+  takesPart,
+  type WideMac,
+} from "@suar/runtime";
+import { SALT_PAGE } from "../entry/salts.ts";
 import { redactionKeys } from "./redaction-keys.ts";
 
 /** The gate of one realm in this process: what its releases share. */
@@ -13,8 +23,14 @@ export type Gate = {
   readonly readers: readonly Organisation[];
   /** Makes the leaves' commitments. */
   readonly leafMac: Mac;
-  /** Makes the ids that redacted renditions bear. */
+  /** Makes the salts of what is an entry's own: of renditions with ids that follow one another at once (`entry/salts.ts`). */
+  readonly saltPages: Keystream;
+  /** Made them, of versions of before. */
+  readonly leafSalts: WideMac;
+  /** Tells views of copies apart, and makes the ids of people's. */
   readonly renditionMac: Mac;
+  /** Makes the ids that redacted renditions bear. */
+  readonly copyTag: Tag;
   /** Make the pseudonyms that stand in them for personal data. */
   readonly redactionKeys: RedactionKeys;
   /** Ids of audiences by their members; audiences are immutable. */
@@ -36,7 +52,10 @@ export function gateOf(realm: Realm, { secrets, trust }: Pick<Platform, "secrets
     admits: (one: Pick<Organisation, "kind">) => takesPart(realm, one),
     readers: realm.kind === "live" ? [PUBLIC] : [],
     leafMac: secrets.mac(realm.purpose("leaf")),
+    saltPages: secrets.keystream(realm.purpose("salt-pages"), SALT_PAGE),
+    leafSalts: secrets.wideMac(realm.purpose("leaf-salts")),
     renditionMac: secrets.mac(realm.purpose("rendition-id")),
+    copyTag: secrets.tag(realm.purpose("copy-id")),
     redactionKeys: redactionKeys(realm, secrets),
     audiences: new Map(),
     decisions: new Map(),

@@ -24,13 +24,19 @@ export type ReleaseItem = {
 /**
  * What became of an item. Each code says why; `accepted` with `shared-further` is known content for more readers, with
  * `created-differs` a version that moves what no version may, with `held-narrower` one under the marking that its originator
- * gave the id (`mark`). Of TLP:RED, `not-sent-to-all` and `not-sent` name those whom it does not reach; with `taken-back` what
+ * gave the id (`mark`), with `undecided` one whose older versions are closed to all others for now. Of TLP:RED, `not-sent-to-all` and `not-sent` name those whom it does not reach; with `taken-back` what
  * organisations had of the id is withdrawn.
  */
 export type ReleaseOutcome =
   | ({
       outcome: "accepted";
-      code?: "shared-further" | "created-differs" | "held-narrower" | "not-sent-to-all" | "taken-back";
+      code?:
+        | "shared-further"
+        | "created-differs"
+        | "held-narrower"
+        | "not-sent-to-all"
+        | "taken-back"
+        | "undecided";
       reason?: string;
     } & Told)
   | ({

@@ -3,7 +3,7 @@ import { Waiting } from "./waiting.ts";
 
 function order(waiting: Waiting): string[] {
   const taken: string[] = [];
-  for (let id = waiting.take(); id !== undefined; id = waiting.take()) taken.push(id);
+  for (let [id] = waiting.take(1); id !== undefined; [id] = waiting.take(1)) taken.push(id);
   return taken;
 }
 
@@ -25,7 +25,20 @@ test("of a circle the first goes first, and one that was taken may wait again", 
     { name: "a", stix_id: "b" },
     { name: "b", stix_id: "a" },
   ]);
-  expect(waiting.take()).toBe("a");
+  expect(waiting.take(1)).toEqual(["a"]);
   expect(waiting.add(["a"])).toEqual(["a"]);
   expect(order(waiting)).toEqual(["b", "a"]);
+});
+
+test("those go together of which none names another that waits", () => {
+  const waiting = new Waiting(["report", "tool", "tie", "malware", "opinion"]);
+  waiting.learn([
+    { name: "tool", stix_id: "tie" },
+    { name: "malware", stix_id: "tie" },
+    { name: "tie", stix_id: "report" },
+  ]);
+  expect(waiting.take(2)).toEqual(["tool", "malware"]);
+  expect(waiting.take(9)).toEqual(["tie", "opinion"]);
+  expect(waiting.take(9)).toEqual(["report"]);
+  expect(waiting.take(9)).toEqual([]);
 });

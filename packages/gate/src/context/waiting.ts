@@ -19,6 +19,10 @@ export class Waiting {
     return [...this.#ids];
   }
 
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
   /** Those among these that did not wait yet. */
   add(ids: Iterable<string>): string[] {
     const added = [...ids].filter((id) => !this.#ids.has(id));
@@ -34,17 +38,16 @@ export class Waiting {
     }
   }
 
-  take(): string | undefined {
-    const [first] = this.#ids;
-    let id = first;
-    for (const one of this.#ids) {
-      if ((this.#names.get(one)?.size ?? 0) > 0) continue;
-      id = one;
-      break;
+  /** Some that name nothing that waits, so that they may be decided together. */
+  take(most: number): string[] {
+    const free: string[] = [];
+    for (const id of this.#ids) {
+      if ((this.#names.get(id)?.size ?? 0) === 0) free.push(id);
+      if (free.length === most) break;
     }
-    if (id === undefined) return undefined;
-    this.drop(id);
-    return id;
+    const taken = free.length === 0 ? this.ids.slice(0, 1) : free;
+    for (const id of taken) this.drop(id);
+    return taken;
   }
 
   /** It waits no more. */

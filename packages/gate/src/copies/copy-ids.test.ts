@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { copyIds, viewHash } from "./copy-ids.ts";
 
 const ORIGINAL = "indicator--00000000-0000-4000-8000-000000000001";
-const keyed = (key: string) => ({
-  renditionMac: (text: string) => createHash("sha256").update(`${key} ${text}`).digest("hex"),
-});
+const keyed = (key: string) => {
+  const mac = (text: string) => createHash("sha256").update(`${key} ${text}`).digest("hex");
+  return { copyTag: mac, renditionMac: mac };
+};
 const gate = keyed("k");
 const NONE = { earlier: [], taken: new Set<string>() };
 const idsOf = (

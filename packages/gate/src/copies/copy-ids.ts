@@ -1,5 +1,5 @@
 import { isAddressKey, PUBLIC } from "@suar/policy";
-import { keyedId, type StixObject, typeOfId } from "@suar/stix";
+import { idOfDigest, type StixObject, typeOfId } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
 import type { View } from "./make-copy.ts";
 import type { Readers } from "./sights.ts";
@@ -14,7 +14,7 @@ const ofOutcomes = new WeakMap<object, string>();
 export function viewHash({ renditionMac }: Pick<Gate, "renditionMac">, view: View): string {
   const { redactions, renames, outcome, victims } = view;
   // Who is known to be a victim by now changes what is left out of a text, and not where.
-  const addresses = [...(victims?.names ?? [])].filter(isAddressKey).sort();
+  const addresses = victims === undefined ? [] : [...victims.names].filter(isAddressKey).sort();
   const isOfOutcome = renames.size === 0 && addresses.length === 0;
   const known = isOfOutcome ? ofOutcomes.get(outcome) : undefined;
   if (known !== undefined) return known;
@@ -37,39 +37,50 @@ export function viewHash({ renditionMac }: Pick<Gate, "renditionMac">, view: Vie
  * the public alone has bears ids of its own, so that others' are what they would be without it.
  */
 export function copyIds(
-  gate: Pick<Gate, "renditionMac">,
+  gate: Pick<Gate, "copyTag">,
   { id: original, producer }: { id: string; producer: number },
   copies: readonly { readers: Readers; view: string }[],
   { earlier, taken }: { earlier: readonly EarlierCopy[]; taken: ReadonlySet<string> },
 ): string[] {
-  const given = new Map<number, string>();
-  const used = new Set(taken);
-  for (const { id, readers } of earlier) {
-    if (used.has(id)) continue;
-    const heirs = copies.map((copy, n) => (given.has(n) ? 0 : common(copy.readers, readers)));
-    const heir = heirs.indexOf(Math.max(...heirs));
-    if ((heirs[heir] ?? 0) === 0) continue;
-    given.set(heir, id);
-    used.add(id);
+  const given = earlier.length === 0 ? NOTHING : inherited(copies, earlier, taken);
+  const ids: string[] = [];
+  const isFree = (id: string): boolean => !taken.has(id) && !ids.includes(id) && !given.includes(id);
+  const type = typeOfId(original);
+  for (const { view, readers } of copies) {
+    const of = `${producer} ${original} ${view}${isForPublic(readers) ? ` ${PUBLIC.code}` : ""}`;
+    ids.push(given[ids.length] ?? freeId(gate, type, of, isFree));
   }
-  return copies.map(({ view, readers }, n) => {
-    const parts = [String(producer), original, view, ...(isForPublic(readers) ? [PUBLIC.code] : [])];
-    const id = given.get(n) ?? unusedId(gate, original, parts, used);
-    used.add(id);
-    return id;
-  });
+  return ids;
 }
 
-function unusedId(
-  { renditionMac }: Pick<Gate, "renditionMac">,
-  original: string,
-  of: readonly string[],
-  used: ReadonlySet<string>,
+const NOTHING: readonly (string | undefined)[] = [];
+
+/** Of each copy, the id under which most of its readers know the earlier version. */
+function inherited(
+  copies: readonly { readers: Readers }[],
+  earlier: readonly EarlierCopy[],
+  taken: ReadonlySet<string>,
+): (string | undefined)[] {
+  const given: (string | undefined)[] = copies.map(() => undefined);
+  for (const { id, readers } of earlier) {
+    if (taken.has(id) || given.includes(id)) continue;
+    const heirs = copies.map((copy, n) => (given[n] === undefined ? common(copy.readers, readers) : 0));
+    const heir = heirs.indexOf(Math.max(...heirs));
+    if ((heirs[heir] ?? 0) > 0) given[heir] = id;
+  }
+  return given;
+}
+
+/** No part of `of` has a blank in it, so that others are another text. */
+function freeId(
+  { copyTag }: Pick<Gate, "copyTag">,
+  type: string,
+  of: string,
+  isFree: (id: string) => boolean,
 ): string {
   for (let n = 0; ; n++) {
-    const parts = n === 0 ? of : [...of, String(n)];
-    const id = keyedId(renditionMac, typeOfId(original), ...parts);
-    if (!used.has(id)) return id;
+    const id = idOfDigest(type, copyTag(n === 0 ? of : `${of} ${n}`));
+    if (isFree(id)) return id;
   }
 }
 

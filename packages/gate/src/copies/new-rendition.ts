@@ -12,7 +12,7 @@ export function newRendition(
   item: ReleaseItem,
   audienceId: number,
 ): NewRendition {
-  return renditionOf(id, object, rank, item, { keys: [...new Set(item.keys)], audienceId }, NO_COPY);
+  return renditionOf(id, object, rank, item, { keys: once(item.keys), audienceId }, NO_COPY);
 }
 
 /** The same of a copy: what was left out of it does not find it. */
@@ -23,8 +23,12 @@ export function copyRendition(
   item: ReleaseItem,
   { of, view, hash, audienceId }: { of: number; view: View; hash: string; audienceId: number },
 ): NewRendition {
-  const keys = touchesKeys(view) ? keysOf(copy) : [...new Set(item.keys)];
+  const keys = touchesKeys(view) ? keysOf(copy) : once(item.keys);
   return renditionOf(id, copy, rank, item, { keys, audienceId }, { copyOf: of, view: hash, audienceId });
+}
+
+function once(keys: readonly string[]): readonly string[] {
+  return keys.length < 2 ? keys : [...new Set(keys)];
 }
 
 type OfCopy = Pick<NewRendition, "copyOf" | "view" | "audienceId">;
@@ -68,17 +72,29 @@ const WITHOUT_KEYS = new Set([
   "contact_information",
 ]);
 
+/** An outcome is that of thousands of objects. */
+const touching = new WeakMap<View["redactions"], boolean>();
+
 function touchesKeys({ redactions }: View): boolean {
-  return redactions.some(({ path }) => !WITHOUT_KEYS.has(path.slice(1).split("/", 1)[0] ?? ""));
+  const known = touching.get(redactions);
+  if (known !== undefined) return known;
+  const touches = redactions.some(({ path }) => !WITHOUT_KEYS.has(path.slice(1).split("/", 1)[0] ?? ""));
+  touching.set(redactions, touches);
+  return touches;
 }
 
 const MOST_SECTORS = 50;
 
 /** As the feeds of sectors look for them; lists of lists do not unnest, so that they come as one text. */
 function sectorColumn(object: StixObject): string | null {
-  const sectors = new Set(sectorsOf(object).map((sector) => sector.toLowerCase()));
-  if (sectors.size === 0) return null;
+  const said = sectorsOf(object);
+  if (said.length === 0) return null;
+  const sectors = new Set(said.map((sector) => sector.toLowerCase()));
   return [...sectors].slice(0, MOST_SECTORS).join("\n").replaceAll("\u0000", "");
+}
+
+function isValueOf(name: string, key: string): boolean {
+  return key.endsWith(name) && key[key.length - name.length - 1] === ":";
 }
 
 const MOST_WORDS = 20_000;
@@ -88,7 +104,7 @@ function wordsOf(
   { name, description, content, abstract, labels }: StixObject,
   keys: readonly string[],
 ): string | null {
-  const isValue = typeof name === "string" && keys.some((key) => key.endsWith(`:${name}`));
+  const isValue = typeof name === "string" && keys.some((key) => isValueOf(name, key));
   let text = "";
   for (const part of [isValue ? undefined : name, description, content, abstract])
     if (typeof part === "string") text += `${part} `;

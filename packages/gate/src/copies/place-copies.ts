@@ -5,7 +5,7 @@ import { keptDecision } from "../decide/decided.ts";
 import { internDecisions } from "../decide/intern-decisions.ts";
 import { codesOf } from "../entry/leaf.ts";
 import type { PlannedCopy, Send } from "../judge/judge-release.ts";
-import { internAudience } from "../store/audience.ts";
+import { internAudiences } from "../store/audience.ts";
 import { renditionIds } from "../store/rendition.ts";
 import { type Readers, union } from "./sights.ts";
 
@@ -37,8 +37,7 @@ export async function makePlaces(
   const { gate } = context;
   const copies = sends.flatMap((send) => send.copies);
   const ids = await renditionIds(db, gate, copies.filter(({ sent }) => sent === undefined).length);
-  const parts = copies.flatMap((copy) => copy.parts);
-  const outcomes = new Set([...parts, ...sends.flatMap((send) => send.asking)].map(({ outcome }) => outcome));
+  const outcomes = outcomesOf(sends);
   const decisions = await internDecisions(db, gate, [...outcomes].map(keptDecision));
   const placed = new Map([...outcomes].map((outcome) => [outcome, placedDecision(outcome, decisions)]));
   const decision = (outcome: Outcome): PlacedDecision => {
@@ -46,23 +45,37 @@ export async function makePlaces(
     if (known === undefined) throw new Error("a decision was not kept");
     return known;
   };
-  const { audienceOf, widerOf } = await internAudiences(db, context, copies);
+  const { audienceOf, widerOf } = await placeReaders(db, context, copies);
   let next = 0;
   const place = (copy: PlannedCopy): Placed => {
     const { audienceId } = audienceOf(copy.readers);
-    const entries = copy.parts.map(({ readers, outcome }) => {
-      return { ...audienceOf(readers), decision: decision(outcome) };
+    const entries = copy.parts.map(({ readers, outcome }): PlacedEntry => {
+      const { audienceId: id, recipients } = audienceOf(readers);
+      return { audienceId: id, recipients, decision: decision(outcome) };
     });
     const renditionId = copy.sent?.renditionId ?? ids[next++] ?? 0;
     return { copy, renditionId, audienceId, wider: widerOf(copy) ?? audienceId, entries };
   };
   return {
     decision,
-    of: ({ copies: sent }) => {
-      if (sent.length < 2) return sent.map(place);
-      return sent.toSorted((a, b) => Number(b.view === undefined) - Number(a.view === undefined)).map(place);
-    },
+    of: ({ copies: sent }) => wholeFirst(sent).map(place),
   };
+}
+
+function outcomesOf(sends: readonly Send[]): Set<Outcome> {
+  const outcomes = new Set<Outcome>();
+  for (const { copies, asking } of sends) {
+    for (const { parts } of copies) for (const { outcome } of parts) outcomes.add(outcome);
+    for (const { outcome } of asking) outcomes.add(outcome);
+  }
+  return outcomes;
+}
+
+/** There is one of it at most, since copies under equal views are one. */
+function wholeFirst(copies: readonly PlannedCopy[]): readonly PlannedCopy[] {
+  const at = copies.findIndex(({ view }) => view === undefined);
+  const whole = copies[at];
+  return at <= 0 || whole === undefined ? copies : [whole, ...copies.toSpliced(at, 1)];
 }
 
 function placedDecision(outcome: Outcome, decisions: ReadonlyMap<string, number>): PlacedDecision {
@@ -75,7 +88,7 @@ function placedDecision(outcome: Outcome, decisions: ReadonlyMap<string, number>
 type Interned = { audienceId: number; recipients: readonly string[] };
 
 /** Those of each copy and of its entries, and those of it with all who had it before. Equal readers are often one array. */
-async function internAudiences(
+async function placeReaders(
   db: Queryable,
   { gate }: ReleaseContext,
   copies: readonly PlannedCopy[],
@@ -84,20 +97,25 @@ async function internAudiences(
   widerOf: (copy: PlannedCopy) => number | undefined;
 }> {
   const interned = new Map<Readers, Interned>();
-  const widened = new Map<PlannedCopy, number>();
-  const intern = async (readers: Readers): Promise<void> => {
-    const audienceId = await internAudience(db, gate, readers);
-    interned.set(readers, { audienceId, recipients: await codesOf(db, gate, readers) });
-  };
+  const widened = new Map<PlannedCopy, Readers>();
+  const all = new Set<Readers>();
   for (const copy of copies) {
     const { readers, parts, sent } = copy;
-    for (const one of [copy, ...parts]) if (!interned.has(one.readers)) await intern(one.readers);
-    if (sent !== undefined) widened.set(copy, await internAudience(db, gate, union(sent.readers, readers)));
+    all.add(readers);
+    for (const part of parts) all.add(part.readers);
+    if (sent !== undefined) widened.set(copy, union(sent.readers, readers));
   }
+  const idOf = await internAudiences(db, gate, [...all, ...widened.values()]);
+  for (const readers of all)
+    interned.set(readers, { audienceId: idOf(readers), recipients: await codesOf(db, gate, readers) });
   const audienceOf = (readers: Readers): Interned => {
     const known = interned.get(readers);
     if (known === undefined) throw new Error("an audience was not kept");
     return known;
   };
-  return { audienceOf, widerOf: (copy) => widened.get(copy) };
+  const widerOf = (copy: PlannedCopy): number | undefined => {
+    const readers = widened.get(copy);
+    return readers && idOf(readers);
+  };
+  return { audienceOf, widerOf };
 }

@@ -16,8 +16,8 @@ export type Sight = { own: boolean; copies: readonly Copy[] };
 /**
  * Who may know of ids, as far as a producer can tell: where it stated them itself, those whom it sent them to;
  * else what others sent it. Of what another sent to some and not to all only that other is told, since the list of
- * its readers is not the producer's to learn. What it had rejected is its own alone. An id that it never saw is absent:
- * nothing is known of it.
+ * its readers is not the producer's to learn. What it had rejected is its own alone. From whom a copy was closed has it no
+ * more, before anybody is told. An id that it never saw is absent: nothing is known of it.
  */
 export async function readSights(
   db: Queryable,
@@ -30,8 +30,8 @@ export async function readSights(
   const forAll = new Set([...audiences.values()].filter((sentTo) => wasForAll(sentTo, organisations)));
   const readersOf = (row: SightRow): Readers => {
     const sentTo = audiences.get(row.audience_id) ?? [];
-    if (row.producer === producer.id || forAll.has(sentTo)) return sentTo;
-    return ascending([row.producer, producer.id]);
+    if (row.producer !== producer.id && !forAll.has(sentTo)) return ascending([row.producer, producer.id]);
+    return row.closed.length === 0 ? sentTo : sentTo.filter((reader) => !row.closed.includes(reader));
   };
   const byId = new Map<string, SightRow[]>();
   for (const row of rows) {
@@ -115,9 +115,16 @@ function withCopies(id: string, known: Sight | undefined, copies: readonly Copy[
   return { own: true, copies: joinCopies(id, [...copies, ...(known?.own === true ? known.copies : [])]) };
 }
 
+const unions = new WeakMap<Readers, WeakMap<Readers, Readers>>();
+
+/** Of the same two it is the same array: what a thousand objects have in common is looked at once. */
 export function union(a: Readers, b: Readers): Readers {
   if (a.length === 0 || a === b) return b;
-  return b.length === 0 ? a : ascending([...a, ...b]);
+  if (b.length === 0) return a;
+  const ofA = unions.get(a) ?? new WeakMap<Readers, Readers>();
+  const both = ofA.get(b) ?? ascending([...a, ...b]);
+  unions.set(a, ofA.set(b, both));
+  return both;
 }
 
 /** Each once. */

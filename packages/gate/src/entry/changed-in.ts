@@ -3,9 +3,9 @@ import { namesIn, type StixObject } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
 import type { KnownVersion } from "../judge/judge.ts";
 import type { OpenedRow } from "../store/opening.ts";
-import { countReferences, countVictims, type Standing, selectStanding } from "../store/standing.ts";
+import { countReferences, countVictims, type Soundness, selectStanding } from "../store/standing.ts";
 import { calledOf } from "../victims/gathered.ts";
-import { FORM, sealOf, wordsOf } from "./stated.ts";
+import { isStatedForm, sealOf, wordsOf } from "./stated.ts";
 
 /**
  * What an entry's version is decided anew by, beside what the entry commits to: words that were said later are sealed, and
@@ -15,7 +15,7 @@ import { FORM, sealOf, wordsOf } from "./stated.ts";
  * may have been written in between them.
  */
 export async function changedIn(db: Queryable, gate: Gate, row: OpenedRow): Promise<string | undefined> {
-  if (row.form !== FORM) return undefined;
+  if (!isStatedForm(row)) return undefined;
   const standing = await selectStanding(db, { ...row, stixId: row.original_id });
   return (
     saidOtherwise(gate, row) ??
@@ -40,7 +40,7 @@ function saidOtherwise(gate: Gate, row: OpenedRow): string | undefined {
   return seal?.equals(due) === true ? undefined : "what its originator says of it";
 }
 
-function wrongIn(standing: Standing): string | undefined {
+function wrongIn(standing: Soundness): string | undefined {
   if (standing.is_withdrawn !== standing.is_erased) return "whether it was taken back";
   if (!standing.has_its_copies) return "which copies it has";
   if (!standing.has_its_readers) return "who has it";
@@ -54,7 +54,7 @@ function wrongIn(standing: Standing): string | undefined {
 async function foundBy(
   db: Queryable,
   { whole_id: id, producer }: OpenedRow,
-  { body, is_erased: isErased }: Standing,
+  { body, is_erased: isErased }: Soundness,
 ): Promise<string | undefined> {
   if (isErased) return undefined;
   const object = JSON.parse(body) as StixObject;

@@ -3,12 +3,18 @@ import { createSecrets } from "@suar/runtime";
 import { canonicalJson } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import type { Gate } from "../context/gate.ts";
+import type { KnownVersion } from "../judge/judge.ts";
 import { commitEntry, type EntryFacts, openingsOf } from "./leaf.ts";
-import { type Stated, wordsText } from "./stated.ts";
+import { SALT_PAGE } from "./salts.ts";
+import { FORM, fromVersion, type Stated, wordsText } from "./stated.ts";
 
 const gateOf = (secret: string): Gate => {
-  const leafMac = createSecrets(secret.repeat(40)).mac("leaf");
-  return { leafMac } as unknown as Gate;
+  const secrets = createSecrets(secret.repeat(40));
+  const salts = {
+    leafSalts: secrets.wideMac("leaf-salts"),
+    saltPages: secrets.keystream("salt-pages", SALT_PAGE),
+  };
+  return { leafMac: secrets.mac("leaf"), ...salts } as unknown as Gate;
 };
 const gate = gateOf("s");
 const decision = JSON.stringify({
@@ -32,16 +38,29 @@ const facts: EntryFacts = {
 };
 const words = { named: ["MY"], community: false, isVictims: false, limits: {} };
 const stated: Stated = {
+  form: FORM,
   ...{ submission: null, rank: 1, kind: "released", creator: null, created: null, revoked: false },
   words: wordsText(words),
 };
 const commitment = (change: Partial<EntryFacts>, by = gate) =>
-  commitEntry(by, { ...facts, ...change }).toString("hex");
+  Buffer.from(commitEntry(by, { ...facts, ...change })).toString("hex");
 
 describe("an entry's commitment", () => {
   it("is that of its openings, the second time as the first", () => {
-    for (const one of [facts, facts, { ...facts, decision: null }, { ...facts, renditionId: 8 }])
-      expect(commitEntry(gate, one)).toEqual(Buffer.from(commitGroups(openingsOf(gate, one))));
+    const now = { ...facts, from: { ...facts.from, stated } };
+    const before = [2, 3].map((form) => ({ ...now, from: { ...now.from, stated: { ...stated, form } } }));
+    for (const of of [facts, now, ...before])
+      for (const one of [of, of, { ...of, decision: null }, { ...of, renditionId: 8 }])
+        expect(commitEntry(gate, one)).toEqual(commitGroups(openingsOf(gate, one)));
+  });
+
+  it("is for versions of before the one that they have in the log", () => {
+    const before = [2, 3].map((form) => ({ from: { ...facts.from, stated: { ...stated, form } } }));
+    expect([{}, ...before].map((change) => commitment(change))).toEqual([
+      "a068f8a5184e4a499ab5058024dcbef216737b1126628fc2c3670ecc1df0c249",
+      "a0b7f65b6e1e6b0523905605748e048b4f8872a8ddb358d8a3b477bb8fa51925",
+      "172fbd3a032c6ee6b43583ebc7fe727921445dc00e6f13eb1b7e9e50674f15d4",
+    ]);
   });
 
   it("changes with everything that it commits to, and with the realm's key", () => {
@@ -92,12 +111,51 @@ describe("an entry's commitment", () => {
     expect(JSON.parse(openingsOf(gate, facts).from.value)).not.toHaveProperty("words");
   });
 
+  it("takes no form for another", () => {
+    const version = { stix_id: "indicator--2", version: "v", content_hash: Buffer.alloc(32, 1) };
+    const row = {
+      ...version,
+      ...{ submission_id: null, rank: 1, kind: "released", creator: null, created: null, revoked: false },
+      ...{ named: ["MY"], community: false, is_victims: false, limits: {}, first_said: null },
+    } as unknown as KnownVersion;
+    const all = [0, 1, 2, 3, 4, 5].map((form) => commitment({ from: fromVersion({ ...row, form }) }));
+    const [unknown, first, second, third, fourth, later] = all;
+    expect([unknown, later]).toEqual([first, first]);
+    expect(new Set([first, second, third, fourth]).size).toBe(4);
+  });
+
+  it("tells salts that stay as they are when the next entry is hashed", () => {
+    const now = { ...facts, from: { ...facts.from, stated } };
+    const openings = openingsOf(gate, now);
+    commitEntry(gate, { ...now, renditionId: 8 });
+    expect(commitGroups(openings)).toEqual(commitEntry(gate, now));
+  });
+
+  it("salts no two entries alike: of one page, of the next, of another audience, of another kind", () => {
+    const now = { ...facts, from: { ...facts.from, stated } };
+    const places = [0, 1, 127, 128, 129, 1_000, 2 ** 40].flatMap((renditionId) =>
+      [3, 4, 300].flatMap((audienceId) =>
+        ["released", "withdrawn"].map((kind) => ({ ...now, kind, renditionId, audienceId })),
+      ),
+    );
+    const salts = places.flatMap((of) => {
+      const { sent, from } = openingsOf(gate, of);
+      return [sent, from].map(({ salt }) => Buffer.from(salt).toString("hex"));
+    });
+    expect(new Set(salts).size).toBe(places.length * 2);
+    expect(openingsOf(gateOf("s"), places[3]!).sent.salt).toEqual(openingsOf(gate, places[3]!).sent.salt);
+    expect(openingsOf(gateOf("t"), places[3]!).sent.salt).not.toEqual(openingsOf(gate, places[3]!).sent.salt);
+  });
+
   it("gives each group another salt, and those of one entry no other's", () => {
     const salts = (of: EntryFacts) =>
       GROUP_NAMES.map((name) => Buffer.from(openingsOf(gate, of)[name].salt).toString("hex"));
-    expect(new Set(salts(facts)).size).toBe(GROUP_NAMES.length);
-    const [one, other] = [salts(facts), salts({ ...facts, renditionId: 8 })];
-    const same = GROUP_NAMES.filter((_, at) => one[at] === other[at]);
-    expect(same).toEqual(["by", "rules", "to", "why"]);
+    for (const form of [1, 2, 3, FORM]) {
+      const of = form === 1 ? facts : { ...facts, from: { ...facts.from, stated: { ...stated, form } } };
+      const [one, other] = [salts(of), salts({ ...of, renditionId: 8 })];
+      expect(new Set(one).size).toBe(GROUP_NAMES.length);
+      const same = GROUP_NAMES.filter((_, at) => one[at] === other[at]);
+      expect(same).toEqual(["by", "rules", "to", "why"]);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import {
   byValue,
-  commitGroups,
+  committer,
   GROUP_NAMES,
   type GroupName,
   groupCommitment,
@@ -11,10 +11,11 @@ import {
   sentValue,
   toValue,
 } from "@suar/merkle";
-import type { Mac, Queryable } from "@suar/runtime";
+import type { Queryable } from "@suar/runtime";
 import { canonicalJson } from "@suar/stix";
 import type { Gate } from "../context/gate.ts";
 import { selectCodes } from "../store/opening.ts";
+import { ownSalts, saltOf } from "./salts.ts";
 import type { Stated } from "./stated.ts";
 
 /** What an entry commits to. All of it is columns of its own rows: so it can be opened at any time. */
@@ -41,42 +42,64 @@ export type EntryFacts = {
 
 /** Groups that recur: a thousand indicators have one decision and one audience. */
 type Recurring = Exclude<GroupName, "sent" | "from">;
-/** What a gate knows already: groups by what they are made of, and codes, which never change. */
-type KnownGroups = { groups: Record<Recurring, Map<unknown, Uint8Array>>; codes: Map<number, string> };
+type Commit = ReturnType<typeof committer>;
+/** What a gate knows already: what entries of one decision and audience share, and codes, which never change. */
+type KnownGroups = {
+  commits: Map<string | null, Map<number, { originator: string; commit: Commit }>>;
+  size: number;
+  codes: Map<number, string>;
+};
 
 const known = new WeakMap<Gate, KnownGroups>();
-const MOST_GROUPS = 10_000;
+const MOST_COMMITS = 10_000;
 
 function knownTo(gate: Gate): KnownGroups {
-  const held = known.get(gate);
-  if (held !== undefined) return held;
-  const groups = { by: new Map(), rules: new Map(), to: new Map(), why: new Map() };
-  const made = { groups, codes: new Map() };
-  known.set(gate, made);
-  return made;
+  const held = known.get(gate) ?? { commits: new Map(), size: 0, codes: new Map() };
+  known.set(gate, held);
+  return held;
 }
 
 /** What the pen puts into the entry's leaf: a commitment of 32 bytes, which tells nothing without its salts. */
-export function commitEntry(gate: Gate, facts: EntryFacts): Buffer {
-  const { groups } = knownTo(gate);
-  const mac = gate.leafMac;
-  const recurring = (name: Recurring, of: unknown): Uint8Array => {
-    const held = groups[name].get(of);
-    if (held !== undefined) return held;
-    if (groups[name].size >= MOST_GROUPS) groups[name].clear();
-    const made = groupCommitment(name, openingOf(mac, name, facts));
-    groups[name].set(of, made);
-    return made;
-  };
-  const commitment = commitGroups({
-    by: recurring("by", facts.originator),
-    from: openingOf(mac, "from", facts),
-    rules: recurring("rules", facts.decision),
-    sent: openingOf(mac, "sent", facts),
-    to: recurring("to", facts.audienceId),
-    why: recurring("why", facts.decision),
+export function commitEntry(gate: Gate, facts: EntryFacts): Uint8Array {
+  const salts = ownSalts(gate, facts);
+  return commitOf(
+    gate,
+    facts,
+  )({
+    from: { value: fromValue(facts.from), salt: salts.from },
+    sent: { value: groupValue(gate, "sent", facts), salt: salts.sent },
   });
-  return Buffer.from(commitment.buffer, commitment.byteOffset, commitment.byteLength);
+}
+
+function commitOf(gate: Gate, facts: EntryFacts): Commit {
+  const { decision, audienceId, originator } = facts;
+  const held = knownTo(gate);
+  const ofDecision = held.commits.get(decision);
+  const last = ofDecision?.get(audienceId);
+  if (last?.originator === originator) return last.commit;
+  const commitment = (name: Recurring): Uint8Array => groupCommitment(name, openingOf(gate, name, facts));
+  const commit = committer({
+    by: commitment("by"),
+    rules: commitment("rules"),
+    to: commitment("to"),
+    why: commitment("why"),
+  });
+  keepCommit(held, facts, { originator, commit });
+  return commit;
+}
+
+function keepCommit(
+  held: KnownGroups,
+  { decision, audienceId }: EntryFacts,
+  made: { originator: string; commit: Commit },
+): void {
+  if (held.size >= MOST_COMMITS) {
+    held.commits.clear();
+    held.size = 0;
+  }
+  const ofDecision = held.commits.get(decision) ?? new Map();
+  held.commits.set(decision, ofDecision.set(audienceId, made));
+  held.size += 1;
 }
 
 /** The codes of organisations, of removed ones too: what is committed to is named by them. */
@@ -92,30 +115,31 @@ export async function codesOf(db: Queryable, gate: Gate, ids: readonly number[])
 }
 
 /** All that opens an entry: value and salt of each group. */
-export function openingsOf({ leafMac: mac }: Gate, facts: EntryFacts): Record<GroupName, Opening> {
-  const openings = GROUP_NAMES.map((name) => [name, openingOf(mac, name, facts)] as const);
+export function openingsOf(gate: Gate, facts: EntryFacts): Record<GroupName, Opening> {
+  const openings = GROUP_NAMES.map((name) => [name, openingOf(gate, name, facts)] as const);
   return Object.fromEntries(openings) as Record<GroupName, Opening>;
 }
 
 /** The organisations of an audience as the group `to` holds them, and the secret of the places between them. */
 export function recipientsOf(
-  { leafMac: mac }: Pick<Gate, "leafMac">,
+  gate: Pick<Gate, "leafMac">,
   { audienceId, recipients }: Pick<EntryFacts, "audienceId" | "recipients">,
 ): { recipients: Recipient[]; secret: Uint8Array } {
   return {
     recipients: recipients.map((organisation) => {
-      return { organisation, salt: saltOf(mac, "recipient", `${audienceId} ${organisation}`) };
+      return { organisation, salt: saltOf(gate, "recipient", `${audienceId} ${organisation}`) };
     }),
-    secret: saltOf(mac, "places", String(audienceId)),
+    secret: saltOf(gate, "places", String(audienceId)),
   };
 }
 
-function openingOf(mac: Mac, name: GroupName, facts: EntryFacts): Opening {
-  const value = groupValue(mac, name, facts);
-  return { value, salt: saltOf(mac, name, subjectOf(name, facts, value)) };
+function openingOf(gate: Gate, name: GroupName, facts: EntryFacts): Opening {
+  const value = groupValue(gate, name, facts);
+  if (name === "sent" || name === "from") return { value, salt: ownSalts(gate, facts)[name] };
+  return { value, salt: saltOf(gate, name, recurringSubject(name, facts, value)) };
 }
 
-function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
+function groupValue(gate: Pick<Gate, "leafMac">, name: GroupName, facts: EntryFacts): string {
   switch (name) {
     case "by":
       return byValue(facts.originator);
@@ -126,7 +150,7 @@ function groupValue(mac: Mac, name: GroupName, facts: EntryFacts): string {
     case "sent":
       return sentValue({ kind: facts.kind, ...facts.sent });
     case "to": {
-      const { recipients, secret } = recipientsOf({ leafMac: mac }, facts);
+      const { recipients, secret } = recipientsOf(gate, facts);
       return toValue(recipientsRoot(recipients, secret));
     }
     case "why":
@@ -156,11 +180,9 @@ function writeFrom({ id, version, contentHash: hash, stated }: EntryFacts["from"
   return `${JSON.stringify(facts).slice(0, -1)},"words":${words}}`;
 }
 
-/** What a group's salt is for: that of one that recurs is one salt, so that it is worked out once. */
-function subjectOf(name: GroupName, facts: EntryFacts, value: string): string {
-  if (name === "by" || name === "rules" || name === "why") return value;
-  if (name === "to") return String(facts.audienceId);
-  return `${facts.kind} ${facts.renditionId} ${facts.audienceId}`;
+/** What the salt of a group that recurs is for: it is one salt, so that it is worked out once. */
+function recurringSubject(name: Recurring, { audienceId }: EntryFacts, value: string): string {
+  return name === "to" ? String(audienceId) : value;
 }
 
 /** Of a decision, what a receiver is told; and what would tell it of the others: by which rules, on which grounds. */
@@ -174,8 +196,4 @@ function decisionPart(decision: string | null, names: readonly string[]): string
   if (decision === null) return "{}";
   const whole = JSON.parse(decision) as Record<string, unknown>;
   return canonicalJson(Object.fromEntries(names.map((name) => [name, whole[name]])));
-}
-
-function saltOf(mac: Mac, name: string, subject: string): Uint8Array {
-  return Buffer.from(mac(`suar/salt/1 ${name} ${subject}`), "hex");
 }

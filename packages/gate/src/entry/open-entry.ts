@@ -45,6 +45,13 @@ export async function openEntry(
   return opened.entry;
 }
 
+/** Whether an entry's rows are those that it was committed to. */
+export async function isAsCommitted(db: Queryable, gate: Gate, seq: number): Promise<boolean> {
+  const row = await selectOpening(db, seq);
+  if (row === undefined || row.commitment === null) return false;
+  return row.commitment.equals(commitGroups(openingsOf(gate, await factsOf(db, gate, row))));
+}
+
 async function openNow(
   db: Queryable,
   gate: Gate,

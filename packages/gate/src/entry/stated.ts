@@ -14,6 +14,7 @@ export type Words = {
 
 /** What a version was stated as, by which everything later is decided. It never changes, and its entries commit to it. */
 export type Stated = {
+  form: number;
   submission: string | null;
   rank: number;
   kind: string;
@@ -21,8 +22,19 @@ export type Stated = {
   words: string;
 } & Lineage;
 
-/** In which form the entries of a version that is stated now commit to it: those of before to id, name and content. */
-export const FORM = 2;
+/**
+ * In which form the entries of a version that is stated now commit to it. 1: to its id, name and content. 2: to all that it
+ * was first stated as. 3: the same, with the salts of what is an entry's own out of one hash. 4: with these out of a stream for
+ * many entries (`salts.ts`).
+ */
+export const FORM = 4;
+
+/** Whether its entries commit to how it was stated. A form that nobody ever wrote is not taken for another. */
+export function isStatedForm({ form }: Pick<KnownVersion, "form">): boolean {
+  return form >= FIRST_STATED && form <= FORM;
+}
+
+const FIRST_STATED = 2;
 
 /** Canonical as it is written, in the order of their names: the same words are the same text. Once for each version. */
 export function wordsText({ named, community, isVictims, limits }: Words): string {
@@ -45,10 +57,10 @@ export function fromVersion(version: KnownVersion) {
 
 /** What its withdrawal commits to of the version that revokes it, where it has one. */
 export function revocationHash(
-  { form }: Pick<KnownVersion, "form">,
+  version: Pick<KnownVersion, "form">,
   revocation: string | null,
 ): string | undefined {
-  return form !== FORM || revocation === null ? undefined : bodyHash(revocation);
+  return !isStatedForm(version) || revocation === null ? undefined : bodyHash(revocation);
 }
 
 /** As it was first stated: undefined for a version of before. */
@@ -57,9 +69,9 @@ export function statedOf(
     Lineage &
     Pick<KnownVersion, "form" | "first_said" | "submission_id" | "rank" | "kind">,
 ): Stated | undefined {
-  if (version.form !== FORM) return undefined;
-  const { rank, kind, creator, created, revoked, submission_id: submission } = version;
-  return { submission, rank, kind, creator, created, revoked, words: firstSaid(version) };
+  if (!isStatedForm(version)) return undefined;
+  const { form, rank, kind, creator, created, revoked, submission_id: submission } = version;
+  return { form, submission, rank, kind, creator, created, revoked, words: firstSaid(version) };
 }
 
 function firstSaid(version: VersionWords & Pick<KnownVersion, "first_said">): string {

@@ -230,8 +230,9 @@ function viewed({ gate }: ReleaseContext, groups: readonly Group[]): Viewed[] {
   const copies = groups.map(({ readers, outcome, view, copy }) => {
     return { readers, parts: [{ readers, outcome }], view, copy, viewHash: view && viewHash(gate, view) };
   });
-  if (copies.length < 2) return copies;
-  if (new Set(copies.map((copy) => copy.viewHash)).size === copies.length) return copies;
+  const isAlone = ({ viewHash: hash }: Viewed, at: number): boolean =>
+    !copies.some((other, n) => n > at && other.viewHash === hash);
+  if (copies.every(isAlone)) return copies;
   return [...Map.groupBy(copies, (copy) => copy.viewHash).values()].flatMap((same): Viewed[] => {
     const [first] = same;
     if (first === undefined || same.length === 1) return same;

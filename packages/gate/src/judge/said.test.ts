@@ -14,6 +14,7 @@ const object = {
 test.each([
   ["TLP", { object_marking_refs: [tlpMarkingId("green")] }],
   ["PAP", { labels: ["PAP:AMBER"] }],
+  ["a warning list that it was on", { labels: [`suar:warning-list="Sites"`] }],
   ["other spellings of its times", { modified: "2027-01-01T00:00:00Z" }],
 ])("%s says nothing else", (_name, more) => {
   expect(saidHash({ ...object, ...more })).toEqual(saidHash(object));

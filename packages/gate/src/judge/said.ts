@@ -1,16 +1,16 @@
 import { hash } from "node:crypto";
-import { contentOf, type StixObject, tlpOfMarking } from "@suar/stix";
+import { contentOf, isWarningLabel, type StixObject, tlpOfMarking } from "@suar/stix";
 
 /**
  * What an object says, as a hash that is equal for all that Suar, and others on its way, make of it: TLP stands among
- * its markings, or beside it; PAP is a label of it, or of what contains it.
+ * its markings, or beside it; PAP is a label of it, or of what contains it, and so is each warning list that it was on.
  */
 export function saidHash(object: StixObject): Buffer {
   const { object_marking_refs: refs, labels, ...rest } = object;
   const said = {
     ...rest,
     ...listWithout("object_marking_refs", refs, (ref) => tlpOfMarking(ref) !== undefined),
-    ...listWithout("labels", labels, (label) => /^pap:/i.test(label)),
+    ...listWithout("labels", labels, (label) => /^pap:/i.test(label) || isWarningLabel(label)),
   };
   return hash("sha256", contentOf(said), "buffer");
 }

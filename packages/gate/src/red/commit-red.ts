@@ -19,7 +19,7 @@ export function commitRed(
     hash: Buffer;
     originator: string;
   },
-): Buffer {
+): Uint8Array {
   const { submissionId: id, hash, originator, ...place } = entry;
   return commitEntry(gate, {
     ...place,

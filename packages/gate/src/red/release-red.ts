@@ -23,7 +23,7 @@ export async function releaseRed(
   db: PoolClient,
   made: RedContext,
   items: readonly ReleaseItem[],
-): Promise<Omit<Released, "closes"> & { takenBack: number }> {
+): Promise<Pick<Released, "outcomes" | "envelope"> & { takenBack: number }> {
   await lockSubmitter(db, made.gate.realm, made.submitter);
   const context = { ...made, ...(await standingFor(db, made)), writes: true };
   const { outcomes, letters, said, individuals } = await judgeRedRelease(db, context, items);

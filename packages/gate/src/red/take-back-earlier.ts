@@ -2,7 +2,7 @@ import type { Organisation } from "@suar/policy";
 import type { PoolClient, Queryable } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
-import { withdraw } from "../send/withdraw.ts";
+import { withdrawAll } from "../send/withdraw.ts";
 import { lockProducer, selectVersions } from "../store/version.ts";
 
 /** They say how other objects are to be read, and are the same for everybody. */
@@ -55,8 +55,9 @@ export function takingBack(outcome: ReleaseOutcome): ReleaseOutcome {
 }
 
 /**
- * Withdraws all versions of these ids in the caller's transaction. Their receivers read what they would read had they been
- * left out of an audience, and not why: that there is a letter is nobody's business but its readers'.
+ * Withdraws all versions of these ids in the caller's transaction: as many as one may hold (DESIGN 1.2), by as many
+ * statements as of one. Their receivers read what they would read had they been left out of an audience, and not why: that
+ * there is a letter is nobody's business but its readers'.
  */
 export async function takeBackEarlier(
   db: PoolClient,
@@ -68,7 +69,6 @@ export async function takeBackEarlier(
   // Whatever is being released under these ids is released by then, and taken back with the rest.
   await lockProducer(db, gate.realm, producer.id);
   const ids = await findEarlier(db, producer, items);
-  for (const stixId of ids)
-    await withdraw(db, context, stixId, () => ({ cause: "decided-anew", policyHash: policies.hash }));
+  await withdrawAll(db, context, [...ids], () => ({ cause: "decided-anew", policyHash: policies.hash }));
   return ids.size;
 }

@@ -11,7 +11,7 @@ import { copyRendition, newRendition } from "../copies/new-rendition.ts";
 import { makePlaces, type Placed, type PlacedEntry } from "../copies/place-copies.ts";
 import { shareIndexRows } from "../copies/share-index-rows.ts";
 import { commitEntry, type EntryFacts } from "../entry/leaf.ts";
-import { fromVersion, resay, type Words, wordsText } from "../entry/stated.ts";
+import { FORM, fromVersion, resay, type Words, wordsText } from "../entry/stated.ts";
 import { type JudgedRelease, judgeRelease, type PlannedCopy, type Send } from "../judge/judge-release.ts";
 import type { Names } from "../judge/names.ts";
 import type { Opened, RenditionEnd } from "../store/closed.ts";
@@ -79,16 +79,18 @@ export async function prepareSends(
     const made = makeRenditions(context, send, placed, originalOf(send));
     // What they are found by is shared once what they say is committed to.
     const from = fromOf(context, send);
+    let next = 0;
     for (const one of placed) {
-      const sent = made.get(one.renditionId) ?? committed.get(one.renditionId);
+      const sent = one.copy.sent === undefined ? made[next++] : committed.get(one.renditionId);
       for (const entry of one.entries) prepared.entries.push(seal(context, send, from, one, entry, sent));
     }
-    shareIndexRows([...made.values()]);
-    if (made.size > 1) await addressKeys(made.values(), placed);
-    prepared.renditions.push(...made.values());
+    shareIndexRows(made);
+    const addressing = made.length > 1 ? addressKeys(made, placed) : undefined;
+    if (addressing !== undefined) await addressing;
+    for (const one of made) prepared.renditions.push(one);
     const { expires } = send.item.limits ?? NO_LIMITS;
     if (expires !== undefined)
-      for (const renditionId of made.keys()) prepared.closings.push({ renditionId, at: expires });
+      for (const { id: renditionId } of made) prepared.closings.push({ renditionId, at: expires });
     addChanges(context, prepared, send, placed, names);
     for (const { readers, outcome } of send.asking)
       prepared.pending.push({
@@ -116,26 +118,26 @@ function noRows(): Rows {
   };
 }
 
-/** Renditions that nobody had: a version's own, and redacted ones. */
+/** Renditions that nobody had, in the order of their places: a version's own, and redacted ones. */
 function makeRenditions(
   context: ReleaseContext,
   send: Send,
   placed: readonly Placed[],
   original: StixObject,
-): Map<number, NewRendition> {
+): NewRendition[] {
   const { item } = send;
   const { rank } = send.kind === "fresh" ? send.verdict : send.version;
   const of = wholeRendition(send, placed);
-  const made = new Map<number, NewRendition>();
+  const made: NewRendition[] = [];
   for (const { copy, renditionId: id, audienceId } of placed) {
     if (copy.sent !== undefined) continue;
     if (copy.view === undefined) {
       if (send.kind === "again") throw new Error("a version is written once");
-      made.set(id, newRendition(id, original, rank, item, audienceId));
+      made.push(newRendition(id, original, rank, item, audienceId));
     } else {
       const redacted = copyOf(context, send, copy, copy.view, original);
       const place = { of, view: copy.view, hash: copy.viewHash ?? "", audienceId };
-      made.set(id, copyRendition(id, redacted, rank, item, place));
+      made.push(copyRendition(id, redacted, rank, item, place));
     }
   }
   return made;
@@ -164,8 +166,9 @@ function copyOf(
           author: suarId("identity", producer.code),
         });
   if (made === undefined) throw new Error("a copy that was to be sent says nothing");
+  const own = made === original || made === send.item.object ? { ...made } : made;
   const times = send.kind === "fresh" ? send.verdict.times : undefined;
-  return bearing(times === undefined ? made : { ...made, ...times }, original, id);
+  return bearing(times === undefined ? own : Object.assign(own, times), original, id);
 }
 
 function addChanges(
@@ -231,7 +234,7 @@ function fromOf({ submissionId: submission }: ReleaseContext, send: Send): Entry
   const { object, kind } = send.item;
   if (send.kind === "again") return fromVersion(send.version);
   const { version, hash: contentHash, rank, lineage } = send.verdict;
-  const stated = { submission, rank, kind, ...lineage, words: wordsText(wordsSaid(send)) };
+  const stated = { form: FORM, submission, rank, kind, ...lineage, words: wordsText(wordsSaid(send)) };
   return { id: object.id, version, contentHash, stated };
 }
 

@@ -20,23 +20,23 @@ export function copiesOf(version: KnownVersion): SentCopy[] {
 }
 
 /**
- * Of everything that a producer ever stated about an id, who was ever sent it, whoever may see it now: they may have kept
+ * Of everything that a producer ever stated about ids, who was ever sent it, whoever may see it now: they may have kept
  * it. Of what was withdrawn before, those alone of whom no recall has asked a word since.
  */
 export async function readOwed(
   db: Queryable,
   { producer }: ReleaseContext,
-  stixId: string,
-  versions: readonly KnownVersion[],
+  versions: ReadonlyMap<string, readonly KnownVersion[]>,
 ): Promise<OwedCopy[]> {
-  const copies = versions.flatMap(copiesOf);
-  const sent = await selectEverSent(db, producer.id, stixId);
+  const ids = [...versions.keys()];
+  const copies = [...versions.values()].flat().flatMap(copiesOf);
+  const sent = await selectEverSent(db, producer.id, ids);
   const have = await selectAudience(db, [...new Set(copies.map(({ audienceId }) => audienceId))]);
-  const asked = await selectLastAsked(db, producer.id, stixId);
-  const isOwed = ({ withdrawn_at: before }: KnownVersion, reader: number): boolean => {
+  const asked = await selectLastAsked(db, producer.id, ids);
+  const isOwed = ({ stix_id: id, withdrawn_at: before }: KnownVersion, reader: number): boolean => {
     if (before === null) return true;
     if (reader === producer.id || reader === PUBLIC.id) return false;
-    const last = asked.get(reader);
+    const last = asked.get(id)?.get(reader);
     return last === undefined || last < before;
   };
   return copies.flatMap((copy): OwedCopy[] => {

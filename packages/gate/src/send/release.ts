@@ -1,4 +1,5 @@
 import type { PoolClient } from "@suar/runtime";
+import type { Failed } from "../anew/pass.ts";
 import { reevaluate } from "../anew/reevaluate.ts";
 import type { ReleaseContext, ReleaseItem, ReleaseOutcome } from "../context/release-item.ts";
 import { hasTurned, lockStanding, PlanOutdated } from "../context/standing.ts";
@@ -15,9 +16,15 @@ export const MOST_RELEASED_AT_ONCE = 1_000;
 
 /**
  * What became of the items, and the envelope that waits for the pen; undefined when there was nothing to log. `closes`:
- * something was taken from readers, who may be reading it just now.
+ * something was taken from readers, who may be reading it just now. `failed`: what of before could not be decided anew, which
+ * its producer alone has until it is; whoever calls this logs why.
  */
-export type Released = { outcomes: ReleaseOutcome[]; envelope: number | undefined; closes: boolean };
+export type Released = {
+  outcomes: readonly ReleaseOutcome[];
+  envelope: number | undefined;
+  closes: boolean;
+  failed: readonly Failed[];
+};
 
 /**
  * The only writer of releases. In the caller's transaction it writes versions, renditions and audiences, and
@@ -39,8 +46,28 @@ export async function release(
   const envelope = await writeRows(db, now, prepared);
   // Who narrows what it said narrows all that it said of the same before, in the same moment.
   const closes = await narrowByVictims(db, now, prepared);
-  if (prepared.narrowing.length > 0) await reevaluate(db, now, { stixIds: prepared.narrowing });
-  return { outcomes: prepared.outcomes, envelope, closes: closes || prepared.narrowing.length > 0 };
+  const { narrowing } = prepared;
+  const { failed } = narrowing.length === 0 ? NO_FAILURES : await reevaluate(db, now, { stixIds: narrowing });
+  const outcomes = tellUndecided(prepared.outcomes, failed);
+  return { outcomes, envelope, closes: closes || narrowing.length > 0, failed };
+}
+
+const NO_FAILURES = { failed: [] };
+const UNDECIDED = {
+  code: "undecided",
+  reason:
+    "What you stated of it before could not be decided anew: nobody else has any of it until it is, and that is tried again",
+} as const;
+
+function tellUndecided(
+  outcomes: readonly ReleaseOutcome[],
+  failed: readonly Failed[],
+): readonly ReleaseOutcome[] {
+  if (failed.length === 0) return outcomes;
+  const ids = new Set(failed.map(({ id }) => id));
+  return outcomes.map((one) =>
+    one.outcome === "accepted" && ids.has(one.id) ? { ...one, ...UNDECIDED } : one,
+  );
 }
 
 /** Whether who planned knew all that was said of victims by then: it told whom what may be named to. */

@@ -1,22 +1,21 @@
 import { AppError } from "@suar/contract";
 import { bodyHash } from "@suar/merkle";
-import type { PoolClient, Queryable } from "@suar/runtime";
-import { isTimestamp, type StixObject, timestampFromDate } from "@suar/stix";
+import type { PoolClient } from "@suar/runtime";
 import type { ReleaseContext } from "../context/release-item.ts";
 import type { TakenAway } from "../decide/decided.ts";
 import { type InternedReason, internReason } from "../decide/intern-decisions.ts";
 import { codesOf, commitEntry } from "../entry/leaf.ts";
 import { fromVersion, revocationHash } from "../entry/stated.ts";
-import { saidHash } from "../judge/said.ts";
-import { internAudience } from "../store/audience.ts";
+import type { KnownVersion } from "../judge/judge.ts";
+import { internAudiences } from "../store/audience.ts";
 import { reopenErased } from "../store/closed.ts";
 import { lapseWithdrawn } from "../store/pending.ts";
 import { insertEnvelope, type SealedEntry } from "../store/release.ts";
-import { type Erased, eraseRenditions, type Stub, selectBodies, selectErased } from "../store/rendition.ts";
-import { lockProducer, markWithdrawn, selectEveryVersion } from "../store/version.ts";
+import { type Stub, selectErased } from "../store/rendition.ts";
+import { lockProducer, markWithdrawn, selectEveryVersionOf } from "../store/version.ts";
 import { endVictimsOf } from "../victims/end-victims.ts";
-import { copiesOf, type OwedCopy, readOwed, type SentCopy } from "./read-owed.ts";
-import { revokedVersion } from "./revoked-version.ts";
+import { eraseAll } from "./erase.ts";
+import { copiesOf, type OwedCopy, readOwed } from "./read-owed.ts";
 
 export type Withdrawn = {
   at: Date;
@@ -26,6 +25,9 @@ export type Withdrawn = {
   /** What the entries that tell of it are of. */
   renditions: readonly number[];
 };
+
+/** Why it is taken back, as of the moment in which it is. */
+type Because = (at: Date) => TakenAway;
 
 /**
  * Takes back what a producer stated about an id: every version's body is erased from its renditions in this
@@ -37,108 +39,115 @@ export async function withdraw(
   db: PoolClient,
   context: ReleaseContext,
   stixId: string,
-  because: (at: Date) => TakenAway,
+  because: Because,
 ): Promise<Withdrawn> {
-  const { producer } = context;
-  await lockProducer(db, context.gate.realm, producer.id);
-  const versions = await selectEveryVersion(db, producer.id, stixId);
-  if (versions.length === 0)
-    throw new AppError("not-found", "Your organisation stated nothing about this id");
-  const live = versions.filter((version) => version.withdrawn_at === null);
-  const copies = await readOwed(db, context, stixId, versions);
+  const { gate, producer } = context;
+  await lockProducer(db, gate.realm, producer.id);
+  const versions = await selectEveryVersionOf(db, producer.id, [stixId]);
+  if (versions.size === 0) throw new AppError("not-found", "Your organisation stated nothing about this id");
+  const copies = await readOwed(db, context, versions);
+  const live = liveOf(versions);
   if (live.length === 0 && copies.length === 0) throw new AppError("already-withdrawn");
-  const at = await markWithdrawn(db, producer.id, stixId);
-  await lapseWithdrawn(db, producer.id, stixId);
-  await eraseAll(db, context, live.flatMap(copiesOf), at);
-  await endVictimsOf(
-    db,
-    producer.id,
-    live.map((version) => version.rendition_id),
-  );
-  const reason = await internReason(db, context, because(at));
-  const entries: SealedEntry[] = [];
+  const { at, entries } = await takeBack(db, context, { ids: [stixId], live, copies }, because);
   const told = new Map<number, string[]>();
-  for (const [shownId, sent] of Map.groupBy(copies, ({ id }) => id)) {
-    const withdrawn = await withdrawnEntries(db, context, sent, reason);
-    entries.push(...withdrawn.entries);
-    for (const reader of withdrawn.readers) told.set(reader, [...(told.get(reader) ?? []), shownId]);
-  }
-  const renditions = entries.map(({ renditionId }) => renditionId);
-  // To whom it was closed, and for whom it is over: what is left of it says nothing, and tells them as it tells the others.
-  await reopenErased(db, renditions);
-  await insertEnvelope(db, entries);
-  return { at, versions: live.length, told, renditions };
-}
-
-async function eraseAll(
-  db: Queryable,
-  context: ReleaseContext,
-  copies: readonly SentCopy[],
-  at: Date,
-): Promise<void> {
-  for (let from = 0; from < copies.length; from += ERASED_AT_ONCE)
-    await erase(db, context, copies.slice(from, from + ERASED_AT_ONCE), at);
-}
-
-/** Their bodies are read first. */
-const ERASED_AT_ONCE = 50;
-
-/** What is erased can be told from other content under the same id and version all the same, by a hash. */
-async function erase(
-  db: Queryable,
-  { producer }: ReleaseContext,
-  copies: readonly SentCopy[],
-  at: Date,
-): Promise<void> {
-  const versioned = copies.filter(({ version }) => isTimestamp(version.version));
-  const bodies = await selectBodies(
-    db,
-    versioned.map(({ renditionId }) => renditionId),
-  );
-  const erased = copies.map(({ renditionId: id }): Erased => {
-    const rendition = bodies.get(id);
-    if (rendition === undefined) return { id, said: undefined, revocation: undefined };
-    const object = JSON.parse(rendition.body) as StixObject;
-    const revocation = revokedVersion(object, { producer: producer.code, tlp: rendition.tlp, at });
-    return { id, said: saidHash(object), revocation };
-  });
-  await eraseRenditions(db, erased, timestampFromDate(at));
+  for (const { copy, readers } of entries)
+    for (const reader of readers) told.set(reader, [...(told.get(reader) ?? []), copy.id]);
+  return { at, versions: live.length, told, renditions: entries.map(({ copy }) => copy.renditionId) };
 }
 
 /**
- * An entry for each version of which somebody had no newer one: who had an older version alone is not to learn that
- * there was another, or under which marking. What was withdrawn before, its readers know of.
+ * The same of many ids at once, by as many statements as of one but for what is erased, which is read by parts. Ids under
+ * which there is nothing left to take back are passed over; whoever calls it holds the producer's lock.
  */
-async function withdrawnEntries(
-  db: Queryable,
+export async function withdrawAll(
+  db: PoolClient,
   context: ReleaseContext,
-  copies: readonly OwedCopy[],
+  stixIds: readonly string[],
+  because: Because,
+): Promise<void> {
+  if (stixIds.length === 0) return;
+  const versions = await selectEveryVersionOf(db, context.producer.id, stixIds);
+  const copies = await readOwed(db, context, versions);
+  await takeBack(db, context, { ids: stixIds, live: liveOf(versions), copies }, because);
+}
+
+function liveOf(versions: ReadonlyMap<string, readonly KnownVersion[]>): KnownVersion[] {
+  return [...versions.values()].flat().filter((version) => version.withdrawn_at === null);
+}
+
+type Owed = { ids: readonly string[]; live: readonly KnownVersion[]; copies: readonly OwedCopy[] };
+
+async function takeBack(
+  db: PoolClient,
+  context: ReleaseContext,
+  { ids, live, copies }: Owed,
+  because: Because,
+): Promise<{ at: Date; entries: readonly OwedEntry[] }> {
+  const { id: producer } = context.producer;
+  const at = await markWithdrawn(db, producer, ids);
+  await lapseWithdrawn(db, producer, ids);
+  await eraseAll(db, context, live.flatMap(copiesOf), at);
+  await endVictimsOf(
+    db,
+    producer,
+    live.map((version) => version.rendition_id),
+  );
+  const reason = await internReason(db, context, because(at));
+  const entries = [...Map.groupBy(copies, ({ id }) => id).values()].flatMap(entriesOf);
+  const renditions = entries.map(({ copy }) => copy.renditionId);
+  // To whom it was closed, and for whom it is over: what is left of it says nothing, and tells them as it tells the others.
+  await reopenErased(db, renditions);
+  await insertEnvelope(db, await sealAll(db, context, entries, reason));
+  return { at, entries };
+}
+
+/** That a copy is taken back, and who is told by it. */
+type OwedEntry = { copy: OwedCopy; readers: readonly number[] };
+
+/**
+ * Of one id, an entry for each version of which somebody had no newer one: who had an older version alone is not to learn
+ * that there was another, or under which marking. What was withdrawn before, its readers know of.
+ */
+function entriesOf(copies: readonly OwedCopy[]): OwedEntry[] {
+  const told = new Set<number>();
+  return copies
+    .toSorted((a, b) => b.version.rank - a.version.rank)
+    .flatMap((copy) => {
+      const readers = copy.readers.filter((reader) => !told.has(reader));
+      for (const reader of readers) told.add(reader);
+      return readers.length === 0 ? [] : [{ copy, readers }];
+    });
+}
+
+async function sealAll(
+  db: PoolClient,
+  context: ReleaseContext,
+  entries: readonly OwedEntry[],
   reason: InternedReason,
-): Promise<{ entries: SealedEntry[]; readers: ReadonlySet<number> }> {
+): Promise<SealedEntry[]> {
+  const { gate } = context;
   const stubs = await selectErased(
     db,
-    copies.map(({ renditionId }) => renditionId),
+    entries.map(({ copy }) => copy.renditionId),
   );
-  const told = new Set<number>();
-  const entries: SealedEntry[] = [];
-  for (const copy of copies.toSorted((a, b) => b.version.rank - a.version.rank)) {
-    const readers = copy.readers.filter((reader) => !told.has(reader));
-    if (readers.length === 0) continue;
-    for (const reader of readers) told.add(reader);
+  const audienceOf = await internAudiences(
+    db,
+    gate,
+    entries.map(({ readers }) => readers),
+  );
+  const sealed: SealedEntry[] = [];
+  for (const { copy, readers } of entries) {
     const stub = stubs.get(copy.renditionId);
     if (stub === undefined) throw new Error("a copy was withdrawn and not erased");
-    const to = {
-      audienceId: await internAudience(db, context.gate, readers),
-      recipients: await codesOf(db, context.gate, readers),
-    };
-    entries.push(sealWithdrawn(context, copy, stub, { ...to, reason }));
+    const to = { audienceId: audienceOf(readers), recipients: await codesOf(db, gate, readers) };
+    sealed.push(sealWithdrawn(context, copy, stub, { ...to, reason }));
   }
-  return { entries, readers: told };
+  return sealed;
 }
 
 function sealWithdrawn(
   { gate, producer }: ReleaseContext,
-  { id, renditionId, version }: SentCopy,
+  { id, renditionId, version }: OwedCopy,
   { type, tlp, pap, body, revocation }: Stub,
   {
     audienceId,

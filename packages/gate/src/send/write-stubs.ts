@@ -6,25 +6,35 @@ import { insertStubs, type LossStub } from "../store/closed.ts";
 import { renditionIds, selectBodies } from "../store/rendition.ts";
 import { revokedVersion } from "./revoked-version.ts";
 
+/** A copy that is lost, and what its version is in the log. */
+type LostCopy = Pick<KnownVersion, "kind"> & { of: number };
+
 /**
- * What tells readers of the loss of copies of a version: in their order, a rendition for each. TAXII shows those whose
- * type can say it the version that revokes it.
+ * What tells readers of the loss of copies: a rendition for each, known by that of the copy. TAXII shows those whose type
+ * can say it the version that revokes it.
  */
 export async function writeStubs(
   db: PoolClient,
   { gate, producer }: ReleaseContext,
-  { kind }: KnownVersion,
-  copies: readonly number[],
-): Promise<LossStub[]> {
+  copies: readonly LostCopy[],
+): Promise<ReadonlyMap<number, LossStub>> {
   const ids = await renditionIds(db, gate, copies.length);
-  const bodies = await selectBodies(db, copies);
+  const bodies = await selectBodies(
+    db,
+    copies.map(({ of }) => of),
+  );
   const at = new Date();
-  const stubs = copies.map((of, n) => {
+  const stubs = copies.map(({ kind, of }, n) => {
     const rendition = kind === "alert" ? undefined : bodies.get(of);
     const object = rendition && (JSON.parse(rendition.body) as StixObject);
     const sent = rendition && { producer: producer.code, tlp: rendition.tlp, at };
     return { id: ids[n] ?? 0, of, revocation: object && sent && revokedVersion(object, sent) };
   });
   const written = await insertStubs(db, stubs);
-  return stubs.flatMap(({ id }) => written.get(id) ?? []);
+  return new Map(
+    stubs.flatMap(({ id, of }) => {
+      const stub = written.get(id);
+      return stub === undefined ? [] : [[of, stub] as const];
+    }),
+  );
 }

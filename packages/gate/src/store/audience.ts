@@ -1,55 +1,108 @@
 import { createHash } from "node:crypto";
-import type { Queryable } from "@suar/runtime";
+import { byteaColumn, type Queryable, textColumn } from "@suar/runtime";
 import type { Gate } from "../context/gate.ts";
+
+type Organisations = readonly number[];
 
 /** The id of a set of organisations; the set is immutable and the same set has the same id. */
 export async function internAudience(
   db: Queryable,
-  { audiences }: Gate,
-  organisationIds: readonly number[],
+  gate: Pick<Gate, "audiences">,
+  organisationIds: Organisations,
 ): Promise<number> {
-  const sorted = [...new Set(organisationIds)].sort((a, b) => a - b).join(",");
-  const remembered = audiences.get(sorted);
-  if (remembered !== undefined) return remembered;
-  const hash = createHash("sha256").update(sorted).digest();
-  const known = await selectByHash(db, hash);
-  if (known === undefined) {
-    const made = (await insertAudience(db, hash, sorted)) ?? (await selectByHash(db, hash))?.id;
-    if (made === undefined) throw new Error("the audience could not be made");
-    return made;
+  return (await internAudiences(db, gate, [organisationIds]))(organisationIds);
+}
+
+/** The same of many sets, by as many statements as of one; the answer knows each of them. */
+export async function internAudiences(
+  db: Queryable,
+  { audiences }: Pick<Gate, "audiences">,
+  all: Iterable<Organisations>,
+): Promise<(organisationIds: Organisations) => number> {
+  const ids = new Map<string, number>();
+  const missing = new Map<string, Buffer>();
+  for (const name of new Set([...new Set(all)].map(nameOf))) {
+    const known = audiences.get(name);
+    if (known === undefined) missing.set(name, createHash("sha256").update(name).digest());
+    else ids.set(name, known);
   }
-  // One that this very transaction made (after a savepoint: under a later number than its own) is not remembered: it
-  // may still be rolled back.
-  if (!known.uncommitted) {
-    if (audiences.size >= MOST_REMEMBERED) audiences.clear();
-    audiences.set(sorted, known.id);
+  await findKept(db, audiences, missing, ids);
+  if (missing.size > 0) {
+    // Those that somebody else made meanwhile are found.
+    const made = await insertAudiences(db, missing);
+    for (const [name, hash] of missing) setKnown(ids, missing, name, made.get(hash.toString("base64")));
+    await findKept(db, audiences, missing, ids);
   }
-  return known.id;
+  if (missing.size > 0) throw new Error("an audience could not be made");
+  return (organisationIds) => {
+    const id = ids.get(nameOf(organisationIds));
+    if (id === undefined) throw new Error("an audience was not asked for");
+    return id;
+  };
+}
+
+const named = new WeakMap<Organisations, string>();
+
+/** Equal sets are often one array, and none is changed. */
+function nameOf(organisationIds: Organisations): string {
+  const known = named.get(organisationIds) ?? [...new Set(organisationIds)].sort((a, b) => a - b).join(",");
+  named.set(organisationIds, known);
+  return known;
+}
+
+function setKnown(
+  ids: Map<string, number>,
+  missing: Map<string, Buffer>,
+  name: string,
+  id: number | undefined,
+): void {
+  if (id === undefined) return;
+  ids.set(name, id);
+  missing.delete(name);
 }
 
 const MOST_REMEMBERED = 10_000;
 
-async function selectByHash(
+/**
+ * Those that are kept come out of `missing`. One that this very transaction made (after a savepoint: under a later number
+ * than its own) is not remembered: it may still be rolled back.
+ */
+async function findKept(
   db: Queryable,
-  hash: Buffer,
-): Promise<{ id: number; uncommitted: boolean } | undefined> {
-  const { rows } = await db.query<{ id: number; uncommitted: boolean }>(
-    "SELECT id, age(xmin) <= 0 AS uncommitted FROM audience WHERE hash = $1",
-    [hash],
+  audiences: Map<string, number>,
+  missing: Map<string, Buffer>,
+  ids: Map<string, number>,
+): Promise<void> {
+  if (missing.size === 0) return;
+  const { rows } = await db.query<{ id: number; hash: Buffer; uncommitted: boolean }>(
+    "SELECT id, hash, age(xmin) <= 0 AS uncommitted FROM audience WHERE hash = ANY($1)",
+    [byteaColumn([...missing.values()])],
   );
-  return rows[0];
+  const found = new Map(rows.map((row) => [row.hash.toString("base64"), row]));
+  for (const [name, hash] of missing) {
+    const row = found.get(hash.toString("base64"));
+    setKnown(ids, missing, name, row?.id);
+    if (row === undefined || row.uncommitted) continue;
+    if (audiences.size >= MOST_REMEMBERED) audiences.clear();
+    audiences.set(name, row.id);
+  }
 }
 
-/** Undefined when somebody else made it meanwhile. */
-async function insertAudience(db: Queryable, hash: Buffer, members: string): Promise<number | undefined> {
-  const { rows } = await db.query<{ id: number }>(
-    `WITH made AS (INSERT INTO audience (hash) VALUES ($1) ON CONFLICT (hash) DO NOTHING RETURNING id),
+/** Those that nobody else made meanwhile, by their hashes in base64. In the order of the hashes: no deadlocks among these. */
+async function insertAudiences(
+  db: Queryable,
+  missing: ReadonlyMap<string, Buffer>,
+): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ id: number; hash: Buffer }>(
+    `WITH wanted AS (SELECT * FROM unnest($1::bytea[], $2::text[]) AS w (hash, members)),
+          made AS (INSERT INTO audience (hash) SELECT hash FROM wanted ORDER BY hash
+                   ON CONFLICT (hash) DO NOTHING RETURNING id, hash),
           named AS (INSERT INTO audience_organisation (audience_id, organisation_id)
-                    SELECT made.id, o FROM made, unnest($2::int[]) AS o)
-     SELECT id FROM made`,
-    [hash, `{${members}}`],
+                    SELECT made.id, o FROM made JOIN wanted USING (hash), unnest(string_to_array(members, ',')::int[]) AS o)
+     SELECT id, hash FROM made`,
+    [byteaColumn([...missing.values()]), textColumn([...missing.keys()])],
   );
-  return rows[0]?.id;
+  return new Map(rows.map(({ id, hash }) => [hash.toString("base64"), id]));
 }
 
 /** The members of audiences, in ascending order. */

@@ -1,39 +1,82 @@
-import { type Queryable, textColumn } from "@suar/runtime";
+import { bigintColumn, type Queryable, textColumn } from "@suar/runtime";
 
-/** Of whom something is due by now. */
+/** Of whom something is due by now, first of whom it is due longest: found by as many steps as producers have anything. */
 export async function selectDueProducers(db: Queryable): Promise<number[]> {
   const { rows } = await db.query<{ producer: number }>(
-    "SELECT DISTINCT producer FROM reevaluation_due WHERE at <= clock_timestamp()",
+    `WITH RECURSIVE first AS (
+       (SELECT producer, at FROM reevaluation_due ORDER BY producer, at LIMIT 1)
+       UNION ALL
+       SELECT next.* FROM first, LATERAL (
+         SELECT producer, at FROM reevaluation_due WHERE producer > first.producer ORDER BY producer, at LIMIT 1) next)
+     SELECT producer FROM first WHERE at <= clock_timestamp() ORDER BY at`,
   );
   return rows.map(({ producer }) => producer);
 }
 
+/** An object, and how often in a row it was decided anew since others were. */
+export type Counted = { id: string; times: number };
+
 /** To be decided anew at once. */
-export async function insertDue(db: Queryable, producer: number, stixIds: readonly string[]): Promise<void> {
+export async function insertDue(db: Queryable, producer: number, all: readonly Counted[]): Promise<void> {
   await db.query(
-    `INSERT INTO reevaluation_due (at, producer, stix_id)
-     SELECT statement_timestamp(), $1, stix_id FROM unnest($2::text[]) AS d (stix_id) ON CONFLICT DO NOTHING`,
-    [producer, textColumn(stixIds)],
+    `INSERT INTO reevaluation_due (at, producer, stix_id, times)
+     SELECT statement_timestamp(), $1, stix_id, max(times) FROM unnest($2::text[], $3::bigint[]) AS d (stix_id, times)
+      GROUP BY stix_id
+     ON CONFLICT (at, producer, stix_id) DO UPDATE SET times = greatest(reevaluation_due.times, excluded.times)`,
+    [producer, textColumn(all.map(({ id }) => id)), bigintColumn(all.map(({ times }) => times))],
   );
 }
 
-/** Objects to decide anew, and how often in a row those of them could not be decided that could not. */
-export type Due = { stixIds: readonly string[]; failures: ReadonlyMap<string, number> };
+/** Objects to decide anew, and how often in a row those of them could not be decided, or were, that were not the first time. */
+export type Due = {
+  stixIds: readonly string[];
+  failures: ReadonlyMap<string, number>;
+  times: ReadonlyMap<string, number>;
+};
 
 /** Takes what is due, but for what another takes just now; it is decided anew in the same transaction. */
 export async function takeDue(db: Queryable, producer: number, limit: number): Promise<Due> {
-  const { rows } = await db.query<{ stix_id: string; failures: number }>(
+  const { rows } = await db.query<DueRow>(
     `DELETE FROM reevaluation_due WHERE (at, producer, stix_id) IN (
-       SELECT at, producer, stix_id FROM reevaluation_due WHERE at <= clock_timestamp() AND producer = $1
-        ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING stix_id, failures`,
+       SELECT at, producer, stix_id FROM reevaluation_due
+        WHERE producer = $1 AND at <= clock_timestamp() AND stix_id IN (
+          SELECT stix_id FROM reevaluation_due WHERE producer = $1 AND at <= clock_timestamp() ORDER BY at LIMIT $2)
+          FOR UPDATE SKIP LOCKED)
+     RETURNING stix_id, failures, times`,
     [producer, limit],
   );
-  const failed = rows.filter(({ failures }) => failures > 0);
   return {
     stixIds: [...new Set(rows.map(({ stix_id }) => stix_id))],
-    failures: new Map(failed.map(({ stix_id, failures }) => [stix_id, failures])),
+    failures: highest(rows, ({ failures }) => failures),
+    times: highest(rows, ({ times }) => times),
   };
+}
+
+/** Takes what of these is due, and did not fail before: it is decided now, whatever for. How often in a row it was. */
+export async function takeDueOf(
+  db: Queryable,
+  producer: number,
+  stixIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<DueRow>(
+    `DELETE FROM reevaluation_due WHERE (at, producer, stix_id) IN (
+       SELECT at, producer, stix_id FROM reevaluation_due
+        WHERE producer = $1 AND stix_id = ANY($2) AND at <= clock_timestamp() AND failures = 0
+          FOR UPDATE SKIP LOCKED)
+     RETURNING stix_id, failures, times`,
+    [producer, textColumn(stixIds)],
+  );
+  return highest(rows, ({ times }) => times);
+}
+
+type DueRow = { stix_id: string; failures: number; times: number };
+
+/** Of each object of which any is above nothing. */
+function highest(rows: readonly DueRow[], of: (row: DueRow) => number): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const row of rows)
+    if (of(row) > 0) found.set(row.stix_id, Math.max(of(row), found.get(row.stix_id) ?? 0));
+  return found;
 }
 
 const FIRST_PAUSE_MS = 5_000;

@@ -22,6 +22,19 @@ export async function readIndividuals(
   return new Map(rows.map(({ importer, individuals }) => [importer, individuals]));
 }
 
+/** All that is counted of an exporter, the newest year first. */
+export async function individualsOf(
+  db: Queryable,
+  exporter: string,
+): Promise<(CountedIndividuals & { exporter: string; year: number })[]> {
+  const { rows } = await db.query<CountedIndividuals & { exporter: string; year: number }>(
+    `SELECT exporter, importer, year, individuals FROM individual_count WHERE exporter = $1
+      ORDER BY year DESC, importer`,
+    [exporter],
+  );
+  return rows;
+}
+
 async function lockExporter(db: Queryable, realm: string, exporter: string): Promise<void> {
   await db.query("SELECT pg_advisory_xact_lock(hashtext('individuals:' || $1), hashtext($2))", [
     realm,

@@ -9,6 +9,8 @@ export type NewPending = {
   organisations: readonly number[];
   outcome: Outcome;
   decisionId: number;
+  /** On whose word; where it is not said, on that of who writes. */
+  word?: string | undefined;
 };
 
 export type PendingState = "pending" | "approved" | "refused" | "lapsed";
@@ -62,15 +64,16 @@ export async function insertPending(
 ): Promise<void> {
   await db.query(
     `INSERT INTO pending_release (producer, stix_id, version, organisations, approvers, four_eyes, decision_id, asked_by, deadline)
-     SELECT $1, stix_id, version, organisations, approvers, four_eyes, decision_id, $2, deadline
-       FROM (SELECT stix_id, version, string_to_array(approvers, ',') AS approvers, four_eyes, decision_id, deadline,
+     SELECT $1, stix_id, version, organisations, approvers, four_eyes, decision_id, coalesce(word, $2), deadline
+       FROM (SELECT stix_id, version, string_to_array(approvers, ',') AS approvers, four_eyes, decision_id, deadline, word,
                     ARRAY(SELECT o FROM unnest(string_to_array(asked, ',')::int[]) AS o
                            WHERE NOT EXISTS (SELECT FROM pending_release p
                                               WHERE p.stix_id = n.stix_id AND p.producer = $1 AND p.version = n.version
                                                 AND p.decision_id = n.decision_id AND p.state IN ('pending', 'refused')
                                                 AND o = ANY (p.organisations))) AS organisations
-               FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::int[], $9::timestamptz[])
-                 AS n (stix_id, version, asked, approvers, four_eyes, decision_id, deadline)) AS a
+               FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::int[], $9::timestamptz[],
+                           $10::text[])
+                 AS n (stix_id, version, asked, approvers, four_eyes, decision_id, deadline, word)) AS a
       WHERE cardinality(organisations) > 0`,
     [
       producer,
@@ -82,6 +85,7 @@ export async function insertPending(
       rows.map((row) => row.outcome.fourEyes),
       rows.map((row) => row.decisionId),
       rows.map((row) => new Date(now + (row.outcome.deadlineHours ?? LONGEST_HOURS) * HOUR_MS).toISOString()),
+      rows.map((row) => row.word ?? null),
     ],
   );
 }
@@ -185,19 +189,25 @@ export async function noteApproval(db: Queryable, id: string, approval: Approval
   ]);
 }
 
+/** How somebody ended a request; `seal`: that it was let go (`approvals/sealed.ts`). */
+type Settled = { by: string; reason: string | null } & (
+  | { state: "approved"; seal: string }
+  | { state: "refused" | "lapsed"; seal?: undefined }
+);
+
 export async function settlePending(
   db: Queryable,
   id: string,
-  { state, by, reason }: { state: Exclude<PendingState, "pending">; by: string; reason: string | null },
+  { state, by, reason, seal }: Settled,
 ): Promise<void> {
   await db.query(
-    `UPDATE pending_release SET state = $2, settled_at = clock_timestamp(), settled_by = $3, reason = $4
+    `UPDATE pending_release SET state = $2, settled_at = clock_timestamp(), settled_by = $3, reason = $4, settled_seal = $5
       WHERE id = $1 AND state = 'pending'`,
-    [id, state, by, reason],
+    [id, state, by, reason, seal ?? null],
   );
 }
 
-type ApprovedRow = Pick<
+export type ApprovedRow = Pick<
   PendingRow,
   | "id"
   | "producer"
@@ -208,69 +218,71 @@ type ApprovedRow = Pick<
   | "four_eyes"
   | "decision_id"
   | "approvals"
->;
+> & { settled_seal: string | null };
 
-/** What others have agreed to of a version, as far as the rows say: who uses it looks at the approvals' seals. */
+/** What others have agreed to of versions, as far as the rows say: who uses it looks at their seals. */
 export async function selectApproved(
   db: Queryable,
-  { producer, stixId, version }: { producer: number; stixId: string; version: string },
+  producer: number,
+  places: readonly { stixId: string; version: string }[],
 ): Promise<ApprovedRow[]> {
   const { rows } = await db.query<ApprovedRow>(
-    `SELECT id, producer, stix_id, version, organisations, approvers, four_eyes, decision_id, approvals FROM pending_release
-      WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'approved' ORDER BY asked_at, id`,
-    [stixId, producer, version],
+    `SELECT id, producer, stix_id, version, organisations, approvers, four_eyes, decision_id, approvals,
+            settled_seal FROM pending_release
+      WHERE stix_id = ANY ($1) AND (stix_id, version) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+        AND producer = $3 AND state = 'approved'
+      ORDER BY asked_at, id`,
+    [
+      textColumn(places.map(({ stixId }) => stixId)),
+      textColumn(places.map(({ version }) => version)),
+      producer,
+    ],
   );
   return rows;
 }
 
-/** On whose word a version was submitted, as far as anybody was asked about it or a submission tells. */
-export async function selectWord(
-  db: Queryable,
-  { producer, stixId, version }: { producer: number; stixId: string; version: string },
-): Promise<string | undefined> {
-  const { rows } = await db.query<{ word: string | null }>(
-    `SELECT coalesce((SELECT asked_by FROM pending_release WHERE stix_id = o.stix_id AND producer = o.producer
-                         AND version = o.version ORDER BY asked_at LIMIT 1),
-                     (SELECT coalesce(s.word, s.actor) FROM submission s WHERE s.id = o.submission_id)) AS word
-       FROM object_version o WHERE o.stix_id = $1 AND o.producer = $2 AND o.version = $3`,
-    [stixId, producer, version],
-  );
-  return rows[0]?.word ?? undefined;
-}
-
-/** Of what is asked for a version, what is not to be asked any more: it was decided anew. */
-export async function lapseDecidedAnew(
-  db: Queryable,
-  { producer, stixId, version }: { producer: number; stixId: string; version: string },
-  asked: readonly Buffer[],
-): Promise<void> {
+/** Of what was approved before that was sealed, once the log has shown it. */
+export async function sealSettled(db: Queryable, id: string, seal: string): Promise<void> {
   await db.query(
-    `UPDATE pending_release SET state = 'lapsed', settled_at = clock_timestamp(), reason = 'decided-anew'
-      WHERE stix_id = $1 AND producer = $2 AND version = $3 AND state = 'pending'
-        AND decision_id NOT IN (SELECT id FROM decision WHERE hash = ANY ($4))`,
-    [stixId, producer, version, asked],
+    "UPDATE pending_release SET settled_seal = $2 WHERE id = $1 AND state = 'approved' AND settled_seal IS NULL",
+    [id, seal],
   );
 }
 
-/** Of these ids of a producer, those of which something waits. */
-export async function selectAwaited(
+/** An entry of a version, and the decision by which it went out. */
+export type DecidedEntry = { stix_id: string; version: string; seq: number; body: string };
+
+/** Entries of versions that went out since somebody agreed. */
+export async function selectAgreedEntries(
   db: Queryable,
   producer: number,
-  stixIds: readonly string[],
-): Promise<string[]> {
-  const { rows } = await db.query<{ stix_id: string }>(
-    "SELECT DISTINCT stix_id FROM pending_release WHERE stix_id = ANY($1) AND producer = $2 AND state = 'pending'",
-    [textColumn(stixIds), producer],
+  places: readonly Pick<PendingRow, "stix_id" | "version">[],
+): Promise<DecidedEntry[]> {
+  const { rows } = await db.query<DecidedEntry>(
+    `SELECT v.stix_id, v.version, l.seq, d.body
+       FROM object_version v JOIN log l ON l.rendition_id = ANY (array_append(v.copies, v.rendition_id))
+       JOIN decision d ON d.id = l.decision_id
+      WHERE v.stix_id = ANY ($1) AND (v.stix_id, v.version) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+        AND v.producer = $3 AND l.kind <> 'withdrawn' AND d.body LIKE '%"approvals":[%' ORDER BY l.seq`,
+    [
+      textColumn(places.map(({ stix_id }) => stix_id)),
+      textColumn(places.map(({ version }) => version)),
+      producer,
+    ],
   );
-  return rows.map(({ stix_id }) => stix_id);
+  return rows;
 }
 
 /** Nobody is asked about what its originator took back. */
-export async function lapseWithdrawn(db: Queryable, producer: number, stixId: string): Promise<void> {
+export async function lapseWithdrawn(
+  db: Queryable,
+  producer: number,
+  stixIds: readonly string[],
+): Promise<void> {
   await db.query(
     `UPDATE pending_release SET state = 'lapsed', settled_at = clock_timestamp(), reason = 'withdrawn'
-      WHERE stix_id = $1 AND producer = $2 AND state = 'pending'`,
-    [stixId, producer],
+      WHERE stix_id = ANY($1) AND producer = $2 AND state = 'pending'`,
+    [textColumn(stixIds), producer],
   );
 }
 

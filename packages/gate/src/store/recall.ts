@@ -1,4 +1,4 @@
-import type { Queryable } from "@suar/runtime";
+import { type Queryable, textColumn } from "@suar/runtime";
 
 export type NewRecall = {
   id: string;
@@ -35,18 +35,18 @@ export async function insertRecallReceivers(
 }
 
 /**
- * Of each copy of what a producer stated about an id, all to whom an entry of it was ever addressed; what the pen has not
+ * Of each copy of what a producer stated about ids, all to whom an entry of it was ever addressed; what the pen has not
  * numbered yet is sent, too. A withdrawal is no sending.
  */
 export async function selectEverSent(
   db: Queryable,
   producer: number,
-  stixId: string,
+  stixIds: readonly string[],
 ): Promise<Map<number, number[]>> {
   const { rows } = await db.query<{ rendition_id: number; readers: number[] }>(
     `WITH copies AS MATERIALIZED (
-            SELECT rendition_id FROM object_version WHERE stix_id = $2 AND producer = $1
-             UNION ALL SELECT rendition_id FROM redaction WHERE stix_id = $2 AND producer = $1),
+            SELECT rendition_id FROM object_version WHERE stix_id = ANY($2) AND producer = $1
+             UNION ALL SELECT rendition_id FROM redaction WHERE stix_id = ANY($2) AND producer = $1),
           sent AS (
             SELECT l.rendition_id, l.audience_id FROM copies JOIN log l USING (rendition_id) WHERE l.kind <> 'withdrawn'
              UNION
@@ -55,21 +55,28 @@ export async function selectEverSent(
              WHERE e.kind <> 'withdrawn' AND e.rendition IN (SELECT rendition_id FROM copies))
      SELECT rendition_id, array_agg(DISTINCT organisation_id) AS readers
        FROM sent JOIN audience_organisation USING (audience_id) GROUP BY 1`,
-    [producer, stixId],
+    [producer, textColumn(stixIds)],
   );
   return new Map(rows.map(({ rendition_id: id, readers }) => [id, readers]));
 }
 
-/** Who was asked to acknowledge that a producer took back what it stated about an id, and when last. */
+/** Of ids, who was asked to acknowledge that a producer took back what it stated about them, and when last. */
 export async function selectLastAsked(
   db: Queryable,
   producer: number,
-  stixId: string,
-): Promise<Map<number, Date>> {
-  const { rows } = await db.query<{ organisation_id: number; at: Date }>(
-    `SELECT organisation_id, max(withdrawn_at) AS at FROM recall r JOIN recall_receiver v ON v.recall_id = r.id
-      WHERE r.stix_id = $2 AND r.producer = $1 GROUP BY 1`,
-    [producer, stixId],
+  stixIds: readonly string[],
+): Promise<Map<string, Map<number, Date>>> {
+  const { rows } = await db.query<{ stix_id: string; organisation_id: number; at: Date }>(
+    `SELECT r.stix_id, organisation_id, max(withdrawn_at) AS at
+       FROM recall r JOIN recall_receiver v ON v.recall_id = r.id
+      WHERE r.stix_id = ANY($2) AND r.producer = $1 GROUP BY 1, 2`,
+    [producer, textColumn(stixIds)],
   );
+  const byId = Map.groupBy(rows, ({ stix_id: id }) => id);
+  const asked = [...byId].map(([id, some]) => [id, lastOf(some)] as const);
+  return new Map(asked);
+}
+
+function lastOf(rows: readonly { organisation_id: number; at: Date }[]): Map<number, Date> {
   return new Map(rows.map(({ organisation_id: id, at }) => [id, at]));
 }

@@ -25,16 +25,17 @@ export async function selectNamings(
   return rows;
 }
 
-/** Ids of a producer's own live objects that name any of these. */
+/** Ids of a producer's own live objects that name any of these; some of them where they are more than `most`. */
 export async function selectReferring(
   db: Queryable,
   producer: number,
   names: readonly string[],
+  most: number | null,
 ): Promise<string[]> {
   const { rows } = await db.query<{ stix_id: string }>(
     `SELECT DISTINCT r.stix_id FROM reference n JOIN rendition r ON r.id = n.rendition_id
-      WHERE n.name = ANY($2) AND r.producer = $1 AND NOT r.withdrawn`,
-    [producer, textColumn(names)],
+      WHERE n.name = ANY($2) AND r.producer = $1 AND NOT r.withdrawn LIMIT $3`,
+    [producer, textColumn(names), most],
   );
   return rows.map(({ stix_id }) => stix_id);
 }

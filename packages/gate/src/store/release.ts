@@ -17,7 +17,7 @@ export type SealedEntry = {
   audienceId: number;
   /** Of a withdrawal, why; null of what is said to people, of which nothing is kept. */
   decisionId: number | null;
-  leaf: Buffer;
+  leaf: Uint8Array;
 };
 
 /**
@@ -37,9 +37,9 @@ export type NewRendition = {
   rank: number;
   body: string;
   words: string | null;
-  /** So many renditions with the next ids have their words in this row. */
+  /** Of so many renditions with the next ids those that have no text of their own have their words in this row. */
   also: number;
-  /** Its own text, where the row of words that stands for it has others' words as well. */
+  /** Its text, where it has other words than the whole rendition of its version. */
   ownWords: string | null;
   keys: NewKey[];
   /** Sectors in lower case, a line each. */
@@ -128,7 +128,7 @@ export async function renditionsOrNothing(db: PoolClient): Promise<{ undo(): Pro
   };
 }
 
-/** Writes the versions and the envelope of their entries. The envelope's number; undefined without entries. */
+/** Writes the versions and the envelope of their entries. The number of the last envelope; undefined without entries. */
 export async function insertVersions(
   db: Queryable,
   producer: number,
@@ -137,6 +137,7 @@ export async function insertVersions(
   entries: readonly SealedEntry[],
 ): Promise<number | undefined> {
   if (versions.length === 0) return await insertEnvelope(db, entries);
+  const first = entries.slice(0, MOST_SEALED);
   const { rows } = await db.query<{ batch: number }>(
     `WITH versions AS (
             INSERT INTO object_version (producer, submission_id, stix_id, version, rank, content_hash, rendition_id, audience_id,
@@ -152,7 +153,7 @@ export async function insertVersions(
                            unnest($21::text[]) AS kind, unnest($22::text[]) AS limits) v)
      ${INSERT_ENVELOPE}`,
     [
-      ...columnsOf(entries),
+      ...columnsOf(first),
       producer,
       submissionId,
       textColumn(versions.map((row) => row.stixId)),
@@ -172,20 +173,27 @@ export async function insertVersions(
       sparseTextColumn(versions.map((row) => limitsText(row.limits))),
     ],
   );
-  return rows[0]?.batch;
+  return (await insertEnvelope(db, entries.slice(MOST_SEALED))) ?? rows[0]?.batch;
 }
 
+/** The pen takes whole envelopes while all other writers of the log wait for it: none is of more entries. */
+const MOST_SEALED = 2_000;
+
 /**
- * One envelope for the pen, which sees it, all or nothing, when the transaction commits. Its number; undefined
- * when there are no entries.
+ * An envelope for the pen, which sees it, all or nothing, when the transaction commits; of very many entries several, which
+ * it takes in this order. The number of the last; undefined when there are no entries.
  */
 export async function insertEnvelope(
   db: Queryable,
   entries: readonly SealedEntry[],
 ): Promise<number | undefined> {
-  if (entries.length === 0) return undefined;
-  const { rows } = await db.query<{ batch: number }>(INSERT_ENVELOPE, columnsOf(entries));
-  return rows[0]?.batch;
+  let batch: number | undefined;
+  for (let from = 0; from < entries.length; from += MOST_SEALED) {
+    const some = entries.slice(from, from + MOST_SEALED);
+    const { rows } = await db.query<{ batch: number }>(INSERT_ENVELOPE, columnsOf(some));
+    batch = rows[0]?.batch;
+  }
+  return batch;
 }
 
 /** Lists of lists do not unnest, so that each comes as one text. */

@@ -6,6 +6,8 @@ export type SightRow = {
   shown_id: string;
   producer: number;
   audience_id: number;
+  /** Who of them has it no more, though nobody was told yet. */
+  closed: number[];
 };
 
 /**
@@ -27,11 +29,13 @@ export async function selectSights(
             UNION ALL
             SELECT shown_id, shown_id, producer, rendition_id, audience_id
               FROM redaction WHERE shown_id = ANY($1))
-     SELECT c.id, c.shown_id, c.producer, c.audience_id
+     SELECT c.id, c.shown_id, c.producer, c.audience_id,
+            ARRAY(SELECT o.organisation_id FROM closed o WHERE o.rendition_id = c.rendition_id
+                   ORDER BY o.organisation_id)::int[] AS closed
        FROM copy c JOIN rendition r ON r.id = c.rendition_id
       WHERE c.producer = $2 OR EXISTS (SELECT FROM audience_organisation a
                                         WHERE a.audience_id = c.audience_id AND a.organisation_id = $2)
-      GROUP BY 1, 2, 3, 4 ORDER BY max(r.rank) DESC, 2`,
+      GROUP BY 1, 2, 3, 4, 5 ORDER BY max(r.rank) DESC, 2`,
     [textColumn(ids), organisation],
   );
   return rows;

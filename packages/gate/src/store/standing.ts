@@ -1,7 +1,7 @@
 import { type Queryable, textColumn } from "@suar/runtime";
 
 /** Of a version, whether what is kept of it for deciding it anew is what its entries and bodies make it. */
-export type Standing = {
+export type Soundness = {
   /** Of the whole of it, as it is now. */
   body: string;
   is_erased: boolean;
@@ -72,8 +72,8 @@ const IS_SHUT_OUT = `
 export async function selectStanding(
   db: Queryable,
   { producer, stixId, version }: { producer: number; stixId: string; version: string },
-): Promise<Standing | undefined> {
-  const { rows } = await db.query<Standing>(
+): Promise<Soundness | undefined> {
+  const { rows } = await db.query<Soundness>(
     `SELECT whole.body, whole.withdrawn AS is_erased, o.withdrawn_at IS NOT NULL AS is_withdrawn,
             coalesce(cardinality(o.copies), 0)
               = (SELECT count(*) FROM rendition c WHERE c.id = ANY (o.copies) AND c.copy_of = whole.id AND NOT c.closes)

@@ -39,13 +39,7 @@ export async function selectVersions(
     `SELECT ${ROW} FROM (${RANKED}) v WHERE many <= $3 OR place = 1`,
     [textColumn(ids), producer, MOST_READ],
   );
-  const byId = new Map<string, KnownVersion[]>();
-  for (const row of rows) {
-    const known = byId.get(row.stix_id);
-    if (known === undefined) byId.set(row.stix_id, [knownVersion(row)]);
-    else known.push(knownVersion(row));
-  }
-  return byId;
+  return byId(rows);
 }
 
 /** All versions of an id, however many. */
@@ -54,11 +48,24 @@ export async function selectEveryVersion(
   producer: number,
   stixId: string,
 ): Promise<KnownVersion[]> {
+  return (await selectEveryVersionOf(db, producer, [stixId])).get(stixId) ?? [];
+}
+
+/** The same of many ids. */
+export async function selectEveryVersionOf(
+  db: Queryable,
+  producer: number,
+  ids: readonly string[],
+): Promise<Map<string, KnownVersion[]>> {
   const { rows } = await db.query<VersionRow>(`SELECT ${ROW} FROM (${RANKED}) v`, [
-    textColumn([stixId]),
+    textColumn(ids),
     producer,
   ]);
-  return rows.map(knownVersion);
+  return byId(rows);
+}
+
+function byId(rows: readonly VersionRow[]): Map<string, KnownVersion[]> {
+  return Map.groupBy(rows.map(knownVersion), ({ stix_id: id }) => id);
 }
 
 /** Of ids with very many versions, those with such a name or content. */
@@ -208,13 +215,17 @@ export async function selectStatedIds(
   return rows.map(({ stix_id }) => stix_id);
 }
 
-/** All versions of an id that are not withdrawn yet, as of the moment that is answered. */
-export async function markWithdrawn(db: Queryable, producer: number, stixId: string): Promise<Date> {
+/** All versions of ids that are not withdrawn yet, as of the moment that is answered. */
+export async function markWithdrawn(
+  db: Queryable,
+  producer: number,
+  stixIds: readonly string[],
+): Promise<Date> {
   const { rows } = await db.query<{ at: Date }>(
     `WITH marked AS (UPDATE object_version SET withdrawn_at = statement_timestamp()
-                      WHERE stix_id = $1 AND producer = $2 AND withdrawn_at IS NULL)
+                      WHERE stix_id = ANY($1) AND producer = $2 AND withdrawn_at IS NULL)
      SELECT statement_timestamp() AS at`,
-    [stixId, producer],
+    [textColumn(stixIds), producer],
   );
   const [now] = rows;
   if (now === undefined) throw new Error("the database does not tell the time");

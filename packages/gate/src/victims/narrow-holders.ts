@@ -40,10 +40,14 @@ export async function narrowHolders(
     context,
     stated.filter(({ withdrawn_at: at }) => at === null),
   );
-  await insertDue(db, producer.id, ids);
+  await insertDue(db, producer.id, ids.map(firstTime));
   const { many, naming } = await closeWithNaming(db, producer.id, await closeHeld(db, context, ids));
-  if (naming.size > 0) await insertDue(db, producer.id, [...naming]);
+  if (naming.size > 0) await insertDue(db, producer.id, [...naming].map(firstTime));
   return many > 0;
+}
+
+function firstTime(id: string) {
+  return { id, times: 0 };
 }
 
 /** What readers lose as it is decided now; of very much, what anybody could lose. */

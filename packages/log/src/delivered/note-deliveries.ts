@@ -1,7 +1,7 @@
 import { type Logger, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
 import { insertMissingBlocks, keyOf, lockBlocks, updateBlocks } from "../store/delivered.ts";
 import { DeliveryNotes, type PendingBlock } from "./delivery-notes.ts";
-import { mergedTimes } from "./delivery-times.ts";
+import { BLOCK, mergedTimes } from "./delivery-times.ts";
 
 const WRITE_EVERY_MS = 1_000;
 const BLOCKS_AT_ONCE = 64;
@@ -13,6 +13,52 @@ export function deliveryNotes(realm: Realm): DeliveryNotes {
   const notes = known.get(realm) ?? new DeliveryNotes();
   known.set(realm, notes);
   return notes;
+}
+
+/** Writes what this process has noted by now: for whoever asks what was delivered. */
+export async function settleDeliveries(realm: Realm): Promise<void> {
+  await writeNotes(realm, deliveryNotes(realm));
+}
+
+/** Blocks that a long answer has waiting at once: there is room for other deliveries beside it. */
+const SLICE = 256;
+
+const lastOf = new WeakMap<Realm, Promise<void>>();
+
+/**
+ * Notes what one long answer handed over, in the log's order: a slice at a time, each written before the next is noted, the
+ * newest first, and one such answer after the other. Rejects when one cannot be written; what came before it is.
+ */
+export async function noteAtLength(
+  realm: Realm,
+  { organisationId, channel }: Pick<PendingBlock, "organisationId" | "channel">,
+  seqs: readonly number[],
+): Promise<void> {
+  const at = Date.now();
+  const work = async (): Promise<void> => {
+    for (const slice of slicesOf(seqs)) {
+      const note = deliveryNotes(realm).writer(organisationId, channel);
+      for (const seq of slice) note(seq, at);
+      await settleDeliveries(realm);
+    }
+  };
+  // Whoever comes after it does not fail with it.
+  const done = (lastOf.get(realm) ?? Promise.resolve()).then(work);
+  lastOf.set(
+    realm,
+    done.catch(() => undefined),
+  );
+  await done;
+}
+
+function* slicesOf(seqs: readonly number[]): Generator<readonly number[]> {
+  for (let end = seqs.length; end > 0; ) {
+    const last = Math.floor((seqs[end - 1] ?? 0) / BLOCK);
+    let from = end;
+    while (from > 0 && last - Math.floor((seqs[from - 1] ?? 0) / BLOCK) < SLICE) from -= 1;
+    yield seqs.slice(from, end);
+    end = from;
+  }
 }
 
 const writers = new WeakMap<Realm, { stop: Stop; users: number }>();

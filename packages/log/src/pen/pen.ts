@@ -1,7 +1,7 @@
 import { entryLeaf, type GrowingTree, growTree, serializeFrontier } from "@suar/merkle";
 import { channels, type Loop, metrics, type PoolClient, startLoop, transaction } from "@suar/runtime";
 import { selectWork } from "../store/checkpoint.ts";
-import { type Envelope, type LockedHead, lockHead, selectEnvelopes, writeEntries } from "../store/entries.ts";
+import { type Envelope, type LockedHead, lockHead, selectEnvelopes, writeEntries } from "../store/strokes.ts";
 import { writeTiles } from "../store/tree.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { dueOf } from "./due.ts";
@@ -11,7 +11,8 @@ import { keptCheckpoint } from "./kept-checkpoint.ts";
 import { openTree } from "./open-tree.ts";
 import type { PenOptions } from "./pen-options.ts";
 
-const MOST_ENVELOPES = 32;
+/** What is worked out between two statements of a stroke takes a part of the second after which a pen is taken away. */
+const AT_ONCE = { envelopes: 32, entries: 8_000 };
 const HASH = 32;
 /** Whether a log that was set back is restored by now is not asked at every turn. */
 const LOOK_AGAIN_MS = 2_000;
@@ -92,15 +93,15 @@ class Pen {
     const before = await this.#treeAt(db, head);
     if (before === undefined) return undefined;
     const epoch = await this.#checkpoints.epochOf(db, head);
-    const envelopes = await selectEnvelopes(db, MOST_ENVELOPES);
+    const { envelopes, isMore } = await selectEnvelopes(db, AT_ONCE);
     const leaves = leavesOf(envelopes, head, epoch.origin);
     const { tree, tiles } = growTree(before, leaves);
     const frontier = Buffer.from(serializeFrontier(tree));
     if (leaves.length > 0) {
-      const batches = envelopes.map(({ batch }) => batch);
       await writeEntries(db, head, {
-        batches,
+        envelopes: placesOf(envelopes),
         count: leaves.length,
+        commitments: Buffer.concat(envelopes.map(({ commitments }) => commitments)),
         leaves: Buffer.concat(leaves),
         frontier,
       });
@@ -110,7 +111,7 @@ class Pen {
     if (isDue) await this.#checkpoints.sign(db, epoch, tree);
     this.#tree = { epoch: head.epoch, tree, frontier };
     if (leaves.length === 0) return undefined;
-    return { head: tree.size, more: envelopes.length === MOST_ENVELOPES };
+    return { head: tree.size, more: isMore };
   }
 
   /** Undefined, and the operator told, where the log does not go on from what was kept of it. */
@@ -130,6 +131,16 @@ class Pen {
 
 /** A pen that was cut off frees itself. */
 const PEN_TIMEOUTS = { idle_in_transaction_session_timeout: "1s", tcp_user_timeout: "1s" } as const;
+
+/** Where the entries of each envelope begin. */
+function placesOf(envelopes: readonly Envelope[]): { batch: number; first: number }[] {
+  let first = 1;
+  return envelopes.map(({ batch, commitments }) => {
+    const place = { batch, first };
+    first += commitments.length / HASH;
+    return place;
+  });
+}
 
 function leavesOf(envelopes: readonly Envelope[], head: LockedHead, origin: string): Uint8Array[] {
   const leaves: Uint8Array[] = [];

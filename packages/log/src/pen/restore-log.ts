@@ -9,8 +9,8 @@ import {
 } from "@suar/merkle";
 import { appendEvent, type PoolClient, transaction } from "@suar/runtime";
 import { insertCheckpoint } from "../store/checkpoint.ts";
-import { type LockedHead, lockHead } from "../store/entries.ts";
 import { insertEpoch, writeRestoration } from "../store/epoch.ts";
+import { type LockedHead, lockHead } from "../store/strokes.ts";
 import { writeTiles } from "../store/tree.ts";
 import { grownTiles } from "./grown-tiles.ts";
 import { keptCheckpoint } from "./kept-checkpoint.ts";

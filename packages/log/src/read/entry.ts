@@ -1,5 +1,5 @@
 import { formatCursor, type RealmName } from "@suar/contract";
-import type { Tlp } from "@suar/stix";
+import type { AssetMarks, Tlp } from "@suar/stix";
 
 /**
  * One entry of a realm's log: one object version, in one rendition, for one audience. `body` is the
@@ -24,6 +24,8 @@ export type Entry = {
   readonly tlp: Tlp;
   readonly stixId: string;
   readonly body: string;
+  /** What the objects that it names say of assets; only where somebody asks for it (`with-named.ts`). */
+  readonly named?: readonly AssetMarks[] | undefined;
 };
 
 /** A log's identity and length. */

@@ -1,5 +1,5 @@
 import { INCIDENT_EXTENSION } from "@suar/formats";
-import { keysOf, type StixObject } from "@suar/stix";
+import { type AssetMarks, assetMarksOf, keysOf, type StixObject } from "@suar/stix";
 import type { Entry } from "./entry.ts";
 
 /** What filters ask of an entry, worked out once and only as far as somebody asks. */
@@ -14,6 +14,8 @@ export type Facts = {
   readonly labels: readonly string[];
   /** Canonical observable keys, as `domain:example.com`. */
   readonly keys: readonly string[];
+  /** What it says of assets, itself and by what it names. */
+  readonly marks: readonly AssetMarks[];
   /** Name and description in lower case. */
   readonly text: string;
 };
@@ -36,6 +38,7 @@ class ObjectFacts implements Facts {
   readonly #entry: Entry;
   #object: StixObject | undefined;
   #keys: readonly string[] | undefined;
+  #marks: readonly AssetMarks[] | undefined;
 
   constructor(entry: Entry) {
     this.#entry = entry;
@@ -86,6 +89,11 @@ class ObjectFacts implements Facts {
     this.#keys = keys;
     return keys;
   }
+  get marks(): readonly AssetMarks[] {
+    const marks = this.#marks ?? [assetMarksOf(this.#parsed), ...(this.#entry.named ?? [])];
+    this.#marks = marks;
+    return marks;
+  }
   get text(): string {
     const { name, description } = this.#parsed as { name?: unknown; description?: unknown };
     return `${typeof name === "string" ? name : ""}\n${typeof description === "string" ? description : ""}`.toLowerCase();
@@ -94,9 +102,15 @@ class ObjectFacts implements Facts {
 
 /** The sectors that an object is about: its own, those that an incident affects, those of its labels. */
 export function sectorsOf(object: StixObject): string[] {
+  const sectors = textsOf(object.sectors);
   const { affected } = incidentOf(object);
-  const labelled = textsOf(object.labels).flatMap((label) => SECTOR_LABEL.exec(label)?.[1] ?? []);
-  return [...textsOf(object.sectors), ...(isRecord(affected) ? textsOf(affected.sectors) : []), ...labelled];
+  if (isRecord(affected)) sectors.push(...textsOf(affected.sectors));
+  if (Array.isArray(object.labels))
+    for (const label of object.labels) {
+      const sector = typeof label === "string" ? SECTOR_LABEL.exec(label)?.[1] : undefined;
+      if (sector !== undefined) sectors.push(sector);
+    }
+  return sectors;
 }
 
 function incidentOf({ extensions }: StixObject): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { tlpMarkingId } from "@suar/stix";
+import { assetMarksOf, assetSet, tlpMarkingId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "./entry.ts";
 import { compileFilter } from "./match.ts";
@@ -75,6 +75,46 @@ describe("compileFilter", () => {
   it("takes what is no observable for a product's name", () => {
     expect(compileFilter({ values: ["Monsoon"] })(domain)).toBe(true);
     expect(compileFilter({ values: ["Typhoon"] })(domain)).toBe(false);
+  });
+
+  it("asks what is watched anew at each look, beside what is written out", () => {
+    let watched = assetSet([]);
+    const matches = compileFilter({ values: ["@watch", "2001:db8::/32"] }, () => watched);
+    expect([domain, six].map(matches)).toEqual([false, true]);
+    watched = assetSet([{ kind: "domain", value: "bank.example" }]);
+    expect([domain, address, six].map(matches)).toEqual([true, false, true]);
+    watched = assetSet([]);
+    expect(matches(domain)).toBe(false);
+  });
+
+  it("does not take the word for what is watched where nobody says whose", () => {
+    expect(() => compileFilter({ values: ["@watch"] })).toThrow("@watch");
+  });
+
+  it("matches what an entry names, where that was looked up", () => {
+    const bare = indicator("", { type: "relationship", pattern: undefined });
+    const marks = assetMarksOf({ type: "domain-name", value: "mail.bank.example" } as never);
+    const matches = compileFilter({ values: ["bank.example"] });
+    expect([matches(bare), matches({ ...bare, named: [marks] })]).toEqual([false, true]);
+    expect([matches.asksNamed, compileFilter({ types: ["report"] }).asksNamed]).toEqual([true, false]);
+  });
+
+  it("takes a product by its CPE name, and nothing that only looks like it", () => {
+    const product = (cpe: string) => indicator(`[software:cpe = '${cpe}']`);
+    const matches = compileFilter({ values: ["cpe:/o:maker:router_os"] });
+    expect(matches(product("cpe:2.3:o:maker:router_os:9:*:*:*:*:*:*:*"))).toBe(true);
+    expect(matches(product("cpe:2.3:o:maker:router_os_light:9:*:*:*:*:*:*:*"))).toBe(false);
+  });
+
+  it.each([
+    ["d41d8cd98f00b204e9800998ecf8427e", "file:hashes.MD5 = 'D41D8CD98F00B204E9800998ECF8427E'", true],
+    ["head@bank.example", "email-addr:value = 'head@bank.example'", true],
+    ["head@bank.example", "email-addr:value = 'other@bank.example'", false],
+    ["https://a.example/x", "url:value = 'https://a.example/x'", true],
+    ["https://a.example/x", "url:value = 'https://a.example/y'", false],
+    ["0.0.0.0/0", "ipv4-addr:value = '192.0.2.1'", true],
+  ])("takes %s for what it is: [%s] gives %s", (value, pattern, expected) => {
+    expect(compileFilter({ values: [value] })(indicator(`[${pattern}]`))).toBe(expected);
   });
 
   it("lets a withdrawal through every filter", () => {

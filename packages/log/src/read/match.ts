@@ -1,16 +1,33 @@
-import type { Filter } from "@suar/contract";
-import { canonicalize, classifyValue, refang } from "@suar/stix";
-import ipaddr from "ipaddr.js";
+import { type Filter, WATCHED } from "@suar/contract";
+import {
+  ADDRESS_KINDS,
+  type Asset,
+  type AssetSet,
+  assetSet,
+  canonicalize,
+  classifyValue,
+  type ObservableKind,
+  observableKey,
+  parseAsset,
+  refang,
+} from "@suar/stix";
 import type { Entry } from "./entry.ts";
 import { type Facts, factsOf } from "./facts.ts";
 
 /** A compiled filter. A withdrawal passes every filter: it goes to all who were sent the object (DESIGN 4). */
-export type Matcher = (entry: Entry) => boolean;
+export type Matcher = {
+  (entry: Entry): boolean;
+  /** It asks for what entries name, too (`with-named.ts`). */
+  readonly asksNamed?: boolean;
+};
 
 type Test = (facts: Facts) => boolean;
 
-/** Compiles a filter: fields joined by AND, the values of one field by OR; cheap tests first. */
-export function compileFilter(filter: Filter): Matcher {
+/**
+ * Compiles a filter: fields joined by AND, the values of one field by OR; cheap tests first. `watched` says, each time it
+ * is asked, what the reader watches: what `@watch` among the values stands for.
+ */
+export function compileFilter(filter: Filter, watched?: () => AssetSet): Matcher {
   const tests: Test[] = [];
   const exact = (
     wanted: readonly string[] | undefined,
@@ -33,13 +50,14 @@ export function compileFilter(filter: Filter): Matcher {
   exact(filter.countries, (facts) => facts.countries);
   exact(filter.labels, (facts) => facts.labels);
   if (filter.text !== undefined) tests.push(textTest(filter.text));
-  if (filter.values !== undefined) tests.push(valuesTest(filter.values));
+  if (filter.values !== undefined) tests.push(valuesTest(filter.values, watched));
   if (tests.length === 0) return () => true;
-  return (entry) => {
+  const matches = (entry: Entry): boolean => {
     if (entry.kind === "withdrawn") return true;
     const facts = factsOf(entry);
     return tests.every((test) => test(facts));
   };
+  return Object.assign(matches, { asksNamed: filter.values !== undefined });
 }
 
 function folded(text: string): string {
@@ -52,62 +70,47 @@ function textTest(text: string): Test {
   return (facts) => words.every((word) => facts.text.includes(word));
 }
 
-type Watch = {
-  /** Whole keys. */
+type Values = {
+  assets: Asset[];
+  /** Whole keys: hashes, CVE numbers, URLs, mail addresses. */
   keys: Set<string>;
-  /** Domains: themselves and what is below them. */
-  domains: Set<string>;
-  ranges: [ipaddr.IPv4 | ipaddr.IPv6, number][];
   /** What is no observable: a product's name. */
   names: string[];
 };
 
-/** Asset matching: a domain matches what is below it, a CIDR what is inside it, a product the text. */
-function valuesTest(values: readonly string[]): Test {
-  const watch = compileWatch(values);
+/**
+ * Asset matching: a domain matches what is below it, a CIDR what is inside it, a CPE name products that may be the same;
+ * and `@watch` what the reader watches at the moment.
+ */
+function valuesTest(values: readonly string[], watched: (() => AssetSet) | undefined): Test {
+  const { assets, keys, names } = sortValues(values.filter((value) => value !== WATCHED));
+  const own = assetSet(assets);
+  const others = values.includes(WATCHED) ? watched : () => NOTHING;
+  if (others === undefined) throw new Error(`${WATCHED} stands for what one organisation watches: say which`);
   return (facts) =>
-    facts.keys.some((key) => matchesKey(watch, key)) ||
-    (watch.names.length > 0 && watch.names.some((name) => facts.text.includes(name)));
+    facts.marks.some((marks) => own.meets(marks) || others().meets(marks)) ||
+    (keys.size > 0 && facts.keys.some((key) => keys.has(key))) ||
+    (names.length > 0 && names.some((name) => facts.text.includes(name)));
 }
 
-function compileWatch(values: readonly string[]): Watch {
-  const watch: Watch = { keys: new Set(), domains: new Set(), ranges: [], names: [] };
+const NOTHING = assetSet([]);
+const ASSETS: ReadonlySet<ObservableKind> = new Set(["domain", "asn", ...ADDRESS_KINDS]);
+
+function sortValues(values: readonly string[]): Values {
+  const sorted: Values = { assets: [], keys: new Set(), names: [] };
   for (const raw of values) {
     const text = refang(raw);
     const kind = classifyValue(text);
     const canonical = kind === undefined ? undefined : canonicalize(kind, text);
-    if (kind === undefined || canonical === undefined || !canonical.ok) watch.names.push(raw.toLowerCase());
-    else if (kind === "domain") watch.domains.add(canonical.value);
-    else if (kind === "cidr4" || kind === "cidr6") {
-      watch.ranges.push(ipaddr.parseCIDR(canonical.value));
-      watch.keys.add(`${kind}:${canonical.value}`);
-    } else watch.keys.add(`${kind}:${canonical.value}`);
+    const asset = isAsset(raw, kind) ? parseAsset(raw) : undefined;
+    if (asset?.ok === true) sorted.assets.push(asset.asset);
+    else if (kind !== undefined && canonical?.ok === true)
+      sorted.keys.add(observableKey(kind, canonical.value));
+    else sorted.names.push(raw.toLowerCase());
   }
-  return watch;
+  return sorted;
 }
 
-function matchesKey(watch: Watch, key: string): boolean {
-  if (watch.keys.has(key)) return true;
-  const colon = key.indexOf(":");
-  const kind = key.slice(0, colon);
-  const value = key.slice(colon + 1);
-  if (kind === "domain") return watch.domains.size > 0 && isAtOrBelow(watch.domains, value);
-  if ((kind === "ipv4" || kind === "ipv6") && watch.ranges.length > 0) {
-    const address = ipaddr.parse(value);
-    return watch.ranges.some(
-      ([range, bits]) => range.kind() === address.kind() && address.match(range, bits),
-    );
-  }
-  if (kind === "email")
-    return watch.domains.size > 0 && isAtOrBelow(watch.domains, value.slice(value.lastIndexOf("@") + 1));
-  return false;
-}
-
-function isAtOrBelow(domains: ReadonlySet<string>, host: string): boolean {
-  for (let rest = host; ; ) {
-    if (domains.has(rest)) return true;
-    const dot = rest.indexOf(".");
-    if (dot < 0) return false;
-    rest = rest.slice(dot + 1);
-  }
+function isAsset(raw: string, kind: ObservableKind | undefined): boolean {
+  return /^cpe:/i.test(raw) || (kind !== undefined && ASSETS.has(kind));
 }

@@ -1,19 +1,22 @@
+import type { Filter } from "@suar/contract";
 import {
   CLOSED,
   channels,
   type Directory,
-  type Logger,
   metrics,
+  type Platform,
   type Realm,
-  type Signals,
   startLoop,
 } from "@suar/runtime";
 import { type Names, selectEntries, selectHead } from "../store/entries.ts";
+import { Watched } from "../watch/watched.ts";
 import { Closings, CURRENT_MS } from "./closings.ts";
 import type { Entry, Head } from "./entry.ts";
+import type { Matcher } from "./match.ts";
 import { tailNames } from "./names.ts";
 import { type Page, type PageRequest, readPage } from "./read-page.ts";
 import { createRing, type Ring } from "./ring.ts";
+import { withNamed } from "./with-named.ts";
 
 /**
  * The shared tail of a realm's log: reads each new entry that anybody wants once for the whole process (never a query per
@@ -39,6 +42,8 @@ export type Tail = {
    * read is not on it.
    */
   page(request: PageRequest): Promise<Page>;
+  /** One organisation's filter; what it watches is known as of a second or two ago, and what has passed stays passed. */
+  filterFor(filter: Filter, organisationId: number): Promise<Matcher>;
   /** When its last user has stopped it, it reads no more: pages under way are waited for. */
   stop(): Promise<void>;
 };
@@ -54,14 +59,12 @@ const RING = { bytes: 32 * 1024 * 1024, entries: 50_000 };
 
 const shared = new WeakMap<Realm, { tail: Promise<Tail>; users: number }>();
 
+/** What the tail needs of its process. */
+type TailPlatform = Pick<Platform, "directory" | "signals" | "log" | "secrets">;
+
 /** The realm's tail in this process: started by the first who asks, ended when the last one stops it. */
-export async function shareTail(
-  realm: Realm,
-  directory: Directory,
-  signals: Signals,
-  log: Logger,
-): Promise<Tail> {
-  const held = shared.get(realm) ?? { tail: startTail(realm, directory, signals, log), users: 0 };
+export async function shareTail(realm: Realm, platform: TailPlatform): Promise<Tail> {
+  const held = shared.get(realm) ?? { tail: startTail(realm, platform), users: 0 };
   shared.set(realm, held);
   held.users += 1;
   let tail: Tail;
@@ -80,8 +83,11 @@ export async function shareTail(
   return Object.create(tail, { stop: { value: stop } }) as Tail;
 }
 
-async function startTail(realm: Realm, directory: Directory, signals: Signals, log: Logger): Promise<Tail> {
-  const tail = new LogTail(realm, directory);
+async function startTail(realm: Realm, { directory, signals, log, secrets }: TailPlatform): Promise<Tail> {
+  const watched = new Watched(realm.tail, { realm, secrets }, (error, organisationId) =>
+    log.error({ err: error, organisationId }, "what an organisation watches cannot be read"),
+  );
+  const tail = new LogTail(realm, directory, watched);
   await tail.begin();
   const step = async (): Promise<boolean> => await tail.step();
   const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: LOOK_EVERY_MS });
@@ -104,6 +110,7 @@ async function startTail(realm: Realm, directory: Directory, signals: Signals, l
     isCurrent: () => tail.isCurrent,
     onMove: (moved, wants) => tail.onMove(moved, wants),
     page: async (request) => await tail.page(request),
+    filterFor: async (filter, organisationId) => await watched.filterFor(filter, organisationId),
     stop: async () => {
       for (const end of unlisten) end();
       await loop.stop();
@@ -117,6 +124,7 @@ class LogTail {
   readonly #realm: Realm;
   readonly #names: Names;
   readonly #closings: Closings;
+  readonly #watched: Watched;
   /** What each is called with, and whether it has readers. */
   readonly #listeners = new Map<(entries: readonly Entry[]) => void, () => boolean>();
   readonly #reading = new Set<Promise<Page>>();
@@ -126,8 +134,9 @@ class LogTail {
   #askedAt = Date.now();
   #mayBeClosed = false;
 
-  constructor(realm: Realm, directory: Directory) {
+  constructor(realm: Realm, directory: Directory, watched: Watched) {
     this.#realm = realm;
+    this.#watched = watched;
     this.#names = tailNames(directory);
     this.#closings = new Closings(realm.tail);
   }
@@ -176,6 +185,7 @@ class LogTail {
     if (!isWanted) this.ring.reset(this.ring.head);
     if (!isWanted && this.#isIdle) return false;
     const now = await this.#headNow();
+    await this.#watched.lookIfDue();
     // After the head is known: what new entries tell of was closed before they were written.
     await this.#lookIfDue(now, isWanted);
     const isRestored = now.epoch !== this.#head.epoch || now.seq < this.#head.seq;
@@ -220,8 +230,10 @@ class LogTail {
 
   async #readOn(now: Head): Promise<boolean> {
     const from = this.ring.head;
-    const entries = await selectEntries(this.#realm.tail, this.#names, from, Math.min(now.seq, from + PAGE));
-    if (entries.length === 0) return false;
+    const upTo = Math.min(now.seq, from + PAGE);
+    const read = await selectEntries(this.#realm.tail, this.#names, from, upTo);
+    if (read.length === 0) return false;
+    const entries = await withNamed(this.#realm.tail, read);
     this.ring.push(entries);
     this.#head = { epoch: now.epoch, seq: this.ring.head };
     this.#tell(entries);

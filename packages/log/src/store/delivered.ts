@@ -59,6 +59,25 @@ function columnsOf(keys: readonly Key[]): Buffer[] {
   ];
 }
 
+/** What was handed to one organisation by one channel in one block of the log. */
+export type BlockTimes = { block: number; channel: string; times: Buffer };
+
+/** Of the first blocks from one on in which anything was. */
+export async function selectBlocksTo(
+  db: Queryable,
+  organisationId: number,
+  { from, most }: { from: number; most: number },
+): Promise<BlockTimes[]> {
+  const { rows } = await db.query<BlockTimes>(
+    `SELECT block, channel, times FROM delivered
+      WHERE organisation_id = $1 AND block IN (SELECT DISTINCT block FROM delivered
+                                                WHERE organisation_id = $1 AND block >= $2 ORDER BY block LIMIT $3)
+      ORDER BY block, channel`,
+    [organisationId, from, most],
+  );
+  return rows;
+}
+
 /** That an entry was handed to an organisation by a channel, and when first and last. */
 export type Delivered = { seq: number; organisationId: number; channel: string; first: Date; last: Date };
 

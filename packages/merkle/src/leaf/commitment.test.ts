@@ -1,7 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { MerkleError, type MerkleErrorCode } from "../error.ts";
-import { commitGroups, GROUP_NAMES, type GroupName, groupCommitment, type Opening } from "./commitment.ts";
+import {
+  commitGroups,
+  committer,
+  GROUP_NAMES,
+  type GroupName,
+  groupCommitment,
+  type Opening,
+} from "./commitment.ts";
 import { entryLeaf } from "./entry-leaf.ts";
 import { type Recipient, recipientProof, recipientsRoot, verifyRecipient } from "./recipients.ts";
 
@@ -19,6 +26,12 @@ const code = (act: () => unknown): MerkleErrorCode | unknown => {
     return error instanceof MerkleError && error.code;
   }
 };
+
+const sealedOf = (all: Record<GroupName, Opening>) =>
+  Object.fromEntries(GROUP_NAMES.map((name) => [name, groupCommitment(name, all[name])])) as Record<
+    GroupName,
+    Uint8Array
+  >;
 
 describe("a commitment of groups", () => {
   it("has the layout that is written down", () => {
@@ -38,6 +51,20 @@ describe("a commitment of groups", () => {
       });
       expect(commitGroups(Object.fromEntries(mixed))).toEqual(whole);
     }
+  });
+
+  it("is the same of entries that share groups, one after the other and in turn", () => {
+    const sharing = (value: string) => {
+      const shared = { ...groups, why: { value, salt: groups.by.salt } };
+      return { shared, commit: committer(sealedOf(shared)) };
+    };
+    const [one, other] = [sharing("a"), sharing("b")];
+    for (const value of ["x", "y", "x"])
+      for (const { shared, commit } of [one, other, one]) {
+        const own = { from: { value, salt: randomBytes(32) }, sent: groups.sent };
+        expect(commit(own)).toEqual(commitGroups({ ...shared, ...own }));
+      }
+    expect(code(() => committer({ ...sealedOf(groups), by: new Uint8Array(31) }))).toBe("bad-hash");
   });
 
   it("is another for another value, salt, or value under another name", () => {

@@ -29,22 +29,40 @@ export function groupCommitment(name: GroupName, opening: Opening): Uint8Array {
   return sha256(groupInput(name, opening));
 }
 
-/** What is hashed of most groups, one after the other: read before the next is written. */
-const scratch = Buffer.alloc(2_048, GROUP_PREFIX);
+/** What is hashed of a group, but for salt and value; `value` is what was written last, which often comes again. */
+type Input = { bytes: Buffer; valueAt: number; value: string; end: number };
 
+const MOST_KEPT = 2_048;
+
+const inputs = Object.fromEntries(GROUP_NAMES.map((name) => [name, inputFor(name, MOST_KEPT)])) as Record<
+  GroupName,
+  Input
+>;
+
+function inputFor(name: GroupName, size: number): Input {
+  const head = Buffer.concat([
+    Buffer.alloc(1 + SALT_SIZE, GROUP_PREFIX),
+    Buffer.of(0, name.length),
+    Buffer.from(name),
+  ]);
+  const bytes = Buffer.alloc(head.length + size);
+  bytes.set(head);
+  return { bytes, valueAt: head.length, value: "", end: head.length };
+}
+
+/** To be read before the next of the same group is asked for. */
 function groupInput(name: GroupName, { value, salt }: Opening): Uint8Array {
   if (salt.length !== SALT_SIZE) throw new MerkleError("bad-salt", `a salt has ${SALT_SIZE} bytes`);
-  if (!isText(value)) throw new MerkleError("bad-field", "text holds half a surrogate pair");
-  const nameAt = 1 + SALT_SIZE + 2;
-  const valueAt = nameAt + name.length;
   // A unit takes three bytes of UTF-8 at most.
-  const isShort = valueAt + value.length * 3 <= scratch.length;
-  const input = isShort ? scratch : Buffer.alloc(valueAt + Buffer.byteLength(value), GROUP_PREFIX);
-  input.set(salt, 1);
-  input[nameAt - 2] = 0;
-  input[nameAt - 1] = name.length;
-  for (let at = 0; at < name.length; at++) input[nameAt + at] = name.charCodeAt(at);
-  return input.subarray(0, valueAt + input.write(value, valueAt));
+  const isShort = value.length * 3 <= MOST_KEPT;
+  const input = isShort ? inputs[name] : inputFor(name, value.length * 3);
+  if (input.value !== value) {
+    if (!isText(value)) throw new MerkleError("bad-field", "text holds half a surrogate pair");
+    input.end = input.valueAt + input.bytes.write(value, input.valueAt);
+    input.value = value;
+  }
+  input.bytes.set(salt, 1);
+  return input.bytes.subarray(0, input.end);
 }
 
 /** The commitment of an entry, out of what opens its groups or, where that is at hand, their commitments. */
@@ -57,8 +75,25 @@ export function commitGroups(groups: Readonly<Record<GroupName, Opening | Uint8A
   return sha256(layout);
 }
 
+/** The groups of which entries have their own. */
+type OwnGroups = { readonly from: Opening; readonly sent: Opening };
+type SharedGroups = Readonly<Record<Exclude<GroupName, keyof OwnGroups>, Uint8Array>>;
+
+/** The same for many entries that share four groups: of each what is its own is put between these. */
+export function committer(shared: SharedGroups): (own: OwnGroups) => Uint8Array {
+  const input = Buffer.from(layout);
+  for (const { name, at } of places)
+    if (name !== "from" && name !== "sent") input.set(requireHash(shared[name]), at);
+  return ({ from, sent }) => {
+    sha256Into(groupInput("from", from), input, placeOf.from);
+    sha256Into(groupInput("sent", sent), input, placeOf.sent);
+    return sha256(input);
+  };
+}
+
 /** The input of the commitment's hash, with the names in their places; the commitments are written over. */
 const { layout, places } = layOut();
+const placeOf = Object.fromEntries(places.map(({ name, at }) => [name, at])) as Record<GroupName, number>;
 
 function layOut(): { layout: Buffer; places: { name: GroupName; at: number }[] } {
   const parts: Uint8Array[] = [Buffer.of(COMMITMENT_PREFIX)];

@@ -22,7 +22,26 @@ export type Sent = {
 
 /** `sent`: what a receiver got. */
 export function sentValue({ kind, id, type, sha256, tlp, pap, revocation }: Sent): string {
-  return JSON.stringify({ id, kind, pap, revocation, sha256, tlp, type });
+  if (revocation !== undefined || !PLAIN.test(id) || !PLAIN.test(sha256))
+    return JSON.stringify({ id, kind, pap, revocation, sha256, tlp, type });
+  const { kind: k, tlp: t, pap: p, type: y } = frame;
+  if (k !== kind || t !== tlp || p !== pap || y !== type) frame = frameOf({ kind, tlp, pap, type });
+  return `{"id":"${id}${frame.between}${sha256}${frame.after}`;
+}
+
+/** What JSON writes as it is. */
+const PLAIN = /^[-_:.0-9A-Za-z]*$/;
+
+/** What stands between and behind the two values that differ from one entry to the next: a batch is of a kind. */
+type Frame = Pick<Sent, "kind" | "tlp" | "pap" | "type"> & { between: string; after: string };
+
+let frame = frameOf({ kind: "", tlp: "", pap: null, type: "" });
+
+function frameOf(of: Pick<Sent, "kind" | "tlp" | "pap" | "type">): Frame {
+  const { kind, tlp, pap, type } = of;
+  const between = `","kind":${JSON.stringify(kind)},"pap":${JSON.stringify(pap)},"sha256":"`;
+  const after = `","tlp":${JSON.stringify(tlp)},"type":${JSON.stringify(type)}}`;
+  return { ...of, between, after };
 }
 
 /** `by`: the originator's code, for all receivers. */

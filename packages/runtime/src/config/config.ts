@@ -21,7 +21,10 @@ export const PlatformConfig = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe("HTTP port; 0 picks a free one"),
   HOST: z.string().default("127.0.0.1").describe("Address to bind"),
   PUBLIC_URL: optionalText.describe("Address under which clients reach the platform"),
-  SUAR_DATA_DIR: z.string().default(".suar").describe("Where the embedded platform keeps its data"),
+  SUAR_DATA_DIR: z
+    .string()
+    .default(".suar")
+    .describe("Folder of the embedded platform's data, and of the first keys"),
   DATABASE_URL: addressOf("postgres:", "postgresql:").describe(
     "PostgreSQL; absent: the embedded one is started",
   ),
@@ -48,7 +51,10 @@ export const PlatformConfig = z.object({
     .string()
     .default("loopback")
     .describe("Addresses whose X-Forwarded-For is believed: CIDRs with commas, or loopback"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("What is logged: this, and whatever is graver"),
 });
 export type PlatformConfig = z.infer<typeof PlatformConfig>;
 

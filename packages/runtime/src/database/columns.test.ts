@@ -45,3 +45,11 @@ it("is empty where a column beside others has no value", () => {
   expect(sparseTextColumn([null, "a"])).toEqual(textColumn([null, "a"]));
   expect(sparseBigintColumn([0, null])).toEqual(bigintColumn([0, null]));
 });
+
+it("is the same however large its texts are", () => {
+  const small = ["a", "é", null, "\u{1f525}"];
+  const large = "ü".repeat(1_000_000);
+  const [alone, beside] = [textColumn(small), textColumn([...small, large])];
+  expect(beside.subarray(20, alone.length)).toEqual(alone.subarray(20));
+  expect(beside.length).toBe(alone.length + 4 + 2_000_000);
+});

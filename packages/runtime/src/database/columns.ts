@@ -5,12 +5,48 @@
  * bytes, with size -1 for null.
  */
 export function textColumn(values: readonly (string | null)[]): Buffer {
-  return column(TEXT, values, (value) => Buffer.byteLength(value), writeText);
+  let most = HEADER;
+  // A unit takes three bytes of UTF-8 at most.
+  for (const value of values) most += 4 + (value === null ? 0 : value.length * 3);
+  if (most > scratch.length) return largeTexts(values);
+  return Buffer.from(scratch.subarray(0, writeTexts(values)));
 }
 
-/** Whole numbers up to 2^53, as bigint[]. */
+/**
+ * Where there is room for all of them, each text is written at once, and its size is known then. There is for the bodies of
+ * a batch of indicators in several renditions.
+ */
+const scratch = Buffer.allocUnsafe(8_388_608);
+
+function writeTexts(values: readonly (string | null)[]): number {
+  let isFull = true;
+  let at = HEADER;
+  for (const value of values) {
+    const size = value === null ? -1 : scratch.write(value, at + 4);
+    isFull &&= value !== null;
+    at = scratch.writeInt32BE(size, at) + Math.max(size, 0);
+  }
+  writeHeader(scratch, TEXT, values.length, isFull);
+  return at;
+}
+
+/** Whole numbers up to 2^53, as bigint[]. Each is as long as the others, so that nothing is measured first. */
 export function bigintColumn(values: readonly (number | null)[]): Buffer {
-  return column(INT8, values, () => 8, writeBigint);
+  const bytes = Buffer.allocUnsafe(HEADER + values.length * (4 + NUMBER));
+  let isFull = true;
+  let at = HEADER;
+  for (const value of values) {
+    if (value === null) {
+      isFull = false;
+      at = bytes.writeInt32BE(-1, at);
+      continue;
+    }
+    at = bytes.writeInt32BE(NUMBER, at);
+    writeBigint(bytes, value, at);
+    at += NUMBER;
+  }
+  writeHeader(bytes, INT8, values.length, isFull);
+  return isFull ? bytes : bytes.subarray(0, at);
 }
 
 /**
@@ -27,44 +63,49 @@ export function sparseBigintColumn(values: readonly (number | null)[]): Buffer {
 }
 
 export function byteaColumn(values: readonly Uint8Array[]): Buffer {
-  return column(BYTEA, values, (value) => value.length, writeBytes);
+  let total = HEADER;
+  for (const value of values) total += 4 + value.length;
+  const bytes = Buffer.allocUnsafe(total);
+  writeHeader(bytes, BYTEA, values.length, true);
+  let at = HEADER;
+  for (const value of values) {
+    at = bytes.writeInt32BE(value.length, at);
+    bytes.set(value, at);
+    at += value.length;
+  }
+  return bytes;
 }
 
 const BYTEA = 17;
 const INT8 = 20;
 const TEXT = 25;
 const HEADER = 20;
+const NUMBER = 8;
 
 const NO_TEXTS = textColumn([]);
 const NO_BIGINTS = bigintColumn([]);
 
-function column<T>(
-  type: number,
-  values: readonly (T | null)[],
-  sizeOf: (value: T) => number,
-  write: (into: Buffer, value: T, at: number, size: number) => void,
-): Buffer {
-  const sizes = values.map((value) => (value === null ? -1 : sizeOf(value)));
+/** Texts that are large. */
+function largeTexts(values: readonly (string | null)[]): Buffer {
+  const sizes = values.map((value) => (value === null ? -1 : Buffer.byteLength(value)));
   const total = sizes.reduce((sum, size) => sum + 4 + Math.max(size, 0), HEADER);
   const bytes = Buffer.allocUnsafe(total);
-  bytes.writeInt32BE(1, 0);
-  bytes.writeInt32BE(sizes.includes(-1) ? 1 : 0, 4);
-  bytes.writeInt32BE(type, 8);
-  bytes.writeInt32BE(values.length, 12);
-  bytes.writeInt32BE(1, 16);
+  writeHeader(bytes, TEXT, values.length, !sizes.includes(-1));
   let at = HEADER;
   for (const [index, value] of values.entries()) {
     const size = sizes[index] ?? -1;
     at = bytes.writeInt32BE(size, at);
-    if (value === null) continue;
-    write(bytes, value, at, size);
-    at += size;
+    if (value !== null) at += bytes.write(value, at, size);
   }
   return bytes;
 }
 
-function writeText(into: Buffer, value: string, at: number, size: number): void {
-  into.write(value, at, size);
+function writeHeader(bytes: Buffer, type: number, count: number, isFull: boolean): void {
+  bytes.writeInt32BE(1, 0);
+  bytes.writeInt32BE(isFull ? 0 : 1, 4);
+  bytes.writeInt32BE(type, 8);
+  bytes.writeInt32BE(count, 12);
+  bytes.writeInt32BE(1, 16);
 }
 
 /** The two halves of a number that is safe: no BigInt is made of it. */
@@ -76,7 +117,3 @@ function writeBigint(into: Buffer, value: number, at: number): void {
 }
 
 const HALF = 2 ** 32;
-
-function writeBytes(into: Buffer, value: Uint8Array, at: number): void {
-  into.set(value, at);
-}

@@ -11,6 +11,9 @@ import { type Secrets, sameBytes } from "./secrets.ts";
 const PEPPER = "machine-key";
 const KEY = /^suar_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
 
+/** A key with a purpose opens what that is for, and nothing else. */
+export type KeyPurpose = "export";
+
 export type NewKey = {
   realm: string;
   organisationId: number | null;
@@ -24,6 +27,10 @@ export type NewKey = {
   expiresAt: Date;
   /** It opens nothing until an officer of another member confirms it. */
   waits?: boolean;
+  /** What alone it opens. */
+  purpose?: KeyPurpose;
+  /** The key without which it is no good, either. */
+  madeWith?: string | null;
 };
 export type IssuedCredential = { id: string; key: string };
 
@@ -32,8 +39,8 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
   const id = randomBytes(8).toString("hex").slice(0, 12);
   const secret = randomBytes(32).toString("base64url");
   await db.query(
-    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by, waits, session)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `INSERT INTO core.machine_key (id, realm, organisation_id, person_id, roles, label, secret_hmac, expires_at, issued_by, waits, session, purpose, made_with)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       id,
       key.realm,
@@ -46,9 +53,21 @@ export async function issueKey(db: Queryable, secrets: Secrets, key: NewKey): Pr
       key.issuedBy ?? null,
       key.waits ?? false,
       key.session ?? false,
+      key.purpose ?? null,
+      key.madeWith ?? null,
     ],
   );
   return { id, key: `suar_${id}_${secret}` };
+}
+
+/** Ends a key at once. */
+export async function endKey(db: Queryable, id: string): Promise<void> {
+  await db.query("UPDATE core.machine_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL", [id]);
+}
+
+/** Ends a key at a time, where it would go on for longer. */
+export async function endKeyAt(db: Queryable, id: string, at: Date): Promise<void> {
+  await db.query("UPDATE core.machine_key SET expires_at = least(expires_at, $2) WHERE id = $1", [id, at]);
 }
 
 type KeyRow = {
@@ -65,6 +84,8 @@ type KeyRow = {
   expires_at: Date;
   revoked_at: Date | null;
   waits: boolean;
+  purpose: KeyPurpose | null;
+  maker_ended: boolean;
   organisation_id: number | null;
   code: string | null;
   member: string | null;
@@ -74,21 +95,32 @@ type KeyRow = {
 
 const SELECT_KEY = `
   SELECT k.id, k.realm, r.state AS realm_state, d.state IS NOT DISTINCT FROM 'ended' AS drill_ended, k.person_id,
-         p.status AS person_status, k.session, k.issued_by, k.roles, k.secret_hmac, k.expires_at, k.revoked_at, k.waits, k.organisation_id, o.code, o.member, o.kind, o.status
+         p.status AS person_status, k.session, k.issued_by, k.roles, k.secret_hmac, k.expires_at, k.revoked_at, k.waits, k.purpose,
+         coalesce(m.revoked_at IS NOT NULL OR m.expires_at <= now(), false) AS maker_ended, k.organisation_id, o.code, o.member, o.kind, o.status
     FROM core.machine_key k
     JOIN core.realm r ON r.name = k.realm
     LEFT JOIN core.drill_run d ON d.realm = k.realm
+    LEFT JOIN core.machine_key m ON m.id = k.made_with
     LEFT JOIN core.person p ON p.id = k.person_id
     LEFT JOIN core.organisation o ON o.id = k.organisation_id`;
 
-/** Finds who holds a key. Throws AppError `unauthenticated`, `key-expired`, `key-revoked` or `key-waits`. */
-export async function principalOfKey(db: Queryable, secrets: Secrets, key: string): Promise<Principal> {
+/**
+ * Finds who holds a key of a purpose, or of none. Throws AppError `unauthenticated`, `key-expired`, `key-revoked` or
+ * `key-waits`.
+ */
+export async function principalOfKey(
+  db: Queryable,
+  secrets: Secrets,
+  key: string,
+  purpose: KeyPurpose | null = null,
+): Promise<Principal> {
   const match = KEY.exec(key);
   if (match?.[1] === undefined || match[2] === undefined)
     throw new AppError("unauthenticated", "This is not a Suar key");
   const { rows } = await db.query<KeyRow>(`${SELECT_KEY} WHERE k.id = $1`, [match[1]]);
   const row = rows[0];
-  if (row === undefined || !sameBytes(row.secret_hmac, secrets.hmac(PEPPER, match[2]))) {
+  const isRight = row !== undefined && sameBytes(row.secret_hmac, secrets.hmac(PEPPER, match[2]));
+  if (!isRight || row.purpose !== purpose) {
     throw new AppError("unauthenticated", "The key is not known");
   }
   return principalOf(row);
@@ -113,7 +145,10 @@ export async function currentPrincipals(
 
 function principalOf(row: KeyRow): Principal {
   const removed =
-    row.status === "removed" || row.person_status === "removed" || row.realm_state === "archived";
+    row.status === "removed" ||
+    row.person_status === "removed" ||
+    row.realm_state === "archived" ||
+    row.maker_ended;
   if (row.revoked_at !== null || removed) throw new AppError("key-revoked", "Ask your officer for a new key");
   if (row.waits) throw new AppError("key-waits", `Tell an officer of another member its id: ${row.id}`);
   if (row.expires_at.getTime() <= Date.now())

@@ -7,7 +7,16 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
-import { createMac, type Mac } from "./mac.ts";
+import {
+  createKeystream,
+  createMac,
+  createTag,
+  createWideMac,
+  type Keystream,
+  type Mac,
+  type Tag,
+  type WideMac,
+} from "./mac.ts";
 
 /**
  * The platform's one secret, from which everything else is derived by purpose: no second secret to lose, and
@@ -21,6 +30,12 @@ export type Secrets = {
   hmac(purpose: string, text: string): Buffer;
   /** The same as a function, for texts in bulk. */
   mac(purpose: string): Mac;
+  /** The same with 64 bytes, for short texts. */
+  wideMac(purpose: string): WideMac;
+  /** The same with 16 bytes, in hexadecimal digits, by one hash. */
+  tag(purpose: string): Tag;
+  /** So many bytes for each text. */
+  keystream(purpose: string, size: number): Keystream;
   /** Encrypts small texts at rest (AES-256-GCM); `open` throws when the text was altered. */
   seal(purpose: string, text: string): string;
   open(purpose: string, sealed: string): string;
@@ -51,6 +66,9 @@ export function createSecrets(secret: string): Secrets {
     password: (purpose) => key(`password:${purpose}`).export().toString("base64url"),
     hmac: (purpose, text) => Buffer.from(mac(purpose)(text), "hex"),
     mac,
+    wideMac: (purpose) => createWideMac(new Uint8Array(key(purpose).export())),
+    tag: (purpose) => createTag(new Uint8Array(key(purpose).export())),
+    keystream: (purpose, size) => createKeystream(new Uint8Array(key(purpose).export()), size),
     seal: (purpose, text) => seal(key(purpose), text),
     open: (purpose, sealed) => open(key(purpose), sealed),
   };

@@ -8,6 +8,7 @@ import { createDirectory, type Directory } from "../people/directory.ts";
 import { createPolicyTrust, type PolicyTrust } from "../policies/policy-trust.ts";
 import { createQueue, type JobQueue } from "../wake/queue.ts";
 import { createSignals, type Signals } from "../wake/signals.ts";
+import { createWarnings, type Warnings } from "../warnings/warnings.ts";
 import type { Logger } from "./logger.ts";
 
 /** What a service is given to work with: connections and secrets, opened once for the process. */
@@ -20,6 +21,8 @@ export type Platform = {
   directory: Directory;
   /** Which policies are in force, by their signatures. */
   trust: PolicyTrust;
+  /** The lists of what is no threat. */
+  warnings: Warnings;
   realms: OpenRealms;
   queue: JobQueue;
   signals: Signals;
@@ -63,6 +66,7 @@ export function openPlatform(options: PlatformOptions): Platform {
     core,
     directory: createDirectory(core, signals, { secrets, troubles }),
     trust: createPolicyTrust(secrets, { log, troubles }),
+    warnings: createWarnings(core, { secrets, troubles }),
     realms,
     queue,
     signals,

@@ -155,3 +155,39 @@ function goldenObjects(): StixObject[] {
   const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "bundle.json");
   return names.map((name) => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as StixObject);
 }
+
+describe("an advisory in its own words", () => {
+  const id = "vulnerability--5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e701";
+  const extension = stix.suarId("extension-definition", "csaf-vulnerability", "1");
+  const found = (vulnerability: object) =>
+    findPersonalData({
+      type: "vulnerability",
+      id,
+      name: "CVE-2026-0001",
+      extensions: { [extension]: { extension_type: "property-extension", vulnerability } },
+    } as unknown as StixObject).map(({ path, class: kind }) => [
+      path.replace(/^.*vulnerability\//, ""),
+      kind,
+    ]);
+
+  it("crosses a border as it is, where it names nobody", () => {
+    expect(
+      found({
+        cve: "CVE-2026-0001",
+        notes: [{ category: "description", text: "A long name overflows." }],
+        product_status: { known_affected: ["CSAFPID-0001", "10.4.2-7"] },
+        scores: [
+          { products: ["CSAFPID-0001"], cvss_v3: { vectorString: "CVSS:3.1/AV:N/AC:L", baseScore: 9.8 } },
+        ],
+        release_date: "2026-01-02T00:00:00Z",
+      }),
+    ).toEqual([]);
+  });
+
+  it("is looked through where it is prose, and keeps nothing that CSAF does not know", () => {
+    expect(found({ notes: [{ category: "other", text: "Ask jane.doe@example.org" }], x_ours: "x" })).toEqual([
+      ["notes/0/text", "email"],
+      ["x_ours", "unlisted"],
+    ]);
+  });
+});

@@ -13,6 +13,23 @@ const NEW_TYPES = {
 /** What Suar's own incident reports say beyond name and description. */
 const INCIDENT_REPORT = suarId("extension-definition", "incident-report", "1");
 
+/** An advisory in its own words (packages/formats/src/csaf/carry.ts): numbers and products are values, the rest is prose. */
+const CSAF_DOCUMENT = suarId("extension-definition", "csaf-document", "1");
+const CSAF_VULNERABILITY = suarId("extension-definition", "csaf-vulnerability", "1");
+const ADVISORY: Properties = {
+  [CSAF_DOCUMENT]: { extension_type: "plain", document: "prose", product_tree: "value" },
+};
+const FLAW: Properties = {
+  [CSAF_VULNERABILITY]: {
+    extension_type: "plain",
+    vulnerability: {
+      ...all("prose", "title notes threats remediations acknowledgments involvements references"),
+      ...all("value", "cve cwe cwes ids flags scores metrics product_status first_known_exploitation_dates"),
+      ...all("plain", "discovery_date disclosure_date release_date"),
+    },
+  },
+};
+
 const TEXTS = all("prose", "name description");
 const SEEN = all("plain", "first_seen last_seen");
 const MOTIVES = all("prose", "goals resource_level primary_motivation secondary_motivations");
@@ -141,7 +158,13 @@ export const DOMAIN_OBJECTS: Readonly<Record<string, Shape>> = {
     relationship_type: "prose",
     ...all("plain", "source_ref target_ref start_time stop_time"),
   },
-  report: { ...DOMAIN, ...TEXTS, report_types: "prose", ...all("plain", "published object_refs") },
+  report: {
+    ...DOMAIN,
+    ...TEXTS,
+    extensions: ADVISORY,
+    report_types: "prose",
+    ...all("plain", "published object_refs"),
+  },
   sighting: {
     ...DOMAIN,
     ...SEEN,
@@ -172,5 +195,5 @@ export const DOMAIN_OBJECTS: Readonly<Record<string, Shape>> = {
     ...all("prose", "tool_types aliases tool_version"),
     kill_chain_phases: PHASES,
   },
-  vulnerability: { ...DOMAIN, ...TEXTS },
+  vulnerability: { ...DOMAIN, ...TEXTS, extensions: FLAW },
 };

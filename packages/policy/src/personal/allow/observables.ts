@@ -1,3 +1,4 @@
+import { suarId } from "@suar/stix";
 import { isVictims } from "../victims/victim-addresses.ts";
 import { HASHES, OBSERVABLE } from "./common.ts";
 import { all, type Choice, type Properties, type Shape } from "./shape.ts";
@@ -6,6 +7,9 @@ import { all, type Choice, type Properties, type Shape } from "./shape.ts";
  * SCOs (chapter 6). Bytes that nobody can look into (`payload_bin`), environments, headers and metadata that
  * name people and machines are left out: their producers would not know what they hand over.
  */
+
+/** What an advisory says of a product beside its name: numbers, hashes, purls. */
+const SOFTWARE_PRODUCT = suarId("extension-definition", "software-product", "1");
 
 const FILE_EXTENSIONS: Properties = {
   "archive-ext": { contains_refs: "plain", comment: "prose" },
@@ -168,6 +172,7 @@ export const OBSERVABLES: Readonly<Record<string, Shape>> = {
   },
   software: {
     ...OBSERVABLE,
+    extensions: { [SOFTWARE_PRODUCT]: "value" },
     ...all("prose", "name vendor version"),
     ...all("value", "cpe swid"),
     languages: "plain",

@@ -1,9 +1,10 @@
 import type { Operation } from "../../pairs/operation.ts";
 import type { PiiClass } from "../../personal-data.ts";
 import { type Field, findingsInField } from "../field-spans.ts";
-import { lettersOf, maskedWords, removed, replaced } from "./marker.ts";
+import { maskedWords, removed, replaced } from "./marker.ts";
 import type { RedactionKeys } from "./operation.ts";
-import { canonical, masked, type Operations, redactText } from "./redact-text.ts";
+import { pseudonymOf } from "./pseudonym.ts";
+import { masked, type Operations, redactText } from "./redact-text.ts";
 
 /** The field is to be left out. */
 export const GONE: unique symbol = Symbol("gone");
@@ -47,14 +48,14 @@ function redactName(
   keys: RedactionKeys,
 ): string | undefined {
   if (operation === "mask") return maskedWords(text);
-  return operation === "hmac" ? replaced(kind, lettersOf(keys.hmac(canonical(text)))) : undefined;
+  return operation === "hmac" ? replaced(kind, pseudonymOf(text, keys)) : undefined;
 }
 
 /** The value of an address object: what comes in its place must be an address again. */
 function redactAddress(text: string, kind: PiiClass, operation: Operation, keys: RedactionKeys): Left {
   if (kind === "email") {
     if (operation === "mask") return masked(text, kind);
-    return operation === "hmac" ? `${lettersOf(keys.hmac(canonical(text)))}@redacted.invalid` : LOST;
+    return operation === "hmac" ? `${pseudonymOf(text, keys)}@redacted.invalid` : LOST;
   }
   const [address = "", bits] = text.split("/");
   if (operation === "mask") return networkOf(address);

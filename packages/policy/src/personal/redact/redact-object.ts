@@ -45,7 +45,7 @@ export function redactObject(
   if (redactions.some(({ path, class: kind }) => path === "/type" && kind === "unlisted")) return undefined;
   const operations = operationsByPath(redactions);
   // Whoever is redacted as a victim was found to be one.
-  const context = { ...known, victims: new Set([...(known.victims ?? []), object.id]) };
+  const context = contextOf(object, known);
   const inProse = redactProse(object, operations, keys, context);
   if (inProse !== undefined) return inProse;
   const redacting: Redacting = {
@@ -59,7 +59,29 @@ export function redactObject(
   return copy === LOST || copy === GONE ? undefined : asStix(copy as StixObject);
 }
 
-function operationsByPath(redactions: readonly PersonalRedaction[]): Map<string, Map<PiiClass, Operation>> {
+let last: { object: StixObject; known: PersonalContext; context: PersonalContext } | undefined;
+
+/** All copies of an object are made one after the other. */
+function contextOf(object: StixObject, known: PersonalContext): PersonalContext {
+  if (last?.object === object && last.known === known && last.context.victims?.has(object.id))
+    return last.context;
+  const context = { ...known, victims: new Set([...(known.victims ?? []), object.id]) };
+  last = { object, known, context };
+  return context;
+}
+
+/** An outcome is that of thousands of objects. */
+const sorted = new WeakMap<readonly PersonalRedaction[], ReadonlyMap<string, Operations>>();
+
+function operationsByPath(redactions: readonly PersonalRedaction[]): ReadonlyMap<string, Operations> {
+  const known = sorted.get(redactions);
+  if (known !== undefined) return known;
+  const byPath = sortByPath(redactions);
+  sorted.set(redactions, byPath);
+  return byPath;
+}
+
+function sortByPath(redactions: readonly PersonalRedaction[]): Map<string, Map<PiiClass, Operation>> {
   const byPath = new Map<string, Map<PiiClass, Operation>>();
   for (const { path, op, class: kind } of redactions) {
     const at = byPath.get(path) ?? new Map<PiiClass, Operation>();

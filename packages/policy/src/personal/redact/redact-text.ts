@@ -3,8 +3,9 @@ import type { PiiClass } from "../../personal-data.ts";
 import type { Span } from "../detect/span.ts";
 import { type Field, findingsInField } from "../field-spans.ts";
 import { namesAddresses } from "../victims/victim-addresses.ts";
-import { inValue, lettersOf, removed, replaced } from "./marker.ts";
+import { inValue, removed, replaced } from "./marker.ts";
 import type { RedactionKeys } from "./operation.ts";
+import { canonical, pseudonymOf } from "./pseudonym.ts";
 import { isSettled } from "./settled.ts";
 
 /** What is to be done with each class of personal data at one place. */
@@ -24,11 +25,10 @@ export function redactText(
   operations: Operations,
   keys: RedactionKeys,
 ): string {
-  const stays = new Set<PiiClass>();
-  for (const { class: kind } of found) if (!operations.has(kind)) stays.add(kind);
-  const isToGo = (span: Span): boolean => !stays.has(span.class);
+  const stays = found.filter(({ class: kind }) => !operations.has(kind));
+  const isToGo = (span: Span): boolean => !stays.some(({ class: kind }) => kind === span.class);
   let left = text;
-  let spans = found.filter(isToGo);
+  let spans = stays.length === 0 ? found : found.filter(isToGo);
   let [first] = spans;
   for (let round = 0; round < ROUNDS && first !== undefined; round += 1) {
     left = rewritten(left, spans, (span) => {
@@ -67,7 +67,7 @@ function replacement(
     case "mask":
       return masked(found, kind);
     case "hmac":
-      return marked(replaced(kind, lettersOf(keys.hmac(canonical(found)))), field);
+      return marked(replaced(kind, pseudonymOf(found, keys)), field);
     case "cryptopan": {
       const other = kind === "victimIp" ? keys.cryptopan(plainAddress(found)) : undefined;
       return other === undefined
@@ -77,14 +77,6 @@ function replacement(
     default:
       return marked(removed(kind), field);
   }
-}
-
-/** The same person in another spelling has the same pseudonym. */
-export function canonical(found: string): string {
-  return found
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/[\s\p{Cf}]/gu, "");
 }
 
 function plainAddress(found: string): string {

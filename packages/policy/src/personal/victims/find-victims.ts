@@ -1,4 +1,5 @@
 import type { StixObject } from "@suar/stix";
+import { isOwnSighting } from "../../own-sighting.ts";
 import { Attackers, type Harmed, isInfrastructure } from "./attackers.ts";
 import { holdingOf, refs } from "./holding.ts";
 
@@ -40,7 +41,10 @@ export function calledVictims(object: StixObject): readonly string[] {
     case "relationship":
       return HARMS.has(object.relationship_type) ? refs(object.target_ref) : [];
     case "sighting":
-      return [...refs(object.where_sighted_refs), ...refs(object.observed_data_refs)];
+      return [
+        ...(isOwnSighting(object) ? [] : refs(object.where_sighted_refs)),
+        ...refs(object.observed_data_refs),
+      ];
     case "impact":
       return refs(object.impacted_refs);
     case "email-message":
