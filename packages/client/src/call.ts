@@ -15,6 +15,8 @@ export type ClientOptions = {
 
 /** An answer in lines may take so long, and no line of it be longer. */
 const LONGEST_STREAM_MS = 600_000;
+/** An export is looked through before it begins, and then sent for half an hour at most. */
+const LONGEST_EXPORT_MS = 60 * 60_000;
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 export type Body = NonNullable<RequestInit["body"]>;
@@ -92,6 +94,19 @@ export class Caller {
       }
     }
     if (rest !== "") yield parseReply(route, jsonOr(rest, rest));
+  }
+
+  /** An answer in another form than JSON, in pieces. It is asked for again until it begins, and not after that. */
+  async *texts<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    route: RouteDefinition<P, Q, B, R>,
+    input: CallInput<P, Q, B>,
+  ): AsyncGenerator<string> {
+    const given: Given = input;
+    const url = this.url + fillPath(route.path, given.params) + writeQuery(given.query);
+    const response = await withRetries(this.#retries, given.signal, () =>
+      this.#send(route.method, url, given, LONGEST_EXPORT_MS),
+    );
+    yield* this.#pieces(url, response);
   }
 
   async *#pieces(url: string, { body }: Response): AsyncGenerator<string> {

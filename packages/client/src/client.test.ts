@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { SuarClient } from "./client.ts";
 
 type Seen = { method: string; url: string; headers: IncomingMessage["headers"]; body: string };
@@ -205,4 +205,17 @@ test("walks pages to the end", async () => {
   for await (const { rule } of client.alerts.list("raised")) names.push(rule.name);
   expect(names).toEqual(["a", "b"]);
   expect(seen.map(({ url }) => url)).toEqual(["/v1/alerts?state=raised", "/v1/alerts?state=raised&after=p2"]);
+});
+
+test("waits for an export for as long as one may take, and for other answers two minutes", async () => {
+  const timeout = vi.spyOn(AbortSignal, "timeout");
+  answers = [(response) => response.end("a\nb\n"), json(200, { items: [] })];
+  let text = "";
+  for await (const piece of client.exports.read("list-domain")) text += piece;
+  expect(text).toBe("a\nb\n");
+  // It is sent for half an hour at most, and looked through before.
+  expect(timeout.mock.lastCall?.[0]).toBeGreaterThan(30 * 60_000);
+  for await (const _ of client.exports.links());
+  expect(timeout.mock.lastCall?.[0]).toBe(120_000);
+  timeout.mockRestore();
 });

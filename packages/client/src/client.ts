@@ -6,6 +6,7 @@ import { Alerts } from "./resources/alerts.ts";
 import { Approvals } from "./resources/approvals.ts";
 import { Closing } from "./resources/closing.ts";
 import { Drills } from "./resources/drills.ts";
+import { Exports } from "./resources/exports.ts";
 import { Identity } from "./resources/identity.ts";
 import { Inbox } from "./resources/inbox.ts";
 import { Log } from "./resources/log.ts";
@@ -13,9 +14,12 @@ import { Objects } from "./resources/objects.ts";
 import { Policies } from "./resources/policies.ts";
 import { PublicReading } from "./resources/public.ts";
 import { Recalls } from "./resources/recalls.ts";
+import { Sightings } from "./resources/sightings.ts";
 import { Sources } from "./resources/sources.ts";
 import { Submissions } from "./resources/submissions.ts";
 import { Tlog } from "./resources/tlog.ts";
+import { WarningListResource } from "./resources/warning-lists.ts";
+import { WatchLists } from "./resources/watch-list.ts";
 import { Webhooks } from "./resources/webhooks.ts";
 
 /**
@@ -31,13 +35,20 @@ import { Webhooks } from "./resources/webhooks.ts";
 export class SuarClient {
   readonly url: string;
   readonly submissions: Submissions;
+  readonly sightings: Sightings;
   readonly sources: Sources;
   readonly log: Log;
   readonly objects: Objects;
   /** What everybody may read, with or without a key. */
   readonly public: PublicReading;
+  /** What you may see, in formats of other tools, and links under which machines read it. */
+  readonly exports: Exports;
   readonly inbox: Inbox;
   readonly recalls: Recalls;
+  /** What your organisation has, and filters call `@watch`. */
+  readonly watchList: WatchLists;
+  /** What is no threat: marked when it is submitted, and in no blocklist. */
+  readonly warningLists: WarningListResource;
   readonly webhooks: Webhooks;
   readonly alerts: Alerts;
   readonly advisories: Advisories;
@@ -58,12 +69,16 @@ export class SuarClient {
     this.#key = caller.key;
     this.call = caller.call.bind(caller);
     this.submissions = new Submissions(caller);
+    this.sightings = new Sightings(caller);
     this.sources = new Sources(caller);
     this.log = new Log(caller);
     this.objects = new Objects(caller);
     this.public = new PublicReading(caller);
+    this.exports = new Exports(caller);
     this.inbox = new Inbox(caller);
     this.recalls = new Recalls(caller);
+    this.watchList = new WatchLists(caller);
+    this.warningLists = new WarningListResource(caller);
     this.webhooks = new Webhooks(caller);
     this.alerts = new Alerts(caller);
     this.advisories = new Advisories(caller);

@@ -11,7 +11,7 @@ export const CourierConfig = PlatformConfig.extend({
     .min(100)
     .max(60_000)
     .default(15_000)
-    .describe("Longest wait for a receiver's answer"),
+    .meta({ unit: "milliseconds", description: "Longest wait for a webhook's answer" }),
 });
 export type CourierConfig = z.infer<typeof CourierConfig>;
 

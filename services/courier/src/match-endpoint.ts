@@ -1,18 +1,20 @@
 import type { Filter } from "@suar/contract";
-import { compileFilter, type Matcher } from "@suar/log";
+import type { Matcher, Tail } from "@suar/log";
 import type { WebhookRow } from "./store/webhook.ts";
 
 /** Compiled filters of endpoints, made anew when a filter was edited. */
-export type Matchers = { of(endpoint: Pick<WebhookRow, "id" | "filter">): Matcher };
+export type Matchers = {
+  of(endpoint: Pick<WebhookRow, "id" | "filter" | "organisation_id">): Promise<Matcher>;
+};
 
-export function createMatchers(): Matchers {
+export function createMatchers(tail: Pick<Tail, "filterFor">): Matchers {
   const known = new Map<string, { text: string; matches: Matcher }>();
   return {
-    of: ({ id, filter }) => {
+    of: async ({ id, filter, organisation_id: organisationId }) => {
       const text = JSON.stringify(filter);
       const remembered = known.get(id);
       if (remembered?.text === text) return remembered.matches;
-      const matches = compileFilter(filter as Filter);
+      const matches = await tail.filterFor(filter as Filter, organisationId);
       known.set(id, { text, matches });
       return matches;
     },

@@ -1,7 +1,10 @@
 import { publicNameOf, startPen, writeDeliveries } from "@suar/log";
 import type { Service } from "@suar/runtime";
 import { checkpointDirectory, type ExchangeConfig } from "./config.ts";
+import { registerDeliveries } from "./routes/deliveries.ts";
 import { registerExplain } from "./routes/explain.ts";
+import { registerExportLinks } from "./routes/export-links.ts";
+import { registerExports } from "./routes/exports.ts";
 import { registerInbox } from "./routes/inbox.ts";
 import { registerLog } from "./routes/log.ts";
 import { registerMarkings } from "./routes/markings.ts";
@@ -13,6 +16,7 @@ import { registerSearch } from "./routes/search.ts";
 import { registerSentRed } from "./routes/sent-red.ts";
 import { registerTaxii } from "./routes/taxii.ts";
 import { registerTlog } from "./routes/tlog.ts";
+import { registerWatch } from "./routes/watch.ts";
 
 /** Exchange: the pen's process, and reading: log, objects, search, TAXII, proofs, and people's inboxes. */
 export function exchangeService(config: ExchangeConfig): Service {
@@ -24,12 +28,16 @@ export function exchangeService(config: ExchangeConfig): Service {
       registerMarkings(app, platform);
       registerPublic(app, platform);
       registerReceipts(app, platform);
+      registerDeliveries(app, platform);
       registerRecalls(app, platform);
       registerExplain(app, platform);
       registerSearch(app, platform);
+      registerExports(app, platform);
+      registerExportLinks(app, platform);
       registerInbox(app, platform);
       registerSentRed(app, platform);
       registerTlog(app, platform);
+      registerWatch(app, platform);
       await registerTaxii(app, platform);
       return stopWaiting;
     },

@@ -1,5 +1,13 @@
 import { AppError, actorOf, type MarkingChange, type ObjectMarking, wordOf } from "@suar/contract";
-import { type Marking, mark, type Remarked, releaseContext, releasing, toldAs } from "@suar/gate";
+import {
+  type Marking,
+  mark,
+  type Remarked,
+  releaseContext,
+  releasing,
+  type ToldWords,
+  toldAs,
+} from "@suar/gate";
 import {
   appendEvent,
   CLOSED,
@@ -50,8 +58,13 @@ export async function markOwn(
   }
 }
 
-export function describeMarking(id: string, { tlp, pap, to, tag }: Marking): ObjectMarking {
-  return { id, tlp, pap, tag, to: to === null ? "community" : [...to] };
+export function describeMarking(
+  id: string,
+  { tlp, pap, to, tag }: Marking,
+  words: readonly ToldWords[],
+): ObjectMarking {
+  const versions = words.map(({ named, ...one }) => ({ ...one, named: named === null ? null : [...named] }));
+  return { id, tlp, pap, tag, to: to === null ? "community" : [...to], versions };
 }
 
 async function countChanges(

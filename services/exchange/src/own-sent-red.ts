@@ -1,6 +1,12 @@
 import { actorOf, type Principal, type SentRed } from "@suar/contract";
-import { gateOf, LetterChanged, requireLetter } from "@suar/gate";
-import { type Platform, type Realm, requireOrganisation, requireSession } from "@suar/runtime";
+import { type Gate, gateOf, LetterChanged, requireLetter } from "@suar/gate";
+import {
+  type Platform,
+  type Queryable,
+  type Realm,
+  requireOrganisation,
+  requireSession,
+} from "@suar/runtime";
 import { selectRemovedPeople } from "./store/removed-person.ts";
 import type { SentRow, SentScope } from "./store/sent-red.ts";
 
@@ -31,13 +37,15 @@ export function isOwnSent(
   return submitters.includes(submitter) || (ofKeys && submitter.startsWith("key:"));
 }
 
-/** Rows of submissions, those of one together, as the contract shows them. */
+/** Rows of submissions, those of one together, as the contract shows them. `db`: where they were read. */
 export async function describeSent(
   platform: Platform,
   realm: Realm,
   rows: readonly SentRow[],
+  db: Queryable = realm.write,
 ): Promise<SentRed[]> {
-  const changed = await changedAmong(platform, realm, new Set(rows.map((row) => row.submission_id)));
+  const submissions = new Set(rows.map((row) => row.submission_id));
+  const changed = await changedAmong(platform, { db, gate: gateOf(realm, platform) }, submissions);
   const contacts = await platform.directory.contacts([...new Set(rows.map(({ person }) => person))]);
   const titles = new Map(contacts.map(({ inbox, title }) => [inbox, title]));
   const sent = new Map<string, SentRed>();
@@ -69,18 +77,17 @@ export async function describeSent(
 
 /** Of submissions, those of which somebody changed what is kept: each hides itself, and none of the others. */
 async function changedAmong(
-  platform: Platform,
-  realm: Realm,
+  { log }: Pick<Platform, "log">,
+  { db, gate }: { db: Queryable; gate: Gate },
   submissions: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const gate = gateOf(realm, platform);
   const changed = new Set<string>();
   for (const submission of submissions)
     try {
-      await requireLetter(realm.write, gate, { submission });
+      await requireLetter(db, gate, { submission });
     } catch (error) {
       if (!(error instanceof LetterChanged)) throw error;
-      platform.log.error({ err: error }, "what was sent under TLP:RED was changed");
+      log.error({ err: error }, "what was sent under TLP:RED was changed");
       changed.add(submission);
     }
   return changed;

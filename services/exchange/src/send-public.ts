@@ -21,7 +21,7 @@ export function sendPublic(
 }
 
 /** By the weak comparison (RFC 9110 §13.1.2). */
-function isKnown(asked: string | undefined, tag: string): boolean {
+export function isKnown(asked: string | undefined, tag: string): boolean {
   const tags = asked?.split(",").map((one) => one.trim()) ?? [];
-  return tags.includes("*") || tags.some((one) => one.replace(/^W\//, "") === tag.slice(2));
+  return tags.includes("*") || tags.some((one) => one.replace(/^W\//, "") === tag.replace(/^W\//, ""));
 }

@@ -55,7 +55,7 @@ export function createHub(platform: Platform): Hub {
 
   return {
     serve: async (realm) => {
-      const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+      const tail = await shareTail(realm, platform);
       const stopWriting = writeDeliveries(realm, platform.log);
       served.set(realm.name, { tail, notes: deliveryNotes(realm) });
       const readers = (): Open[] =>

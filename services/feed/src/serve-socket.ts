@@ -1,5 +1,5 @@
 import { AppError, CLOSE, ClientMessage, formatCursor, type ServerMessage } from "@suar/contract";
-import { compileFilter, resolveAfter } from "@suar/log";
+import { resolveAfter } from "@suar/log";
 import { describeProblem, type OrganisationCaller } from "@suar/runtime";
 import type { FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
@@ -18,13 +18,13 @@ export function serveSocket(hub: Hub, socket: WebSocket, request: FastifyRequest
   const line = webSocketLine(socket, caller.realm, () => connection?.advance());
   const say = (message: ServerMessage): void => socket.send(JSON.stringify(message));
   const subscribe = async (message: Extract<ClientMessage, { op: "subscribe" }>): Promise<void> => {
+    const { id: organisationId } = caller.organisation;
     const tail = await hub.tail(caller.realm);
+    const matches = await tail.filterFor(message.filter, organisationId);
     if (left) return;
     const after = resolveAfter(message.after, tail.head);
-    const matches = compileFilter(message.filter);
     line.sendSubscribed(tail.head.seq, after, tail.head.epoch);
     if (connection === undefined) {
-      const { id: organisationId } = caller.organisation;
       connection = hub.add({ principal: caller, organisationId, line, matches, after });
       connection.advance();
     } else connection.refilter(matches, after);

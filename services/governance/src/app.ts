@@ -9,12 +9,14 @@ import { registerPolicies } from "./routes/policies.ts";
 import { registerPolicyDiffs } from "./routes/policy-diffs.ts";
 import { registerPolicyKeys } from "./routes/policy-keys.ts";
 import { registerProposals } from "./routes/policy-proposals.ts";
+import { registerWarningLists } from "./routes/warning-lists.ts";
 
-/** Governance: what members agree on and sign, before anything is shared under it; and what becomes of what was. */
+/** Governance: what members agree on and sign, before anything is shared under it; what becomes of what was; and what is no threat. */
 export function governanceService(): Service {
   return {
     name: "governance",
     routes: async (app, platform) => {
+      await registerWarningLists(app, platform);
       registerAgreements(app, platform);
       registerPolicies(app, platform);
       registerPolicyKeys(app, platform);

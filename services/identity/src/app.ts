@@ -3,6 +3,7 @@ import { registerAgencies } from "./routes/agencies.ts";
 import { registerContacts } from "./routes/contacts.ts";
 import { registerGroups } from "./routes/groups.ts";
 import { registerKeys } from "./routes/keys.ts";
+import { registerMemberDomains } from "./routes/member-domains.ts";
 import { registerMembers } from "./routes/members.ts";
 import { registerPeople } from "./routes/people.ts";
 import { registerSignIn } from "./routes/sign-in.ts";
@@ -14,6 +15,7 @@ export function identityService(): Service {
     name: "identity",
     routes: async (app, platform) => {
       registerMembers(app, platform);
+      registerMemberDomains(app, platform);
       registerGroups(app, platform);
       registerAgencies(app, platform);
       registerKeys(app, platform);

@@ -4,6 +4,7 @@ import { startNormalizing } from "./jobs/normalize-submission.ts";
 import { startPulling } from "./jobs/pull-source.ts";
 import { startScheduling } from "./jobs/schedule-sources.ts";
 import { startSweeping } from "./jobs/sweep.ts";
+import { registerSightings } from "./routes/sightings.ts";
 import { registerSources } from "./routes/sources.ts";
 import { registerSubmissions } from "./routes/submissions.ts";
 
@@ -14,7 +15,8 @@ export function intakeService(config: IntakeConfig): Service {
     name: "intake",
     routes: async (app, platform) => {
       await registerSubmissions(app, platform, config);
-      registerSources(app, platform, guard);
+      registerSightings(app, platform, config);
+      registerSources(app, platform, config, guard);
       return undefined;
     },
     serveRealm: async (platform, realm) => {

@@ -1,5 +1,6 @@
 /**
- * Submissions, sources and their normalization. Its tables: submission, submission_outcome, staged, source.
+ * Submissions, sources and their normalization. Its tables: submission, submission_outcome, staged, source,
+ * source_event.
  *
  * Its folders follow the road: submission (what is sent and how it is asked for), normalize (bytes become objects),
  * stage (all of them in the database, nothing out yet), plan (markings and who is named), release (in their order, by

@@ -28,6 +28,11 @@ export class Identity {
     return this.#caller.call(routes.restoreMember, { params: { code } });
   }
 
+  /** Which domains are a member's own: no blocklist holds them, nor what is below them. */
+  setMemberDomains(code: string, domains: string[]) {
+    return this.#caller.call(routes.setMemberDomains, { params: { code }, body: { domains } });
+  }
+
   groups() {
     return pages((after) => this.#caller.call(routes.listGroups, { query: { after } }));
   }

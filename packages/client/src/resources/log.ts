@@ -1,5 +1,6 @@
 import {
   type After,
+  type DeliveredEntry,
   type Filter,
   type FilterQuery,
   type Item,
@@ -8,6 +9,7 @@ import {
   routes,
 } from "@suar/contract";
 import type { Caller } from "../call.ts";
+import { pages } from "../pages.ts";
 
 export type LogOptions = {
   after?: After;
@@ -31,6 +33,16 @@ export class Log {
       query: { ...queryOf(filter), after: String(after), limit, wait },
       signal,
     });
+  }
+
+  /** What the platform says that it handed to your organisation, in the order of the log. */
+  deliveries(): AsyncGenerator<DeliveredEntry> {
+    return pages((after) => this.#caller.call(routes.listDeliveries, { query: { after, limit: 500 } }));
+  }
+
+  /** How many people's data your member told whom of, by year, as its quotas count them. */
+  individuals() {
+    return this.#caller.call(routes.listIndividuals, {});
   }
 
   /** Every item from `after` to the end as it is now. */

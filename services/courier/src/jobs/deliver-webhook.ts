@@ -18,7 +18,7 @@ export async function startDelivering(
   realm: Realm,
   poster: Poster,
 ): Promise<{ close(): Promise<void> }> {
-  const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  const tail = await shareTail(realm, platform);
   const stopWriting = writeDeliveries(realm, platform.log);
   const closing = { begun: false, cutOff: false };
   const courier = { platform, realm, tail, poster, closing };

@@ -22,8 +22,8 @@ const CLEAN_EVERY = 50_000;
  * paused or disabled is not looked at: its cursor stands still and it misses nothing.
  */
 export async function startDispatching(platform: Platform, realm: Realm): Promise<{ stop: Stop }> {
-  const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
-  const matchers = createMatchers();
+  const tail = await shareTail(realm, platform);
+  const matchers = createMatchers(tail);
   let turns = 0;
   let hasEndpoints = false;
   const loop = startLoop({
@@ -76,7 +76,7 @@ async function dispatchTo(
   return await transaction(realm.write, async (db) => {
     const endpoint = await lockWebhook(db, endpointId);
     if (endpoint === undefined || endpoint.cursor >= tail.head.seq) return NOTHING_NEW;
-    const matches = matchers.of(endpoint);
+    const matches = await matchers.of(endpoint);
     const { seqs, next } = await matchingAfter(tail, endpoint, matches);
     await insertDeliveries(db, endpoint.id, seqs);
     await moveCursor(db, endpoint.id, next);

@@ -1,5 +1,6 @@
 import { AppError, explainObject } from "@suar/contract";
 import { DecisionText } from "@suar/gate";
+import { Importer } from "@suar/policy";
 import { handle, type Platform, readStanding, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { explainReceived } from "../explain-received.ts";
@@ -13,6 +14,7 @@ import { explainStated } from "../explain-stated.ts";
 export function registerExplain(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, explainObject, async ({ principal, query }) => {
     const caller = requireOrganisation(principal);
+    requireMember(query.member);
     const realm = await platform.realms.of(caller);
     const { policies } = await readStanding(realm.write, platform.trust);
     const asked = { caller, realm, text: new DecisionText(policies), policies, ...query };
@@ -27,4 +29,10 @@ export function registerExplain(app: FastifyInstance, platform: Platform): void 
     const at = new Date().toISOString();
     return { object: query.object, at, stated, received, sentRed, guide: asked.text.entries };
   });
+}
+
+/** By its name alone: which agencies a member has is its own to tell, so that one of them is answered as one that is none. */
+function requireMember(recipient: string | undefined): void {
+  if (recipient === undefined || Importer.safeParse(recipient.split(":")[0]).success) return;
+  throw new AppError("unknown-member", `member=${recipient}: there is no such member`);
 }

@@ -1,26 +1,16 @@
-import { AppError, filterFromQuery, formatCursor, readLog } from "@suar/contract";
-import {
-  compileFilter,
-  itemText,
-  type Matcher,
-  type Page,
-  readPage,
-  requestNames,
-  resolveAfter,
-  selectHead,
-} from "@suar/log";
+import { formatCursor, readLog } from "@suar/contract";
+import { itemText, OwnFilter, type Page, readPage, requestNames, resolveAfter, selectHead } from "@suar/log";
 import {
   authenticate,
   channels,
   handle,
   type Platform,
-  placesOf,
   type Realm,
   requireOrganisation,
   type Stop,
 } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
-import { ZodError } from "zod";
+import { filterOfQuery } from "../filter-of-query.ts";
 import { noteAnswer } from "../note-answer.ts";
 
 const LOOK_EVERY_MS = 250;
@@ -32,8 +22,9 @@ export function registerLog(app: FastifyInstance, platform: Platform): Stop {
   handle(app, platform.authenticator, readLog, async ({ principal, query, request, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const matches = compileQuery(query);
+    const { secrets } = platform;
     const reader = { organisationId: caller.organisation.id };
+    const filter = new OwnFilter(filterOfQuery(query), { realm, secrets }, reader.organisationId);
     const names = requestNames(platform.directory);
     let after = await realm.readAs(reader.organisationId, async (db) =>
       resolveAfter(query.after, await selectHead(db)),
@@ -41,10 +32,10 @@ export function registerLog(app: FastifyInstance, platform: Platform): Stop {
     const until = Date.now() + query.wait * 1000;
     for (;;) {
       const from = after;
-      const page = await realm.readAs(
-        reader.organisationId,
-        async (db) => await readPage(db, names, { after: from, limit: query.limit, reader, matches }),
-      );
+      const page = await realm.readAs(reader.organisationId, async (db) => {
+        const matches = await filter.matcher(db);
+        return await readPage(db, names, { after: from, limit: query.limit, reader, matches });
+      });
       after = page.next;
       const more = page.next < page.head.seq;
       if (
@@ -74,16 +65,6 @@ function pageText(page: Page, realm: Realm): string {
   const items = page.entries.map((entry) => itemText(entry, realm.name, page.head.epoch)).join(",");
   const next = formatCursor({ epoch: page.head.epoch, seq: page.next });
   return `{"items":[${items}],"next":${JSON.stringify(next)},"head":${page.head.seq}}`;
-}
-
-function compileQuery(query: Parameters<typeof filterFromQuery>[0]): Matcher {
-  try {
-    return compileFilter(filterFromQuery(query));
-  } catch (error) {
-    if (error instanceof ZodError)
-      throw new AppError("bad-filter", "See errors", { errors: placesOf(error) });
-    throw error;
-  }
 }
 
 async function moved(platform: Platform, realm: Realm, waiters: Set<() => void>, ms: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { AppError, changeMarking, getMarking } from "@suar/contract";
-import { markingOf } from "@suar/gate";
+import { markingOf, wordsStated } from "@suar/gate";
 import { handle, type Platform, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { describeMarking, markOwn } from "../mark-own.ts";
@@ -14,7 +14,8 @@ export function registerMarkings(app: FastifyInstance, platform: Platform): void
     const marking = await markingOf(realm.write, caller.organisation.id, params.id);
     if (marking === undefined) throw new AppError("not-found");
     reply.header("etag", `"${marking.tag}"`);
-    return describeMarking(params.id, marking);
+    const versions = await wordsStated(realm.write, caller.organisation.id, params.id);
+    return describeMarking(params.id, marking, versions);
   });
 
   handle(app, authenticator, changeMarking, async ({ principal, params, body, request, reply }) => {
@@ -24,7 +25,9 @@ export function registerMarkings(app: FastifyInstance, platform: Platform): void
       throw new AppError("bad-request", "Send If-Match with the ETag of the marking that is to be changed");
     const tag = /^"([\w-]{1,64})"$/.exec(wanted)?.[1] ?? "";
     const { marking, lost, gained } = await markOwn(platform, caller, { id: params.id, tag }, body);
+    const { write } = await platform.realms.of(caller);
+    const versions = await wordsStated(write, caller.organisation.id, params.id);
     reply.header("etag", `"${marking.tag}"`);
-    return { ...describeMarking(params.id, marking), lost, gained };
+    return { ...describeMarking(params.id, marking, versions), lost, gained };
   });
 }

@@ -3,6 +3,8 @@ import { selectHead } from "@suar/log";
 import { type Directory, handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import type { FastifyInstance } from "fastify";
 import { countOthers, handedBy, toAssertions } from "../assertions.ts";
+import { tellSightings } from "../life/sightings-of.ts";
+import { withLives } from "../life/with-lives.ts";
 import { noteAnswer } from "../note-answer.ts";
 import { type AssertionRow, type ListRequest, selectAssertions, selectNewest } from "../store/assertion.ts";
 import { withdrawOwn } from "../withdraw-own.ts";
@@ -29,10 +31,17 @@ export function registerObjects(app: FastifyInstance, platform: Platform): void 
       if (rows.length === 0) throw new AppError("not-found");
       noteAnswer(reply, { realm, caller, channel: "object" }, () => handedBy(rows));
       const others = await countOthers(db, platform.directory, rows);
+      const { directory } = platform;
+      const assertions = await toAssertions(directory, rows);
+      const { lived, read } = await withLives(db, directory, caller.organisation.id, { rows, assertions });
+      const said = await tellSightings(directory, [...read.values()].flat());
+      const [first] = lived;
+      if (first === undefined) throw new AppError("not-found");
       return {
         id: params.id,
-        assertions: await toAssertions(platform.directory, rows),
+        assertions: lived.map(({ sightings: _, ...assertion }) => assertion),
         alsoReportedBy: Math.max(0, ...others.values()),
+        sightings: { ...first.sightings, said },
       };
     });
   });

@@ -1,21 +1,29 @@
-import { AppError, formatListPlace, parseListPlace, search } from "@suar/contract";
+import { AppError, formatListPlace, parseListPlace, search, WATCHED } from "@suar/contract";
 import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import { canonicalize, classifyValue, isStixId, observableKey, refang } from "@suar/stix";
 import type { FastifyInstance } from "fastify";
 import { countOthers, handedBy, toAssertions } from "../assertions.ts";
+import { withLives } from "../life/with-lives.ts";
 import { noteAnswer } from "../note-answer.ts";
+import { findWatched } from "../search-watched.ts";
 import { type Found, type LookUp, selectAssertions, selectByKey, selectByWords } from "../store/assertion.ts";
 
 export function registerSearch(app: FastifyInstance, platform: Platform): void {
   handle(app, platform.authenticator, search, async ({ principal, query, reply }) => {
     const caller = requireOrganisation(principal);
     const realm = await platform.realms.of(caller);
-    const understood = understand(query.q);
-    const place = query.after === undefined ? undefined : parseListPlace(query.after, /^(?:id|value|words)$/);
+    const isWatched = query.q === WATCHED;
+    const understood = isWatched ? null : understand(query.q);
+    const place =
+      query.after === undefined ? undefined : parseListPlace(query.after, /^(?:id|value|words|watched)$/);
     return await realm.readAs(caller.organisation.id, async (db) => {
-      const ways = waysFor(db, query.q, understood).filter(
-        ([way]) => place === undefined || way === place.id,
-      );
+      const seal = { realm, secrets: platform.secrets };
+      const watched: Way = [
+        "watched",
+        async (lookUp) => await findWatched(db, seal, caller.organisation.id, lookUp),
+      ];
+      const all = isWatched ? [watched] : waysFor(db, query.q, understood);
+      const ways = all.filter(([way]) => place === undefined || way === place.id);
       if (ways.length === 0) throw new AppError("bad-cursor");
       const before = place?.key ?? Number.MAX_SAFE_INTEGER;
       const { way, rows, downTo } = await firstThatFinds(ways, {
@@ -26,12 +34,13 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
       noteAnswer(reply, { realm, caller, channel: "search" }, () => handedBy(rows));
       const others = await countOthers(db, platform.directory, rows);
       const assertions = await toAssertions(platform.directory, rows);
-      const items = assertions.map((assertion, index) => ({
+      const { lived } = await withLives(db, platform.directory, caller.organisation.id, { rows, assertions });
+      const items = lived.map((assertion, index) => ({
         ...assertion,
         alsoReportedBy: others.get(rows[index]?.rendition_id ?? 0) ?? 0,
       }));
       return {
-        understood,
+        understood: isWatched ? { kind: "watch-list", value: WATCHED } : understood,
         items,
         ...(downTo !== undefined && { next: formatListPlace({ key: downTo, id: way }) }),
       };
@@ -39,7 +48,7 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
   });
 }
 
-type Way = readonly ["id" | "value" | "words", (lookUp: LookUp) => Promise<Found>];
+type Way = readonly ["id" | "value" | "words" | "watched", (lookUp: LookUp) => Promise<Found>];
 
 /** As an id, as a value, and only where neither is found, as words: a page goes on in the way of the first. */
 function waysFor(db: Queryable, q: string, understood: ReturnType<typeof understand>): Way[] {

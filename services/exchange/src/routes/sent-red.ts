@@ -24,10 +24,12 @@ export function registerSentRed(app: FastifyInstance, platform: Platform): void 
   handle(app, authenticator, withdrawSent, async ({ principal, params }) => {
     const { realm, scope } = await openSent(platform, principal);
     const gate = gateOf(realm, platform);
-    await releasing(platform, realm, async (db) => {
-      await withdrawRed(db, gate, params.id, (sent) => isOwnSent(scope, sent));
+    // Whoever wants a letter back gets it back, also one that was changed; the answer says which it is. It is of the same
+    // transaction: where it cannot be made nothing was taken back.
+    const [sent] = await releasing(platform, realm, async (db) => {
+      await withdrawRed(db, gate, params.id, (found) => isOwnSent(scope, found));
+      return await describeSent(platform, realm, await selectSentOne(db, scope, params.id), db);
     });
-    const [sent] = await describeSent(platform, realm, await selectSentOne(realm.write, scope, params.id));
     if (sent === undefined) throw new AppError("not-found");
     return sent;
   });

@@ -23,7 +23,7 @@ const LAST_ENTRY = `JOIN LATERAL (SELECT seq, logged_at, kind FROM log WHERE log
 
 // The same producer stated something newer about the same id, and this reader may see it. What tells of a loss tells of one
 // version: an older one may be the reader's yet, and stands then.
-const NOT_SUPERSEDED = `NOT EXISTS (SELECT FROM rendition n
+export const NOT_SUPERSEDED = `NOT EXISTS (SELECT FROM rendition n
   WHERE n.stix_id = r.stix_id AND n.producer = r.producer
     AND CASE WHEN r.closes THEN NOT n.withdrawn OR n.rank > r.rank ELSE n.rank > r.rank AND NOT n.closes END)`;
 

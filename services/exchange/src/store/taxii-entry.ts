@@ -89,11 +89,10 @@ export async function selectEntryPlaces(
     ...membership("r", query.scope, parameters),
     ...(query.types === undefined ? [] : [`r.type = ANY (${parameters.add(query.types)})`]),
     `r.stix_id <> ALL (${parameters.add(query.except)})`,
-    ...(query.ids === undefined ? [] : [`r.stix_id = ANY (${parameters.add(query.ids)})`]),
     ...versionConditions(query, parameters),
   ];
   const { rows } = await db.query<EntryPlace>(
-    `SELECT l.seq, (extract(epoch FROM l.logged_at) * 1000000)::bigint AS micros, octet_length(r.body) AS bytes,
+    `${withIds(query, parameters)}SELECT l.seq, (extract(epoch FROM l.logged_at) * 1000000)::bigint AS micros, octet_length(r.body) AS bytes,
             r.id AS rendition, r.withdrawn AS revokes
        FROM ${fromOf(query)} WHERE ${conditions.join(" AND ")}
       ORDER BY l.seq LIMIT ${parameters.add(most)}`,
@@ -115,13 +114,33 @@ function toldOf(stixId: string): string {
             WHERE a.stix_id = ${stixId} AND o.kind <> 'alert')`;
 }
 
-/** Each in the order that the database can take without looking at everything. */
+/**
+ * Of some ids, what the caller may see of them is read once, by row-level security, and everything else is asked of that:
+ * asked of the table at each place, the statement takes longer to plan than to run. Who created an id is found once for it.
+ */
+function withIds({ ids, creators }: EntryQuery, parameters: Parameters): string {
+  if (ids === undefined) return "";
+  const producerOf = identityTest(creators, parameters);
+  return `WITH rendition AS MATERIALIZED (
+      SELECT id, producer, stix_id, type, tlp, sectors, withdrawn, body, rank, revocation, revocation_rank, closes
+        FROM rendition WHERE stix_id = ANY (${parameters.add(ids)})),
+    creator AS MATERIALIZED (
+      SELECT DISTINCT ON (f.stix_id) f.stix_id, coalesce(f.body::json ->> 'created_by_ref', ${producerOf("f")}) AS identity
+        FROM ${SHOWN} f ORDER BY f.stix_id, ${firstSeq("f")}) `;
+}
+
+/**
+ * Each in the order that the database can take without looking at everything: with a limit an entry is looked up, where it
+ * would go through the whole log of the caller otherwise.
+ */
 function fromOf({ ids, versions }: EntryQuery): string {
   const own = toldAt("r", "DESC");
+  const entryAt = (seq: string) =>
+    `CROSS JOIN LATERAL (SELECT seq, logged_at, kind FROM log WHERE seq = ${seq} LIMIT 1) l`;
   if (ids !== undefined && areLast(versions))
     return `${SHOWN} r CROSS JOIN LATERAL ${toldOf("r.stix_id")} t
-            JOIN log l ON l.seq = CASE WHEN t.has_turned THEN t.last ELSE ${own} END`;
-  if (ids !== undefined) return `${SHOWN} r JOIN log l ON l.seq = ${own}`;
+            ${entryAt(`CASE WHEN t.has_turned THEN t.last ELSE ${own} END`)}`;
+  if (ids !== undefined) return `${SHOWN} r ${entryAt(own)}`;
   if (!areLast(versions)) return `log l JOIN ${SHOWN} r ON r.id = l.rendition_id AND l.seq = ${own}`;
   return `log l JOIN rendition e ON e.id = l.rendition_id CROSS JOIN LATERAL ${toldOf("e.stix_id")} t
           JOIN LATERAL (SELECT s.* FROM ${SHOWN} s WHERE NOT t.has_turned AND s.id = e.id
@@ -210,12 +229,12 @@ function membership(r: string, { tlp, producer, sector }: Scope, parameters: Par
  * TAXII 2.1 §3.4.1 match[version], over what the caller may see of the collection. Who created an object has the say
  * of its first and its last version; others' words come in only where the creator's are not there (STIX §3.6).
  */
-function versionConditions({ versions, scope, creators }: EntryQuery, parameters: Parameters): string[] {
+function versionConditions({ ids, versions, scope, creators }: EntryQuery, parameters: Parameters): string[] {
   const inCollection = membership("n", scope, parameters).map((condition) => `${condition} AND `);
   const noOther = (condition: string): string =>
     `NOT EXISTS (SELECT FROM ${SHOWN} n
         WHERE n.stix_id = r.stix_id AND n.id <> r.id AND ${inCollection.join("")}(${condition}))`;
-  const isCreators = creatorTest(creators, parameters);
+  const isCreators = ids === undefined ? creatorTest(creators, parameters) : creatorOf(creators, parameters);
   const [theirs, own] = [isCreators("n"), isCreators("r")];
   const same = `n.rank = r.rank AND ${plain(stixVersion("n"))} = ${plain(stixVersion("r"))}
         AND (${theirs}, ${toldAt("r", "ASC")}) > (${own}, ${toldAt("n", "ASC")})`;
@@ -236,13 +255,28 @@ function versionConditions({ versions, scope, creators }: EntryQuery, parameters
  * Whether a statement is its creator's own. Of all that the caller may see of an id the first says who that is: by
  * `created_by_ref`, or by nobody's name but its producer's. Who claims later what was there takes nothing away.
  */
-function creatorTest({ producers, identities }: EntryQuery["creators"], parameters: Parameters) {
-  const [whose, who] = [parameters.add(identities), parameters.add(producers)];
-  const producer = (r: string): string => `(${whose}::text[])[array_position(${who}::int[], ${r}.producer)]`;
+function creatorTest(creators: EntryQuery["creators"], parameters: Parameters) {
+  const producer = identityTest(creators, parameters);
   return (r: string): string => `coalesce(${producer(r)} =
         (SELECT coalesce(f.body::json ->> 'created_by_ref', ${producer("f")}) FROM ${SHOWN} f
-          WHERE f.stix_id = ${r}.stix_id
-          ORDER BY (SELECT seq FROM log WHERE rendition_id = f.id ORDER BY seq LIMIT 1) LIMIT 1), false)`;
+          WHERE f.stix_id = ${r}.stix_id ORDER BY ${firstSeq("f")} LIMIT 1), false)`;
+}
+
+/** The same where it was found beforehand (`withIds`). */
+function creatorOf(creators: EntryQuery["creators"], parameters: Parameters) {
+  const producer = identityTest(creators, parameters);
+  return (r: string): string =>
+    `coalesce(${producer(r)} = (SELECT c.identity FROM creator c WHERE c.stix_id = ${r}.stix_id), false)`;
+}
+
+/** The id of the identity that is a statement's producer's own. */
+function identityTest({ producers, identities }: EntryQuery["creators"], parameters: Parameters) {
+  const [whose, who] = [parameters.add(identities), parameters.add(producers)];
+  return (r: string): string => `(${whose}::text[])[array_position(${who}::int[], ${r}.producer)]`;
+}
+
+function firstSeq(r: string): string {
+  return `(SELECT seq FROM log WHERE rendition_id = ${r}.id ORDER BY seq LIMIT 1)`;
 }
 
 /**

@@ -1,13 +1,14 @@
 import websocket from "@fastify/websocket";
 import {
   AppError,
+  type Filter,
   filterFromQuery,
   LARGEST_MESSAGE,
   LIVE_PROTOCOL,
   live,
   type Principal,
 } from "@suar/contract";
-import { compileFilter, resolveAfter } from "@suar/log";
+import { resolveAfter } from "@suar/log";
 import {
   type OrganisationCaller,
   type Platform,
@@ -93,8 +94,9 @@ async function serveEvents(
   const query = request.query as LiveQuery;
   const resume = request.headers["last-event-id"];
   const tail = await hub.tail(caller.realm);
+  const { id: organisationId } = caller.organisation;
+  const matches = await tail.filterFor(filterOf(query), organisationId);
   const after = resolveAfter(typeof resume === "string" && resume !== "" ? resume : query.after, tail.head);
-  const matches = filterOf(() => filterFromQuery(query));
   reply.hijack();
   const response = reply.raw;
   response.writeHead(200, {
@@ -106,7 +108,7 @@ async function serveEvents(
   let connection: Connection | undefined;
   const line = sseLine(response, caller.realm, () => connection?.advance());
   line.sendSubscribed(tail.head.seq, after, tail.head.epoch);
-  connection = hub.add({ principal: caller, organisationId: caller.organisation.id, line, matches, after });
+  connection = hub.add({ principal: caller, organisationId, line, matches, after });
   const added = connection;
   const beat = setInterval(() => response.write(": still here\n\n"), BEAT_EVERY_MS);
   response.on("close", () => {
@@ -118,9 +120,9 @@ async function serveEvents(
   return reply;
 }
 
-function filterOf(parse: () => Parameters<typeof compileFilter>[0]) {
+function filterOf(query: LiveQuery): Filter {
   try {
-    return compileFilter(parse());
+    return filterFromQuery(query);
   } catch (error) {
     if (error instanceof ZodError)
       throw new AppError("bad-filter", "See errors", { errors: placesOf(error) });

@@ -19,8 +19,10 @@ import {
   type Realm,
   startLoop,
 } from "@suar/runtime";
+import { Rotation } from "../rotation.ts";
+import type { Task } from "../setback.ts";
 import { claimPass, type Go, noteClosing, notePage, selectWaiting } from "../store/reevaluation.ts";
-import { StuckProducers, type Task } from "../stuck-producers.ts";
+import { StuckProducers } from "../stuck-producers.ts";
 import { noticeChanges } from "./notice-changes.ts";
 import { inTurn, knowStanding, type Turns, waitLong } from "./take-turn.ts";
 import { WaitAside } from "./wait-aside.ts";
@@ -29,7 +31,7 @@ const LOOK_EVERY_MS = 1_000;
 /** A release of the same producer waits for a page at most; whichever comes first ends one. */
 const PAGE = { limit: 200, withinMs: 50 };
 /** A statement about a victim may make thousands due: a release of the same producer waits for these at most. */
-const DUE_AT_ONCE = 5;
+const DUE_AT_ONCE = 50;
 /** What closes is waited for; a release in between finds its turn. */
 const PAUSE_OF_CLOSING = 0.25;
 
@@ -37,14 +39,15 @@ const PAUSE_OF_CLOSING = 0.25;
  * Decides released objects anew after something changed, a page of one producer's at a time, with pauses as long as the
  * pages. What narrows is closed first, of all producers; then everything is decided and told. A page, how far the pass is,
  * and what came of it are one transaction: a crash repeats nothing and forgets nothing, and of several processes each takes
- * the pages of another producer. A producer whose page fails rests, and holds up nobody else; an object that cannot be
- * decided holds up nothing else of its producer.
+ * the pages of another producer. What is due and what is told take turns, and so do producers: however much is due of one, it holds
+ * up nobody. A producer whose page fails rests; an object that cannot be decided holds up nothing else of its producer.
  */
 export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
   const notice = noticeChanges(platform, realm);
   const stuck = new StuckProducers(realm.name, platform);
   const aside = new WaitAside({ db: realm.write, log: platform.log, ended: () => loop.wake() });
   const turns = { platform, realm, stuck, aside };
+  const order: Order = { tasks: new Rotation(), due: new Rotation(), telling: new Rotation() };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let isHinted = false;
   const step = async (): Promise<boolean> => {
@@ -53,7 +56,7 @@ export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
       await notice();
       lookedAt = performance.now();
     }
-    return await takePage(turns);
+    return await takePage(turns, order);
   };
   const name = `reevaluation:${realm.name}`;
   const loop = startLoop({ name, log: platform.log, step, busyMs: LOOK_EVERY_MS, idleMs: LOOK_EVERY_MS });
@@ -74,8 +77,17 @@ export function startDecidingAnew(platform: Platform, realm: Realm): Loop {
   };
 }
 
+/** Whose turn it is after what narrows is closed. */
+type Told = "due" | "telling";
+type Order = { tasks: Rotation<Told> } & Record<Told, Rotation<number>>;
+
+const PAGES: Record<Told, (turns: Turns, producer: number) => Promise<boolean>> = {
+  due: decideDue,
+  telling: decidePage,
+};
+
 /** What narrows is not to be read while it waits to be told. */
-async function takePage(turns: Turns): Promise<boolean> {
+async function takePage(turns: Turns, order: Order): Promise<boolean> {
   const { realm, stuck } = turns;
   const waiting = await selectWaiting(realm.write);
   const due = await selectDueProducers(realm.write);
@@ -84,27 +96,31 @@ async function takePage(turns: Turns): Promise<boolean> {
   const tasks: Record<Task, readonly number[]> = { closing: at("closing"), due, telling: at("telling") };
   stuck.keep((task, producer) => tasks[task].includes(producer), await selectUndecided(realm.write));
   const began = performance.now();
-  if (await someOf(turns, "closing", tasks.closing, closeOrWait)) {
+  if ((await someOf(turns, "closing", tasks.closing, closeOrWait)) !== undefined) {
     await sleep((performance.now() - began) * PAUSE_OF_CLOSING);
     return true;
   }
-  const worked =
-    (await someOf(turns, "due", tasks.due, decideDue)) ||
-    (await someOf(turns, "telling", tasks.telling, decidePage));
-  if (worked) await sleep(performance.now() - began);
-  return worked;
+  for (const task of order.tasks.order(["due", "telling"])) {
+    const worked = await someOf(turns, task, order[task].order(tasks[task]), PAGES[task]);
+    if (worked === undefined) continue;
+    order.tasks.hadTurn(task);
+    order[task].hadTurn(worked);
+    await sleep(performance.now() - began);
+    return true;
+  }
+  return false;
 }
 
-/** A page of the first of these who has one; false where nobody has. */
+/** A page of the first of these who has one, and whose it was; undefined where nobody has. */
 async function someOf(
   turns: Turns,
   task: Task,
   producers: readonly number[],
   page: (turns: Turns, producer: number) => Promise<boolean>,
-): Promise<boolean> {
+): Promise<number | undefined> {
   for (const producer of producers)
-    if (!turns.stuck.rests(task, producer) && (await page(turns, producer))) return true;
-  return false;
+    if (!turns.stuck.rests(task, producer) && (await page(turns, producer))) return producer;
+  return undefined;
 }
 
 /** A page; or, where its lock was waited for in vain, false: it queues for that while others have their turn. */

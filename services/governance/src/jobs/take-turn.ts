@@ -7,8 +7,9 @@ import {
   readWholeStanding,
 } from "@suar/runtime";
 import { memberStanding } from "../member-standing.ts";
+import type { Task } from "../setback.ts";
 import { limitWaiting } from "../store/reevaluation.ts";
-import type { StuckProducers, Task } from "../stuck-producers.ts";
+import type { StuckProducers } from "../stuck-producers.ts";
 import type { WaitAside } from "./wait-aside.ts";
 
 /** Where pages are taken, whose are not for now, and who is waited for meanwhile. */

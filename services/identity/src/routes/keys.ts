@@ -16,6 +16,7 @@ import {
 import {
   appendEvent,
   channels,
+  endKey,
   handle,
   issueKey,
   type Platform,
@@ -98,7 +99,7 @@ function registerChanges(app: FastifyInstance, platform: Platform): void {
     const row = await store.selectKey(platform.core, params.id);
     if (row === undefined || !mayRevoke(principal, row)) throw new AppError("not-found");
     await transaction(platform.core, async (db) => {
-      await store.revokeKey(db, row.id);
+      await endKey(db, row.id);
       await appendEvent(db, { type: "key-revoked.v1", actor: actorOf(principal), subject: row.id });
     });
     platform.signals.send(channels.credentials);

@@ -30,7 +30,7 @@ export async function selectKeys(
   limit: number,
 ): Promise<KeyRow[]> {
   const { rows } = await db.query<KeyRow>(
-    `${SELECT} WHERE ($1::text IS NULL OR k.realm = $1) AND ($2::int IS NULL OR k.organisation_id = $2) AND ($3::text IS NULL OR o.member = $3)
+    `${SELECT} WHERE k.purpose IS NULL AND ($1::text IS NULL OR k.realm = $1) AND ($2::int IS NULL OR k.organisation_id = $2) AND ($3::text IS NULL OR o.member = $3)
         AND (k.created_at, k.id) < ('epoch'::timestamptz + $4 * interval '1 microsecond', $5)
       ORDER BY k.created_at DESC, k.id DESC LIMIT $6`,
     [scope.realm, scope.organisationId, scope.member, after.key, after.id, limit],
@@ -39,11 +39,7 @@ export async function selectKeys(
 }
 
 export async function selectKey(db: Queryable, id: string): Promise<KeyRow | undefined> {
-  return (await db.query<KeyRow>(`${SELECT} WHERE k.id = $1`, [id])).rows[0];
-}
-
-export async function revokeKey(db: Queryable, id: string): Promise<void> {
-  await db.query("UPDATE core.machine_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL", [id]);
+  return (await db.query<KeyRow>(`${SELECT} WHERE k.id = $1 AND k.purpose IS NULL`, [id])).rows[0];
 }
 
 export async function revokeKeysOfPerson(db: Queryable, personId: string): Promise<void> {
@@ -99,7 +95,7 @@ export async function confirmKey(db: Queryable, id: string, member: string): Pro
 
 export async function countKeys(db: Queryable, organisationId: number): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
-    "SELECT count(*) AS n FROM core.machine_key WHERE organisation_id = $1 AND revoked_at IS NULL AND expires_at > now()",
+    "SELECT count(*) AS n FROM core.machine_key WHERE organisation_id = $1 AND purpose IS NULL AND revoked_at IS NULL AND expires_at > now()",
     [organisationId],
   );
   return rows[0]?.n ?? 0;

@@ -43,6 +43,20 @@ export async function insertMember(
   );
 }
 
+/** False where there is no such member, or it was removed. */
+export async function updateDomains(
+  db: Queryable,
+  member: string,
+  domains: readonly string[],
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE core.member m SET domains = $2 FROM core.organisation o
+      WHERE m.code = $1 AND o.code = m.code AND o.status = 'active'`,
+    [member, domains],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
 /** A member and those agencies that it still has; the ids of what was not removed before. */
 export async function removeMemberOrganisations(db: Queryable, member: string): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(

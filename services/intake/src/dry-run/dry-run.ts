@@ -22,8 +22,9 @@ import type { StagingContext } from "../stage/stage-submission.ts";
 import { itemOf, refusedShape, type StagedItem, type StagedShape, shapeOf } from "../stage/staged-item.ts";
 import { type Input, requireRed } from "../submission/input.ts";
 import { explainDecisions } from "./explain-decisions.ts";
+import { listLives } from "./list-lives.ts";
 import { listReceivers, listWaiting } from "./receivers.ts";
-import { listWarnings } from "./warnings.ts";
+import { listHits, listWarnings } from "./warnings.ts";
 
 const MOST_RECORDS = 5_000;
 
@@ -67,7 +68,11 @@ export async function dryRun(
       .sort((a, b) => a.index - b.index)
       .map((one) => ({ ...one, objects: one.outcome === "rejected" ? [] : (objects.get(one.index) ?? []) })),
     losses: losses.told,
-    warnings: listWarnings(items.map(({ object }) => object)),
+    lives: listLives(
+      items.map(({ object }) => object),
+      Date.now(),
+    ),
+    warnings: [...listWarnings(items.map(({ object }) => object)), ...listHits(final)],
     ...receivers,
     truncated,
   };

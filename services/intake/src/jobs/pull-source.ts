@@ -13,9 +13,17 @@ import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
 import { addressRefusal, fetchBy } from "../pull/guarded-fetch.ts";
 import { holdSource, LEASE_MS } from "../pull/hold-source.ts";
-import { disabledAfter, failuresInARow, nextPull, retryDelay } from "../pull/pull-schedule.ts";
+import {
+  disabledAfter,
+  failuresInARow,
+  nextPull,
+  retryDelay,
+  retryFolderDelay,
+} from "../pull/pull-schedule.ts";
+import { SourceFault } from "../pull/source-fault.ts";
 import { claimSource, endPull, failPull, letSourceGo, renewSource, type SourceRow } from "../store/source.ts";
-import { type Puller, pullPages } from "./pull-pages.ts";
+import { pullTurn } from "./pull-turn.ts";
+import type { Puller } from "./puller.ts";
 
 const SOURCES_AT_ONCE = 4;
 
@@ -58,7 +66,7 @@ async function pullOne(puller: Puller, sourceId: string, stopping: AbortSignal):
     stopping,
   });
   try {
-    const ended = await pullPages(puller, row, hold.signal);
+    const ended = await pullTurn(puller, row, hold.signal);
     const dueInMs = ended === "done" ? nextPull(row.every_seconds, Math.random()) : ended.goOnInMs;
     await endPull(realm.write, row, dueInMs);
   } catch (error) {
@@ -79,7 +87,10 @@ async function fail({ platform, realm }: Puller, row: SourceRow, error: unknown)
   const failed = await failPull(realm.write, row, {
     failures,
     problem: { code, detail, at: new Date().toISOString() },
-    dueInMs: retryDelay(failures, Math.random(), retryAfterMs),
+    dueInMs:
+      row.kind === "mailbox"
+        ? retryFolderDelay(failures, Math.random(), row.every_seconds)
+        : retryDelay(failures, Math.random(), retryAfterMs),
     disabled,
   });
   // Its words name a server that somebody else chose: they are its owner's to read.
@@ -94,6 +105,7 @@ function explain(error: unknown): Explained {
   if (refused !== undefined) return { code: "address-refused", detail: refused.message };
   if (error instanceof TaxiiFault)
     return { code: error.code, detail: error.message, retryAfterMs: error.retryAfterMs };
+  if (error instanceof SourceFault) return { code: error.code, detail: error.message };
   if (error instanceof AppError) return { code: error.code, detail: error.detail ?? error.message };
   return { code: "internal", detail: "Suar could not pull it; its operators see why in the log" };
 }

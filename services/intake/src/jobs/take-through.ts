@@ -10,6 +10,7 @@ import { notStatedOf } from "../stage/pass-over-held.ts";
 import { stageSubmission } from "../stage/stage-submission.ts";
 import { Staging } from "../stage/staging.ts";
 import { deleteStaged } from "../store/staged.ts";
+import { deleteNames } from "../store/staged-name.ts";
 import { failSubmission, letGo, type SubmissionRow, selectLetGo } from "../store/submission.ts";
 import { findAddressees } from "../submission/find-addressees.ts";
 import { problemOfFormat } from "../submission/input.ts";
@@ -28,7 +29,7 @@ export async function takeThrough(
   if (producer === undefined) throw new Error("the submission's organisation is gone");
   const receivedAt = row.received_at.toISOString();
   const context = {
-    ...normalizeContext(realm, platform.secrets, producer, receivedAt, row.options),
+    ...(await normalizeContext(platform, realm, producer, receivedAt, row.options)),
     notStated: await notStatedOf(row.options, producer, directoryOf(realm, platform.directory)),
   };
   const said = { submissionId: row.id, word: row.word ?? row.actor, receivedAt };
@@ -47,7 +48,7 @@ export async function takeThrough(
     await takeToPeople(platform, realm, toRelease, of);
     return;
   }
-  const ended = await releaseStaged(realm, platform.signals, toRelease, of);
+  const ended = await releaseStaged(realm, platform, toRelease, of);
   if (ended === "waits") {
     await letGo(realm.write, row.id, row.fence);
     // What it waits for may have ended just now, and found nothing to wake.
@@ -96,6 +97,7 @@ export async function fail(
 ): Promise<void> {
   if (!(await failSubmission(realm.write, row.id, row.fence, problem))) return;
   await deleteStaged(realm.write, row.id);
+  await deleteNames(realm.write, row.id);
   if (row.options.people !== undefined) return; // TLP:RED is in no count, and nothing waits for it
   metrics.submissions.labels(realm.name, "failed").inc();
   await wakeWaiting(platform, realm, row);

@@ -1,18 +1,8 @@
-import { canonicalize, type ObservableKind } from "@suar/stix";
+import { canonicalize, kindsOfObject, type ObservableKind } from "@suar/stix";
 
 export type CanonicalObservable =
   | { ok: true; object: Record<string, unknown> }
   | { ok: false; code: string; path: string; message: string };
-
-/** Where an observable keeps its value, and which kinds it may be of. */
-const VALUES: Readonly<Record<string, readonly ObservableKind[]>> = {
-  "domain-name": ["domain"],
-  "ipv4-addr": ["ipv4", "cidr4"],
-  "ipv6-addr": ["ipv6", "cidr6"],
-  "mac-addr": ["mac"],
-  "email-addr": ["email"],
-  url: ["url"],
-};
 
 /**
  * STIX takes names, URLs and mailboxes that our canonical form does not know (host names without a domain,
@@ -30,9 +20,9 @@ const HASHES: ReadonlyMap<string, ObservableKind> = new Map([
 /** An observable with its value and its hashes in canonical form. */
 export function canonicalObservable(object: Record<string, unknown>): CanonicalObservable {
   const type = String(object.type);
-  const kinds = VALUES[type];
+  const kinds = kindsOfObject(type);
   const { value, hashes } = object;
-  if (kinds !== undefined && typeof value === "string") {
+  if (kinds.length > 0 && typeof value === "string") {
     const canonical = firstCanonical(kinds, value);
     if (canonical !== undefined)
       return { ok: true, object: canonical === value ? object : { ...object, value: canonical } };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Draft, readers } from "@suar/formats";
+import { type Draft, readers, WarningLists } from "@suar/formats";
 import { describe, expect, it } from "vitest";
 import { normalizeDraft } from "./normalize-draft.ts";
 
@@ -11,6 +11,7 @@ const context = {
   producerIdentity: "identity--11111111-1111-4111-8111-111111111111",
   idMac: (text: string) => createHash("sha256").update(text).digest("hex"),
   receivedAt: "2026-03-01T00:00:00.000Z",
+  warnings: new WarningLists([]),
 };
 
 type Tally = {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectDraft, ValueDetails, ValueDraft } from "@suar/formats";
-import { localName } from "@suar/formats";
+import { localName, WarningLists } from "@suar/formats";
 import { isStixId, type ObservableKind, parseStixObject } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { normalizeDraft } from "./normalize-draft.ts";
@@ -11,6 +11,7 @@ const context = {
   producerIdentity: "identity--11111111-1111-4111-8111-111111111111",
   idMac: (text: string) => createHash("sha256").update(text).digest("hex"),
   receivedAt: "2026-03-01T00:00:00.000Z",
+  warnings: new WarningLists([]),
 };
 
 const value = (kind: ObservableKind, raw: string, more: Partial<ValueDraft> = {}): ValueDraft => ({

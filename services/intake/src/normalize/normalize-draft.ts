@@ -1,8 +1,9 @@
 import type { Draft } from "@suar/formats";
 import { MalformedText } from "./content-hash.ts";
+import { findWarnings } from "./find-warnings.ts";
 import { normalizeObject } from "./normalize-object.ts";
 import { normalizeValue } from "./normalize-value.ts";
-import type { DraftContext, NormalizeResult } from "./normalized.ts";
+import type { DraftContext, Normalized, NormalizeResult } from "./normalized.ts";
 
 /**
  * Turns a draft into STIX objects: values canonical, ids final and the same at every submission, everything
@@ -10,12 +11,19 @@ import type { DraftContext, NormalizeResult } from "./normalized.ts";
  */
 export function normalizeDraft(draft: Draft, context: DraftContext): NormalizeResult {
   try {
-    return draft.kind === "value" ? normalizeValue(draft, context) : normalizeObject(draft, context);
+    const result = draft.kind === "value" ? normalizeValue(draft, context) : normalizeObject(draft, context);
+    return result.ok ? { ok: true, items: result.items.map((item) => warned(item, context)) } : result;
   } catch (error) {
     const reason = whyUnstorable(draft, error);
     if (reason === undefined) throw error;
     return { ok: false, reject: { index: draft.index, at: draft.at, code: "malformed-text", reason } };
   }
+}
+
+/** A hit is told, and changes nothing of what is said. */
+function warned(item: Normalized, { warnings: lists }: DraftContext): Normalized {
+  const warnings = findWarnings(lists, item.object, item.keys);
+  return warnings.length === 0 ? item : { ...item, warnings };
 }
 
 function whyUnstorable(draft: Draft, error: unknown): string | undefined {

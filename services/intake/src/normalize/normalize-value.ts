@@ -25,9 +25,29 @@ export function normalizeValue(draft: ValueDraft, context: DraftContext): Normal
   if (kind === "cve") return { ok: true, items: [vulnerability(draft, canonical.value, context)] };
   const observable = draft.as === "observable" ? scoFor(kind, canonical.value) : undefined;
   if (observable === undefined)
-    return { ok: true, items: [indicator(draft, kind, canonical.value, context)] };
+    return {
+      ok: true,
+      items: [
+        {
+          ...indicator(draft, kind, canonical.value, context),
+          ...said(draft, kind, canonical.value, context),
+        },
+      ],
+    };
   const keys = keysOf(observable);
   return { ok: true, items: [item(draft, observable, keys, [], false)] };
+}
+
+/** What an organisation says by value has the id that this platform gives it; else its row has its id. */
+function said(
+  { said }: ValueDraft,
+  kind: ObservableKind,
+  value: string,
+  context: DraftContext,
+): Pick<Normalized, "said"> {
+  if (said === undefined) return {};
+  const own = indicatorId(kind, value, { ...context, producer: said.by });
+  return { said: { ...said, byValue: own } };
 }
 
 /** The ids that a text would have as an indicator, an observable or a flaw, whichever kinds it shows to be of. */

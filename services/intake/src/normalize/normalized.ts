@@ -1,4 +1,4 @@
-import type { Reject } from "@suar/formats";
+import type { Hit, Reject, WarningLists } from "@suar/formats";
 import type { Pap, StixObject, Tlp } from "@suar/stix";
 
 /** What a draft became: an object with its final id and canonical values. Pure data, ready to be staged. */
@@ -19,6 +19,10 @@ export type Normalized = {
   contentHash: Buffer;
   /** Observable keys. */
   keys: string[];
+  /** Whose statement its row says that it is, by code; which id that has as it says, and would have by its value. */
+  said?: { by: string; id?: string; byValue: string };
+  /** Warning lists that its values are on. */
+  warnings?: readonly Hit[];
 };
 
 export type NormalizeResult = { ok: true; items: Normalized[] } | { ok: false; reject: Reject };
@@ -31,4 +35,6 @@ export type DraftContext = {
   /** Names what Suar makes: an id that could be worked out from the content would betray it. */
   idMac: (text: string) => string;
   receivedAt: string;
+  /** Those that count for its submitter. */
+  warnings: WarningLists;
 };

@@ -1,5 +1,5 @@
 import { AppError, type Loss, type RecordOutcome } from "@suar/contract";
-import type { Draft, Marking, ReadContext, Reader, Reject, WholeMarking } from "@suar/formats";
+import type { Draft, Marking, ReadContext, Reader, ReaderEvent, Reject, WholeMarking } from "@suar/formats";
 import { ownMarkings } from "@suar/policy";
 import { Slices } from "@suar/runtime";
 import { isStixId } from "@suar/stix";
@@ -19,6 +19,8 @@ export type NormalizedBatch = {
   /** Losses that the reader only counted. */
   untold: number;
   records: number;
+  /** A unit of the input ends with it: what follows names nothing before it by a local, but these. */
+  unitEnds?: readonly string[];
 };
 
 export type Refused = {
@@ -52,30 +54,44 @@ export async function* readDrafts(
   let records = 0;
   const slices = new Slices();
   for await (const events of reader.read(source, context)) {
-    const batch: NormalizedBatch = {
-      items: [],
-      rejected: [],
-      refused: [],
-      losses: [],
-      marking: {},
-      untold: 0,
-      records,
-    };
-    for (const event of events) {
-      if (slices.over) await slices.next();
-      if ("draft" in event) {
-        records = Math.max(records, event.draft.index + 1);
-        takeDraft(batch, event.draft, context);
-      } else if ("reject" in event) {
-        records = Math.max(records, event.reject.index + 1);
-        takeReject(batch, event.reject, context);
-      } else if ("loss" in event) batch.losses.push(event.loss);
-      else if ("untold" in event) batch.untold += event.untold;
-      else takeMarking(batch, event.marking, context);
+    for (const unit of byUnits(events)) {
+      const batch = emptyBatch(records);
+      for (const event of unit) {
+        if (slices.over) await slices.next();
+        takeEvent(batch, event, context);
+      }
+      ({ records } = batch);
+      yield batch.rejected.length === 0 ? batch : withOneOutcomeEach(batch);
     }
-    batch.records = records;
-    yield batch.rejected.length === 0 ? batch : withOneOutcomeEach(batch);
   }
+}
+
+/** Cut behind each end of a unit. */
+function* byUnits(events: readonly ReaderEvent[]): Generator<readonly ReaderEvent[]> {
+  let from = 0;
+  for (const [at, event] of events.entries()) {
+    if (!("unitEnds" in event)) continue;
+    yield events.slice(from, at + 1);
+    from = at + 1;
+  }
+  if (from < events.length) yield from === 0 ? events : events.slice(from);
+}
+
+function emptyBatch(records: number): NormalizedBatch {
+  return { items: [], rejected: [], refused: [], losses: [], marking: {}, untold: 0, records };
+}
+
+function takeEvent(batch: NormalizedBatch, event: ReaderEvent, context: NormalizeContext): void {
+  if ("draft" in event) {
+    batch.records = Math.max(batch.records, event.draft.index + 1);
+    takeDraft(batch, event.draft, context);
+  } else if ("reject" in event) {
+    batch.records = Math.max(batch.records, event.reject.index + 1);
+    takeReject(batch, event.reject, context);
+  } else if ("loss" in event) batch.losses.push(event.loss);
+  else if ("untold" in event) batch.untold += event.untold;
+  else if ("unitEnds" in event) batch.unitEnds = event.unitEnds;
+  else takeMarking(batch, event.marking, context);
 }
 
 /** A record is rejected once, and only when nothing of it was understood: what else it said is a loss then. */

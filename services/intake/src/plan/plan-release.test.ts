@@ -3,6 +3,7 @@ import type { SubmissionOptions } from "@suar/submit";
 import { describe, expect, it } from "vitest";
 import { phaseOf } from "../release/release-order.ts";
 import { refusedShape, type StagedShape } from "../stage/staged-item.ts";
+import { JoinedNames, SaidNames } from "./joined-names.ts";
 import { namesOthers, planRelease, type Stated } from "./plan-release.ts";
 import { type StoredMarking, tellWider } from "./wider-contents.ts";
 
@@ -22,12 +23,14 @@ const plan = async (
   shapes: readonly StagedShape[],
   stored: readonly StoredMarking[] = [],
   options: Partial<SubmissionOptions> = {},
+  others: Pick<Stated, "joined"> = {},
 ) =>
   await planRelease(
     shapes,
     pagesOf(shapes),
     { to: [], ...options },
     {
+      ...others,
       markings: async () => stored,
       victims: async () => NOBODYS,
       readers: async (items, refused) =>
@@ -40,6 +43,63 @@ describe("namesOthers", () => {
     const here = shape("malware--1", { local: "m" });
     expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--1"] })])).toBe(false);
     expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--2"] })])).toBe(true);
+  });
+});
+
+/** What other portions say, in whatever names are asked for. */
+function joinedBy(say: (said: SaidNames) => void): Pick<Stated, "joined"> {
+  const said = new SaidNames();
+  say(said);
+  return { joined: async () => new JoinedNames(said.rows) };
+}
+
+describe("planRelease of a portion", () => {
+  const [address, mail] = ["ipv4-addr--1", "email-addr--1"];
+
+  it("holds to the strictest marking that any portion gives an id, and what that marks in turn", async () => {
+    const shapes = [
+      shape("report--1", { tlp: "green", contains: ["i"], refs: ["i"] }),
+      shape("indicator--1", { tlp: "clear", local: "i" }),
+      shape("relationship--1", { tlp: "green", refs: ["i", "malware--far"] }),
+    ];
+    const others = joinedBy((said) => {
+      said.mark("report--1", { tlp: "amber", pap: "red" });
+      said.mark("report--1", { tlp: "clear" });
+      said.mark("malware--far", { tlp: "amber+strict" });
+    });
+    const { markings } = await plan(shapes, [], {}, others);
+    expect(markings.get("report--1")).toEqual({ tlp: "amber", pap: "red" });
+    expect(markings.get("indicator--1")).toEqual({ tlp: "amber", pap: "red" });
+    expect(markings.get("relationship--1")?.tlp).toBe("amber+strict");
+  });
+
+  it("takes nothing under an id that another says under a marking that is not known", async () => {
+    const others = joinedBy((said) => said.markUnknown(address));
+    const { isUnknown } = await plan([shape(address, { tlp: "clear" })], [], {}, others);
+    expect([isUnknown(address), isUnknown("ipv4-addr--2")]).toEqual([true, false]);
+  });
+
+  it("knows whom another calls a victim, but not whom it only takes for one", async () => {
+    const others = joinedBy((said) =>
+      said.addVictims({ ...NOBODYS, names: new Set([address, mail]), named: new Set([address]) }),
+    );
+    const { victims } = await plan([shape(address, { tlp: "clear" }), shape(mail)], [], {}, others);
+    expect([...(victims?.names ?? [])]).toEqual([address]);
+    expect([...(victims?.named ?? [])]).toEqual([address]);
+  });
+
+  it("gives a name that an earlier portion states its id, and refuses nothing for it", async () => {
+    const earlier = shape("incident--1", { local: "report", earlier: true });
+    const shapes = [shape("relationship--1", { tlp: "clear", refs: ["report"] }), earlier];
+    const { ids, readers } = await plan(
+      shapes,
+      [],
+      {},
+      joinedBy(() => undefined),
+    );
+    expect(ids.get("report")).toBe("incident--1");
+    expect(readers?.has("incident--1")).toBe(false);
+    expect(namesOthers(shapes)).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type ObjectFacts,
   type PlannedItem,
   type PlannedVictims,
+  victimNamesOf,
   victimsIn,
 } from "@suar/gate";
 import { effectiveMarkings, type Markings, ownMarkings } from "@suar/policy";
@@ -11,6 +12,7 @@ import { Slices } from "@suar/runtime";
 import { mapReferences, typeOfId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import type { StagedItem, StagedShape } from "../stage/staged-item.ts";
+import type { JoinedNames } from "./joined-names.ts";
 import { TableMarkings } from "./table-markings.ts";
 import { type StoredMarking, widerContents } from "./wider-contents.ts";
 
@@ -42,7 +44,11 @@ export type Stated = {
     items: readonly PlannedItem[],
     refused: readonly string[],
   ): Promise<ReadonlyMap<string, readonly number[]>>;
+  /** What the other portions of the same submission say of names; absent where there are none. */
+  joined?: ReadNames | undefined;
 };
+
+type ReadNames = (names: readonly string[]) => Promise<JoinedNames>;
 
 /**
  * Works out over everything staged what no object knows by itself (DESIGN 1.2: a RED report late in a file must
@@ -55,13 +61,14 @@ export async function planRelease(
   stated: Stated,
 ): Promise<Plan> {
   const shapes = all.filter(({ refused }) => refused === undefined);
-  const ids = finalIds(shapes);
-  const unknown = new Set(all.flatMap((shape) => (shape.unknown ? [shape.id] : [])));
   const [ends, held] = [outsideEnds(shapes), outsideContents(shapes)];
   const stored = await stated.markings([...new Set([...ends, ...held])]);
   const isEnd = new Set(ends);
   const marking = stored.filter(({ stix_id }) => isEnd.has(stix_id));
-  const markings = markAll(all, ids, marking, options);
+  const { markings, ids, joined } = await markPortion(all, options, stated.joined, marking);
+  const unknown = new Set(
+    all.flatMap(({ id, ...shape }) => (shape.unknown || joined?.isUnknown(id) ? [id] : [])),
+  );
   const wider = widerContents(shapes, markings, stored);
   const { victims, facts } = await readFacts(pages, ids, stated);
   const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
@@ -80,9 +87,34 @@ export async function planRelease(
     }));
   });
   const taken = new Set(items.map(({ id }) => id));
-  const refused = all.flatMap(({ id, held }) => (held || taken.has(id) ? [] : [id]));
+  const refused = all.flatMap(({ id, held, earlier }) => (held || earlier || taken.has(id) ? [] : [id]));
   const readers = await stated.readers(items, refused);
   return { markings, isUnknown: (id) => unknown.has(id), wider, ids, victims, readers };
+}
+
+/**
+ * The markings of a submission, or of a portion of it with what the others say, as far as they are known; and the final id of
+ * each name that its records use.
+ */
+export async function markPortion(
+  all: readonly StagedShape[],
+  options: SubmissionOptions,
+  others: ReadNames | undefined,
+  stored: readonly StoredMarking[] = [],
+): Promise<{
+  markings: Map<string, Markings>;
+  ids: ReadonlyMap<string, string>;
+  joined: JoinedNames | undefined;
+}> {
+  const shapes = all.filter(({ refused }) => refused === undefined);
+  const ids = finalIds(shapes);
+  const given = stored.map(({ stix_id: id, tlp }) => ({ id, own: { tlp } }));
+  if (others === undefined) return { markings: markAll(all, ids, given, options), ids, joined: undefined };
+  const outside = [...outsideContents(shapes), ...outsideEnds(shapes)];
+  const names = [...new Set([...all.map(({ id }) => id), ...outside])];
+  const joined = await others(names);
+  const said = names.map((id) => ({ id, own: joined.markingOf(id) }));
+  return { markings: markAll(all, ids, [...given, ...said], options), ids, joined };
 }
 
 /**
@@ -114,7 +146,8 @@ async function readFacts(
   ids: ReadonlyMap<string, string>,
   stated: Stated,
 ): Promise<{ victims: PlannedVictims; facts: ReadonlyMap<string, ObjectFacts[]> }> {
-  const victims = await stated.victims(underFinalIds(pages, ids));
+  const own = await stated.victims(underFinalIds(pages, ids));
+  const victims = stated.joined ? await withOthers(own, underFinalIds(pages, ids), stated.joined) : own;
   const facts = new Map<string, ObjectFacts[]>();
   const slices = new Slices();
   for await (const page of underFinalIds(pages, ids))
@@ -126,7 +159,25 @@ async function readFacts(
   return { victims, facts };
 }
 
-async function* underFinalIds(
+/** And what other portions call a victim's, as far as objects of this one are about it. */
+async function withOthers(
+  { names, named, attackers }: PlannedVictims,
+  pages: AsyncIterable<readonly StatedObject[]>,
+  others: ReadNames,
+): Promise<PlannedVictims> {
+  const all = { names: new Set(names), named: new Set(named), attackers };
+  for await (const page of pages) {
+    const held = [...new Set(page.flatMap(({ object }) => victimNamesOf(object)))];
+    const joined = await others(held);
+    for (const name of held) {
+      if (joined.isVictim(name)) all.names.add(name);
+      if (joined.isNamed(name)) all.named.add(name);
+    }
+  }
+  return all;
+}
+
+export async function* underFinalIds(
   pages: Pages,
   ids: ReadonlyMap<string, string>,
 ): AsyncGenerator<StatedObject[]> {
@@ -152,7 +203,7 @@ function finalIds(shapes: readonly StagedShape[]): Map<string, string> {
 function markAll(
   shapes: readonly StagedShape[],
   ids: ReadonlyMap<string, string>,
-  stored: readonly StoredMarking[],
+  others: readonly { id: string; own: Markings }[],
   defaults: Pick<SubmissionOptions, "tlp" | "pap">,
 ): Map<string, Markings> {
   const final = (names: readonly string[]): string[] => names.map((name) => ids.get(name) ?? name);
@@ -163,13 +214,7 @@ function markAll(
     refs: final(refs),
     isRelationship: isTie(typeOfId(id)),
   }));
-  const outside = stored.map(({ stix_id, tlp }) => ({
-    id: stix_id,
-    own: { tlp },
-    contains: [],
-    refs: [],
-    isRelationship: false,
-  }));
+  const outside = others.map(({ id, own }) => ({ id, own, contains: [], refs: [], isRelationship: false }));
   return effectiveMarkings([...nodes, ...outside], {
     ...(defaults.tlp && { tlp: defaults.tlp }),
     ...(defaults.pap && { pap: defaults.pap }),

@@ -55,8 +55,11 @@ export function describeSource(row: SourceRow): Source {
   const { found } = row;
   return {
     id: row.id,
+    kind: row.kind,
     name: row.name,
     url: row.url,
+    folder: row.folder,
+    format: row.format,
     collection: row.collection,
     found: found && { id: found.id, title: found.title },
     credential: row.credential_kind,
@@ -75,6 +78,7 @@ export function describeSource(row: SourceRow): Source {
     lastSuccessAt: row.succeeded_at?.toISOString() ?? null,
     addedUpTo: row.place.last ?? null,
     objects: row.objects,
+    returned: row.returned,
     leftOut: row.left_out,
     lastSubmission: row.last_submission,
     createdAt: row.created_at.toISOString(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { disabledAfter, failuresInARow, nextPull, retryDelay } from "./pull-schedule.ts";
+import { disabledAfter, failuresInARow, nextPull, retryDelay, retryFolderDelay } from "./pull-schedule.ts";
 
 const MINUTE = 60_000;
 
@@ -18,6 +18,12 @@ describe("when a source pulls again", () => {
   it("never comes sooner than the server asks", () => {
     expect(retryDelay(1, 0.5, 3_600_000)).toBe(3_600_000);
     expect(retryDelay(1, 0.5, 0)).toBe(5_000);
+  });
+
+  it("lets a folder wait no longer than it would anyhow", () => {
+    expect([1, 2, 12].map((failures) => retryFolderDelay(failures, 0.5, 60))).toEqual([
+      5_000, 30_000, 60_000,
+    ]);
   });
 
   it("keeps its rhythm after what went well, a little apart from others", () => {

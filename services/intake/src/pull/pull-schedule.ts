@@ -15,6 +15,11 @@ export function retryDelay(failures: number, chance: number, retryAfterMs: numbe
   return Math.max(delay * (0.75 + chance * 0.5), retryAfterMs ?? 0);
 }
 
+/** The same of a folder, which asks nobody: it waits no longer than it would anyhow. */
+export function retryFolderDelay(failures: number, chance: number, everySeconds: number): number {
+  return Math.min(retryDelay(failures, chance, undefined), nextPull(everySeconds, chance));
+}
+
 /** Milliseconds until the next pull after one that went well: sources of one server do not all come at once. */
 export function nextPull(everySeconds: number, chance: number): number {
   return everySeconds * SECOND * (0.95 + chance * 0.1);

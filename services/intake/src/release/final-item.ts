@@ -1,7 +1,8 @@
 import { hash as digest } from "node:crypto";
 import type { Loss, RecordOutcome } from "@suar/contract";
+import type { Hit } from "@suar/formats";
 import type { ReleaseItem, ReleaseOutcome } from "@suar/gate";
-import { mayHaveLabels, namesIn, type StixObject, withMarking } from "@suar/stix";
+import { mayHaveLabels, namesIn, type StixObject, withMarking, withWarnings } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
 import { resolveReferences } from "../normalize/resolve-references.ts";
 import { addressees, type Plan } from "../plan/plan-release.ts";
@@ -10,15 +11,21 @@ import type { StagedItem } from "../stage/staged-item.ts";
 import { joinOutcome } from "./record-outcome.ts";
 
 /** A staged object as the gate takes it, or why it does not get that far. */
-export type FinalItem = { record: number; at: string; id: string; losses: Loss[] } & (
+export type FinalItem = {
+  record: number;
+  at: string;
+  id: string;
+  losses: Loss[];
+  warnings: readonly Hit[];
+} & (
   | { item: ReleaseItem; tells: ReturnType<typeof tellWider> }
   | { item: undefined; code: string; reason: string }
 );
 
 /** Gives a staged object its final references and marking; one without a marking is refused here. */
 export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: Plan): FinalItem {
-  const { record, at, object, to, generated, keys } = staged;
-  const place = { record, at, id: object.id, losses: [] };
+  const { record, at, object, to, generated, keys, warnings = [] } = staged;
+  const place = { record, at, id: object.id, losses: [], warnings };
   const refuse = (code: string, reason: string): FinalItem => ({ ...place, item: undefined, code, reason });
   if (plan.isUnknown(object.id))
     return refuse("unknown-marking", "Another record says it under a marking that is not known");
@@ -37,7 +44,7 @@ export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: 
     tells: tellWider(plan.wider.get(object.id)),
     item: {
       kind: "released",
-      object: withMarking(resolved.object, { tlp, ...(pap && { pap }) }),
+      object: withMarking(withWarnings(resolved.object, namesForAll(warnings)), { tlp, ...(pap && { pap }) }),
       tlp,
       pap,
       to: addressees(options, to),
@@ -47,6 +54,11 @@ export function finalItem(staged: StagedItem, options: SubmissionOptions, plan: 
       keys,
     },
   };
+}
+
+/** What an organisation's own lists are called is its own affair: its outcome tells of them, and no release. */
+function namesForAll(warnings: readonly Hit[]): string[] {
+  return warnings.flatMap(({ name, isShared }) => (isShared ? [name] : []));
 }
 
 /** The content's hash knows the submission's own names only: what these came to stand for is said, too. */
@@ -64,6 +76,11 @@ function withTold(said: Said, tells: ReturnType<typeof tellWider>): Said {
   return { ...said, code: said.code ?? tells.code, reason: reasons.join("; ") };
 }
 
+function listsOf(warnings: readonly Hit[]): Pick<RecordOutcome, "onLists"> {
+  if (warnings.length === 0) return {};
+  return { onLists: warnings.map(({ name: list, version }) => ({ list, version })) };
+}
+
 /** One outcome a record: accepted when anything of it was, else the first refusal. */
 export function byRecord(items: readonly FinalItem[], released: readonly ReleaseOutcome[]): RecordOutcome[] {
   const records = new Map<number, RecordOutcome>();
@@ -77,8 +94,9 @@ export function byRecord(items: readonly FinalItem[], released: readonly Release
     const { id, ...given } = outcome;
     const said = withTold(given, refused ? undefined : one.tells);
     const ids = said.outcome === "rejected" ? [] : [id];
-    const { record: index, at } = one;
-    records.set(index, joinOutcome(records.get(index), { index, at, ...said, ids }));
+    const { record: index, at, warnings } = one;
+    const onLists = said.outcome === "rejected" ? {} : listsOf(warnings);
+    records.set(index, joinOutcome(records.get(index), { index, at, ...said, ids, ...onLists }));
   }
   return [...records.values()];
 }

@@ -1,5 +1,7 @@
 import type { Counts, RecordOutcome } from "@suar/contract";
 
+const MOST_LISTS = 10;
+
 const WEIGHT = { accepted: 3, rejected: 2, merged: 1, unchanged: 0 } as const;
 
 /** One outcome of two of the same record: accepted when anything of it was, with the ids of both. */
@@ -8,7 +10,14 @@ export function joinOutcome(before: RecordOutcome | undefined, more: RecordOutco
   const ids = [...before.ids, ...more.ids];
   const waiting = [...new Set([...(before.waiting ?? []), ...(more.waiting ?? [])])];
   const first = WEIGHT[before.outcome] >= WEIGHT[more.outcome] ? before : more;
-  return { ...first, ids, ...(waiting.length > 0 && { waiting }) };
+  const onLists = listsOfBoth(before, more);
+  return { ...first, ids, ...(waiting.length > 0 && { waiting }), ...(onLists.length > 0 && { onLists }) };
+}
+
+function listsOfBoth(before: RecordOutcome, more: RecordOutcome): NonNullable<RecordOutcome["onLists"]> {
+  const all = [...(before.onLists ?? []), ...(more.onLists ?? [])];
+  const once = new Map(all.map((hit) => [`${hit.version} ${hit.list}`, hit]));
+  return [...once.values()].slice(0, MOST_LISTS);
 }
 
 export function countOutcomes(outcomes: readonly RecordOutcome[]): Omit<Counts, "records"> {

@@ -5,7 +5,7 @@ import { Fenced } from "../fenced.ts";
 import { planRelease, planTable } from "../plan/plan-release.ts";
 import { statedIn } from "../plan/stated.ts";
 import { finalItem } from "./final-item.ts";
-import { noteReleased } from "./note-released.ts";
+import { noteReleased, WHOLE } from "./note-released.ts";
 import type { ToRelease } from "./release-staged.ts";
 
 /**
@@ -25,9 +25,9 @@ export async function releaseRedStaged(
   const places = await staging.places();
   const staged = (await Promise.all(places.map(async (place) => await staging.items(place)))).flat();
   const plan = isFlat(row.format, row.options)
-    ? await planTable(staging.shapes(), row.options)
+    ? await planTable(staging.shapes(places), row.options)
     : await planRelease(
-        (await Array.fromAsync(staging.shapes())).flat(),
+        await staging.shapesOf(places),
         () => [staged],
         row.options,
         statedIn(realm.write, context),
@@ -36,7 +36,13 @@ export async function releaseRedStaged(
   const items = records.flatMap(({ item }) => (item === undefined ? [] : [item]));
   const once = async (db: PoolClient) => {
     const released = await releaseRed(db, { ...context, victims: plan.victims }, items);
-    await noteReleased(db, row, { records, released }, { from: 0, to: places.length, done: true, tally });
+    await noteReleased(
+      db,
+      row,
+      { records, released },
+      { from: 0, to: places.length, done: true, tally },
+      WHOLE,
+    );
     await eraseChunks(db, row.id);
     return released.takenBack > 0;
   };

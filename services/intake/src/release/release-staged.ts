@@ -3,11 +3,12 @@ import {
   type PreparedRelease,
   prepareRelease,
   type ReleaseContext,
+  type Released,
   type ReleaseItem,
   release,
   releasing,
 } from "@suar/gate";
-import { CLOSED, metrics, type PoolClient, type Realm, type Signals } from "@suar/runtime";
+import { CLOSED, type Logger, metrics, type Platform, type PoolClient, type Realm } from "@suar/runtime";
 import { hasUnfinished, isFlat } from "@suar/submit";
 import { Fenced } from "../fenced.ts";
 import { namesOthers, type Plan, planRelease, planTable } from "../plan/plan-release.ts";
@@ -17,6 +18,8 @@ import type { StagedPlace } from "../store/staged.ts";
 import type { StagingTally, Step, SubmissionRow } from "../store/submission.ts";
 import { type FinalItem, finalItem } from "./final-item.ts";
 import { noteReleased } from "./note-released.ts";
+import { type Portion, portionsOf } from "./portions.ts";
+import type { OutcomePages } from "./settle-outcomes.ts";
 
 /** What is left to release: a submission's pages, and what staging found besides, where that is not written. */
 export type ToRelease = {
@@ -28,58 +31,90 @@ export type ToRelease = {
 };
 
 /**
- * Releases a staged submission from where it stands, a transaction of at most 1,000 objects at a time: gate,
- * outcome page and progress commit together, so that a crash repeats nothing and forgets nothing. The last one
- * says that the submission is done. Throws Fenced between two of them when it may not go on.
+ * Releases a staged submission from where it stands, a portion after the other and of it a transaction of at most 1,000
+ * objects at a time: gate, outcome page and progress commit together, so that a crash repeats nothing and forgets nothing.
+ * The last one says that the submission is done. Throws Fenced between two of them when it may not go on.
  *
- * Releases nothing and answers "waits" where it names what it does not hold, and an earlier submission of its
+ * Releases no portion and answers "waits" where it names what it does not hold, and an earlier submission of its
  * producer may yet state that: who may know of it is not known before (ADR 7).
  */
 export async function releaseStaged(
   realm: Realm,
-  signals: Signals,
-  { row, staging, tally, mayGoOn }: ToRelease,
+  platform: Pick<Platform, "signals" | "log">,
+  toRelease: ToRelease,
   of: ReleaseContext,
 ): Promise<"released" | "waits"> {
+  const portions = portionsOf(await toRelease.staging.places());
+  for (const portion of portions) {
+    if (portion.to <= toRelease.row.released && !portion.isLast) continue;
+    if ((await releasePortion(realm, platform, toRelease, of, portion)) === "waits") return "waits";
+  }
+  return "released";
+}
+
+async function releasePortion(
+  realm: Realm,
+  { signals, log }: Pick<Platform, "signals" | "log">,
+  { row, staging, tally, mayGoOn }: ToRelease,
+  of: ReleaseContext,
+  portion: Portion,
+): Promise<"released" | "waits"> {
+  const { places } = portion;
   const isTable = isFlat(row.format, row.options);
-  const shapes = isTable ? [] : (await Array.fromAsync(staging.shapes())).flat();
+  const shapes = isTable ? [] : await staging.shapesOf(places);
   if (
     namesOthers(shapes) &&
     (await hasUnfinished(realm.write, row.organisation_id, { us: row.received_us, id: row.id }))
   )
     return "waits";
-  const batches = batchesOf((await staging.places()).slice(row.released));
+  let from = Math.max(row.released, portion.from);
+  const batches = batchesOf(places.slice(from - portion.from));
   const plan = isTable
-    ? await planTable(staging.shapes(), row.options)
-    : await planRelease(shapes, () => staging.pages(), row.options, statedIn(realm.write, of));
+    ? await planTable(staging.shapes(places), row.options)
+    : await planRelease(
+        shapes,
+        () => staging.pages(places),
+        row.options,
+        statedIn(realm.write, of, portion.isAlone ? undefined : row.id),
+      );
   const context = { ...of, planned: plan.readers, victims: plan.victims };
   // Worth it only where something is written meanwhile: a small submission spares itself the second look.
-  const ready = async (places: readonly StagedPlace[]): Promise<Batch> => {
-    const batch = await loadBatch(staging, places, row, plan);
+  const ready = async (ahead: readonly StagedPlace[]): Promise<Batch> => {
+    const batch = await loadBatch(staging, ahead, row, plan);
     if (batches.length < 2) return batch;
     return { ...batch, ahead: await prepareRelease(realm.write, context, batch.items) };
   };
-  let from = row.released;
   let coming = ready(batches[0] ?? []);
   for (let index = 0; index === 0 || index < batches.length; index++) {
     const batch = await coming;
-    if (index > 0 && !mayGoOn()) throw new Fenced();
+    if ((index > 0 || portion.from > 0) && !mayGoOn()) throw new Fenced();
     const next = batches[index + 1];
     if (next !== undefined) {
       coming = ready(next);
       coming.catch(() => undefined); // thrown where it is waited for
     }
-    const step = { from, to: from + (batches[index]?.length ?? 0), done: next === undefined, tally };
-    const { accepted } = await releasing(
+    const settles = next === undefined ? portion.outcomes : undefined;
+    const done = next === undefined && portion.isLast;
+    const step = { from, to: from + (batches[index]?.length ?? 0), done, tally, settles };
+    const { accepted, failed } = await releasing(
       { signals },
       realm,
       async (db) => await releaseBatch(db, row, context, batch, step),
       ({ closes }) => (closes ? CLOSED : ""),
     );
+    logFailed(log, row, failed);
     from = step.to;
     metrics.released.labels(realm.name).inc(accepted);
   }
   return "released";
+}
+
+function logFailed(log: Logger, { id: submission }: SubmissionRow, failed: Released["failed"]): void {
+  for (const { id, error: err } of failed)
+    log.error(
+      { err, id, submission },
+      "what was released before could not be decided anew; it is tried again",
+    );
 }
 
 /** Pages that are released together: of a small submission, all of them. */
@@ -97,7 +132,7 @@ function batchesOf(places: readonly StagedPlace[]): StagedPlace[][] {
   return batches;
 }
 
-const NOTHING = { outcomes: [], envelope: undefined, closes: false };
+const NOTHING = { outcomes: [], envelope: undefined, closes: false, failed: [] };
 
 type Batch = { records: FinalItem[]; items: ReleaseItem[]; ahead?: PreparedRelease };
 
@@ -118,10 +153,10 @@ async function releaseBatch(
   row: SubmissionRow,
   context: ReleaseContext,
   { records, items, ahead }: Batch,
-  step: Pick<Step, "from" | "to" | "done" | "tally">,
-): Promise<{ accepted: number; closes: boolean }> {
+  step: Pick<Step, "from" | "to" | "done" | "tally"> & { settles: OutcomePages | undefined },
+): Promise<{ accepted: number } & Pick<Released, "closes" | "failed">> {
   const released = items.length === 0 ? NOTHING : await release(db, context, items, ahead);
-  await noteReleased(db, row, { records, released }, step);
+  await noteReleased(db, row, { records, released }, step, step.settles);
   const accepted = released.outcomes.filter(({ outcome }) => outcome === "accepted").length;
-  return { accepted, closes: released.closes };
+  return { accepted, closes: released.closes, failed: released.failed };
 }

@@ -1,27 +1,57 @@
 import type { RecordOutcome } from "@suar/contract";
 import type { PoolClient } from "@suar/runtime";
 import { Fenced } from "../fenced.ts";
-import { deleteOutcomes, FIRST_RELEASE_PAGE, insertOutcomes, selectOutcomes } from "../store/outcome.ts";
+import {
+  deleteOutcomes,
+  FIRST_RELEASE_PAGE,
+  insertOutcomes,
+  type PageRange,
+  selectOutcomesIn,
+} from "../store/outcome.ts";
 import { recount, type SubmissionRow } from "../store/submission.ts";
 import { countOutcomes, joinOutcome } from "./record-outcome.ts";
 
 const PAGE = 1_000;
-const MOST_PAGES = 1_000_000;
+
+/** Of a portion, the pages of outcomes that staging wrote, and those of its release: each from one up to another. */
+export type OutcomePages = { staging: PageRange; release: PageRange };
+
+const MOST_PAGES = 2_000_000_000;
+
+/** Those of a submission that is one portion. */
+export const WHOLE: OutcomePages = {
+  staging: { from: 0, to: FIRST_RELEASE_PAGE },
+  release: { from: FIRST_RELEASE_PAGE, to: MOST_PAGES },
+};
 
 /**
- * Of a document, one record may become many objects, released in several transactions: once all is released,
- * each record gets the one outcome that sums up what became of it. Documents are bounded; tables, whose records
- * stay together, are not settled.
+ * Of a document, one record may become many objects, released in several transactions: once all of its portion is released,
+ * each record gets the one outcome that sums up what became of it. Portions are bounded; tables, whose records stay
+ * together, are not settled.
  */
-export async function settleOutcomes(db: PoolClient, row: SubmissionRow): Promise<void> {
-  const pages = await selectOutcomes(db, row.id, 0, MOST_PAGES);
-  if (pages.length < 2) return;
+export async function settleOutcomes(
+  db: PoolClient,
+  row: SubmissionRow,
+  { staging, release }: OutcomePages,
+): Promise<void> {
+  const early = await selectOutcomesIn(db, row.id, staging);
+  const late = await selectOutcomesIn(db, row.id, release);
+  if (early.length + late.length < 2) return;
   const records = new Map<number, RecordOutcome>();
-  for (const outcome of pages.flatMap((page) => page.records))
-    records.set(outcome.index, joinOutcome(records.get(outcome.index), outcome));
+  const before = [...early, ...late].flatMap((page) => page.records);
+  for (const outcome of before) records.set(outcome.index, joinOutcome(records.get(outcome.index), outcome));
   const settled = [...records.values()].sort((a, b) => a.index - b.index);
-  await deleteOutcomes(db, row.id);
-  for (let from = 0; from < settled.length; from += PAGE)
-    await insertOutcomes(db, row.id, FIRST_RELEASE_PAGE + from, settled.slice(from, from + PAGE));
-  if (!(await recount(db, row.id, row.fence, countOutcomes(settled)))) throw new Fenced();
+  for (const range of [staging, release]) await deleteOutcomes(db, row.id, range);
+  const size = Math.max(PAGE, Math.ceil(settled.length / (release.to - release.from)));
+  for (let from = 0; from < settled.length; from += size)
+    await insertOutcomes(db, row.id, release.from + from / size, settled.slice(from, from + size));
+  const rejectedEarly = countOutcomes(early.flatMap((page) => page.records)).rejected;
+  if (
+    !(await recount(db, row.id, row.fence, {
+      settled: countOutcomes(settled),
+      before: countOutcomes(before),
+      rejectedEarly,
+    }))
+  )
+    throw new Fenced();
 }

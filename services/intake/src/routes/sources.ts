@@ -12,17 +12,27 @@ import {
   pullNow,
   pullSource,
   resumeSource,
+  type SourceKind,
 } from "@suar/contract";
 import { type AddressGuard, handle, type Platform, type Realm } from "@suar/runtime";
 import { parseOptions } from "@suar/submit";
 import type { FastifyInstance } from "fastify";
+import type { z } from "zod";
+import type { IntakeConfig } from "../config.ts";
+import { isOwnAddress } from "../pull/own-address.ts";
 import { describeSource, noteSource, openCaller, openSource, sealCredential } from "../pull/own-source.ts";
+import type { SourcePlace } from "../store/source.ts";
 import * as store from "../store/source.ts";
 
 const MOST_SOURCES = 50;
 
-export function registerSources(app: FastifyInstance, platform: Platform, guard: AddressGuard): void {
-  registerCreation(app, platform, guard);
+export function registerSources(
+  app: FastifyInstance,
+  platform: Platform,
+  config: IntakeConfig,
+  guard: AddressGuard,
+): void {
+  registerCreation(app, platform, config, guard);
 
   handle(app, platform.authenticator, listSources, async ({ principal, query }) => {
     const { caller, realm } = await openCaller(platform, principal);
@@ -68,14 +78,25 @@ export function registerSources(app: FastifyInstance, platform: Platform, guard:
   });
 }
 
-function registerCreation(app: FastifyInstance, platform: Platform, guard: AddressGuard): void {
+type NewSource = z.output<NonNullable<(typeof createSource)["body"]>>;
+
+function registerCreation(
+  app: FastifyInstance,
+  platform: Platform,
+  config: IntakeConfig,
+  guard: AddressGuard,
+): void {
   handle(app, platform.authenticator, createSource, async ({ principal, body }) => {
     const open = await openCaller(platform, principal);
     const { caller, realm } = open;
     if (realm.kind !== "live")
       throw new AppError("conflict", "A drill is sealed off: sources pull into the live realm only");
-    const url = guard.checkUrl(body.url);
-    const { people } = await parseOptions({ ...body, expires: undefined }, platform.directory);
+    const url = body.url === undefined ? undefined : guard.checkUrl(body.url);
+    requirePlace(platform, config, body.kind, url);
+    const { people } = await parseOptions(
+      { ...body, kind: undefined, expires: undefined },
+      platform.directory,
+    );
     if (people !== undefined)
       throw new AppError(
         "people-need-red",
@@ -84,25 +105,61 @@ function registerCreation(app: FastifyInstance, platform: Platform, guard: Addre
     if ((await store.countSources(realm.write, caller.organisation.id)) >= MOST_SOURCES)
       throw new AppError("quota-exceeded", `At most ${MOST_SOURCES} sources`);
     const row = await store.insertSource(realm.write, {
-      id: randomUUID(),
+      ...rowOf(platform, body, url),
       organisation_id: caller.organisation.id,
-      name: body.name ?? url.host,
-      url: body.url,
-      collection: body.collection ?? null,
-      ...sealCredential(platform.secrets, body.credential),
-      tlp: body.tlp ?? null,
-      recipients: body.to ?? null,
-      purpose: body.purpose ?? null,
-      no_forward: body.noForward,
-      releasable_to: body.releasableTo ?? null,
-      every_seconds: body.everySeconds,
-      place: body.after === undefined ? {} : { addedAfter: body.after },
       created_by: actorOf(caller),
     });
+    if (row === undefined)
+      throw new AppError("conflict", "That folder has a source: two would take from each other");
     await noteSource(open, "created", row.id);
     await wake(platform, realm, row.id);
     return describeSource(row);
   });
+}
+
+/** A collection that this platform serves may be pulled: what is held is known by its ids. Files have none. */
+function requirePlace(
+  { config: own }: Platform,
+  { SUAR_MAILBOX_DIR }: IntakeConfig,
+  kind: SourceKind,
+  url: URL | undefined,
+): void {
+  if (kind === "mailbox" && SUAR_MAILBOX_DIR === undefined)
+    throw new AppError(
+      "conflict",
+      "This platform has no folders for mail: its operator sets SUAR_MAILBOX_DIR",
+    );
+  if (kind !== "taxii" && url !== undefined && isOwnAddress(url, own))
+    throw new AppError("conflict", "That is this platform: what it exports is here already");
+}
+
+function rowOf(
+  { secrets }: Platform,
+  body: NewSource,
+  url: URL | undefined,
+): Omit<store.NewSource, "organisation_id" | "created_by"> {
+  return {
+    id: randomUUID(),
+    kind: body.kind,
+    name: body.name ?? url?.host ?? body.folder ?? body.kind,
+    url: body.url ?? null,
+    folder: body.folder ?? null,
+    format: body.format ?? null,
+    collection: body.collection ?? null,
+    ...sealCredential(secrets, body.credential),
+    tlp: body.tlp ?? null,
+    recipients: body.to ?? null,
+    purpose: body.purpose ?? null,
+    no_forward: body.noForward,
+    releasable_to: body.releasableTo ?? null,
+    every_seconds: body.everySeconds,
+    place: startOf(body),
+  };
+}
+
+function startOf({ kind, after }: NewSource): SourcePlace {
+  if (after === undefined) return {};
+  return kind === "misp" ? { after: Math.floor(Date.parse(after) / 1_000) } : { addedAfter: after };
 }
 
 async function wake(platform: Platform, realm: Realm, sourceId: string): Promise<void> {

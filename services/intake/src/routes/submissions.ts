@@ -138,7 +138,7 @@ async function acceptRequest(
   requireInside(realm, options);
   const receivedAt = new Date().toISOString();
   const context = {
-    ...normalizeContext(realm, platform.secrets, caller.organisation, receivedAt, options),
+    ...(await normalizeContext(platform, realm, caller.organisation, receivedAt, options)),
     notStated: await notStatedOf(options, caller.organisation, directoryOf(realm, platform.directory)),
   };
   const input = await openInput(

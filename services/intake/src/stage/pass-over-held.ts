@@ -1,9 +1,10 @@
 import type { RecordOutcome } from "@suar/contract";
-import { readHeld } from "@suar/gate";
+import { readHeld, readSaidBy, type SaidBy } from "@suar/gate";
 import type { Organisation } from "@suar/policy";
 import type { Directory, DirectoryEntry, Queryable } from "@suar/runtime";
 import { suarId } from "@suar/stix";
 import type { SubmissionOptions } from "@suar/submit";
+import type { Normalized } from "../normalize/normalized.ts";
 import type { NormalizedBatch } from "../normalize/read-drafts.ts";
 import { judgeRevocations } from "./judge-revocations.ts";
 
@@ -14,6 +15,8 @@ export type NotStated = {
   origin: string | undefined;
   /** Identities of the organisations: Suar itself serves them beside its log, as its directory has them. */
   identities: ReadonlySet<string>;
+  /** The organisations by their codes. */
+  codes: ReadonlyMap<string, number>;
 };
 
 export async function notStatedOf(
@@ -21,14 +24,15 @@ export async function notStatedOf(
   { id }: Organisation,
   directory: Directory,
 ): Promise<NotStated> {
-  const identities = identitiesOf(await directory.all());
-  return { organisationId: id, origin: origin?.url, identities };
+  const all = await directory.all();
+  const codes = new Map(all.map((one) => [one.code, one.id]));
+  return { organisationId: id, origin: origin?.url, identities: identitiesOf(all), codes };
 }
 
 const known = new WeakMap<readonly DirectoryEntry[], ReadonlySet<string>>();
 
 /** The directory gives out the same list until it asks again. */
-function identitiesOf(organisations: readonly DirectoryEntry[]): ReadonlySet<string> {
+export function identitiesOf(organisations: readonly DirectoryEntry[]): ReadonlySet<string> {
   const identities =
     known.get(organisations) ?? new Set(organisations.map(({ code }) => suarId("identity", code)));
   known.set(organisations, identities);
@@ -38,7 +42,8 @@ function identitiesOf(organisations: readonly DirectoryEntry[]): ReadonlySet<str
 /**
  * Sets aside what its submitter holds already, whoever stated it, so that nothing goes round in a loop: it is
  * `unchanged`, and what was withdrawn does not come back this way. Other content under an id and version that it holds
- * is no echo: nobody hides an object by being the first to state its name. It is left out of what is stated, not of what
+ * is no echo: nobody hides an object by being the first to state its name. A row of a list that says whose statement it is
+ * is one where that organisation did state it. It is left out of what is stated, not of what
  * marks the rest: a report that is known marks new objects that it contains.
  *
  * What such a server revokes is taken back where it was stated on its word alone: `takenBack` has the ids, whose last
@@ -82,7 +87,7 @@ type Found = "held" | "taken-back" | keyof typeof REFUSALS | undefined;
 
 async function findHeld(
   db: Queryable,
-  { organisationId, origin, identities }: NotStated,
+  { organisationId, origin, identities, codes }: NotStated,
   { items }: NormalizedBatch,
 ): Promise<Found[]> {
   const objects = items.map(({ normalized }) => normalized);
@@ -94,7 +99,23 @@ async function findHeld(
     { organisationId, origin },
     objects.map(({ object }) => object),
   );
-  return objects.map(({ object }, n) => (identities.has(object.id) ? "held" : (found[n] ?? revoked[n])));
+  const asked = objects.map(({ said }) => said && echoOf(said, organisationId, codes));
+  const saidBy = await readSaidBy(db, organisationId, asked);
+  return objects.map(({ object }, n) =>
+    identities.has(object.id) ? "held" : (found[n] ?? revoked[n] ?? saidBy[n]),
+  );
+}
+
+/** What somebody says of itself by value it may say anew, with more; of others it is their affair. */
+function echoOf(
+  { by, id, byValue }: NonNullable<Normalized["said"]>,
+  organisationId: number,
+  codes: NotStated["codes"],
+): SaidBy | undefined {
+  const producer = codes.get(by);
+  if (producer === undefined) return undefined;
+  const ids = [...(id === undefined ? [] : [id]), ...(producer === organisationId ? [] : [byValue])];
+  return { producer, ids };
 }
 
 const REFUSALS = {

@@ -7,8 +7,10 @@ import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
 import { Fenced } from "../fenced.ts";
 import { LossTally } from "../normalize/loss-tally.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "../normalize/read-drafts.ts";
+import { joinPortions } from "../plan/join-portions.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "../store/outcome.ts";
 import { deleteStaged, type StagedPage } from "../store/staged.ts";
+import { deleteNames } from "../store/staged-name.ts";
 import { finishStaging, type StagingTally, type SubmissionRow } from "../store/submission.ts";
 import { requireRed } from "../submission/input.ts";
 import { type NotStated, passOverHeld } from "./pass-over-held.ts";
@@ -34,6 +36,7 @@ export async function stageSubmission(
 ): Promise<{ staging: Staging; tally: StagingTally; options: SubmissionOptions }> {
   if (row.fence > 1) {
     await deleteStaged(realm.write, row.id);
+    await deleteNames(realm.write, row.id);
     await deleteStagingOutcomes(realm.write, row.id);
   }
   const staging = new Staging(realm, row.id);
@@ -54,12 +57,18 @@ export async function stageSubmission(
     seen.unchanged += unchanged.length;
     losses.add(batch);
     options = { ...options, ...ownMarkings(options, batch.marking) };
+    if (batch.unitEnds !== undefined && pages.isLong)
+      for (const page of pages.endPortion(batch.unitEnds, batches)) await staging.put(page);
     if (!mayGoOn()) throw new Fenced();
   }
   if (seen.records === 0) throw new AppError("empty", "Nothing in it was understood as a record");
   requireRed(options);
   for (const page of pages.rest()) await staging.put(page);
   await staging.settle();
+  if (pages.portions > 1) {
+    const joining = { realm, submissionId: row.id, staging, options, context: of, mayGoOn };
+    await joinPortions(joining);
+  }
   const tally = { ...seen, losses: losses.told, lossesInAll: losses.inAll };
   if (staging.isStored) {
     const found = { pages: pages.count, tally, options };

@@ -1,3 +1,4 @@
+import type { Hit } from "@suar/formats";
 import { namesIn, type Pap, type StixObject, type Tlp } from "@suar/stix";
 import type { Normalized } from "../normalize/normalized.ts";
 import type { Refused } from "../normalize/read-drafts.ts";
@@ -12,6 +13,7 @@ export type StagedItem = {
   generated: boolean;
   hash: string;
   keys: readonly string[];
+  warnings?: readonly Hit[] | undefined;
   /** Organisations that the content itself addresses. */
   to: readonly string[];
 };
@@ -32,6 +34,8 @@ export type StagedShape = {
   held?: true;
   /** It bears a marking that is not known: nothing of the same id is released. */
   unknown?: true;
+  /** An earlier portion states it, and this one names it. */
+  earlier?: true;
 };
 
 export function itemOf(at: string, normalized: Normalized): StagedItem {
@@ -44,6 +48,7 @@ export function itemOf(at: string, normalized: Normalized): StagedItem {
     generated: normalized.generated,
     hash: normalized.contentHash.toString("base64"),
     keys: normalized.keys,
+    warnings: normalized.warnings,
     to: normalized.to ?? [],
   };
 }

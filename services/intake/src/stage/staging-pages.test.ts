@@ -51,6 +51,45 @@ describe("StagingPages", () => {
     expect(pages.map(({ objects }) => objects)).toEqual([1_000, 500]);
   });
 
+  it("ends a portion with the unit that makes it long, and tells what follows of the names that it keeps", () => {
+    const pages = new StagingPages();
+    const named = (local: string, id: string): StagedShape => ({ id, local, contains: [], refs: [] });
+    const before = Array.from({ length: 5_000 }, (_, n) => {
+      expect(pages.isLong).toBe(false);
+      return pages.add(item("indicator", n), named(`local-${n}`, `indicator--${n}`)) ?? [];
+    }).flat();
+    expect(pages.isLong).toBe(true);
+    const first = [...before, ...pages.endPortion(["local-7", "nobody"], 12)];
+    expect(first.reduce((sum, { objects }) => sum + objects, 0)).toBe(5_000);
+    expect(first.every(({ portion, outcomes }) => portion === 0 && outcomes === 0)).toBe(true);
+    expect(pages.isLong).toBe(false);
+    pages.add(item("report", 1), named("r", "report--1"));
+    const [second, ...others] = pages.rest();
+    expect(others).toEqual([]);
+    expect(second).toMatchObject({ portion: 1, outcomes: 12, objects: 1 });
+    expect(JSON.parse(second?.shapes ?? "")).toEqual([
+      named("r", "report--1"),
+      { ...named("local-7", "indicator--7"), earlier: true },
+    ]);
+    expect(pages.portions).toBe(2);
+  });
+
+  it("takes what was rejected behind all else along, though nothing else is left", () => {
+    const pages = new StagingPages();
+    const alone = new StagingPages();
+    alone.refuse({ id: "indicator--9", marking: { tlp: "amber" } });
+    expect(alone.rest()).toEqual([]);
+    pages.add(item("indicator", 1), undefined);
+    pages.endPortion([], 1);
+    expect(pages.portions).toBe(1);
+    pages.refuse({ id: "indicator--9", marking: { tlp: "amber" } });
+    const [last] = pages.rest();
+    expect(last).toMatchObject({ portion: 1, objects: 0, items: "[]" });
+    expect(JSON.parse(last?.shapes ?? "")).toEqual([
+      { id: "indicator--9", tlp: "amber", contains: [], refs: [], refused: true },
+    ]);
+  });
+
   it("writes shapes only where there are any", () => {
     expect(fill([item("indicator", 1)])[0]?.shapes).toBeNull();
     const shape = { id: "indicator--1", contains: [], refs: [] };

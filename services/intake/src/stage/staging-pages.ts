@@ -7,6 +7,8 @@ import { refusedShape, type StagedItem, type StagedShape } from "./staged-item.t
 /** From here on a page ends with its record, so that a record is seldom torn apart. */
 const ENOUGH_OBJECTS = MOST_RELEASED_AT_ONCE - 100;
 const ENOUGH_CHARACTERS = 4 * 1024 * 1024;
+/** From here on a portion ends with its unit: so much is planned at a time, and held in memory. */
+const LONG = { objects: 5_000, characters: 16 * 1024 * 1024 };
 
 type Open = {
   phase: number;
@@ -18,18 +20,30 @@ type Open = {
 };
 
 /**
- * Sorts objects into pages by the phase of their release. Holds one unfinished page a phase, so that memory
- * does not grow with the submission.
+ * Sorts objects into pages by the phase of their release, a portion after the other. Holds one unfinished page a phase,
+ * and the locals of one portion, so that memory does not grow with the submission.
  */
 export class StagingPages {
   readonly #open = new Map<number, Open>();
-  /** Shapes of what was rejected, until a page takes them along. */
-  #refused: StagedShape[] = [];
+  /** Shapes of what was rejected, and of what earlier portions state, until a page takes them along. */
+  #besides: StagedShape[] = [];
   #begun = 0;
+  #portion = { number: 0, outcomes: 0, objects: 0, characters: 0, begunBefore: 0 };
+  readonly #idOfLocal = new Map<string, string>();
 
   /** How many pages there are in all. */
   get count(): number {
     return this.#begun;
+  }
+
+  /** How many portions have pages. */
+  get portions(): number {
+    return this.#portion.number + (this.#begun > this.#portion.begunBefore ? 1 : 0);
+  }
+
+  /** Whether the portion may end with the unit that does. */
+  get isLong(): boolean {
+    return this.#portion.objects >= LONG.objects || this.#portion.characters >= LONG.characters;
   }
 
   /** Takes one object, with what is to be known of it before any is released; hands out the page that it found full. */
@@ -42,26 +56,54 @@ export class StagingPages {
     page.items.push(json);
     page.size += json.length;
     page.last = item.record;
-    if (shape !== undefined) page.shapes.push(shape);
-    this.#takeRefused(page);
-    return full && close(full);
+    this.#portion.objects += 1;
+    this.#portion.characters += json.length;
+    if (shape !== undefined) {
+      page.shapes.push(shape);
+      if (shape.local !== undefined) this.#idOfLocal.set(shape.local, shape.id);
+    }
+    this.#takeBesides(page);
+    return full && this.#close(full);
   }
 
   /** Notes an object that was rejected: what names it, or says the same, is released with that in mind. */
   refuse(refused: Refused): void {
-    this.#refused.push(refusedShape(refused));
+    this.#besides.push(refusedShape(refused));
   }
 
-  /** What is left at the end. */
+  /**
+   * Ends a portion: its last pages. What follows names by locals only what is `known`; its staging writes outcomes from
+   * that page on.
+   */
+  endPortion(known: readonly string[], outcomes: number): StagedPage[] {
+    const last = this.rest();
+    this.#open.clear();
+    const kept = known.flatMap((local) => {
+      const id = this.#idOfLocal.get(local);
+      return id === undefined ? [] : [{ local, id }];
+    });
+    this.#idOfLocal.clear();
+    for (const { local, id } of kept) {
+      this.#idOfLocal.set(local, id);
+      this.#besides.push({ id, local, contains: [], refs: [], earlier: true });
+    }
+    const number = this.#portion.number + 1;
+    this.#portion = { number, outcomes, objects: 0, characters: 0, begunBefore: this.#begun };
+    return last;
+  }
+
+  /** What is left at the end. What was rejected behind all else is a page without objects: other portions heed it. */
   rest(): StagedPage[] {
+    const isAlone = this.#open.size === 0 && this.#portion.number > 0;
+    if (isAlone && this.#besides.some(({ refused }) => refused)) this.#begin(0);
     const [any] = this.#open.values();
-    if (any !== undefined) this.#takeRefused(any);
-    return [...this.#open.values()].map((page) => close(page));
+    if (any !== undefined) this.#takeBesides(any);
+    return [...this.#open.values()].map((page) => this.#close(page));
   }
 
-  #takeRefused(page: Open): void {
-    for (const shape of this.#refused) page.shapes.push(shape);
-    this.#refused = [];
+  #takeBesides(page: Open): void {
+    for (const shape of this.#besides) page.shapes.push(shape);
+    this.#besides = [];
   }
 
   #begin(phase: number): Open {
@@ -69,16 +111,18 @@ export class StagingPages {
     this.#open.set(phase, page);
     return page;
   }
-}
 
-function close({ phase, page, shapes, items }: Open): StagedPage {
-  return {
-    phase,
-    page,
-    objects: items.length,
-    shapes: shapes.length > 0 ? JSON.stringify(shapes) : null,
-    items: `[${items.join()}]`,
-  };
+  #close({ phase, page, shapes, items }: Open): StagedPage {
+    return {
+      portion: this.#portion.number,
+      phase,
+      page,
+      objects: items.length,
+      outcomes: this.#portion.outcomes,
+      shapes: shapes.length > 0 ? JSON.stringify(shapes) : null,
+      items: `[${items.join()}]`,
+    };
+  }
 }
 
 function isFull({ items, size, last }: Open, record: number): boolean {

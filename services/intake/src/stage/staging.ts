@@ -9,6 +9,7 @@ import {
   selectStagedItems,
   selectStagedPlaces,
 } from "../store/staged.ts";
+import { deleteNames } from "../store/staged-name.ts";
 import type { StagedItem, StagedShape } from "./staged-item.ts";
 
 /** A submission that one transaction releases is held in memory, unless it is large. */
@@ -68,31 +69,46 @@ export class Staging {
   async places(): Promise<StagedPlace[]> {
     if (this.#stored) return await selectStagedPlaces(this.#realm.write, this.#submissionId);
     return this.#held
-      .map(({ phase, page, objects }) => ({ phase, page, objects }))
-      .sort((a, b) => a.phase - b.phase || a.page - b.page);
+      .map(({ portion, phase, page, objects, outcomes }) => ({ portion, phase, page, objects, outcomes }))
+      .sort((a, b) => a.portion - b.portion || a.phase - b.phase || a.page - b.page);
   }
 
-  /** What is to be known of all objects before any is released, a page at a time. */
-  async *shapes(): AsyncGenerator<StagedShape[]> {
-    if (this.#stored) yield* selectShapes(this.#realm.write, this.#submissionId);
-    else for (const { shapes } of this.#held) if (shapes !== null) yield JSON.parse(shapes) as StagedShape[];
+  /** What is to be known of a portion's objects before any of it is released. */
+  async shapesOf(places: readonly StagedPlace[]): Promise<StagedShape[]> {
+    const shapes: StagedShape[][] = [];
+    for await (const page of this.shapes(places)) shapes.push(page);
+    return shapes.flat();
+  }
+
+  /** The same, a page at a time. */
+  async *shapes(places: readonly StagedPlace[]): AsyncGenerator<StagedShape[]> {
+    for (const place of places)
+      yield this.#stored
+        ? await selectShapes(this.#realm.write, this.#submissionId, place)
+        : (JSON.parse(this.#heldAt(place).shapes ?? "[]") as StagedShape[]);
   }
 
   async items(place: StagedPlace): Promise<StagedItem[]> {
     if (this.#stored) return await selectStagedItems(this.#realm.write, this.#submissionId, place);
-    const held = this.#held.find(({ page }) => page === place.page);
-    if (held === undefined) throw new Error("a staged page is gone");
-    return JSON.parse(held.items) as StagedItem[];
+    return JSON.parse(this.#heldAt(place).items) as StagedItem[];
   }
 
-  /** Everything that is staged, a page at a time. */
-  async *pages(): AsyncGenerator<StagedItem[]> {
-    for (const place of await this.places()) yield await this.items(place);
+  /** What is staged there, a page at a time. */
+  async *pages(places: readonly StagedPlace[]): AsyncGenerator<StagedItem[]> {
+    for (const place of places) yield await this.items(place);
   }
 
   /** Clears away what lies in the database. */
   async clear(): Promise<void> {
-    if (this.#stored) await deleteStaged(this.#realm.write, this.#submissionId);
+    if (!this.#stored) return;
+    await deleteStaged(this.#realm.write, this.#submissionId);
+    await deleteNames(this.#realm.write, this.#submissionId);
+  }
+
+  #heldAt({ page }: StagedPlace): StagedPage {
+    const held = this.#held.find((one) => one.page === page);
+    if (held === undefined) throw new Error("a staged page is gone");
+    return held;
   }
 
   async #writeHeld(): Promise<void> {

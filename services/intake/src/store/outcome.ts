@@ -31,8 +31,31 @@ export async function deleteStagingOutcomes(db: Queryable, submissionId: string)
   ]);
 }
 
-export async function deleteOutcomes(db: Queryable, submissionId: string): Promise<void> {
-  await db.query("DELETE FROM submission_outcome WHERE submission_id = $1", [submissionId]);
+/** Pages from one up to another. */
+export type PageRange = { from: number; to: number };
+
+export async function deleteOutcomes(
+  db: Queryable,
+  submissionId: string,
+  { from, to }: PageRange,
+): Promise<void> {
+  await db.query("DELETE FROM submission_outcome WHERE submission_id = $1 AND page >= $2 AND page < $3", [
+    submissionId,
+    from,
+    to,
+  ]);
+}
+
+export async function selectOutcomesIn(
+  db: Queryable,
+  submissionId: string,
+  { from, to }: PageRange,
+): Promise<OutcomePage[]> {
+  const { rows } = await db.query<OutcomePage>(
+    "SELECT page, records FROM submission_outcome WHERE submission_id = $1 AND page >= $2 AND page < $3 ORDER BY page",
+    [submissionId, from, to],
+  );
+  return rows;
 }
 
 export type OutcomePage = { page: number; records: RecordOutcome[] };

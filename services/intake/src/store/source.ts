@@ -1,16 +1,25 @@
-import type { ListPlace } from "@suar/contract";
+import type { ListPlace, SourceKind } from "@suar/contract";
+import type { FormatName } from "@suar/formats";
 import type { Purpose } from "@suar/policy";
 import type { Queryable } from "@suar/runtime";
 import type { PullPlace } from "@suar/taxii";
+import type { DropPlace, FeedPlace, FilePlace } from "../pull/places.ts";
 import { storableJson } from "./outcome.ts";
 
 export type FoundRow = { url: string; id: string; title: string };
 
+export type SourcePlace = PullPlace | FeedPlace | FilePlace | DropPlace;
+
 export type SourceRow = {
   id: string;
   organisation_id: number;
+  kind: SourceKind;
   name: string;
-  url: string;
+  /** Null of a mailbox alone. */
+  url: string | null;
+  /** Of a mailbox alone. */
+  folder: string | null;
+  format: FormatName | null;
   collection: string | null;
   found: FoundRow | null;
   credential: string | null;
@@ -23,7 +32,8 @@ export type SourceRow = {
   every_seconds: number;
   state: "active" | "paused" | "disabled";
   state_reason: string | null;
-  place: PullPlace;
+  /** As its kind has it: whoever pulls it parses it. */
+  place: SourcePlace;
   due_at: Date;
   fence: number;
   failures: number;
@@ -31,6 +41,7 @@ export type SourceRow = {
   pulled_at: Date | null;
   succeeded_at: Date | null;
   objects: number;
+  returned: number;
   left_out: number;
   last_submission: string | null;
   created_by: string;
@@ -38,16 +49,20 @@ export type SourceRow = {
   created_us: number;
 };
 
-const COLUMNS = `id, organisation_id, name, url, collection, found, credential, credential_kind, tlp, recipients,
-  purpose, no_forward, releasable_to, every_seconds, state, state_reason, place, due_at, fence, failures, problem, pulled_at, succeeded_at, objects, left_out,
+const COLUMNS = `id, organisation_id, kind, name, url, folder, format, collection, found, credential, credential_kind, tlp, recipients,
+  purpose, no_forward, releasable_to, every_seconds, state, state_reason, place, due_at, fence, failures, problem, pulled_at, succeeded_at, objects, returned,
+  left_out,
   last_submission, created_by, created_at, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
 
 export type NewSource = Pick<
   SourceRow,
   | "id"
   | "organisation_id"
+  | "kind"
   | "name"
   | "url"
+  | "folder"
+  | "format"
   | "collection"
   | "credential"
   | "credential_kind"
@@ -61,11 +76,13 @@ export type NewSource = Pick<
   | "created_by"
 >;
 
-export async function insertSource(db: Queryable, row: NewSource): Promise<SourceRow> {
+/** Undefined where its folder has a source already. */
+export async function insertSource(db: Queryable, row: NewSource): Promise<SourceRow | undefined> {
   const { rows } = await db.query<SourceRow>(
     `INSERT INTO source (id, organisation_id, name, url, collection, credential, credential_kind, tlp, recipients,
-                         every_seconds, place, created_by, purpose, no_forward, releasable_to)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING ${COLUMNS}`,
+                         every_seconds, place, created_by, purpose, no_forward, releasable_to, kind, folder, format)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+     ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
     [
       row.id,
       row.organisation_id,
@@ -82,9 +99,12 @@ export async function insertSource(db: Queryable, row: NewSource): Promise<Sourc
       row.purpose,
       row.no_forward,
       row.releasable_to,
+      row.kind,
+      row.folder,
+      row.format,
     ],
   );
-  return one(rows);
+  return rows[0];
 }
 
 function one(rows: readonly SourceRow[]): SourceRow {
@@ -206,15 +226,29 @@ export async function noteFound(db: Queryable, { id, fence }: Held, found: Found
   ]);
 }
 
-export type KeptPage = { place: PullPlace; objects: number; leftOut: number; submission: string | undefined };
+export type KeptPage = {
+  place: SourcePlace;
+  objects: number;
+  leftOut: number;
+  returned?: number;
+  submission: string | undefined;
+};
 
 /** Moves on past a page whose submissions are durable; false when it is another's. */
 export async function keepPlace(db: Queryable, { id, fence }: Held, page: KeptPage): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE source SET place = $3, objects = objects + $4, left_out = left_out + $5,
-            last_submission = coalesce($6, last_submission)
+            last_submission = coalesce($6, last_submission), returned = returned + $7
       WHERE id = $1 AND fence = $2 AND state = 'active'`,
-    [id, fence, storableJson(page.place), page.objects, page.leftOut, page.submission ?? null],
+    [
+      id,
+      fence,
+      storableJson(page.place),
+      page.objects,
+      page.leftOut,
+      page.submission ?? null,
+      page.returned ?? 0,
+    ],
   );
   return rowCount === 1;
 }

@@ -1,8 +1,17 @@
 import type { Queryable } from "@suar/runtime";
 import type { StagedItem, StagedShape } from "../stage/staged-item.ts";
 
-/** Where a page stands, and how many objects it holds. */
-export type StagedPlace = { phase: number; page: number; objects: number };
+/**
+ * Where a page stands, and how many objects it holds. `outcomes`: the first page of outcomes that staging of its portion
+ * wrote.
+ */
+export type StagedPlace = {
+  portion: number;
+  phase: number;
+  page: number;
+  objects: number;
+  outcomes: number;
+};
 
 /** A page to write: JSON of StagedItem[], and of StagedShape[] where objects refer to one another. */
 export type StagedPage = StagedPlace & { shapes: string | null; items: string };
@@ -14,48 +23,48 @@ export async function deleteStaged(db: Queryable, submissionId: string): Promise
 export async function insertStaged(
   db: Queryable,
   submissionId: string,
-  { phase, page, objects, shapes, items }: StagedPage,
+  { portion, phase, page, objects, outcomes, shapes, items }: StagedPage,
 ): Promise<void> {
   await db.query(
-    "INSERT INTO staged (submission_id, phase, page, objects, shapes, items) VALUES ($1, $2, $3, $4, $5, $6)",
-    [submissionId, phase, page, objects, shapes, items],
+    `INSERT INTO staged (submission_id, portion, phase, page, objects, outcomes, shapes, items)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [submissionId, portion, phase, page, objects, outcomes, shapes, items],
   );
 }
 
 /** The pages in the order of their release. */
 export async function selectStagedPlaces(db: Queryable, submissionId: string): Promise<StagedPlace[]> {
   const { rows } = await db.query<StagedPlace>(
-    "SELECT phase, page, objects FROM staged WHERE submission_id = $1 ORDER BY phase, page",
+    `SELECT portion, phase, page, objects, outcomes FROM staged WHERE submission_id = $1
+      ORDER BY portion, phase, page`,
     [submissionId],
   );
   return rows;
 }
 
-/** What is to be known of the objects before any is released, a page at a time, in the order of their release. */
-export async function* selectShapes(db: Queryable, submissionId: string): AsyncGenerator<StagedShape[]> {
-  const { rows: places } = await db.query<{ phase: number; page: number }>(
-    "SELECT phase, page FROM staged WHERE submission_id = $1 AND shapes IS NOT NULL ORDER BY phase, page",
-    [submissionId],
+/** What is to be known of a page's objects before any of its portion is released; none where none refers to another. */
+export async function selectShapes(
+  db: Queryable,
+  submissionId: string,
+  { portion, phase, page }: StagedPlace,
+): Promise<StagedShape[]> {
+  const { rows } = await db.query<{ shapes: string | null }>(
+    "SELECT shapes FROM staged WHERE submission_id = $1 AND portion = $2 AND phase = $3 AND page = $4",
+    [submissionId, portion, phase, page],
   );
-  for (const { phase, page } of places) {
-    const { rows } = await db.query<{ shapes: string }>(
-      "SELECT shapes FROM staged WHERE submission_id = $1 AND phase = $2 AND page = $3",
-      [submissionId, phase, page],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new Error("a staged page is gone");
-    yield JSON.parse(row.shapes) as StagedShape[];
-  }
+  const [row] = rows;
+  if (row === undefined) throw new Error("a staged page is gone");
+  return row.shapes === null ? [] : (JSON.parse(row.shapes) as StagedShape[]);
 }
 
 export async function selectStagedItems(
   db: Queryable,
   submissionId: string,
-  { phase, page }: StagedPlace,
+  { portion, phase, page }: StagedPlace,
 ): Promise<StagedItem[]> {
   const { rows } = await db.query<{ items: string }>(
-    "SELECT items FROM staged WHERE submission_id = $1 AND phase = $2 AND page = $3",
-    [submissionId, phase, page],
+    "SELECT items FROM staged WHERE submission_id = $1 AND portion = $2 AND phase = $3 AND page = $4",
+    [submissionId, portion, phase, page],
   );
   const [row] = rows;
   if (row === undefined) throw new Error("a staged page is gone");

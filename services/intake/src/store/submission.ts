@@ -143,17 +143,34 @@ export async function advance(db: Queryable, id: string, fence: number, step: St
   return rowCount === 1;
 }
 
-/** Sets the counts anew: of all records, those rejected while staging among them. */
+/** What of some records was counted, one outcome after the other, and what became of them in the end. */
+export type Recount = {
+  before: Omit<Counts, "records">;
+  settled: Omit<Counts, "records">;
+  /** Of those counted, so many were rejected while staging. */
+  rejectedEarly: number;
+};
+
+/** Counts records once that were counted with each of their outcomes. */
 export async function recount(
   db: Queryable,
   id: string,
   fence: number,
-  { accepted, merged, unchanged, rejected }: Omit<Counts, "records">,
+  { before, settled, rejectedEarly }: Recount,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE submission SET accepted = $3, merged = $4, unchanged = $5, rejected = $6, rejected_early = 0
+    `UPDATE submission SET accepted = accepted + $3, merged = merged + $4, unchanged = unchanged + $5,
+            rejected = rejected + $6, rejected_early = rejected_early - $7
       WHERE id = $1 AND fence = $2`,
-    [id, fence, accepted, merged, unchanged, rejected],
+    [
+      id,
+      fence,
+      settled.accepted - before.accepted,
+      settled.merged - before.merged,
+      settled.unchanged - before.unchanged,
+      settled.rejected - before.rejected + rejectedEarly,
+      rejectedEarly,
+    ],
   );
   return rowCount === 1;
 }

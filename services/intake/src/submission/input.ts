@@ -10,11 +10,17 @@ export type Input = {
   reader: Reader;
   source: AsyncIterable<Uint8Array>;
   maxBytes: number;
+  /** Why it is refused when it is longer. */
+  tooLarge: string;
+  /** What has fewer bytes is looked at as a whole before it is acknowledged. */
+  looked: number;
   /** False where content type or content chose the reader: then what it cannot read is of no known format. */
   told: boolean;
 };
 
 const HEAD = 64 * 1024;
+/** Of what is longer than any document, so much is looked at: an event begins and ends in it, as a rule. */
+const BEGINNING = 1024 * 1024;
 
 /** Content types that say nothing about the format: what curl and browsers send unasked. */
 const SILENT = new Set([
@@ -24,8 +30,8 @@ const SILENT = new Set([
 ]);
 
 /**
- * Chooses the reader by `format`, else by content type, else by the content itself, and bounds the size: what
- * is read as a whole (JSON) is small, what streams may be large. Throws `unknown-format`,
+ * Chooses the reader by `format`, else by content type, else by the content itself, and bounds the size: what is held as a
+ * whole is small, what is read in parts may be large. Throws `unknown-format`,
  * `unsupported-media-type`, `too-large` or `empty`.
  */
 export async function openInput(
@@ -47,10 +53,23 @@ export async function openInput(
       told.format === undefined && isForeign(mediaType) ? "unsupported-media-type" : "unknown-format",
       chosen.message,
     );
-  const maxBytes = chosen.reader.streaming ? config.SUAR_SUBMISSION_LIMIT : config.SUAR_DOCUMENT_LIMIT;
-  if (told.length !== undefined && told.length > maxBytes)
-    throw new AppError("too-large", `At most ${maxBytes} bytes of this format`);
-  return { reader: chosen.reader, source: joined(head, stream), maxBytes, told: told.format !== undefined };
+  const { reader } = chosen;
+  const bounds = boundsOf(reader, config);
+  if (told.length !== undefined && told.length > bounds.maxBytes)
+    throw new AppError("too-large", bounds.tooLarge);
+  return { reader, source: joined(head, stream), ...bounds, told: told.format !== undefined };
+}
+
+/** A table shows at once what it is; of a collection a first event may be long. */
+function boundsOf(
+  { streaming, flat }: Reader,
+  { SUAR_SUBMISSION_LIMIT: submission, SUAR_DOCUMENT_LIMIT: document }: IntakeConfig,
+): Pick<Input, "maxBytes" | "tooLarge" | "looked"> {
+  const maxBytes = streaming ? submission : document;
+  const tooLarge = `At most ${maxBytes} bytes of this format`;
+  if (streaming) return { maxBytes, tooLarge, looked: flat === true ? HEAD : document + 1 };
+  const advice = "it is planned as a whole: send it in several, what others name first";
+  return { maxBytes, tooLarge: `${tooLarge}, for ${advice}`, looked: maxBytes + 1 };
 }
 
 /** Neither silent nor one that many formats come under. */
@@ -93,8 +112,9 @@ export async function checkInput(
 ): Promise<Input> {
   if (options.kind === "incident" && !FOR_INCIDENTS.has(input.reader.name))
     throw new AppError("bad-request", `kind=incident is for free text; this is ${input.reader.name}`);
-  const bytes = await readAtMost(input, input.reader.streaming ? HEAD : input.maxBytes + 1);
-  await checkContent(input, bytes.read, options, context, bytes.complete);
+  const bytes = await readAtMost(input, input.looked);
+  const looked = bytes.complete ? bytes.read : [upToLine(Buffer.concat(bytes.read).subarray(0, BEGINNING))];
+  await checkContent(input, looked, options, context, bytes.complete);
   return { ...input, source: joined(bytes.read, bytes.rest) };
 }
 
@@ -108,8 +128,7 @@ async function readAtMost(input: Input, most: number): Promise<Read> {
     if (next.done === true) return { read, complete: true, rest };
     read.push(next.value);
     size += next.value.byteLength;
-    if (size > input.maxBytes)
-      throw new AppError("too-large", `At most ${input.maxBytes} bytes of this format`);
+    if (size > input.maxBytes) throw new AppError("too-large", input.tooLarge);
   }
   return { read, complete: false, rest };
 }
@@ -127,7 +146,7 @@ async function checkContent(
   let marked = tlp !== undefined;
   let records = 0;
   try {
-    for await (const batch of readDrafts(reader, chunks(complete ? read : [upToLine(read)]), looked)) {
+    for await (const batch of readDrafts(reader, chunks(read), looked)) {
       records = batch.records;
       ({ tlp } = ownMarkings({ tlp }, batch.marking));
       marked ||=
@@ -135,15 +154,19 @@ async function checkContent(
     }
   } catch (error) {
     if (error instanceof FormatError && error.code === "not-a-bundle" && !told) {
-      throw new AppError("unknown-format", "JSON, but of no format that Suar reads", { cause: error });
+      const place = error.at === undefined ? "" : ` (${error.at})`;
+      const reason = `It looks like ${reader.name} and is not: ${error.message}${place}; say what it is by format=`;
+      throw new AppError("unknown-format", reason, { cause: error });
     }
+    // The beginning of an archive is none: what is in it is seen when it is read.
+    if (!complete && error instanceof FormatError && error.code === "malformed-archive") return;
     if (error instanceof FormatError) throw problemOfFormat(error);
     throw error;
   }
   if (complete && records === 0) throw new AppError("empty", "Nothing in it was understood as a record");
   if (complete) requireRed({ ...options, tlp });
   if (options.origin !== undefined) return; // of a page, each object is judged by itself
-  if (!marked && (complete || !reader.streaming || records > 0)) {
+  if (!marked && (complete || records > 0)) {
     throw new AppError("unmarked", "Mark the content, or say tlp=green (or clear, amber, amber+strict)");
   }
 }
@@ -162,8 +185,7 @@ export function problemOfFormat(error: FormatError): AppError {
 }
 
 // A stream's beginning is cut after its last whole line, so that half a row is not taken for a bad one.
-function upToLine(read: readonly Uint8Array[]): Uint8Array {
-  const all = Buffer.concat(read);
+function upToLine(all: Buffer): Uint8Array {
   const end = all.lastIndexOf(0x0a);
   return end < 0 ? all : all.subarray(0, end + 1);
 }

@@ -1,5 +1,5 @@
 import { raiseAlerts } from "@suar/contract";
-import { compileFilter, type Entry, type Matcher, shareTail, type Tail, visibleTo } from "@suar/log";
+import { type Entry, type Matcher, shareTail, type Tail, visibleTo } from "@suar/log";
 import { type Platform, type Realm, type Stop, startLoop, transaction } from "@suar/runtime";
 import { uuidv5 } from "@suar/stix";
 import {
@@ -23,9 +23,11 @@ const NAMESPACE = "0b9f1c52-8a37-5e0c-8f5b-6d6f3a1c7e20";
  * the queue is woken for each organisation that has any waiting (also those a crash left behind).
  */
 export async function startMatching(platform: Platform, realm: Realm): Promise<{ stop: Stop }> {
-  const tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  const tail = await shareTail(realm, platform);
   let wokenAt = 0;
   let hasRules = false;
+  // Held from one step to the next: what organisations watch stays known for as long.
+  let compiled: readonly Compiled[] = [];
   const loop = startLoop({
     name: `alerts:${realm.name}`,
     log: platform.log,
@@ -34,7 +36,8 @@ export async function startMatching(platform: Platform, realm: Realm): Promise<{
     step: async () => {
       const rules = await selectRules(realm.write);
       hasRules = rules.length > 0;
-      const { more, raised } = await matchOnce(realm, tail, rules);
+      compiled = await compileRules(tail, rules, compiled);
+      const { more, raised } = await matchOnce(realm, tail, compiled);
       if (!raised && Date.now() - wokenAt < IDLE_MS) return more;
       wokenAt = Date.now();
       for (const organisationId of await selectOrganisationsWithQueued(realm.write)) {
@@ -56,13 +59,30 @@ export async function startMatching(platform: Platform, realm: Realm): Promise<{
   };
 }
 
+/** With all that rules may ask of an entry. */
+const EVERYTHING: Matcher = Object.assign(() => true, { asksNamed: true });
+
 type Compiled = RuleRow & { matches: Matcher };
 type Matched = { more: boolean; raised: boolean };
 const NOTHING: Matched = { more: false, raised: false };
 
-async function matchOnce(realm: Realm, tail: Tail, rules: readonly RuleRow[]): Promise<Matched> {
+/** A rule is never edited: what was compiled of it stays. */
+async function compileRules(
+  tail: Tail,
+  rules: readonly RuleRow[],
+  before: readonly Compiled[],
+): Promise<readonly Compiled[]> {
+  const known = new Map(before.map(({ id, matches }) => [id, matches]));
+  const compiled: Compiled[] = [];
+  for (const rule of rules) {
+    const matches = known.get(rule.id) ?? (await tail.filterFor(rule.filter, rule.organisation_id));
+    compiled.push({ ...rule, matches });
+  }
+  return compiled;
+}
+
+async function matchOnce(realm: Realm, tail: Tail, rules: readonly Compiled[]): Promise<Matched> {
   if (rules.length === 0) return NOTHING;
-  const compiled = rules.map((rule): Compiled => ({ ...rule, matches: compileFilter(rule.filter) }));
   return await transaction(
     realm.write,
     async (db) => {
@@ -71,7 +91,7 @@ async function matchOnce(realm: Realm, tail: Tail, rules: readonly RuleRow[]): P
       // Where nobody had rules for a while, the cursor stood still.
       const after = Math.max(cursor, Math.min(...rules.map((rule) => rule.after)));
       if (after >= tail.head.seq) return NOTHING;
-      const { alerts, next } = await alertsAfter(tail, after, compiled);
+      const { alerts, next } = await alertsAfter(tail, after, rules);
       await insertAlerts(db, alerts);
       await moveCursor(db, next);
       return { more: next < tail.head.seq, raised: alerts.length > 0 };
@@ -135,7 +155,7 @@ async function entriesAfter(
   const bySeq = new Map<number, Entry>();
   let next = tail.head.seq;
   for (const organisationId of organisations) {
-    const page = await tail.page({ after, limit: PAGE, reader: { organisationId }, matches: () => true });
+    const page = await tail.page({ after, limit: PAGE, reader: { organisationId }, matches: EVERYTHING });
     next = Math.min(next, page.next);
     for (const entry of page.entries) bySeq.set(entry.seq, entry);
   }

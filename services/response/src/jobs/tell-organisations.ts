@@ -68,11 +68,10 @@ async function tellSome(
     realm,
     async (db) => {
       const { rows, items } = await take(db, organisation, BATCH);
-      if (items.length > 0) await releaseOwn(db, context, items);
-      return rows;
+      return { rows, hint: items.length > 0 ? await releaseOwn(db, context, items, platform.log) : "" };
     },
-    (rows) => (rows > 0 ? "" : undefined),
+    ({ rows, hint }) => (rows > 0 ? hint : undefined),
   );
-  note?.(told);
-  return told;
+  note?.(told.rows);
+  return told.rows;
 }

@@ -19,6 +19,7 @@ import {
   type Directory,
   directoryOf,
   handle,
+  type Logger,
   type OrganisationCaller,
   type Platform,
   type PoolClient,
@@ -113,21 +114,22 @@ function registerEditing(app: FastifyInstance, platform: Platform): void {
       submissionId: null,
       word: wordOf(caller),
     });
-    const published = await releasing(
+    const { published } = await releasing(
       platform,
       realm,
-      async (db) => await publishDraft(db, context, { id: params.id, caller }),
+      async (db) => await publishDraft(db, context, { id: params.id, caller, log: platform.log }),
+      ({ hint }) => hint,
     );
     return show(reply, published);
   });
 }
 
-/** Somebody else than its last editor makes a draft an advisory, and releases it. */
+/** Somebody else than its last editor makes a draft an advisory, and releases it. `hint`: what the pen is told. */
 async function publishDraft(
   db: PoolClient,
   context: ReleaseContext,
-  { id, caller }: { id: string; caller: OrganisationCaller },
-): Promise<AdvisoryRow> {
+  { id, caller, log }: { id: string; caller: OrganisationCaller; log: Logger },
+): Promise<{ published: AdvisoryRow; hint: string }> {
   const { producer } = context;
   const row = await lockAdvisory(db, id, producer.id);
   if (row === undefined) throw new AppError("not-found");
@@ -137,16 +139,15 @@ async function publishDraft(
   await refuseWhileUnsaid(db, producer.id, row.content);
   const at = new Date();
   const { created_at: created, content } = row;
-  await releaseOwn(db, context, [
-    advisoryItem({ id: row.id, organisation: producer.code, created, at, content }),
-  ]);
+  const item = advisoryItem({ id: row.id, organisation: producer.code, created, at, content });
+  const hint = await releaseOwn(db, context, [item], log);
   await appendEvent(db, {
     type: "advisory-published.v1",
     actor: actorOf(caller),
     subject: row.id,
     fields: { version: row.version },
   });
-  return await markPublished(db, row.id, actorOf(caller), at);
+  return { published: await markPublished(db, row.id, actorOf(caller), at), hint };
 }
 
 /** What an advisory refers to may be stated, and withheld, in a submission that is still on its way (ADR 7). */

@@ -12,7 +12,10 @@ const FIELDS = [
   ["sectors", "sectors, as STIX names them: financial-services,energy"],
   ["countries", "ISO 3166-1 codes: SG,TH"],
   ["labels", "labels"],
-  ["values", "what you own or watch: domains, addresses, CIDRs, hashes, AS numbers"],
+  [
+    "values",
+    "what you own or watch: domains, addresses, CIDRs, hashes, AS numbers; @watch for all of suar watch list",
+  ],
 ] as const;
 
 /** Adds the one filter of every channel: fields are joined by AND, the values of one field by OR. */

@@ -6,30 +6,36 @@ import { UsageError } from "../shell/exit-codes.ts";
 import { readSecret } from "../shell/read-secret.ts";
 import { type LimitOptions, withLimits } from "./limit-options.ts";
 
-export type TaxiiOptions = {
-  collection?: string;
-  user?: string;
-  secretFile?: string;
-  tokenFile?: string;
-  tlp?: string;
-  to?: string;
-  after?: string;
-} & LimitOptions;
+/** What is said of all that is pulled. */
+export type SayingOptions = { tlp?: string; to?: string } & LimitOptions;
+
+export type CredentialOptions = { user?: string; secretFile?: string; tokenFile?: string };
+
+export type TaxiiOptions = { collection?: string; after?: string } & CredentialOptions & SayingOptions;
 
 /** What every command takes that pulls from a TAXII server. */
 export function withTaxii(command: Command): Command {
-  return withLimits(command)
+  return withCredential(withSaying(command))
     .argument("<url>", "the server: its host, discovery, an API root, or a collection")
     .option("--collection <name>", "id, alias or title; needed where the server has several")
-    .option("--user <name>", "by Basic; its secret is asked for, or see --secret-file")
-    .option("--secret-file <file>", "a file with the user's secret (or SUAR_TAXII_SECRET)")
-    .option("--token-file <file>", "by Bearer: a file with the token (or SUAR_TAXII_TOKEN)")
+    .option("--after <date>", "only what was added there later, such as 2026-01-02T03:04:05Z");
+}
+
+/** What every command takes that has something pulled. */
+export function withSaying(command: Command): Command {
+  return withLimits(command)
     .option(
       "--tlp <marking>",
       "marking for what the content leaves unmarked: clear, green, amber, amber+strict",
     )
-    .option("--to <codes>", "whom it is for, with commas: MY,TH,SG:power-grid,ASEAN")
-    .option("--after <date>", "only what was added there later, such as 2026-01-02T03:04:05Z");
+    .option("--to <codes>", "whom it is for, with commas: MY,TH,SG:power-grid,ASEAN");
+}
+
+export function withCredential(command: Command): Command {
+  return command
+    .option("--user <name>", "by Basic; its secret is asked for, or see --secret-file")
+    .option("--secret-file <file>", "a file with the user's secret (or SUAR_TAXII_SECRET)")
+    .option("--token-file <file>", "by Bearer: a file with the token (or SUAR_TAXII_TOKEN)");
 }
 
 /** Where to find credentials without their standing on the command line, for help texts. */
@@ -46,7 +52,7 @@ export function addressOf(url: string): URL {
 
 /** The credential that the options, the environment or the user give; undefined where none is meant. */
 export async function credentialOf(
-  { user, secretFile, tokenFile }: TaxiiOptions,
+  { user, secretFile, tokenFile }: CredentialOptions,
   env = process.env,
 ): Promise<TaxiiCredential | undefined> {
   if (user !== undefined && tokenFile !== undefined) throw new UsageError("give a user or a token, not both");

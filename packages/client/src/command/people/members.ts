@@ -26,6 +26,15 @@ export function addMemberCommands(program: Command): void {
     "suar members restore TL --profile operator",
     "suar keys create --for TL --roles officer --label officer --profile operator",
   ).action(run((context, code: string) => showOne(context, (client) => client.identity.restoreMember(code))));
+  describe(
+    members
+      .command("domains")
+      .argument("<code>", "SG")
+      .argument("[domains...]", "all of them; none: it has none any more"),
+    "say which domains are a member's own: no blocklist holds them, nor what is below them",
+    "suar members domains SG csa.example",
+    "suar warninglists show members-domains",
+  ).action(run(setDomains));
   const groups = program.command("groups").description("names for several members, such as ASEAN");
   describe(
     groups.command("list"),
@@ -35,6 +44,12 @@ export function addMemberCommands(program: Command): void {
   ).action(run(listGroups));
   addAgencyCommands(program);
   addPeopleCommands(program);
+}
+
+async function setDomains(context: Context, code: string, domains: string[]): Promise<undefined> {
+  const set = await (await context.client()).identity.setMemberDomains(code, domains);
+  await context.terminal.show(set, () => `${set.code}: ${set.domains.join(", ") || "none"}`);
+  return undefined;
 }
 
 function addAgencyCommands(program: Command): void {

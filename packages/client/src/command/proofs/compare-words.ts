@@ -1,6 +1,7 @@
 import { canonicalJson } from "@suar/stix";
 import type { Finding } from "./findings.ts";
 import type { Placed, Words } from "./word-files.ts";
+import { wordsSetBack } from "./words-set-back.ts";
 
 /** A member's own words as it kept them, and as the platform tells them by now. */
 export type SaidAndTold = { said: Words; told: Words; member: string };
@@ -10,17 +11,30 @@ export type SaidAndTold = { said: Words; told: Words; member: string };
  * nobody of the member's said.
  */
 export function compareWords({ said, told, member }: SaidAndTold): Finding[] {
+  const gone = takenBack(told.recalls, member);
+  const markings = latest(said.markings).filter(({ said: { id } }) => !gone.has(id) || isTold(told, id));
   return [
     ...changed(said.approvals, told.approvals, lastingOfApproval),
     ...changed(said.recalls, told.recalls, lastingOfRecall),
     ...changed(said.agreements, told.agreements, lastingOfAgreement),
-    ...changed(latest(said.markings), told.markings, lastingOfMarking),
+    ...changed(markings, told.markings, lastingOfMarking),
+    ...wordsSetBack(said.markings, told.markings),
     ...forged(told.approvals, (one) => ownWords(one).every((word) => wordsIn(said).has(word))),
     ...forged(told.recalls, ({ id, acknowledgedAt }) => {
       return acknowledgedAt === null || knows(said.recalls, id, (one) => one.acknowledgedAt !== null);
     }),
     ...forged(told.agreements, (one) => isOwnAgreement(one, said.agreements, member)),
   ];
+}
+
+/** What the member recalled has no marking any more, unless it was stated again. Recalls are held against withdrawals. */
+function takenBack(recalls: Words["recalls"], member: string): ReadonlySet<string> {
+  const own = recalls.filter(({ said: { producer } }) => producer.split(":")[0] === member);
+  return new Set(own.flatMap(({ said: { objects } }) => objects));
+}
+
+function isTold({ markings }: Words, id: string): boolean {
+  return markings.some(({ said }) => said.id === id);
 }
 
 /** The statements that own people are known to have made, with their salts. */
@@ -41,12 +55,14 @@ function ownWords({ approvals }: Approval): string[] {
 type Lasting = Record<string, unknown>;
 
 function lastingOfApproval(one: Approval): Lasting {
-  const { producer, object, organisations, asked, fourEyes, askedAt, deadline } = one;
+  const { producer, object, organisations, asked, fourEyes, obligations, askedAt, deadline } = one;
   const approvers = asked.map(({ approver, needed }) => ({ approver, needed }));
+  const reasons = one.reasons.map(({ code, rule, paths }) => ({ code, rule, paths }));
   const words = Object.fromEntries(ownWords(one).map((word) => [`word ${word}`, true]));
   const { state, settledAt, refusal } = one;
   const end = state === "pending" ? {} : { state, settledAt, refusal };
-  return { producer, object, organisations, approvers, fourEyes, askedAt, deadline, ...words, ...end };
+  const to = { reasons, obligations };
+  return { producer, object, organisations, approvers, fourEyes, ...to, askedAt, deadline, ...words, ...end };
 }
 
 function lastingOfRecall({ producer, objects, withdrawnAt, dueAt, ...one }: Recall): Lasting {

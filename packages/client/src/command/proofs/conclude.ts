@@ -1,6 +1,6 @@
 import type { Context } from "../shell/context.ts";
 import { EXIT } from "../shell/exit-codes.ts";
-import { describeFinding, type Finding } from "./findings.ts";
+import { describeFinding, type Finding, isNote } from "./findings.ts";
 
 export const POLICY =
   "whom you believe: keys of logs and witnesses (default: witnesses.json beside the profiles)";
@@ -13,9 +13,10 @@ export async function conclude(
   shown: Record<string, unknown>,
   text: string,
 ): Promise<number> {
-  const ok = findings.length === 0;
+  const ok = findings.every(isNote);
+  const last = ok ? [`OK  ${text}`] : text === "" ? [] : [text];
   await context.terminal.show({ ok, findings, ...shown }, () =>
-    ok ? `OK  ${text}` : [...findings.map(describeFinding), ...(text === "" ? [] : [text])].join("\n"),
+    [...findings.map(describeFinding), ...last].join("\n"),
   );
   return ok ? EXIT.ok : EXIT.failure;
 }

@@ -47,5 +47,28 @@ describe("individuals that crossed a border", () => {
     count.add(entry("3", { email: 1 }, ["nonsense"]));
     count.add({ ...entry("4", { email: 1 }), head: { ...head, loggedAt: "2027-01-01T00:00:00.000000Z" } });
     expect(count.counts).toEqual([{ ...SG_MY, year: 2027, individuals: 1 }]);
+    // It may have been counted in the last second of the year before.
+    expect(count.surely).toEqual([]);
+    count.add({ ...entry("5", { email: 2 }), head: { ...head, loggedAt: "2027-01-01T01:00:00.000000Z" } });
+    expect(count.surely).toEqual([{ ...SG_MY, year: 2027, individuals: 2 }]);
+  });
+
+  it("are counted in the year of the first entry of a version, in whichever order receipts are read", () => {
+    const at = (loggedAt: string, people: number) => ({
+      ...entry("1", { email: people }),
+      head: { ...head, loggedAt },
+    });
+    const [first, again] = [at("2026-12-31T23:00:00.000000Z", 2), at("2027-01-01T05:00:00.000000Z", 1)];
+    for (const order of [
+      [first, again],
+      [again, first],
+    ]) {
+      const count = new IndividualCount();
+      for (const one of order) count.add(one);
+      expect([count.counts, count.surely]).toEqual(Array(2).fill([{ ...SG_MY, individuals: 2 }]));
+    }
+    const hour = new IndividualCount();
+    for (const one of [again, at("2027-01-01T00:10:00.000000Z", 1)]) hour.add(one);
+    expect([hour.counts.length, hour.surely]).toEqual([1, []]);
   });
 });

@@ -15,12 +15,17 @@ const From = z.object({ id: z.string(), version: z.string() });
 /** As an entry's decision has a ground: "CN>SG@1 …". */
 const BORDER = /^([^>@ ]+)>([^>@ ]+)@/;
 
+const HOUR_MS = 3_600_000;
+
+/** A version at one border. `loggedAt`: of its first entry, whose year it is counted in, whichever receipt is read first. */
+type Crossing = Omit<CountedIndividuals, "year"> & { loggedAt: number };
+
 /**
  * Counts anew, by an exporter's own receipts, what the platform counts for its quotas: each version once for each
  * importer, with the people whose data crossed in any form. Of what others released nothing is opened, and counted.
  */
 export class IndividualCount {
-  readonly #told = new Map<string, CountedIndividuals>();
+  readonly #told = new Map<string, Crossing>();
 
   add({ head, values }: Pick<VerifiedReceipt, "head" | "values">): void {
     const why = read(Why, values.why);
@@ -29,25 +34,46 @@ export class IndividualCount {
     if (why === undefined || rules === undefined || from === undefined) return;
     const individuals = crossing(why);
     if (individuals === 0) return;
-    const year = new Date(head.loggedAt).getUTCFullYear();
+    const loggedAt = Date.parse(head.loggedAt);
     for (const basis of rules.bases) {
       const [, exporter, importer] = BORDER.exec(basis) ?? [];
       if (exporter === undefined || importer === undefined) continue;
       const key = [from.id, from.version, exporter, importer].join(" ");
       const before = this.#told.get(key);
+      const first = Math.min(loggedAt, before?.loggedAt ?? loggedAt);
       const most = Math.max(individuals, before?.individuals ?? 0);
-      this.#told.set(key, { exporter, importer, year: before?.year ?? year, individuals: most });
+      this.#told.set(key, { loggedAt: first, exporter, importer, individuals: most });
     }
   }
 
   get counts(): CountedIndividuals[] {
-    const sums = new Map<string, CountedIndividuals>();
-    for (const one of this.#told.values()) {
-      const key = `${one.exporter} ${one.importer} ${one.year}`;
-      sums.set(key, { ...one, individuals: one.individuals + (sums.get(key)?.individuals ?? 0) });
-    }
-    return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+    return sumsOf([...this.#told.values()]);
   }
+
+  /** Those whose year is certain: what was logged in its first hour may have been decided, and counted, before it. */
+  get surely(): CountedIndividuals[] {
+    return sumsOf([...this.#told.values()].filter((one) => !isFirstHour(one)));
+  }
+}
+
+function yearOf({ loggedAt }: Crossing): number {
+  return new Date(loggedAt).getUTCFullYear();
+}
+
+function isFirstHour(one: Crossing): boolean {
+  return one.loggedAt < Date.UTC(yearOf(one), 0) + HOUR_MS;
+}
+
+function sumsOf(told: readonly Crossing[]): CountedIndividuals[] {
+  const sums = new Map<string, CountedIndividuals>();
+  for (const one of told) {
+    const { exporter, importer, individuals } = one;
+    const year = yearOf(one);
+    const key = `${exporter} ${importer} ${year}`;
+    const sum = individuals + (sums.get(key)?.individuals ?? 0);
+    sums.set(key, { exporter, importer, year, individuals: sum });
+  }
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
 }
 
 function crossing({ pii, redactions }: z.infer<typeof Why>): number {

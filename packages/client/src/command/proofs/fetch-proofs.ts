@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Receipt } from "@suar/merkle";
 import type { SuarClient } from "../../client.ts";
 import { SuarError } from "../../error.ts";
+import { UsageError } from "../shell/exit-codes.ts";
 import { writeAtomically } from "../shell/profiles.ts";
 import { readText } from "../shell/read-text.ts";
 import type { Finding } from "./findings.ts";
@@ -17,6 +18,9 @@ type Fetched = {
   waiting: number;
   findings: Finding[];
 };
+
+/** In place of ids: whatever one's own organisation stated. */
+const ALL_SENT = "all";
 
 /** What was delivered, in a folder, and ids of one's own objects. */
 type Wanted = { inbox: string | undefined; sent: readonly string[] };
@@ -41,7 +45,8 @@ export async function fetchReceipts(
         else found.findings.push({ code: "unreadable", seq: null, place: read.place, message: read.problem });
   if (bare.size > 0)
     for await (const { seq, place } of entriesOf(client, bare)) await folder.want(seq, place);
-  for (const id of sent) for await (const { seq } of client.objects.receipts(id)) await folder.want(seq, id);
+  for await (const id of sent.includes(ALL_SENT) ? ownIds(client) : sent)
+    for await (const { seq } of client.objects.receipts(id)) await folder.want(seq, id);
   return found;
 }
 
@@ -100,6 +105,18 @@ class ReceiptFolder {
 
   #file(seq: number): string {
     return join(this.#folder, `${seq}.json`);
+  }
+}
+
+/** Each id once, although every version of it is listed. */
+async function* ownIds(client: SuarClient): AsyncGenerator<string> {
+  const { organisation } = await client.identity.whoAmI();
+  if (organisation === null) throw new UsageError("--sent all is for a key of an organisation");
+  const seen = new Set<string>();
+  for await (const { object } of client.objects.list({ producer: organisation })) {
+    if (seen.has(object.id)) continue;
+    seen.add(object.id);
+    yield object.id;
   }
 }
 

@@ -13,6 +13,11 @@ export type FindingCode =
   | "no-delivery"
   | "gap"
   | "forged-withdrawal"
+  | "forged-delivery"
+  | "unkept-delivery"
+  | "untold-delivery"
+  | "changed-delivery"
+  | "changed-count"
   | "changed-word"
   | "lost-word"
   | "forged-word"
@@ -24,9 +29,16 @@ export type FindingCode =
 /** `place`: the file (and line), of which it is said. */
 export type Finding = { code: FindingCode; seq: number | null; place: string; message: string };
 
-export function describeFinding({ code, seq, place, message }: Finding): string {
+/** It accuses nobody: somebody of one's own may have looked at it, and kept nothing. */
+export function isNote({ code }: Finding): boolean {
+  return code === "unkept-delivery";
+}
+
+export function describeFinding(finding: Finding): string {
+  const { code, seq, place, message } = finding;
   const entry = seq === null ? "" : ` entry ${seq}`;
   // It need not be wrong: it may be too early.
-  const word = code === "too-few-witnesses" ? "WAITS " : "FAILED";
+  const failed = code === "too-few-witnesses" ? "WAITS " : "FAILED";
+  const word = isNote(finding) ? "NOTE  " : failed;
   return `${word} ${code}${entry} (${cleanText(place)}): ${cleanText(message, 400)}`;
 }

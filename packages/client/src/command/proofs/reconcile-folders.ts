@@ -1,3 +1,4 @@
+import { compareTold } from "./compare-told.ts";
 import type { CountedIndividuals } from "./count-individuals.ts";
 import type { Finding } from "./findings.ts";
 import { ANY_FILE, documentsOf, textsIn } from "./item-files.ts";
@@ -5,10 +6,11 @@ import { readDelivered } from "./read-delivered.ts";
 import { type BookOptions, ReceiptBook } from "./receipt-book.ts";
 import { checkpointsApart, Reconciliation } from "./reconcile.ts";
 import { tileFolder } from "./tile-folder.ts";
+import { readTold } from "./told-files.ts";
 
-export type Folders = { inbox: string; receipts: string; tiles?: string };
+export type Folders = { inbox: string; receipts: string; tiles?: string; told?: string; kept?: string };
 type Reconciled = { findings: Finding[]; counts: Counts };
-type Counts = {
+export type Counts = {
   items: number;
   /** Entries that came under a later number only. */
   again: number;
@@ -38,7 +40,18 @@ export async function reconcileFolders(
     checkpoints: book.checkpoints.size,
     individuals: book.individuals.counts,
   };
-  return { findings: [...book.findings, ...beside.findings, ...apart], counts };
+  const told = await comparedTold(folders, { book, beside, organisation: options.organisation });
+  return { findings: [...book.findings, ...beside.findings, ...apart, ...told], counts };
+}
+
+type Beside = { book: ReceiptBook; beside: Reconciliation; organisation: string };
+
+async function comparedTold({ told, kept }: Folders, held: Beside): Promise<Finding[]> {
+  if (told === undefined) return [];
+  const now = await readTold(told);
+  const before = kept === undefined ? undefined : await readTold(kept);
+  const compared = compareTold(now.told, { ...held, kept: before?.told });
+  return [...now.findings, ...(before?.findings ?? []), ...compared];
 }
 
 /** All receipts of a folder, each verified. */

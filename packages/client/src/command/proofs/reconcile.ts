@@ -18,6 +18,8 @@ export class Reconciliation {
   readonly #delivered = new Map<number, { place: string; hash: string | undefined }>();
   readonly #stubs: KeptItem[] = [];
   readonly #bare = new BareObjects();
+  /** Not delivered by these numbers, and missing to nobody: it was taken back, or came again. */
+  readonly #spared = new Set<number>();
   #last = 0;
   #again = 0;
 
@@ -32,6 +34,18 @@ export class Reconciliation {
   /** Entries that were not delivered, of which the very same came under a later number. */
   get again(): number {
     return this.#again;
+  }
+
+  /** Whether anything of an entry came, or need not be there any more; once all is read. */
+  hasCome(seq: number): boolean {
+    return this.#delivered.has(seq) || this.#bare.delivered.has(seq) || this.#spared.has(seq);
+  }
+
+  /** What came with its number, and not only the word that it was taken back. */
+  get whole(): { seq: number; place: string }[] {
+    return [...this.#delivered].flatMap(([seq, { place, hash }]) =>
+      hash === undefined ? [] : [{ seq, place }],
+    );
   }
 
   /** Whatever a channel handed over. */
@@ -70,12 +84,14 @@ export class Reconciliation {
       if (this.#delivered.has(head.seq) || this.#bare.delivered.has(head.seq) || isForOthers) continue;
       const later = (entries.get(sent.id) ?? []).filter((one) => isLater(one, known));
       // What somebody may have no more is gone from the log for them; that they were told so has its receipt.
+      this.#spared.add(head.seq);
       if (later.some(isWithdrawal)) continue;
       // What was closed to them and is theirs after all came under another number: whoever hides an entry spares it nobody.
       if (later.some((one) => this.#hasCome(one, known))) {
         this.#again += 1;
         continue;
       }
+      this.#spared.delete(head.seq);
       const isGap = head.seq < this.#last;
       const message = `it was logged for you and not delivered${isGap ? ", later ones were" : ""}`;
       this.findings.push({ code: isGap ? "gap" : "no-delivery", seq: head.seq, place, message });

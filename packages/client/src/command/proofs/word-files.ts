@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Finding } from "./findings.ts";
 import { documentsOf, textsIn } from "./item-files.ts";
 
-const Marking = ObjectMarking.omit({ tag: true });
+/** An answer that was kept before it told of versions has none. */
+const Marking = ObjectMarking.omit({ tag: true }).partial({ versions: true });
 
 /** What members say beside their submissions, in the shapes in which the platform tells of it. */
 export type Words = {

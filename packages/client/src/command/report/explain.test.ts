@@ -99,6 +99,15 @@ test("shows a receiver its own line, with what it undertakes", async () => {
   expect(stdout).toContain("  policy: SG-MY version 1, shipped, /policies/SG-MY");
 }, 90_000);
 
+test("says in a word that there is no ground for personal data", async () => {
+  const bases = [{ pair: "SG>MY", version: 1, id: "none", kind: "none", status: "none" }];
+  const own = { producer: "SG", organisation: "MY", state: "released", tlp: "green", seq: 4, at };
+  const received = [{ ...own, decision: { ...treatment, bases }, policy: reason.policy }];
+  answers["GET /v1/explain"] = { status: 200, body: { ...explanation, received } };
+  const { stdout } = await suar(["explain", object]);
+  expect(stdout).toContain("  ground of SG>MY: none for personal data\n");
+}, 90_000);
+
 test("says that there is nothing to explain of what is another's", async () => {
   answers["GET /v1/explain"] = problem(404, "not-found");
   const { code, stdout } = await suar(["explain", object]);

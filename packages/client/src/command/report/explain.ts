@@ -122,8 +122,11 @@ function receivedLines({ producer, state, tlp, seq, at, decision, policy }: Expl
     const left = redactionText(decision);
     lines.push(`${decision.decision}${left === "" ? "" : `: ${left}`}`);
     if (decision.obligations.length > 0) lines.push(`you undertake: ${decision.obligations.join(", ")}`);
-    for (const { pair, id, kind, status } of decision.bases)
-      lines.push(`ground of ${pair}: ${id}, ${kind}, ${status}`);
+    for (const { pair, id, kind, status } of decision.bases) {
+      lines.push(
+        `ground of ${pair}: ${kind === "none" ? "none for personal data" : `${id}, ${kind}, ${status}`}`,
+      );
+    }
   }
   if (policy !== null)
     lines.push(`policy: ${policy.pair} version ${policy.version}, ${policy.standing}, ${policy.page}`);

@@ -1,8 +1,10 @@
 import type { Counts, DryRun, Loss, RecordOutcome, SubmissionDetail } from "@suar/contract";
+import { confidenceWord } from "@suar/stix";
 import type { SuarClient } from "../../client.ts";
 import { cleanText } from "../shell/clean-text.ts";
 import { type Terminal, table } from "../shell/terminal.ts";
 import { describeObject } from "../watch/describe-item.ts";
+import { describeLife } from "../watch/describe-life.ts";
 import { dryRunDecisionLines, guideLines } from "./decision-text.ts";
 
 const SHOWN = 20;
@@ -38,6 +40,7 @@ export function showOutcome(
       indent(countsTable(submission.counts)),
       ...rejectLines(terminal, rejects, submission.counts.rejected),
       ...lossLines(submission.losses, submission.lossesInAll),
+      ...listLines(terminal, submission.records),
       ...approvalLines(submission.approvals),
     ].join("\n"),
   );
@@ -50,11 +53,12 @@ export function showDryRun(terminal: Terminal, file: string, result: DryRun): Pr
     return [
       `${cleanText(file)}: understood as ${result.format}; nothing was stored${result.truncated ? "; only the first records were looked at" : ""}`,
       indent(countsTable(result.counts)),
-      ...capped(objects, objects.length, (object) => `  ${object.type}  ${describeObject(object)}`),
+      ...objectLines(objects, result.lives),
       ...rejectLines(terminal, rejects, result.counts.rejected),
       ...toldLines(result.records),
       ...lossLines(result.losses, result.losses.length),
       ...warningLines(terminal, result.warnings),
+      ...listLines(terminal, result.records),
       ...receiverLines(result),
       ...waitingLines(result),
       ...dryRunDecisionLines(result.decisions, result.decisionsInAll),
@@ -68,6 +72,24 @@ export function countsTable({ records, accepted, merged, unchanged, rejected }: 
     ["records", "accepted", "merged", "unchanged", "rejected"],
     [[records, accepted, merged, unchanged, rejected]],
   );
+}
+
+function objectLines(objects: DryRun["records"][number]["objects"], lives: DryRun["lives"]): string[] {
+  const known = new Map(lives.map((life) => [life.object, life]));
+  return capped(objects, objects.length, (object) => {
+    const life = known.get(object.id);
+    return `  ${object.type}  ${describeObject(object)}${sureness(object, life)}`;
+  });
+}
+
+/** STIX 2.1 appendix A.1: people say by a word how sure they are. */
+function sureness(
+  { confidence }: Record<string, unknown>,
+  life: DryRun["lives"][number] | undefined,
+): string {
+  if (life !== undefined) return `  (${describeLife(life)})`;
+  const word = confidenceWord(confidence);
+  return word === undefined ? "" : `  (confidence ${confidence} (${word}))`;
 }
 
 function receiverLines(result: DryRun): string[] {
@@ -127,6 +149,16 @@ export function rejectLines(terminal: Terminal, rejects: readonly RecordOutcome[
   );
 }
 
+/** Which warning lists values are on: each list once, with how many records. */
+function listLines(terminal: Terminal, records: readonly RecordOutcome[]): string[] {
+  const found = new Map<string, number>();
+  for (const { onLists = [] } of records)
+    for (const { list } of onLists) found.set(list, (found.get(list) ?? 0) + 1);
+  return capped([...found], found.size, ([list, count]) =>
+    terminal.style("yellow", `  ${count} ${count === 1 ? "record" : "records"} on ${cleanText(list)}`),
+  );
+}
+
 /** Of what is taken and yet tells something: that it takes back, or leaves others wider. */
 function toldLines(records: readonly RecordOutcome[]): string[] {
   const told = records.filter(({ outcome, reason }) => outcome !== "rejected" && reason !== undefined);
@@ -151,6 +183,7 @@ function warningLines(terminal: Terminal, warnings: DryRun["warnings"]): string[
 }
 
 const WARNINGS: Readonly<Record<DryRun["warnings"][number]["code"], string>> = {
+  "on-warning-list": "on a warning list: it goes out, and no blocklist holds it",
   "cve-taken-as-published":
     "taken for published, since it bears a CVE number; label it undisclosed if that is reserved only",
 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DEFAULT_QUORUM } from "@suar/merkle";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answers, closeFixture, folder, problem, suar } from "../../testing/command-fixture.ts";
-import { found, keepAll, log, offline, openLog, reconcile } from "../../testing/verify-fixture.ts";
+import { found, indicator, keepAll, log, offline, openLog, reconcile } from "../../testing/verify-fixture.ts";
 
 // Processes of the command are started, on a machine that others may be using.
 vi.setConfig({ testTimeout: 60_000 });
@@ -50,6 +50,42 @@ test("verify fetch writes the receipts that are missing, and the policy that is 
   expect((await suar(["verify", "fetch"])).code).toBe(2);
 });
 
+test("verify fetch --sent all asks for whatever one stated, each id once, however many versions it has", async () => {
+  const { realm, keyId, expiresAt } = { realm: "live", keyId: "key", expiresAt: "2027-01-01T00:00:00Z" };
+  const me = { realm, keyId, expiresAt, member: "SG", roles: ["analyst"], personId: null };
+  answers["GET /v1/whoami"] = { status: 200, body: { ...me, organisation: "SG" } };
+  const at = "2027-01-01T00:00:00Z";
+  const stated = (seq: number) => ({
+    ...{ seq, at, producer: "SG", tlp: "green", withdrawn: false, alsoReportedBy: 0 },
+    object: indicator(seq),
+  });
+  const asked: string[] = [];
+  answers["GET /v1/objects"] = (_body, { searchParams }) => {
+    asked.push(`${searchParams.get("producer")} ${searchParams.get("after")}`);
+    const items = searchParams.has("after") ? [stated(1)] : [stated(2), stated(1), { ...stated(1), seq: 3 }];
+    return { status: 200, body: { items, ...(!searchParams.has("after") && { next: "2" }) } };
+  };
+  for (const seq of [1, 2]) {
+    const entry = { seq, at, kind: "released", object: `indicator--${seq}`, version: "1", receivers: [] };
+    answers[`GET /v1/objects/indicator--${seq}/receipts`] = { status: 200, body: { items: [entry] } };
+    answers[`GET /v1/tlog/receipts/${seq}`] = { status: 200, body: log.receipt(seq, "SG") };
+  }
+  const args = [
+    "verify",
+    "fetch",
+    "--sent",
+    "all",
+    "--receipts",
+    "receipts",
+    "--witnesses",
+    "witnesses.json",
+    "--json",
+  ];
+  const { code, stdout } = await suar(args);
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { fetched: 2, held: 0, findings: [] }]);
+  expect(asked).toEqual(["SG null", "SG 2"]);
+});
+
 describe("a receipt that was fetched before enough members had cosigned", () => {
   const FETCH = ["verify", "fetch", "--inbox", "inbox", "--receipts", "receipts", "--json"];
   const fetch = async () => {
@@ -71,6 +107,10 @@ describe("a receipt that was fetched before enough members had cosigned", () => 
     expect(await reconcile()).toEqual([1, 2, 3, 4, 5, 6].map((seq) => `too-few-witnesses ${seq}`));
     const text = await suar(["verify", "receipt", "receipts/3.json", "--policy", "witnesses.json"], offline);
     expect(text.stdout).toMatch(/^WAITS {2}too-few-witnesses entry 3/);
+    const all = ["verify", "reconcile", "--inbox", "inbox", "--receipts", "receipts", "--organisation", "MY"];
+    expect((await suar([...all, "--policy", "witnesses.json"], offline)).stdout).toMatch(
+      /\n6 items for MY; 6 receipts wait until witnesses of your policy have cosigned their checkpoint \(1 of BN, .*of 3 needed\); 0 hold, under 0 checkpoints/,
+    );
     answer(log.checkpoint());
     expect(await fetch()).toMatchObject([0, { fetched: 6, held: 0, waiting: 0, findings: [] }]);
     expect(await reconcile()).toEqual([]);

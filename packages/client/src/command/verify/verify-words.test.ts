@@ -17,6 +17,7 @@ afterEach(closeFixture);
 
 const at = "2027-01-01T00:00:00.000Z";
 const due = "2027-01-02T00:00:00.000Z";
+const later = "2027-01-03T00:00:00.000Z";
 const [request, recalled, agreed] = [1, 2, 3].map((n) => `5b0f2a7e-9d44-4c6b-8a1e-3f6c20d1e70${n}`);
 const word = { statement: `{"approval":"${request}"}`, salt: Buffer.alloc(32, 1).toString("base64") };
 const shown = Buffer.from(
@@ -64,7 +65,17 @@ const agreement = {
   endedBy: null,
   endedAt: null,
 };
-const marking = { id: "indicator--9", tlp: "amber", pap: null, to: ["MY", "TH"] };
+const saidOfIt = {
+  version: at,
+  named: ["MY", "TH"],
+  community: false,
+  isVictims: true,
+  limits: { expires: due, releasableTo: ["MY", "TH"] },
+};
+const marking = {
+  ...{ id: "indicator--9", tlp: "amber", pap: null, to: ["MY", "TH"] },
+  versions: [saidOfIt],
+};
 
 function write(name: string, ...documents: object[]): void {
   const path = join(folder, name);
@@ -133,13 +144,23 @@ describe("words that are told as they were said", () => {
   test("may have gone on since", async () => {
     const waits = { ...approval, state: "pending", settledAt: null, approvals: [] };
     const open = { ...recall, acknowledgedAt: null, state: "open" };
-    keep([waits, open, { ...agreement, acceptedAt: null }, approval, recall, agreement], all);
+    const first = { ...saidOfIt, named: null, isVictims: false, limits: { expires: later } };
+    const { versions: _, ...before } = marking;
+    const earlier = [
+      waits,
+      open,
+      { ...agreement, acceptedAt: null },
+      before,
+      { ...marking, versions: [first] },
+    ];
+    const more = { ...saidOfIt, named: ["MY", "TH", "VN"], community: true };
+    const newest = { ...marking, versions: [{ ...saidOfIt, version: later }, more] };
+    keep([...earlier, approval, recall, agreement], [...all.slice(0, -1), newest]);
     expect(await found("MY")).toEqual([]);
   });
 });
 
 describe("a change of what was said is found", () => {
-  const later = "2027-01-03T00:00:00.000Z";
   test.each<[string, object, object]>([
     ["who is to receive it", approval, { organisations: ["MY", "TH"] }],
     ["who had to agree", approval, { asked: [{ approver: "SG:officer", needed: 2, given: 1 }] }],
@@ -153,6 +174,13 @@ describe("a change of what was said is found", () => {
     ["an acceptance", agreement, { acceptedAt: later }],
     ["a marking", marking, { tlp: "green" }],
     ["whom it is for", marking, { to: "community" }],
+    ["what was asked", approval, { reasons: [{ code: "named", rule: "named", source: "TLP", paths: [] }] }],
+    ["what is undertaken", approval, { obligations: ["delete-after-use"] }],
+    ["that it is a victim's", marking, { versions: [{ ...saidOfIt, isVictims: false }] }],
+    ["whom it was said to", marking, { versions: [{ ...saidOfIt, named: ["MY"] }] }],
+    ["its limits", marking, { versions: [{ ...saidOfIt, limits: { expires: due } }] }],
+    ["a later end", marking, { versions: [{ ...saidOfIt, limits: { ...saidOfIt.limits, expires: later } }] }],
+    ["a version that is gone", marking, { versions: [] }],
   ])("%s", async (_what, one, change) => {
     keep(
       all,
@@ -167,6 +195,27 @@ describe("a change of what was said is found", () => {
       all.filter((each) => each !== one),
     );
     expect(await found("MY")).toContain("lost-word -");
+  });
+});
+
+describe("what was taken back", () => {
+  const gone = { ...recall, objects: [marking.id] };
+  const others = all.filter((one) => one !== marking && one !== recall);
+  const said = [...others, gone, marking];
+
+  test("has no marking, and that is no word that is lost", async () => {
+    keep(said, [...others, gone]);
+    expect(await found("SG")).not.toContain("lost-word -");
+    // It was another's to take back.
+    expect(await found("MY")).toContain("lost-word -");
+  });
+
+  test("and was stated again, has the marking that it had", async () => {
+    const again = { ...saidOfIt, version: later };
+    keep(said, [...others, gone, { ...marking, versions: [again, saidOfIt] }]);
+    expect(await found("SG")).not.toContain("changed-word -");
+    keep(said, [...others, gone, { ...marking, tlp: "green", versions: [again, saidOfIt] }]);
+    expect(await found("SG")).toContain("changed-word -");
   });
 });
 

@@ -142,6 +142,16 @@ describe("verify consistency", () => {
     await expect(compare({ proof: "{}" })).rejects.toThrow(/not {"proof"/);
   });
 
+  test("says that one log begins with the other where that was found, and never beside a finding", async () => {
+    write("proof.json", proofOf(log).proof);
+    const options = ["--proof", "proof.json", "--policy", "witnesses.json"];
+    const says = async () =>
+      (await suar(["verify", "consistency", "a.txt", "b.txt", ...options], offline)).stdout;
+    expect(await says()).toBe("OK  the log of 6 entries begins with the log of 4\n");
+    write("b.txt", "cut");
+    expect(await says()).toMatch(/^FAILED bad-checkpoint \(.*b\.txt\): .*\n$/);
+  });
+
   test("fails for another history, a log that shrank, and too few witnesses", async () => {
     const other = new LogFixture();
     for (let at = 1; at <= 6; at++) other.append({ object: indicator(at * 2), to: ["MY"] });

@@ -4,11 +4,13 @@ import { SuarError } from "../../error.ts";
 import { compareCheckpoints, type Evidence } from "../proofs/compare-checkpoints.ts";
 import { compareItem } from "../proofs/compare-item.ts";
 import { conclude, EXITS, POLICY, seconds } from "../proofs/conclude.ts";
+import type { CountedIndividuals } from "../proofs/count-individuals.ts";
 import { fetchReceipts } from "../proofs/fetch-proofs.ts";
+import type { Finding } from "../proofs/findings.ts";
 import type { KeptItem } from "../proofs/item-files.ts";
 import { readDelivered } from "../proofs/read-delivered.ts";
 import { checkReceipt } from "../proofs/receipt-book.ts";
-import { type Folders, reconcileFolders } from "../proofs/reconcile-folders.ts";
+import { type Counts, type Folders, reconcileFolders } from "../proofs/reconcile-folders.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
 import { readPolicy, readPolicyOr } from "../proofs/witness-policy-file.ts";
 import { cleanText } from "../shell/clean-text.ts";
@@ -71,6 +73,11 @@ function addReconcile(verify: Command): void {
     .requiredOption("--receipts <folder>", "receipts: .json, and .ndjson with one a line")
     .option("--organisation <code>", "to whom all of it has to have gone (default: whose key you use)")
     .option("--tiles <folder>", "tiles, to hold all checkpoints against one tree")
+    .option(
+      "--told <folder>",
+      "what the platform tells now: suar deliveries, suar receipts of all that is yours, suar individuals, with --json",
+    )
+    .option("--kept <folder>", "with --told: the same, as it was told before")
     .option("--policy <file>", POLICY)
     .addHelpText(
       "after",
@@ -91,7 +98,7 @@ function addFetch(verify: Command): void {
       "fetch the receipts that are missing or wait for witnesses, or the policy that the platform proposes",
     )
     .option("--inbox <folder>", "items whose receipts are wanted")
-    .option("--sent <id...>", "objects of yours: of all that went out of them, to whomever")
+    .option("--sent <id...>", "objects of yours, or all: of whatever went out of them, to whomever")
     .option("--receipts <folder>", "where they go, a file each")
     .option(
       "--witnesses <file>",
@@ -169,7 +176,8 @@ async function verifyConsistent(
     { place: later, text: await readText(later) },
   ];
   const { findings, sizes } = await compareCheckpoints(old, young, policy, await evidenceOf(options));
-  const text = `the log of ${sizes?.later} entries begins with the log of ${sizes?.earlier}`;
+  const holds = findings.length === 0 && sizes !== undefined;
+  const text = holds ? `the log of ${sizes.later} entries begins with the log of ${sizes.earlier}` : "";
   return await conclude(context, findings, sizes ?? {}, text);
 }
 
@@ -182,10 +190,12 @@ async function evidenceOf({ proof, tiles }: ConsistencyOptions): Promise<Evidenc
 type ReconcileOptions = Folders & { policy?: string; organisation?: string };
 
 async function reconcile(context: Context, options: ReconcileOptions): Promise<number> {
+  if (options.kept !== undefined && options.told === undefined)
+    throw new UsageError("--kept is held against --told");
   const policy = await readPolicy(options.policy);
   const organisation = options.organisation ?? (await ownOrganisation(context));
   const { findings, counts } = await reconcileFolders(options, { policy, organisation, now: seconds() });
-  const { items, again, receipts, waiting, checkpoints } = counts;
+  const { again, waiting, checkpoints } = counts;
   if (waiting > 0) context.terminal.note(waitingNote(waiting));
   if (again > 0)
     context.terminal.note(
@@ -195,12 +205,29 @@ async function reconcile(context: Context, options: ReconcileOptions): Promise<n
     context.terminal.note(
       `${checkpoints} checkpoints were compared where receipts overlap; --tiles compares all`,
     );
-  const told = counts.individuals.map(
-    ({ exporter, importer, year, individuals }) =>
-      `\n    ${individuals} individuals told of from ${cleanText(exporter)} to ${cleanText(importer)} in ${year}`,
-  );
-  const text = `${items} items and ${receipts} receipts for ${cleanText(organisation)}, under ${checkpoints} checkpoints${told.join("")}`;
-  return await conclude(context, findings, { ...counts, organisation }, text);
+  const text = [countsText(counts, cleanText(organisation), findings), ...counts.individuals.map(toldOf)];
+  return await conclude(context, findings, { ...counts, organisation }, text.join("\n"));
+}
+
+/** Where all of it waits nothing is counted, which says nothing by itself: what waits, and for what. */
+function countsText(
+  { items, receipts, waiting, checkpoints }: Counts,
+  organisation: string,
+  findings: readonly Finding[],
+): string {
+  if (waiting === 0)
+    return `${items} items and ${receipts} receipts for ${organisation}, under ${checkpoints} checkpoints`;
+  const lacking = findings.findLast(({ code }) => code === "too-few-witnesses")?.message ?? "";
+  const theirs = waiting === 1 ? "1 receipt waits" : `${waiting} receipts wait`;
+  return [
+    `${items} items for ${organisation}`,
+    `${theirs} until witnesses of your policy have cosigned their checkpoint (${cleanText(lacking, 400)})`,
+    `${receipts} ${receipts === 1 ? "holds" : "hold"}, under ${checkpoints} checkpoints`,
+  ].join("; ");
+}
+
+function toldOf({ exporter, importer, year, individuals }: CountedIndividuals): string {
+  return `    ${individuals} individuals told of from ${cleanText(exporter)} to ${cleanText(importer)} in ${year}`;
 }
 
 function waitingNote(count: number): string {

@@ -65,9 +65,9 @@ async function list(context: Context, options: { state?: string }): Promise<unde
   return undefined;
 }
 
-type Standing = Pick<InboxItem, "state" | "acknowledgedAt" | "withdrawnAt" | "withdrawalAcknowledgedAt">;
+type LetterState = Pick<InboxItem, "state" | "acknowledgedAt" | "withdrawnAt" | "withdrawalAcknowledgedAt">;
 
-function stateOf({ state, acknowledgedAt, withdrawnAt, withdrawalAcknowledgedAt }: Standing): string {
+function stateOf({ state, acknowledgedAt, withdrawnAt, withdrawalAcknowledgedAt }: LetterState): string {
   if (state === "withdrawn") return `withdrawn at ${withdrawnAt}, to be acknowledged`;
   if (state === "withdrawal-acknowledged") return `withdrawal acknowledged at ${withdrawalAcknowledgedAt}`;
   return state === "acknowledged" ? `acknowledged at ${acknowledgedAt}` : state;

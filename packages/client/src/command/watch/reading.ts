@@ -6,6 +6,7 @@ import { cleanJson, cleanText } from "../shell/clean-text.ts";
 import { type Context, run } from "../shell/context.ts";
 import { table } from "../shell/terminal.ts";
 import { describeItem, describeObject } from "./describe-item.ts";
+import { describeLife, describeSightings } from "./describe-life.ts";
 
 export function addReadingCommands(program: Command): void {
   const log = program
@@ -77,9 +78,10 @@ async function getObject(context: Context, id: string): Promise<undefined> {
   await context.terminal.show(found, () =>
     [
       ...found.assertions.map(
-        ({ producer, tlp, seq, at, withdrawn, object }) =>
-          `${producer} states, ${tlp.toUpperCase()}, #${seq} of ${at}${withdrawn ? ", withdrawn" : ""}:\n${cleanJson(object)}`,
+        ({ producer, tlp, seq, at, withdrawn, object, life }) =>
+          `${producer} states, ${tlp.toUpperCase()}, #${seq} of ${at}${withdrawn ? ", withdrawn" : ""}${life === undefined ? "" : `, ${describeLife(life)}`}:\n${cleanJson(object)}`,
       ),
+      describeSightings(found.sightings) || "nobody of whom you may know saw it",
       `also reported by ${found.alsoReportedBy} other members that you may see`,
     ].join("\n"),
   );
@@ -98,6 +100,8 @@ async function search(
     hit.producer,
     hit.tlp,
     describeObject(hit.object),
+    hit.life === undefined ? "" : describeLife(hit.life),
+    describeSightings(hit.sightings),
     hit.alsoReportedBy,
     hit.object.id,
   ];
@@ -105,7 +109,7 @@ async function search(
     const understood =
       found.understood === null ? "words" : `${found.understood.kind} ${cleanText(found.understood.value)}`;
     if (found.items.length === 0) return `nothing that you may see (looked for ${understood})`;
-    return `looked for ${understood}\n${table(["at", "producer", "tlp", "what", "also by", "id"], found.items.map(row))}`;
+    return `looked for ${understood}\n${table(["at", "producer", "tlp", "what", "life", "sightings", "also by", "id"], found.items.map(row))}`;
   });
   if (found.next !== undefined) context.terminal.note(`-- more; go on with --after ${found.next}`);
   return undefined;

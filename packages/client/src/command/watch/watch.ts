@@ -6,6 +6,7 @@ import { type Context, run } from "../shell/context.ts";
 import { EXIT } from "../shell/exit-codes.ts";
 import { readIfThere, writeAtomically } from "../shell/profiles.ts";
 import { describeItem } from "./describe-item.ts";
+import { addWatchLists } from "./watch-list.ts";
 
 type Options = { after: string; resume?: string; count?: number };
 
@@ -23,6 +24,7 @@ export function addWatch(program: Command): void {
 Examples:
   $ suar watch --after 0
   $ suar watch --types indicator --tlp green,clear --values example.sg,192.0.2.0/24
+  $ suar watch add AS64496 192.0.2.0/24 bank.example && suar watch --values @watch
   $ suar watch --json --resume cursor.txt >> items.ndjson
 
 Fields of the filter are joined by AND, the values of one field by OR. Each item comes
@@ -31,6 +33,7 @@ once and in order. Ctrl-C ends with 130 and prints the cursor to go on from.
 Next: suar get ID, or suar webhook listen to have it pushed`,
     )
     .action(run(watchLog));
+  addWatchLists(command);
 }
 
 async function watchLog(context: Context, options: Options & Record<string, unknown>): Promise<number> {
