@@ -18,6 +18,6 @@ WORKDIR /suar
 # Owned by root and read by `node`: a service cannot change its own code.
 COPY --from=build /suar ./
 # A volume that is mounted here begins with this owner; nothing else is written to.
-RUN install -d -o node -g node -m 0700 /data /checkpoints
+RUN install -d -o node -g node -m 0700 /data /checkpoints /mail
 USER node
 EXPOSE 8080

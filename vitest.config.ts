@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./tests/reporter/longest-first.ts";
 
 // Most of the time that starting a platform takes is compiling its sources: kept from one start to the next.
@@ -7,21 +7,48 @@ const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/nod
 
 /** What says how long something may take, or stops the machine's own Redis: anything beside it would be measured, too. */
 const ALONE = [
-  "tests/faults/{graceful-stop,guessed-keys,kill-process,npm-start,redis-away,slow-database}.test.ts",
-  "tests/fuzz/*.test.ts",
+  "tests/faults/{graceful-stop,guessed-keys,npm-start,redis-away,slow-database}.test.ts",
   "tests/gate/passes.test.ts",
 ];
 
+/** What keeps one core busy for long, and minds one busy neighbour little, but four platforms much: posts have their time. */
+const LONG_ROOMS = ["tests/faults/kill-process.test.ts", "tests/fuzz/*.test.ts"];
+
+/** Rooms that are pure: a file of theirs leaves nothing behind, so that the next one finds the modules already read. */
+const PURE = "packages/{formats,merkle,phishing,policy,scenario,stix}/**/*.test.ts";
+
 export default defineConfig({
   test: {
+    globalSetup: "tests/support/ready-folder.ts",
     sequence: { sequencer: LongestFirst },
     reporters: ["default", "./tests/reporter/closing-line.ts"],
     projects: [
       {
         test: {
+          name: "pure",
+          include: [PURE],
+          isolate: false,
+          testTimeout: 30_000,
+          env,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           name: "rooms",
           include: ["packages/**/*.test.ts", "services/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, PURE],
           testTimeout: 30_000,
+          env,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "long",
+          include: LONG_ROOMS,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           env,
           sequence: { groupOrder: 0 },
         },
@@ -31,7 +58,7 @@ export default defineConfig({
         test: {
           name: "platform",
           include: ["tests/**/*.test.ts"],
-          exclude: ALONE,
+          exclude: [...ALONE, ...LONG_ROOMS],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           maxWorkers: 4,

@@ -10,6 +10,7 @@ import { APPROVAL_ROWS } from "./approval-rows.ts";
 import { CALL_ROWS } from "./call-rows.ts";
 import { CREDENTIAL_ROWS } from "./credential-rows.ts";
 import { DRILL_ROWS } from "./drill-rows.ts";
+import { EXPORT_ROWS } from "./export-rows.ts";
 import { INBOX_ROWS } from "./inbox-rows.ts";
 import { MARKING_ROWS } from "./marking-rows.ts";
 import { ODD } from "./odd-rows.ts";
@@ -17,12 +18,15 @@ import { PUBLIC_ROWS } from "./option-rows.ts";
 import { POLICY_ROWS } from "./policy-rows.ts";
 import { RESPONSE_ROWS } from "./response-rows.ts";
 import { CSV_TYPE, expectProblem, JSON_TYPE, LIMITS, type Row, type Stage } from "./row.ts";
+import { SIGHTING_ROWS } from "./sighting-rows.ts";
 import { SOURCE_ROWS } from "./source-rows.ts";
 import { SUBMISSION_ROWS } from "./submission-rows.ts";
 import { indicator } from "./submitting.ts";
 import { TAXII_ROWS } from "./taxii-rows.ts";
 import { TEXT_ROWS } from "./text-rows.ts";
 import { TLOG_ROWS } from "./tlog-rows.ts";
+import { WARNING_LIST_ROWS } from "./warning-list-rows.ts";
+import { WATCH_ROWS } from "./watch-rows.ts";
 import { INSIDE } from "./webhook-addresses.ts";
 
 let stage: Stage;
@@ -53,8 +57,10 @@ afterAll(async () => {
 const tables: [string, readonly Row[]][] = [
   ["of the way in", SUBMISSION_ROWS],
   ["of calls", CALL_ROWS],
+  ["of sightings", SIGHTING_ROWS],
   ["of sources", SOURCE_ROWS],
   ["of alerts and advisories", RESPONSE_ROWS],
+  ["of watch lists", WATCH_ROWS],
   ["of agreements", AGREEMENT_ROWS],
   ["of policies", POLICY_ROWS],
   ["of approvals", APPROVAL_ROWS],
@@ -65,6 +71,8 @@ const tables: [string, readonly Row[]][] = [
   ["of markings", MARKING_ROWS],
   ["of proofs", TLOG_ROWS],
   ["of the public", PUBLIC_ROWS],
+  ["of exports", EXPORT_ROWS],
+  ["of warning lists", WARNING_LIST_ROWS],
 ];
 
 describe.each(tables)("the table %s", (_name, rows) => {

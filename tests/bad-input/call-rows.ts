@@ -96,6 +96,18 @@ export const CALL_ROWS: readonly Row[] = [
   },
   { it: "receipts, more than a page has", code: "bad-request", ask: get("/v1/objects/x/receipts?limit=101") },
   { it: "receipts after what is no number", code: "bad-cursor", ask: get("/v1/objects/x/receipts?after=x") },
+  { it: "deliveries after what is no number", code: "bad-cursor", ask: get("/v1/log/deliveries?after=x") },
+  { it: "deliveries, more than a page has", code: "bad-request", ask: get("/v1/log/deliveries?limit=501") },
+  {
+    it: "deliveries after more than there are numbers",
+    code: "bad-cursor",
+    ask: get("/v1/log/deliveries?after=9999999999999999"),
+  },
+  {
+    it: "what was told of individuals, by a subscriber",
+    code: "forbidden",
+    ask: async ({ subscriber }) => await subscriber.get("/v1/log/individuals"),
+  },
   {
     it: "recalls in a state that there is none of",
     code: "bad-request",

@@ -42,6 +42,22 @@ export const POLICY_ROWS: readonly Row[] = [
     ask: explain(`tool--${NOBODY_ID}&member=${"S".repeat(61)}`),
   },
   {
+    it: "an explanation for what is no member",
+    code: "unknown-member",
+    ask: explain(`tool--${NOBODY_ID}&member=ZZ`),
+    tells: "member=ZZ",
+  },
+  {
+    it: "an explanation for an agency of no member",
+    code: "unknown-member",
+    ask: explain(`tool--${NOBODY_ID}&member=ZZ:port`),
+  },
+  {
+    it: "an explanation of what is not there for a member",
+    code: "not-found",
+    ask: explain(`tool--${NOBODY_ID}&member=TH`),
+  },
+  {
     it: "an explanation by a parameter that there is none of",
     code: "bad-request",
     ask: explain(`tool--${NOBODY_ID}&recipient=MY`),

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { bundleOf } from "../support/bundle-of.ts";
 import { FORM_ROWS } from "./form-rows.ts";
 import { OPTION_ROWS } from "./option-rows.ts";
@@ -18,6 +19,28 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     it: "JSON that breaks off",
     code: "malformed-json",
     ask: post("?tlp=green", '{"type":"bundle","objects":[', JSON_TYPE),
+  },
+  {
+    it: "XML that is cut off",
+    code: "malformed-xml",
+    ask: post("?tlp=green", "<IODEF-Document><Incident>", { "content-type": "application/xml" }),
+  },
+  {
+    it: "XML with entities of its own",
+    code: "forbidden-dtd",
+    ask: post("?tlp=green", '<!DOCTYPE x [<!ENTITY a "b">]><IODEF-Document/>', {
+      "content-type": "application/xml",
+    }),
+  },
+  {
+    it: "a report of abuse that is no YAML",
+    code: "malformed-yaml",
+    ask: post("?tlp=green&format=xarf", "Reported-From: [a", { "content-type": "text/plain" }),
+  },
+  {
+    it: "an archive that is cut off",
+    code: "malformed-archive",
+    ask: post("?tlp=green", "PK\u0003\u0004 and no more", { "content-type": "application/zip" }),
   },
   { it: "JSON that is only a comma", code: "malformed-json", ask: post("?tlp=green", ",", JSON_TYPE) },
   {
@@ -70,6 +93,22 @@ export const SUBMISSION_ROWS: readonly Row[] = [
     it: "JSON of no known format",
     code: "unknown-format",
     ask: post("?tlp=green", '{"hello":"world"}', JSON_TYPE),
+  },
+  {
+    it: "what looks like a report of abuse and holds none",
+    code: "unknown-format",
+    tells: "looks like xarf",
+    ask: post("?tlp=green", "From: a@b.example\nMessage-ID: <x>\nX-ARF: yes\n\nnone", {
+      "content-type": "message/rfc822",
+    }),
+  },
+  {
+    it: "an archive of another format than MISP's",
+    code: "unknown-format",
+    tells: "looks like misp",
+    ask: post("?tlp=green", gzipSync('{"document":{"csaf_version":"2.0"}}'), {
+      "content-type": "application/gzip",
+    }),
   },
   {
     it: "JSON in place of a bundle",

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { routes } from "@suar/contract";
 import { describe, expect, it } from "vitest";
@@ -64,6 +64,66 @@ describe("docker-compose.yml", () => {
       JSON.stringify(services[name]).includes(VARIABLES.POSTGRES_PASSWORD),
     );
     expect(holders.sort()).toEqual(["drills", "postgres", "prepare"]);
+  });
+
+  it("gives each service what it reads and nothing else, and everything that the README lists to one at least", () => {
+    const table =
+      readFileSync(join(ROOT, "README.md"), "utf8").split("## Settings")[1]?.split("\n## ")[0] ?? "";
+    const listed = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, names]) =>
+      [...(names ?? "").matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name ?? ""),
+    );
+    const given = new Set<string>();
+    for (const name of [...OURS, "prepare"]) {
+      const service = name === "prepare" ? "identity" : name;
+      const read = ["packages/runtime/src/config/config.ts", `services/${service}/src/config.ts`]
+        .map((path) => readFileSync(join(ROOT, path), "utf8"))
+        .join();
+      for (const setting of Object.keys(services[name]?.environment ?? {})) {
+        expect(read, `${name} reads no ${setting}`).toMatch(new RegExp(`\\b${setting}\\b`));
+        given.add(setting);
+      }
+    }
+    expect(listed.length).toBeGreaterThan(10);
+    expect(listed.filter((name) => !given.has(name))).toEqual([]);
+  });
+
+  it("keeps on volumes what services write outside of the database, and nothing else can be written", () => {
+    const own =
+      readFileSync(join(ROOT, "Dockerfile"), "utf8")
+        .match(/install -d .*$/m)?.[0]
+        .split(" ") ?? [];
+    for (const [name, setting] of [
+      ["prepare", "SUAR_DATA_DIR"],
+      ["exchange", "SUAR_CHECKPOINT_DIR"],
+    ] as const) {
+      const place = services[name]?.environment[setting] ?? "";
+      expect(services[name]?.volumes.map((volume) => volume.split(":")[1])).toEqual([place]);
+      expect(own).toContain(place);
+    }
+    for (const name of [...OURS, "prepare"])
+      expect(services[name]).toMatchObject({ read_only: true, cap_drop: ["ALL"], tmpfs: ["/tmp"] });
+  });
+
+  it("lays nothing of an answer aside at the door, and gives no export up while it is looked through", () => {
+    const conf = readFileSync(join(ROOT, "docker/nginx.conf"), "utf8");
+    expect(conf).not.toMatch(/proxy_max_temp_file_size [^0]/);
+    expect(conf).toContain("proxy_max_temp_file_size 0;");
+    for (const path of ["/v1/export/", "/v1/linked-export/"]) {
+      const [, within = ""] = conf.split(`location ^~ ${path} {`);
+      expect(within.slice(0, within.indexOf("}"))).toContain("proxy_read_timeout 30m;");
+    }
+    expect(services.proxy).toMatchObject({
+      read_only: true,
+      tmpfs: [expect.stringMatching(/^\/tmp:size=\d+m$/)],
+    });
+  });
+
+  it("asks each service itself whether it is ready", () => {
+    for (const name of OURS) {
+      expect(services[name]?.healthcheck?.test).toEqual(["CMD", "node", "docker/is-ready.js"]);
+      expect(services.proxy?.depends_on[name]?.condition).toBe("service_healthy");
+    }
+    expect(services.prepare?.healthcheck).toBeUndefined();
   });
 
   it("starts services only after the migrating step, and that one only on a healthy database", () => {

@@ -22,6 +22,8 @@ import { originCases } from "./cases/origin.ts";
 import { policyCases } from "./cases/policies.ts";
 import { policyDiffCases } from "./cases/policy-diff.ts";
 import { publicCases } from "./cases/public.ts";
+import { pulledFeedCases } from "./cases/pulled-feeds.ts";
+import { pulledFileCases } from "./cases/pulled-files.ts";
 import { readingCases } from "./cases/reading.ts";
 import { recallCases } from "./cases/recalls.ts";
 import { reevaluationCases } from "./cases/reevaluation.ts";
@@ -68,6 +70,8 @@ const PARTS: Record<"reports" | "sources" | "rules", (scene: Scene) => void> = {
     originCases(scene);
     sourceCases(scene);
     sourceFailureCases(scene);
+    pulledFeedCases(scene);
+    pulledFileCases(scene);
     alertCases(scene);
     taxiiCases(scene);
     taxiiVersionCases(scene);

@@ -22,7 +22,7 @@ beforeEach(async () => {
   receiver = await startReceiver();
   silent = createServer((request) => request.resume());
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-  platform = await startPlatform();
+  platform = await startPlatform({ isFirst: true });
 });
 afterEach(async () => {
   for (const socket of idle.splice(0)) socket.destroy();

@@ -46,7 +46,7 @@ type Run = {
 /** Fails once in about a hundred posts; silence is rare, since each holds a batch up until its timeout. */
 const RATES = { error: 0.006, hangUp: 0.003, silence: 0.001 };
 /** What the platform under test needs, so that a silent receiver does not hold the test up. */
-export const RUN_ENV = { SUAR_WEBHOOK_TIMEOUT_MS: "500" };
+export const RUN_ENV = { SUAR_WEBHOOK_TIMEOUT_MS: "1000" };
 
 export async function startIntakeRun(
   platform: PlatformProcess,

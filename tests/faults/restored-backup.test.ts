@@ -27,7 +27,7 @@ const keptPath = () => join(platform.dataDir, "checkpoints", "live.checkpoint");
 const sizeIn = (note: string) => Number(note.split("\n")[1]);
 
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startPlatform({ isFirst: true });
   api = caller(platform.url, platform.key("SG"));
   await submit("kept");
   const item = await entryOf("kept");

@@ -146,6 +146,22 @@ describe("what needs an approval", () => {
     expect(await scene.told("MY", object.id)).toEqual([]);
   });
 
+  test("that lapsed after all had agreed lets nothing go when its row is set to approved", async () => {
+    const { context, object, asked } = await stated("zebrafinch fifteen");
+    const changed = { ...context, policies: withPair(context.policies, ["SG", "MY"], () => ({})) };
+    const done = await scene.write(async (db) => await approve(db, changed, pendingId(asked), officer("a")));
+    expect(done).toBe("asked-anew");
+    const set = async (state: string) =>
+      await scene.owner.query(
+        "UPDATE live.pending_release SET state = $2, reason = NULL, settled_seal = coalesce(settled_seal, $3) WHERE id = $1",
+        [pendingId(asked), state, "f".repeat(64)],
+      );
+    await set("approved");
+    // By the first policies, the very same is asked that was agreed to.
+    await scene.write(async (db) => await reevaluate(db, context, { stixIds: [object.id] }));
+    expect(await scene.told("MY", object.id)).toEqual([]);
+  });
+
   test("counts no approval that stands in a row without having been given, and asks anew", async () => {
     const { context, object, asked } = await stated("zebrafinch eleven");
     const { actor, word, approver: role } = officer("nobody");

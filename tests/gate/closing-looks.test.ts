@@ -24,7 +24,7 @@ beforeAll(async () => {
     );
     return query(...given);
   }) as typeof realm.tail.query;
-  tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  tail = await shareTail(realm, platform);
   tail.onMove(
     () => undefined,
     () => wanted,

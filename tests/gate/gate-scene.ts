@@ -32,6 +32,8 @@ export type GateScene = {
   settled(): Promise<void>;
   /** What a member's log holds under an id: kinds, in order. */
   told(member: string, id: string): Promise<string[]>;
+  /** Whether a member reads it: what was withdrawn is named to those who had it, and is held no more. */
+  holds(member: string, id: string): Promise<boolean>;
   owner: pg.Client;
   inside: Inside;
   platform: PlatformProcess;
@@ -65,6 +67,10 @@ export async function openGateScene(): Promise<GateScene> {
     told: async (member, id) => {
       const { body } = await as(member).get("/v1/log?after=0&limit=500");
       return body.items.filter((item: any) => item.object.id === id).map((item: any) => item.kind);
+    },
+    holds: async (member, id) => {
+      const { status, body } = await as(member).get(`/v1/objects/${id}`);
+      return status === 200 && body.assertions.some(({ withdrawn }: any) => withdrawn !== true);
     },
     owner,
     inside,
@@ -100,19 +106,27 @@ async function emptied(owner: pg.Client, query: string, otherwise: string): Prom
   }
 }
 
+const MOST_ALIKE = 20;
+
 /**
  * Whatever a file did with its platform, nothing of it looks to an originator as if somebody had changed its rows. But for
- * what it closed by hand, as the first go of a pass that is not under way: only a pass excuses that.
+ * what it closed by hand, as the first go of a pass that is not under way: only a pass excuses that. Of hundreds that were
+ * written alike (of one type, to the same readers, by the same kind of entry) the first and the last are opened.
  */
 async function openAll(owner: pg.Client, { platform, realm }: Inside): Promise<void> {
   const gate = gateOf(realm, platform);
   const { rows } = await owner.query<{ seq: string; id: number; code: string }>(
-    `SELECT l.seq, o.id, o.code FROM live.log l JOIN live.rendition r ON r.id = l.rendition_id
-       JOIN live.rendition held ON held.id = CASE WHEN r.closes THEN r.copy_of ELSE r.id END
-       JOIN core.organisation o ON o.id = r.producer
-      WHERE l.commitment IS NOT NULL AND coalesce(held.copy_of, held.id) NOT IN (
-        SELECT coalesce(e.copy_of, e.id) FROM live.closed c JOIN live.rendition e ON e.id = c.rendition_id WHERE c.early)
-      ORDER BY l.seq`,
+    `SELECT seq, id, code FROM (
+       SELECT l.seq, o.id, o.code, row_number() OVER (alike ORDER BY l.seq) AS first,
+              row_number() OVER (alike ORDER BY l.seq DESC) AS last
+         FROM live.log l JOIN live.rendition r ON r.id = l.rendition_id
+         JOIN live.rendition held ON held.id = CASE WHEN r.closes THEN r.copy_of ELSE r.id END
+         JOIN core.organisation o ON o.id = r.producer
+        WHERE l.commitment IS NOT NULL AND coalesce(held.copy_of, held.id) NOT IN (
+          SELECT coalesce(e.copy_of, e.id) FROM live.closed c JOIN live.rendition e ON e.id = c.rendition_id WHERE c.early)
+       WINDOW alike AS (PARTITION BY r.producer, r.type, r.closes, r.withdrawn, r.copy_of IS NULL, l.kind, l.audience_id)) e
+      WHERE first <= ${MOST_ALIKE} OR last <= ${MOST_ALIKE}
+      ORDER BY seq`,
   );
   for (const { seq, ...reader } of rows) await openEntry(realm.write, gate, Number(seq), reader);
 }

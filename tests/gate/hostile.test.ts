@@ -56,6 +56,41 @@ describe("an approval", () => {
     expect((await askedOf(scene, id)).map(({ state }) => state)).toEqual(["approved", "pending"]);
   });
 
+  test("that was let go before that was sealed holds where the log shows it, and is sealed then", async () => {
+    const context = await scene.context("SG");
+    const { id } = await stated(context);
+    const [{ id: request = "" } = {}] = await askedOf(scene, id);
+    expect(await agree(context, request, "a")).toBe("released");
+    const sealOf = async () =>
+      (await scene.owner.query("SELECT settled_seal FROM live.pending_release WHERE id = $1", [request]))
+        .rows[0].settled_seal;
+    const seal = await sealOf();
+    expect(seal).toMatch(/./);
+    await scene.owner.query("UPDATE live.pending_release SET settled_seal = NULL WHERE id = $1", [request]);
+    expect(await again(context, id)).toMatchObject({ narrowed: [], widened: [], failed: [] });
+    expect(await scene.told("MY", id)).toEqual(["released"]);
+    expect(await sealOf()).toBe(seal);
+  });
+
+  test("by which nothing went out is none, whatever its row says that became of it", async () => {
+    const context = await scene.context("SG");
+    const { id } = await stated(context);
+    const [{ id: request = "" } = {}] = await askedOf(scene, id);
+    // All have agreed, and something else was decided by then.
+    const soon = { ...SIGNED, signed: "2026-01-01T00:00:00Z" };
+    expect(await agree(pairChanged(context, "MY", { basis: soon }), request, "a")).toBe("asked-anew");
+    await scene.owner.query(
+      "UPDATE live.pending_release SET state = 'approved', settled_at = now(), reason = NULL WHERE id = $1",
+      [request],
+    );
+    await again(context, id);
+    expect(await scene.told("MY", id)).toEqual([]);
+    const { rows } = await scene.owner.query("SELECT settled_seal FROM live.pending_release WHERE id = $1", [
+      request,
+    ]);
+    expect(rows).toEqual([{ settled_seal: null }]);
+  });
+
   test("is never the submitter's own, whoever had it decided anew", async () => {
     const context = await scene.context("SG");
     const { id } = await stated(context);

@@ -1,5 +1,6 @@
 import { type MarkingChange, mark, markingOf, pendingOf, reevaluate } from "@suar/gate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wordsSetBack } from "../../packages/client/src/command/proofs/words-set-back.ts";
 import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 import { address, calls, freshAddress } from "./victims-scene.ts";
 
@@ -185,4 +186,28 @@ describe("an originator's marking of what it stated", () => {
       code: "not-found",
     });
   });
+
+  test("tells of every version, also of what was taken back before it was stated again", async () => {
+    const object = thing("tool", { name: "redshank seven" });
+    const path = `/v1/objects/${object.id}/marking`;
+    const versions = async () => (await scene.as("SG").get(path)).body.versions;
+    await stated([object, { to: ["MY"] }]);
+    const kept = await versions();
+    expect((await scene.as("SG").post(`/v1/objects/${object.id}/withdraw`)).status).toBe(200);
+    expect((await scene.as("SG").get(path)).status).toBe(404);
+    await stated([{ ...object, modified: "2026-02-01T00:00:00.000Z" }, { to: ["MY"] }]);
+    const told = await versions();
+    expect([kept.length, told.length]).toEqual([1, 2]);
+    expect(told[1]).toEqual(kept[0]);
+    expect(setBack(object.id, kept, told)).toEqual([]);
+    expect(setBack(object.id, kept, told.slice(0, 1))).toEqual(["changed-word"]);
+  });
 });
+
+/** What a member that kept an answer finds in a later one. */
+function setBack(id: string, kept: any, told: any): string[] {
+  const answer = (place: string, versions: any) => [
+    { place, said: { id, tlp: "green", pap: null, to: [], versions } },
+  ];
+  return wordsSetBack(answer("kept", kept) as any, answer("told", told) as any).map(({ code }) => code);
+}

@@ -21,8 +21,7 @@ const newer = (object: StixObject, month: string) => ({
   modified: `2026-${month}-01T00:00:00.000Z`,
 });
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
-const sees = async (member: string, id: string) =>
-  (await scene.as(member).get(`/v1/objects/${id}`)).status === 200;
+const sees = async (member: string, id: string) => await scene.holds(member, id);
 
 const isTold = async ({ id }: StixObject) =>
   await until(15_000, "the end to be told", async () =>

@@ -17,7 +17,7 @@ let scene: GateScene;
 
 beforeAll(async () => {
   scene = await openGateScene();
-}, 60_000);
+}, 180_000);
 afterAll(async () => await scene.close());
 
 /** SG's, with a quota of people whom MY may be told of: whoever adds to that goes one after the other. */

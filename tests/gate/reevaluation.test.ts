@@ -1,5 +1,7 @@
 import { type ReleaseContext, reevaluate, release } from "@suar/gate";
+import { CLOSED, channels } from "@suar/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../support/api.ts";
 import { type GateScene, item, openGateScene, thing, withPair } from "./gate-scene.ts";
 
 let scene: GateScene;
@@ -178,4 +180,29 @@ describe("what is decided anew", () => {
     );
     expect(rows).toEqual([{ state: "lapsed", reason: "decided-anew" }]);
   });
+});
+
+test("an advisory that is published under a stricter marking tells processes at once that something is closed", async () => {
+  const [analyst, officer] = [scene.as("SG", "analyst"), scene.as("SG", "officer")];
+  const draft = { title: "kingfisher theta", body: "A test", tlp: "green" };
+  const { body: made } = await analyst.post("/v1/advisories", draft);
+  const path = `/v1/advisories/${made.id}`;
+  const { realm, platform } = scene.inside;
+  const hints: string[] = [];
+  const unlisten = platform.signals.listen(channels.release(realm.name), (hint) => void hints.push(hint));
+  try {
+    const published = await officer.post(`${path}/publish`);
+    expect(published.status).toBe(200);
+    await until(20_000, "the first hint", async () => hints.length > 0 || undefined);
+    const etag = (await analyst.get(path)).headers.get("etag") ?? "";
+    const narrower = { ...draft, tlp: "amber+strict", to: ["TH"] };
+    expect((await analyst.send("PUT", path, narrower, { "if-match": etag })).status).toBe(200);
+    expect(hints).not.toContain(CLOSED);
+    expect((await officer.post(`${path}/publish`)).status).toBe(200);
+    await until(20_000, "the hint that it is closed", async () => hints.includes(CLOSED) || undefined);
+    // Gone at first, and the withdrawal once the log tells it.
+    expect([404, true]).toContain(await status("MY", published.body.stixId));
+  } finally {
+    unlisten();
+  }
 });

@@ -17,8 +17,7 @@ const ENDED = { from: "2025-01-01T00:00:00Z", until: "2025-02-01T00:00:00Z" };
 const SINCE_2025 = { from: "2025-01-01T00:00:00Z", until: null };
 const SOON_MS = 10_000;
 const tool = (name: string) => thing("tool", { name });
-const knows = async (member: string, id: string) =>
-  (await scene.as(member).get(`/v1/objects/${id}`)).status === 200;
+const knows = async (member: string, id: string) => await scene.holds(member, id);
 const idle = async () =>
   await until(60_000, "the passes' end", async () =>
     (await scene.owner.query("SELECT FROM live.reevaluation WHERE after IS NOT NULL")).rowCount === 0

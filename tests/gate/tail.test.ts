@@ -10,7 +10,7 @@ const moves: number[] = [];
 beforeAll(async () => {
   scene = await openGateScene();
   const { platform, realm } = scene.inside;
-  tail = await shareTail(realm, platform.directory, platform.signals, platform.log);
+  tail = await shareTail(realm, platform);
   tail.onMove(
     (entries) => moves.push(entries.length),
     () => wanted,

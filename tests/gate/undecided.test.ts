@@ -1,5 +1,5 @@
 import { AppError } from "@suar/contract";
-import { type ClosedPage, closeNarrowed, type ReleaseContext, reevaluate } from "@suar/gate";
+import { type ClosedPage, closeNarrowed, type ReleaseContext, reevaluate, release } from "@suar/gate";
 import { createLogger } from "@suar/runtime";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -28,8 +28,7 @@ const shut = (context: ReleaseContext) => ({
 });
 const all = async (context: ReleaseContext, limit = 200) =>
   await scene.write(async (db) => await reevaluate(db, context, { after: "", limit }));
-const knows = async (member: string, id: string) =>
-  (await scene.as(member).get(`/v1/objects/${id}`)).status === 200;
+const knows = async (member: string, id: string) => await scene.holds(member, id);
 const dueOf = async (id: string) =>
   (
     await scene.owner.query(
@@ -88,16 +87,55 @@ describe.each([
     const [due, ...more] = await dueOf(hub.id);
     expect([due.failures, more]).toEqual([1, []]);
     expect(due.in).toBeGreaterThan(0);
-    // What goes with it is decided, and found again.
+    // What names nothing else is decided: it is withdrawn with it, and comes again with it.
     await scene.settled();
-    await until(10_000, "what names it", async () => (await knows("TH", naming.id)) || undefined);
+    expect(await scene.told("TH", naming.id)).toEqual(["withdrawn"]);
     await all(shut(context));
     expect((await dueOf(hub.id)).map(({ failures }) => failures)).toEqual([2]);
     await mend();
     expect(await dueOf(hub.id)).toEqual([]);
-    expect(await knows("TH", hub.id)).toBe(true);
+    for (const { id } of [hub, naming]) expect(await knows("TH", id)).toBe(true);
     expect(await scene.told("TH", hub.id)).toEqual(["released", "released"]);
+    expect(await scene.told("TH", naming.id)).toEqual(["released", "released"]);
   });
+});
+
+test("what names an object that was closed for a moment, and is told before it, is given again with it", async () => {
+  const context = await scene.context("SG");
+  const hub = tool("ruff");
+  const naming = thing("note", { content: "of ruffs", object_refs: [hub.id] });
+  await scene.state(context, item(hub), item(naming));
+  await spoil(hub.id, BROKEN);
+  await scene.write(async (db) => await closeNarrowed(db, context, { after: "", limit: 500 }));
+  for (const { id } of [hub, naming]) expect(await knows("TH", id)).toBe(false);
+  await mend();
+  const told = async (after: string) =>
+    await scene.write(async (db) => await reevaluate(db, context, { after, limit: 1 }));
+  for (let after: string | undefined = ""; after !== undefined; ) after = (await told(after)).next;
+  for (const { id } of [hub, naming]) expect(await knows("TH", id)).toBe(true);
+});
+
+test("an object of which an older version cannot be decided is taken where it is narrowed, and its producer is told", async () => {
+  const context = await scene.context("SG");
+  const [bad, other] = [tool("whinchat"), tool("wheatear")];
+  await scene.state(context, item(bad), item(other));
+  await spoil(bad.id, BROKEN);
+  const narrower = [bad, other].map((one) =>
+    item({ ...one, modified: "2026-03-01T00:00:00.000Z" }, { tlp: "amber", to: ["TH"] }),
+  );
+  const done = await scene.write(async (db) => await release(db, context, narrower));
+  await putOff();
+  expect(done.failed.map(({ id }) => id)).toEqual([bad.id]);
+  expect(done.outcomes.map(({ id, outcome, ...one }) => [id, outcome, "code" in one && one.code])).toEqual([
+    [bad.id, "accepted", "undecided"],
+    [other.id, "accepted", false],
+  ]);
+  for (const member of ["MY", "TH"]) expect(await knows(member, bad.id)).toBe(false);
+  expect(await knows("TH", other.id)).toBe(true);
+  expect(await scene.told("MY", other.id)).toContain("withdrawn");
+  await mend();
+  expect(await knows("TH", bad.id)).toBe(true);
+  expect(await scene.told("MY", bad.id)).toContain("withdrawn");
 });
 
 describe("an object that the database refuses to close", () => {

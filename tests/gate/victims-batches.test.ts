@@ -1,8 +1,6 @@
 import { release, releasing } from "@suar/gate";
 import type { StixObject } from "@suar/stix";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seededChance } from "../support/seeded-random.ts";
-import { type GateScene, openGateScene } from "./gate-scene.ts";
+import { describe, expect, test } from "vitest";
 import {
   address,
   beacons,
@@ -15,23 +13,18 @@ import {
   shuffled,
   sighting,
   traffic,
+  victimsFile,
   victimsOf,
 } from "./victims-scene.ts";
 
 /* Who is a victim is one answer for a whole submission, however its records fall into batches, and whoever else states. */
 
-let scene: GateScene;
-beforeAll(async () => {
-  scene = await openGateScene();
-}, 180_000);
-afterAll(async () => await scene?.close());
-
-const chance = seededChance();
+const { scene, chance } = victimsFile();
 
 describe("the victims of a submission", () => {
   test("are the same in any order and in batches of any size; what it shows to be the attacker's is none", async () => {
-    const context = await scene.context("SG");
-    const { submits, readBy, live } = victimsOf(scene);
+    const context = await scene().context("SG");
+    const { submits, readBy, live } = victimsOf(scene());
     for (let run = 0; run < 12; run += 1) {
       const [ours, tied, looked] = [
         address(freshAddress()),
@@ -46,7 +39,7 @@ describe("the victims of a submission", () => {
       const all = shuffled([...parts, ...statements], chance);
       const size = run === 0 ? 1 : Math.floor(chance.between(1, all.length));
       await submits(context, all, size);
-      await scene.settled();
+      await scene().settled();
       const because = `seed ${chance.seed}, run ${run}, ${size} of ${all.map(({ type }) => type).join()}`;
       const keys = [ours, tied, looked].map(({ value }) => `ipv4:${value}`);
       const names = [...parts.map(({ id }) => id), ...keys];
@@ -67,8 +60,8 @@ describe("the victims of a submission", () => {
   }, 240_000);
 
   test("include addresses that observed data holds itself", async () => {
-    const context = await scene.context("SG");
-    const { states, sees } = victimsOf(scene);
+    const context = await scene().context("SG");
+    const { states, sees } = victimsOf(scene());
     const [ours, theirs] = [freshAddress(), freshAddress()];
     const { object_refs: _, ...data } = observed(address(ours));
     const embedded = {
@@ -84,14 +77,14 @@ describe("the victims of a submission", () => {
 
 describe("releases at the same time", () => {
   test("that speak of the same victims do not end one another, and leave nothing to be seen", async () => {
-    const { sees, live } = victimsOf(scene);
+    const { sees, live } = victimsOf(scene());
     const value = freshAddress();
     const seen = Array.from({ length: 12 }, () => address(freshAddress()));
     const victim = address(value);
     const members = ["SG", "TH", "VN"];
-    const contexts = await Promise.all(members.map(async (one) => await scene.context(one)));
+    const contexts = await Promise.all(members.map(async (one) => await scene().context(one)));
     for (const context of contexts)
-      await scene.write(async (db) => await release(db, context, [victim, ...seen].map(itemOf)));
+      await scene().write(async (db) => await release(db, context, [victim, ...seen].map(itemOf)));
     let tries = 0;
     const releases = contexts.flatMap((context) =>
       Array.from({ length: 6 }, (_, n) => {
@@ -102,7 +95,7 @@ describe("releases at the same time", () => {
         ] as const;
       }),
     );
-    const { platform, realm } = scene.inside;
+    const { platform, realm } = scene().inside;
     await Promise.all(
       releases.map(async ([context, objects]) =>
         releasing(platform, realm, async (db) => {
@@ -113,7 +106,7 @@ describe("releases at the same time", () => {
     );
     expect(tries).toBe(releases.length);
     expect(await live([victim.id])).toEqual(Array(members.length).fill(victim.id));
-    await scene.settled();
+    await scene().settled();
     for (const { value: one } of [victim, ...seen]) expect(await sees("MY", String(one))).toBe(false);
     expect(await sees("MY", "gadwall [ip address removed]")).toBe(true);
   }, 120_000);

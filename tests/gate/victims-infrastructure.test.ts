@@ -1,8 +1,6 @@
 import { recall } from "@suar/gate";
 import type { StixObject } from "@suar/stix";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seededChance } from "../support/seeded-random.ts";
-import { type GateScene, openGateScene } from "./gate-scene.ts";
+import { describe, expect, test } from "vitest";
 import {
   address,
   beacons,
@@ -20,18 +18,13 @@ import {
   shuffled,
   sighting,
   uses,
+  victimsFile,
   victimsOf,
 } from "./victims-scene.ts";
 
 /* Of what a victim's infrastructure consists, and to what its domains resolve, is a victim's (STIX 2.1 §4.8.1, §6.4.1). */
 
-let scene: GateScene;
-beforeAll(async () => {
-  scene = await openGateScene();
-}, 180_000);
-afterAll(async () => await scene?.close());
-
-const chance = seededChance();
+const { scene, chance } = victimsFile();
 
 function ordersOf<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
@@ -47,8 +40,8 @@ describe("the addresses behind what is called a victim's", () => {
   ])(
     "cross nowhere, in whatever order %s, they and what is said of both are stated",
     async (_, of, holds) => {
-      const context = await scene.context("SG");
-      const { states, readBy, live } = victimsOf(scene);
+      const context = await scene().context("SG");
+      const { states, readBy, live } = victimsOf(scene());
       const values: string[] = [];
       for (const order of ordersOf([0, 1, 2, 3])) {
         const [whole, ours] = [of(), address(freshAddress())];
@@ -58,7 +51,7 @@ describe("the addresses behind what is called a victim's", () => {
         expect(await live([ours.id, `ipv4:${ours.value}`]), order.join()).toHaveLength(2);
         values.push(String(ours.value));
       }
-      await scene.settled();
+      await scene().settled();
       const seen = JSON.stringify(await readBy("MY"));
       for (const value of values) expect(seen).not.toContain(`"${value}"`);
       expect(seen).toContain("plover [ip address removed]");
@@ -68,8 +61,8 @@ describe("the addresses behind what is called a victim's", () => {
   );
 
   test("are the same in any order and batches of any size; the attacker's infrastructure stays the attacker's", async () => {
-    const context = await scene.context("SG");
-    const { submits, readBy, live } = victimsOf(scene);
+    const context = await scene().context("SG");
+    const { submits, readBy, live } = victimsOf(scene());
     for (let run = 0; run < 12; run += 1) {
       const [ours, inner, hosted, named] = [1, 2, 3, 4].map(() => address(freshAddress())) as [
         any,
@@ -112,7 +105,7 @@ describe("the addresses behind what is called a victim's", () => {
       const all = shuffled([...parts, ...statements], chance);
       const size = run === 0 ? 1 : Math.floor(chance.between(1, all.length));
       await submits(context, all, size);
-      await scene.settled();
+      await scene().settled();
       const because = `seed ${chance.seed}, run ${run}, ${size} of ${all.map(({ type }) => type).join()}`;
       const victims = [ours, inner, hosted, named];
       const names = [...parts, ...victims].flatMap(({ id, type, value }) =>
@@ -130,13 +123,13 @@ describe("the addresses behind what is called a victim's", () => {
   }, 240_000);
 
   test("stay a victim's when the relationship is taken back, until what it is a part of is none", async () => {
-    const context = await scene.context("SG");
-    const { states, live } = victimsOf(scene);
+    const context = await scene().context("SG");
+    const { states, live } = victimsOf(scene());
     const [hit, ours] = [infrastructure("hit"), address(freshAddress())];
     const [said, holds] = [calls(hit), consists(hit, ours)];
     const names = [hit.id, ours.id, `ipv4:${ours.value}`].toSorted();
     const takeBack = async ({ id: stixId }: StixObject) =>
-      await scene.write(async (db) => await recall(db, context, { stixId, dueInMs: 60_000 }));
+      await scene().write(async (db) => await recall(db, context, { stixId, dueInMs: 60_000 }));
     await states(context, hit, ours, said, holds);
     await takeBack(holds);
     expect(await live(names)).toEqual(names);

@@ -1,12 +1,27 @@
 import { planVictims, type ReleaseContext, release } from "@suar/gate";
 import { keysOf, type StixObject } from "@suar/stix";
-import type { seededChance } from "../support/seeded-random.ts";
-import { type GateScene, item, thing } from "./gate-scene.ts";
+import { afterAll, beforeAll } from "vitest";
+import { seededChance } from "../support/seeded-random.ts";
+import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 
 /* What submissions that tell of victims are made of. */
 
 const MALWARE = "malware--00000000-0000-4000-8000-999999999999";
 let many = 0;
+
+/** One scene for all tests of a file, and the chance that they draw by. */
+export function victimsFile(): { scene(): GateScene; chance: ReturnType<typeof seededChance> } {
+  let opened: GateScene | undefined;
+  beforeAll(async () => {
+    opened = await openGateScene();
+  }, 180_000);
+  afterAll(async () => await opened?.close());
+  const scene = (): GateScene => {
+    if (opened === undefined) throw new Error("the scene is opened before the tests");
+    return opened;
+  };
+  return { scene, chance: seededChance() };
+}
 
 /** Another one each time: what was said of one holds for the whole file. */
 export const freshAddress = (): string => {

@@ -18,6 +18,9 @@ const RUN: Record<string, string> = {
   "core/0010_sealed.sql": "47cda7b872d147b9",
   "core/0011_reading.sql": "7b027365fcef9077",
   "core/0012_closing.sql": "61f75b77ca4e9c7d",
+  "core/0013_exports.sql": "b59821698d138a54",
+  "core/0014_rotated_links.sql": "bfcbd2d19a1df3af",
+  "core/0015_warning_lists.sql": "e3fd17ac0d017ec2",
   "realm/0001_realm.sql": "2165e5d6fbc0b935",
   "realm/0002_version_creator.sql": "b36a2df433c81a52",
   "realm/0003_taxii.sql": "342a3cfd6e3f2540",
@@ -43,6 +46,13 @@ const RUN: Record<string, string> = {
   "realm/0023_reading.sql": "f7a8c1a39c310ebd",
   "realm/0024_stuck.sql": "a86d05685c677e48",
   "realm/0025_signed.sql": "9b8426ebb0986359",
+  "realm/0026_sealed_more.sql": "4801538198b8c2d7",
+  "realm/0027_old_rows.sql": "7e4aefab4e5fdec0",
+  "realm/0028_turns.sql": "cc1f3b06c334cdc8",
+  "realm/0029_sightings.sql": "56add2b9ce3a6173",
+  "realm/0030_source_kinds.sql": "f7cab75219a2faa0",
+  "realm/0031_watch.sql": "2bac6c455b0f7740",
+  "realm/0032_portions.sql": "9de82d852396247f",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

@@ -18,6 +18,8 @@ export const COMMON_WORD = "lighthouse";
 export type Written = { id: string; [field: string]: unknown };
 
 const AT = "2026-01-05T08:00:00.000Z";
+/** Lately: what is old is in no blocklist. */
+const VALID_FROM = new Date(Date.now() - 86_400_000).toISOString();
 
 /** A STIX domain object with its canary in every field that takes text. */
 export function sdo(type: string, canary: string, fields: object, tlp?: PlantedTlp): Written {
@@ -46,7 +48,7 @@ export function indicator(canary: string, tlp?: PlantedTlp): Written {
     description: `${canary} description`,
     pattern: `[domain-name:value = '${canary}v.example.com']`,
     pattern_type: "stix",
-    valid_from: AT,
+    valid_from: VALID_FROM,
   };
   return sdo("indicator", canary, fields, tlp);
 }

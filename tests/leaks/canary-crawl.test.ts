@@ -7,6 +7,7 @@ import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { startWatcher, type Watcher } from "../support/watcher.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import { Canaries, type Canary, leaksTo, missingFor, NEVER_SHOWN } from "./canaries.ts";
+import { exportedText, isInNoExport, linkedText } from "./crawl-exports.ts";
 import { kindsLeftOut } from "./crawl-proofs.ts";
 import { taxiiText } from "./crawl-taxii.ts";
 import { exactly, findingsOfCrawl, findingsOfTaxii, forEach } from "./findings.ts";
@@ -19,6 +20,7 @@ import { type People, signInPeople } from "./plant-red.ts";
 import { AGENCIES, liveReaders, MEMBERS, type Reader, withOrganisation } from "./readers.ts";
 import type { Ground } from "./sower.ts";
 import { eventStreamText, webSocketText } from "./streams.ts";
+import { companiesOf } from "./turns.ts";
 
 const canaries = new Canaries();
 const receivers = new Map<string, Receiver>();
@@ -120,9 +122,9 @@ describe("after the withdrawal", () => {
   const found = new Map<Reader, Set<Canary>>();
 
   test("no role of anybody finds a canary at any address of the contract that is not meant for it", async () => {
-    const failures = await forEach(everybody(), async (reader) => {
-      const { failed, seen } = await findingsOfCrawl(reader, planted.things, canaries);
-      found.set(reader, seen);
+    const failures = await forEach(companiesOf(everybody()), async (company) => {
+      const { failed, seen } = await findingsOfCrawl(company, planted.things, canaries);
+      for (const [reader, its] of seen) found.set(reader, its);
       return failed;
     });
     expect([...new Set(failures)]).toEqual([]);
@@ -130,8 +132,8 @@ describe("after the withdrawal", () => {
 
   test("nor at any address of TAXII, where nobody deletes what is another's", async () => {
     const failures = await forEach(
-      everybody(),
-      async (reader) => await findingsOfTaxii(reader, planted.things, canaries),
+      companiesOf(everybody()),
+      async (company) => await findingsOfTaxii(company, planted.things, canaries),
     );
     expect([...new Set(failures)]).toEqual([]);
   }, 1_200_000);
@@ -150,13 +152,7 @@ describe("after the withdrawal", () => {
   test("the log, objects, both streams and TAXII hold what the oracle says, for every role of every organisation", async () => {
     const failures = await forEach(withOrganisation(everybody()), async (reader) => [
       ...exactly(canaries, reader, "the log", JSON.stringify(await wholeLog(reader.api))),
-      ...exactly(
-        canaries,
-        reader,
-        "objects",
-        await allObjects(reader),
-        ({ superseded }) => superseded === true,
-      ),
+      ...exactly(canaries, reader, "objects", await allObjects(reader), (one) => one.superseded === true),
       ...exactly(canaries, reader, "WebSocket", await webSocketText(platform.url, reader)),
       ...exactly(canaries, reader, "SSE", await eventStreamText(platform.url, reader)),
       ...exactly(
@@ -164,9 +160,14 @@ describe("after the withdrawal", () => {
         reader,
         "TAXII",
         await taxiiText(platform.url, reader),
-        ({ inAlerts }) => inAlerts === true,
+        (one) => one.inAlerts === true,
       ),
+      ...exactly(canaries, reader, "exports", await exportedText(reader), isInNoExport),
     ]);
+    for (const [code, path] of planted.links)
+      failures.push(
+        ...exactly(canaries, subscriberOf(code), "its link", await linkedText(platform, path), isInNoExport),
+      );
     expect(failures).toEqual([]);
   }, 600_000);
 

@@ -1,44 +1,45 @@
 import { type Answer, caller } from "../support/api.ts";
 import type { Reader } from "./readers.ts";
+import { type Seen, seenIn } from "./seen.ts";
 import type { Things } from "./things.ts";
+import { askInTurns, type Company } from "./turns.ts";
 
 const TAXII = "application/taxii+json;version=2.1";
 const HEADERS = { accept: TAXII };
 const MOST_PAGES = 200;
 
-/** What came back, and from where; `foreign`: it belongs to one organisation alone, which is another. */
-type TaxiiSeen = { where: string; answer: Answer; foreign: boolean };
+type TaxiiSeen = Seen & { body: Answer["body"] };
 
 /** Every address of TAXII: what a client finds by itself, and what it could guess. */
-export async function* crawlTaxii(reader: Reader, things: Things): AsyncGenerator<TaxiiSeen> {
-  const discovery = await seen(reader, "/taxii2/");
-  yield discovery;
-  const own: readonly string[] = discovery.answer.body?.api_roots ?? [];
-  for (const root of own) yield* crawlRoot(reader, root, things);
-  for (const { id } of things.realm) {
-    const root = `/taxii2/${id}/`;
-    if (own.includes(root)) continue;
-    for (const path of [
-      "",
-      "collections/",
-      "collections/all/",
-      "collections/all/objects/",
-      "collections/all/manifest/",
-    ])
-      yield await seen(reader, `${root}${path}`);
-    yield await removal(reader, `${root}collections/all/objects/${things.object[0]?.id}/`);
+export async function* crawlTaxii(company: Company, things: Things): AsyncGenerator<TaxiiSeen> {
+  for (const reader of company) {
+    const discovery = await seen(reader, "/taxii2/");
+    yield discovery;
+    const own: readonly string[] = discovery.body?.api_roots ?? [];
+    for (const root of own) yield* crawlRoot(reader, root, things);
+    for (const { id } of things.realm) {
+      const root = `/taxii2/${id}/`;
+      if (!own.includes(root)) yield* crawlForeignRoot(reader, root, things);
+    }
   }
+  for (const { id } of things.realm) yield* crawlCollections(company, `/taxii2/${id}/`);
+}
+
+async function* crawlForeignRoot(reader: Reader, root: string, things: Things): AsyncGenerator<TaxiiSeen> {
+  for (const path of [
+    "",
+    "collections/",
+    "collections/all/",
+    "collections/all/objects/",
+    "collections/all/manifest/",
+  ])
+    yield await seen(reader, `${root}${path}`);
+  yield await removal(reader, `${root}collections/all/objects/${things.object[0]?.id}/`);
 }
 
 async function* crawlRoot(reader: Reader, root: string, things: Things): AsyncGenerator<TaxiiSeen> {
   yield await seen(reader, root);
-  const collections = await seen(reader, `${root}collections/`);
-  yield collections;
-  for (const { id } of collections.answer.body?.collections ?? []) {
-    yield await seen(reader, `${root}collections/${id}/`);
-    yield* pagesOf(reader, `${root}collections/${id}/manifest/?limit=300`);
-    yield* pagesOf(reader, `${root}collections/${id}/objects/?match[version]=all`);
-  }
+  yield await seen(reader, `${root}collections/`);
   // By id for one of an organisation's roles, since TAXII tells them all the same.
   for (const { id, organisation } of reader.role === "analyst" ? things.object : []) {
     const path = `${root}collections/all/objects/${id}/`;
@@ -50,33 +51,63 @@ async function* crawlRoot(reader: Reader, root: string, things: Things): AsyncGe
     yield { ...(await seen(reader, `${root}status/${id}/`)), foreign: reader.party?.code !== organisation };
 }
 
-async function removal({ api }: Reader, path: string): Promise<TaxiiSeen> {
-  const answer = await api.send("DELETE", path, undefined, HEADERS);
-  return { where: `DELETE ${path}`, answer, foreign: true };
+/** All pages of each collection that one of the company finds there. */
+async function* crawlCollections(company: Company, root: string): AsyncGenerator<TaxiiSeen> {
+  const found = new Set<string>();
+  for (const reader of company) {
+    const { body } = await seen(reader, `${root}collections/`);
+    for (const { id } of body?.collections ?? []) found.add(id);
+  }
+  const pages = [...found].flatMap((id) => [
+    `collections/${id}/manifest/?limit=300`,
+    `collections/${id}/objects/?match[version]=all`,
+  ]);
+  for (const id of found) for (const reader of company) yield await seen(reader, `${root}collections/${id}/`);
+  yield* askInTurns(
+    company,
+    root,
+    pages.map((path, at) => ({ at, ask: (reader) => pagesOf(reader, `${root}${path}`) })),
+  );
+}
+
+async function removal(reader: Reader, path: string): Promise<TaxiiSeen> {
+  const answer = await reader.api.send("DELETE", path, undefined, HEADERS);
+  return told(reader, `DELETE ${path}`, answer, { foreign: true, writes: true });
 }
 
 /** All that a caller may read, as TAXII shows it: every version. */
-export async function taxiiText(url: string, { key, realm }: Reader & { key: string }): Promise<string> {
-  const api = caller(url, key);
+export async function taxiiText(url: string, reader: Reader & { key: string }): Promise<string> {
+  const api = caller(url, reader.key);
+  const { realm } = reader;
   const discovery = await api.get("/taxii2/", HEADERS);
   const [root] = discovery.body.api_roots;
   if (realm === "live" && root !== "/taxii2/live/") throw new Error(`${root} is another realm`);
   let text = "";
-  for await (const { answer } of pagesOf({ api }, `${root}collections/all/objects/?match[version]=all`))
-    text += answer.text;
+  const path = `${root}collections/all/objects/?match[version]=all`;
+  for await (const page of pagesOf({ ...reader, api }, path)) text += page.text;
   return text;
 }
 
-async function* pagesOf(reader: Pick<Reader, "api">, path: string): AsyncGenerator<TaxiiSeen> {
+async function* pagesOf(reader: Reader, path: string): AsyncGenerator<TaxiiSeen> {
   for (let next: string | undefined, pages = 0; pages < MOST_PAGES; pages++) {
     const page = await seen(reader, next === undefined ? path : `${path}&next=${encodeURIComponent(next)}`);
     yield page;
-    next = page.answer.body?.more === true ? page.answer.body.next : undefined;
+    next = page.body?.more === true ? page.body.next : undefined;
     if (next === undefined) return;
   }
   throw new Error(`${path} has no end`);
 }
 
-async function seen({ api }: Pick<Reader, "api">, path: string): Promise<TaxiiSeen> {
-  return { where: `GET ${path}`, answer: await api.get(path, HEADERS), foreign: false };
+async function seen(reader: Reader, path: string): Promise<TaxiiSeen> {
+  const answer = await reader.api.get(path, HEADERS);
+  return told(reader, `GET ${path}`, answer, { foreign: false, writes: false });
+}
+
+function told(
+  reader: Reader,
+  where: string,
+  answer: Answer,
+  more: { foreign: boolean; writes: boolean },
+): TaxiiSeen {
+  return { ...seenIn(reader, where, answer, more), body: answer.body };
 }

@@ -1,10 +1,12 @@
 import { type RouteDefinition, routes } from "@suar/contract";
 import { until } from "../support/api.ts";
 import { COMMON_WORD } from "./bundles.ts";
+import { crawlExports, crawlFeeds, crawlLinked, EXPORT, FEED, LINKED, LINKED_FILE } from "./crawl-exports.ts";
 import { crawlExplanations, crawlReceipts, EXPLAIN, RECEIPTS } from "./crawl-proofs.ts";
 import type { Reader } from "./readers.ts";
 import { ask, type Seen, seenIn } from "./seen.ts";
 import type { Thing, Things } from "./things.ts";
+import { askInTurns, type Company } from "./turns.ts";
 
 type Kind = keyof Things;
 
@@ -14,6 +16,8 @@ const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/objects/:id", "object"],
   ["/v1/public/objects/:id", "object"],
   ["/v1/recalls/:id", "recall"],
+  ["/v1/export-links/:id", "exportLink"],
+  ["/v1/warning-lists/:id", "warningList"],
   ["/v1/webhooks/:id", "webhook"],
   ["/v1/sources/:id", "source"],
   ["/v1/alerts/:id", "alert"],
@@ -42,7 +46,9 @@ const QUERIES: Record<string, readonly string[]> = {
     "?after=latest",
     "?after=x",
     "?tlp=amber,amber%2Bstrict",
+    "?values=%40watch&limit=1000",
   ],
+  "/v1/log/deliveries": ["?limit=500", "?after=0", "?after=x"],
   "/v1/objects": ["?limit=500", "?type=report&limit=500", "?producer=SG&limit=500", "?after=x"],
   "/v1/search": [
     `?q=${COMMON_WORD}&limit=200`,
@@ -62,6 +68,8 @@ const QUERIES: Record<string, readonly string[]> = {
   "/v1/contacts": ["?limit=500", "?after=x"],
   "/v1/inbox": ["?limit=500", "?after=x"],
   "/v1/inbox/sent": ["?limit=500", "?after=x"],
+  "/v1/export-links": ["?limit=500", "?after=x"],
+  "/v1/warning-lists/hits": ["?value=8.8.8.8", "?value=x"],
   "/v1/recalls": ["?limit=500", "?state=open&limit=500", "?after=x"],
   "/v1/live": ["?after=x", "?ticket=x"],
   "/v1/tlog/checkpoint": ["?for=witness", "?witnessed=true"],
@@ -92,37 +100,75 @@ const BODIES: Record<string, unknown> = {
   "/v1/webhooks/:id/replay": { from: 0 },
   "/v1/objects/:id/withdraw": {},
   "/v1/objects/:id/marking": { tlp: "clear" },
+  // Of what one may see it is refused as well, for another reason: everybody may sight it.
+  "/v1/objects/:id/sightings": { tlp: "green", type: "negative", count: 1 },
   "/v1/approvals/:id/refusal": { reason: "taken over" },
   "/v1/people/:id/contact": { title: "taken over" },
+  "/v1/members/:code/domains": { domains: ["taken-over.example"] },
 };
 
 /** Routes that manage a member's own: its officer may, and so may the operator. */
 const MANAGED = new Set<Kind>(["key", "person", "agency", "member"]);
 
-/** Asks for everything that the contract knows, as one reader. */
-export async function* crawl(reader: Reader, things: Things): AsyncGenerator<Seen> {
-  for (const path of PAGES) yield await ask(reader, "GET", path, { foreign: false });
-  for (const route of Object.values(routes) as RouteDefinition[]) {
-    if (route.path === RECEIPTS) yield* crawlReceipts(reader);
-    else if (route.path === EXPLAIN) yield* crawlExplanations(reader, things);
-    else if (route.path.includes(":")) yield* crawlThings(reader, route, things);
-    else if (route.method === "GET")
-      for (const query of ["", ...(QUERIES[route.path] ?? [])]) yield* whole(reader, route.path, query);
-    else yield await ask(reader, route.method, route.path, { foreign: false, body: {} });
+/** Asks for everything that the contract knows, as each reader of a company. */
+export async function* crawl(company: Company, things: Things): AsyncGenerator<Seen> {
+  for (const reader of company) {
+    for (const path of PAGES) yield await ask(reader, "GET", path, { foreign: false });
   }
-  yield await dryRun(reader, things);
-  yield* policyDiffs(reader);
+  for (const route of Object.values(routes) as RouteDefinition[]) {
+    if (route.path === RECEIPTS) yield* crawlReceipts(company);
+    else if (route.path === EXPLAIN) yield* crawlExplanations(company, things);
+    else if (route.path === EXPORT) for (const reader of company) yield* crawlExports(reader);
+    else if (route.path === FEED) yield* crawlFeeds(company);
+    else if (route.path === LINKED_FILE) continue;
+    else if (route.path === LINKED)
+      for (const reader of company) yield* crawlLinked(reader, things.exportLink);
+    else if (route.path.includes(":")) yield* crawlThings(company, route, things);
+    else for (const reader of company) yield* crawlRoute(reader, route);
+  }
+  for (const reader of company) {
+    yield await dryRun(reader, things);
+    yield* policyDiffs(reader);
+  }
 }
 
-async function* crawlThings(reader: Reader, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {
+/** A route that names nothing. */
+async function* crawlRoute(reader: Reader, { method, path }: RouteDefinition): AsyncGenerator<Seen> {
+  if (method !== "GET") yield await ask(reader, method, path, { foreign: false, body: {} });
+  else for (const query of ["", ...(QUERIES[path] ?? [])]) yield* whole(reader, path, query);
+}
+
+/**
+ * What is foreign to all of a company is asked for in turns, what is somebody's of it by each of them. Of its own realm and of
+ * others apart: a drill's few things are all asked for by all of its readers.
+ */
+async function* crawlThings(company: Company, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {
   const behind = BEHIND.find(([prefix]) => route.path === prefix || route.path.startsWith(`${prefix}/`));
   if (behind === undefined) throw new Error(`the crawl does not know what stands behind ${route.path}`);
-  for (const thing of things[behind[1]]) {
-    const foreign = isForeign(reader, thing, behind[1]) && !(route.method === "GET" && OPEN.has(behind[1]));
-    const path = route.path.replace(/:(id|code|pair)/, encodeURIComponent(thing.id));
-    if (route.method === "GET") yield* whole(reader, path, "", foreign);
-    else if (foreign) yield await ask(reader, route.method, path, { foreign, body: BODIES[route.path] });
+  const [, kind] = behind;
+  const foreign: { at: number; thing: Thing }[] = [];
+  for (const [at, thing] of things[kind].entries()) {
+    if (company.every((reader) => isForeign(reader, thing, kind))) foreign.push({ at, thing });
+    else for (const reader of company) yield* crawlThing(reader, route, thing, kind);
   }
+  for (const some of Map.groupBy(foreign, ({ thing }) => thing.realm).values()) {
+    const calls = some.map(({ at, thing }) => {
+      return { at, ask: (reader: Reader) => crawlThing(reader, route, thing, kind) };
+    });
+    yield* askInTurns(company, `${route.method} ${route.path}`, calls);
+  }
+}
+
+async function* crawlThing(
+  reader: Reader,
+  { method, path: template }: RouteDefinition,
+  thing: Thing,
+  kind: Kind,
+): AsyncGenerator<Seen> {
+  const foreign = isForeign(reader, thing, kind) && !(method === "GET" && OPEN.has(kind));
+  const path = template.replace(/:(id|code|pair)/, encodeURIComponent(thing.id));
+  if (method === "GET") yield* whole(reader, path, "", foreign);
+  else if (foreign) yield await ask(reader, method, path, { foreign, body: BODIES[template] });
 }
 
 /** Every member may read every policy, and what is proposed, and by which keys it is signed. */
@@ -166,7 +212,7 @@ function nextOf({ text }: Seen): string | undefined {
 }
 
 /** A dry run that refers to everybody's objects: it must tell nothing of them. */
-async function dryRun({ api }: Reader, things: Things): Promise<Seen> {
+async function dryRun(reader: Reader, things: Things): Promise<Seen> {
   // The answer holds what was asked: ids that are canaries would be seen there.
   const refs = things.object.slice(0, 400).flatMap(({ id }) => (id.startsWith("domain-name--") ? [] : [id]));
   const at = "2026-01-07T00:00:00.000Z";
@@ -184,10 +230,10 @@ async function dryRun({ api }: Reader, things: Things): Promise<Seen> {
     id: "bundle--2b4f4d0a-5a0e-4a6c-8d53-1c9d4b1f7a02",
     objects: [grouping],
   });
-  const answer = await api.raw("/v1/submissions?tlp=clear&dryRun=true", body, {
+  const answer = await reader.api.raw("/v1/submissions?tlp=clear&dryRun=true", body, {
     "content-type": "application/json",
   });
-  return seenIn("a dry run", answer, { foreign: false, writes: false });
+  return seenIn(reader, "a dry run", answer, { foreign: false, writes: false });
 }
 
 /** Members between whom and everybody else content was planted. */
@@ -207,11 +253,11 @@ async function* policyDiffs(reader: Reader): AsyncGenerator<Seen> {
       const told = await reader.api.post(`/v1/policies/${pair}/diff`, { policy });
       return told.body?.code === "in-progress" ? undefined : told;
     });
-    yield seenIn(`a diff of ${pair}`, answer, { foreign: false, writes: false });
+    yield seenIn(reader, `a diff of ${pair}`, answer, { foreign: false, writes: false });
     // Ids betray nothing by themselves: each has to be one that the reader may look up.
     for (const [id] of answer.text.matchAll(/[a-z][a-z0-9-]+--[0-9a-f-]{36}/g)) {
       const { status } = await reader.api.get(`/v1/objects/${id}`);
-      if (status !== 200) yield seenIn(`a diff of ${pair} that shows ${id}`, answer, HIDDEN);
+      if (status !== 200) yield seenIn(reader, `a diff of ${pair} that shows ${id}`, answer, HIDDEN);
     }
   }
 }

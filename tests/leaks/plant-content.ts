@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { until } from "../support/api.ts";
 import { bundleOf } from "../support/bundle-of.ts";
 import { COMMON_WORD, indicator, sdo, wholeReport } from "./bundles.ts";
 import { type Canary, domainId } from "./canaries.ts";
@@ -165,6 +166,37 @@ export async function plantWiderNames(sower: Sower): Promise<void> {
   const about = [sdo("report", wide.text, fields), sdo("note", lonely.text, note)];
   await submit(sower, "SG", "?tlp=green", bundleOf(shown, ...about), JSON_TYPE);
 }
+
+/** Two have an indicator, and one of them saw it: that one and who stated it know, the other does not. */
+export async function plantSighting(sower: Sower): Promise<void> {
+  const { canaries } = sower;
+  const stated = canaries.plant("a sighted indicator", "content", toBoth);
+  const seen = canaries.plant(
+    "a sighting",
+    "content",
+    audience({ tlp: "amber+strict", producer: "MY", to: ["CN"] }),
+  );
+  const object = indicator(stated.text);
+  await submit(sower, "CN", "?tlp=amber%2Bstrict&to=MY,TH", bundleOf(object), JSON_TYPE);
+  const { api } = sower.as("MY");
+  const sighting = await until(30_000, "the indicator at MY's", async () => {
+    const { status, body } = await api.post(`/v1/objects/${object.id}/sightings`, {
+      tlp: "amber+strict",
+      description: `${seen.text} ${COMMON_WORD}`,
+    });
+    return status === 202 ? body.sightings[0] : undefined;
+  });
+  await until(30_000, "the sighting", async () => {
+    const { status } = await api.get(`/v1/objects/${sighting.id}`);
+    return status === 200 ? true : undefined;
+  });
+  const made = { id: sighting.id, organisation: "MY", realm: "live" } as const;
+  sower.things.object.push(made);
+  sower.things.stated.push(made);
+  sower.things.submission.push({ ...made, id: sighting.submission });
+}
+
+const toBoth = audience({ tlp: "amber+strict", producer: "CN", to: ["MY", "TH"] });
 
 /** For all at first: taken back later. */
 /** Something between two that was taken back: nobody else learns that it was there. */

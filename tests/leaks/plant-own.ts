@@ -61,6 +61,18 @@ export async function plantSources({ canaries, as, things }: Sower): Promise<voi
   }
 }
 
+/** An organisation's own warning lists name what it trusts: that is its own affair. */
+export async function plantWarningLists({ canaries, as, things }: Sower): Promise<void> {
+  for (const code of ["MY", "SG"]) {
+    const canary = canaries.plant(`the warning list of ${code}`, "own", ownOf(code));
+    const list = { name: canary.text, version: 1, type: "hostname", list: [`${canary.text}.example.com`] };
+    const source = `?source=${canary.text}`;
+    const { api } = as(code, "officer");
+    const made = expectMade(await api.post(`/v1/warning-lists${source}`, list));
+    things.warningList.push({ id: made.list.id, organisation: code, realm: "live" });
+  }
+}
+
 /** A rule of TH that matches one report: its name travels in the alert, and to TH alone. */
 export async function plantAlertRule({ canaries, as, things }: Sower): Promise<void> {
   const rule = canaries.plant(
@@ -79,6 +91,20 @@ export async function plantAlertRule({ canaries, as, things }: Sower): Promise<v
     }),
   );
   for (const { id } of [made, other]) things.alertRule.push({ id, organisation: "TH", realm: "live" });
+}
+
+/** What organisations have is theirs alone; a webhook and a rule of TH ask for it, and name nothing of it. */
+export async function plantWatchLists({ canaries, as, things }: Sower): Promise<void> {
+  const readers = ["analyst", "subscriber", "coordinator", "officer"];
+  for (const code of ["MY", "TH", "SG:example-power"]) {
+    const canary = canaries.plant(`the watch list of ${code}`, "own", ownOf(code, readers));
+    const values = [`${canary.text}.example.com`, `cpe:2.3:a:${canary.text}:*:*:*:*:*:*:*:*:*`];
+    const answer = await as(code).api.send("PUT", "/v1/watch", { values }, { "if-match": '"0"' });
+    if (answer.status !== 200) throw new Error(answer.text);
+  }
+  const filter = { values: ["@watch"] };
+  const rule = expectMade(await as("TH").api.post("/v1/alert-rules", { name: "what we have", filter }));
+  things.alertRule.push({ id: rule.id, organisation: "TH", realm: "live" });
 }
 
 export async function waitForAlert({ as, things }: Sower): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Canary } from "./canaries.ts";
+import { plantExportLinks } from "./crawl-exports.ts";
 import type { PlantedTlp } from "./oracle.ts";
 import { plantApprovals } from "./plant-approvals.ts";
 import {
@@ -7,6 +8,7 @@ import {
   plantNewerVersion,
   plantRecall,
   plantReport,
+  plantSighting,
   plantWhatIsWithdrawn,
   plantWiderNames,
 } from "./plant-content.ts";
@@ -18,6 +20,8 @@ import {
   plantMembers,
   plantRawContent,
   plantSources,
+  plantWarningLists,
+  plantWatchLists,
   plantWebhooks,
   waitForAlert,
 } from "./plant-own.ts";
@@ -30,6 +34,8 @@ export type Planted = {
   /** Withdrawn later: until then all of GREEN's audience has it. */
   toWithdraw: { canary: Canary; ids: string[] };
   red: PlantedRed;
+  /** Where links lead, by their organisation. */
+  links: ReadonlyMap<string, string>;
 };
 
 const TLPS: readonly PlantedTlp[] = ["clear", "green", "amber", "amber+strict"];
@@ -47,8 +53,11 @@ export async function plant(ground: Ground, people: People): Promise<Planted> {
   plantMembers(sower);
   await plantWebhooks(sower);
   await plantSources(sower);
+  await plantWarningLists(sower);
+  const links = await plantExportLinks(sower);
   await plantAgreements(sower);
   await plantAlertRule(sower);
+  await plantWatchLists(sower);
   for (const producer of PRODUCERS) {
     for (const tlp of TLPS) for (const to of NAMED) await plantReport(sower, producer, tlp, to);
   }
@@ -56,6 +65,7 @@ export async function plant(ground: Ground, people: People): Promise<Planted> {
   await plantNewerVersion(sower);
   await plantMixedMarkings(sower);
   await plantWiderNames(sower);
+  await plantSighting(sower);
   await plantRawContent(sower);
   await plantAdvisories(sower);
   await plantApprovals(sower);
@@ -64,7 +74,7 @@ export async function plant(ground: Ground, people: People): Promise<Planted> {
   const toWithdraw = await plantWhatIsWithdrawn(sower);
   const red = await plantRed(sower, people);
   await waitForAlert(sower);
-  return { things: sower.things, toWithdraw, red };
+  return { things: sower.things, toWithdraw, red, links };
 }
 
 /** Takes everything of it back, with a canary in the reason. */

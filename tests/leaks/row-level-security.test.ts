@@ -10,6 +10,7 @@ import { closeTo } from "./grants/close-to.ts";
 import { EVERYBODYS, OF_PEOPLE, OWN_ROWS, READABLE } from "./grants/own-rows.ts";
 import { isPublic, maySee, type PlantedTlp, party } from "./oracle.ts";
 import { AGENCIES, MEMBERS } from "./readers.ts";
+import { watchSomething } from "./watch-something.ts";
 
 /** The second lock: what a request path could read if every check in front of it were forgotten. */
 let platform: PlatformProcess;
@@ -34,6 +35,7 @@ beforeAll(async () => {
     (await wholeLog(analyst)).length >= reports.length ? true : undefined,
   );
   await submitAndWait(analyst, markedFor("green", []), `value\n${CLOSED}\n`, "text/csv");
+  await watchSomething(platform);
   const coordinator = caller(platform.url, platform.key("SG", "coordinator"));
   const drill = await coordinator.post("/v1/drills", { scenario: QUIET_DRILL });
   expect(drill.status, drill.text).toBe(201);
@@ -50,9 +52,7 @@ afterAll(async () => {
   await db.end();
   await platform.remove();
 });
-
 const DENIED = "42501";
-
 async function codeOf(sql: string, client = db): Promise<string | undefined> {
   return await client.query(sql).then(
     () => undefined,
@@ -247,13 +247,13 @@ describe("the log's tail", () => {
   test("sees every entry, and of what is not in the log nothing", async () => {
     const tail = await connectAs(platform.dataDir, "log_tail_live");
     const admin = await connectAs(platform.dataDir, "postgres");
-    for (const table of ["log", "rendition", "audience_organisation", "closed"]) {
+    for (const table of ["log", "rendition", "audience_organisation", "closed", "watch_list"]) {
       const count = `SELECT count(*) FROM live.${table}`;
       expect((await tail.query(count)).rows, table).toEqual((await admin.query(count)).rows);
     }
     const { rows } = await admin.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'live' AND tablename <> ALL ($1)",
-      [["log", "log_head", "rendition", "audience_organisation", "closed", "closing"]],
+      [["log", "log_head", "rendition", "audience_organisation", "closed", "closing", "watch_list"]],
     );
     expect(await codeOf("SELECT id, rendition_id FROM live.closing", tail)).toBeUndefined();
     for (const column of ["organisation_id", "why"])

@@ -3,6 +3,8 @@ import type { Reader } from "./readers.ts";
 
 /** What came back, and what it came from. */
 export type Seen = {
+  /** Who asked, and those who are known to be answered alike. */
+  readers: readonly [Reader, ...Reader[]];
   where: string;
   status: number;
   text: string;
@@ -12,20 +14,21 @@ export type Seen = {
 };
 
 export async function ask(
-  { api }: Reader,
+  reader: Reader,
   method: string,
   path: string,
   more: { foreign: boolean; body?: unknown },
 ): Promise<Seen> {
   const headers: Record<string, string> = method === "PUT" ? { "if-match": '"1"' } : {};
-  const answer = await api.send(method, path, more.body, headers);
-  return seenIn(`${method} ${path}`, answer, { foreign: more.foreign, writes: method !== "GET" });
+  const answer = await reader.api.send(method, path, more.body, headers);
+  return seenIn(reader, `${method} ${path}`, answer, { foreign: more.foreign, writes: method !== "GET" });
 }
 
 export function seenIn(
+  reader: Reader,
   where: string,
   { status, text, headers }: Answer,
   more: { foreign: boolean; writes: boolean },
 ): Seen {
-  return { where, status, text, headers: [...headers].join("\n"), ...more };
+  return { readers: [reader], where, status, text, headers: [...headers].join("\n"), ...more };
 }

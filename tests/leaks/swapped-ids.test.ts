@@ -100,6 +100,7 @@ const FORCE = ["GET", "PUT", "PATCH", "POST", "DELETE"];
 function mildestFirst(chosen: readonly Swap[]): Swap[] {
   const forceOf = ({ it, kind }: Swap): number => {
     if (it.startsWith("DELETE /taxii2/")) return FORCE.indexOf("POST") - 0.5; // a withdrawal leaves nothing to delete
+    if (/^POST .*\/sightings/.test(it)) return FORCE.indexOf("PATCH"); // nor to be seen
     return kind === "member" ? FORCE.length : FORCE.indexOf(it.split(" ")[0] ?? "");
   };
   return chosen.toSorted((a, b) => forceOf(a) - forceOf(b));

@@ -28,6 +28,8 @@ export type Things = Record<
   | "inbox"
   | "sentRed"
   | "recall"
+  | "exportLink"
+  | "warningList"
   | "drill"
   | "key"
   | "person"
@@ -55,6 +57,8 @@ export function noThings(): Things {
     inbox: [],
     sentRed: [],
     recall: [],
+    exportLink: [],
+    warningList: [],
     drill: [],
     key: [],
     person: [],

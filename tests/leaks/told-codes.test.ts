@@ -10,6 +10,7 @@ import { taxiiText } from "./crawl-taxii.ts";
 import { type Reader, withOrganisation } from "./readers.ts";
 import { eventStreamText, webSocketText } from "./streams.ts";
 import { type ToldWorld, toldWorld } from "./told-world.ts";
+import { companiesOf } from "./turns.ts";
 
 /**
  * Which agencies a member has is its own to tell: their codes and names are in nothing that anybody of another member is
@@ -44,10 +45,10 @@ function leaksIn(reader: Reader, where: string, text: string): string[] {
 test("no role of another member is told of an agency at any address of the contract", async () => {
   const failures: string[] = [];
   await Promise.all(
-    world.readers.map(async (reader) => {
-      for await (const { where, text, headers, status } of crawl(reader, world.things)) {
-        failures.push(...leaksIn(reader, where, `${text}\n${headers}`));
-        if (status >= 500) failures.push(`${reader.name} got ${status} from ${where}`);
+    companiesOf(world.readers).map(async (company) => {
+      for await (const { readers, where, text, headers, status } of crawl(company, world.things)) {
+        for (const reader of readers) failures.push(...leaksIn(reader, where, `${text}\n${headers}`));
+        if (status >= 500) failures.push(`${readers[0].name} got ${status} from ${where}`);
       }
     }),
   );

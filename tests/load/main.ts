@@ -10,6 +10,7 @@ import { measureDecisions } from "./decisions.ts";
 import { measureFanOut } from "./fan-out.ts";
 import { measureIngest } from "./ingest.ts";
 import { measureLatency } from "./latency.ts";
+import { measureLongExports, measureLongReaders, measureLongSubmissions } from "./long.ts";
 import { measureMemory, measureMillion } from "./memory.ts";
 import { measureNotFound } from "./not-found.ts";
 import { measurePersonal } from "./personal.ts";
@@ -32,8 +33,11 @@ const { values: options } = parseArgs({
     million: { type: "boolean", default: false },
     "cpu-profile": { type: "string" },
     against: { type: "string" },
+    megabytes: { type: "string" },
   },
 });
+/** Sizes of long inputs, from the shortest on. */
+const sizes = options.megabytes?.split(",").map(Number);
 
 const EMBEDDED_P99_MS = 500;
 const DISTRIBUTED_P99_MS = 250;
@@ -61,6 +65,13 @@ const measures: Measure[] = [
   { name: "policy-diff", unasked: true, run: () => onPlatform(measurePolicyDiff) },
   { name: "not-found", unasked: true, run: () => onPlatform(measureNotFound) },
   { name: "against", unasked: false, run: measureAgainstOther },
+  { name: "long-readers", unasked: false, run: () => measureLongReaders(sizes ?? [50, 500]) },
+  { name: "long-exports", unasked: false, run: () => measureLongExports(sizes ?? [50, 500]) },
+  {
+    name: "long-submissions",
+    unasked: false,
+    run: () => onPlatform((bench) => measureLongSubmissions(bench, sizes ?? [10, 100, 500])),
+  },
   { name: "million", unasked: options.million, run: () => onPlatform(measureMillion) },
 ];
 

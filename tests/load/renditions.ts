@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   MOST_RELEASED_AT_ONCE,
   type ReleaseContext,
@@ -13,7 +15,7 @@ import { type Inside, openInside } from "../support/inside.ts";
 import type { BenchPlatform } from "./bench-platform.ts";
 import { csvTable } from "./inputs.ts";
 import type { Result } from "./results.ts";
-import { now, spreadOf } from "./statistics.ts";
+import { now, spreadOf, trimmedMean } from "./statistics.ts";
 
 /** Indicators a round and kind; the first round, while code is still being compiled, is not told of. */
 const ROUND = 2_000;
@@ -52,8 +54,8 @@ type Cost = { all: number; database: number; own: number; wall: number };
 type Round = { ingest: Cost; released: Cost[] };
 
 /**
- * Each round's costs beside the median ingest. Short rounds of all kinds in turn, so that what neighbours do meets all of
- * them; the median of many, since a difference of two has the noise of both.
+ * Short rounds of all kinds in turn, so that what neighbours do meets all of them. What is told of a further rendition is a
+ * trimmed mean of differences beside that of ingests, and least and most of the rounds: a difference has the noise of both.
  */
 function resultsOf(rounds: readonly Round[]): Result[] {
   const all = ({ all: micros }: Cost): number => micros;
@@ -62,10 +64,11 @@ function resultsOf(rounds: readonly Round[]): Result[] {
   const wall = (cost: Cost): number => cost.wall;
   const ingests = (of: (cost: Cost) => number) => spreadOf(rounds.map(({ ingest }) => of(ingest)));
   const added = (n: number, of: (cost: Cost) => number, beside: (cost: Cost) => number) => {
-    const { median } = ingests(beside);
-    return spreadOf(
-      rounds.map(({ released }) => (costAt(released, n, of) - costAt(released, n - 1, of)) / median),
+    const ingest = trimmedMean(rounds.map((round) => beside(round.ingest)));
+    const shares = rounds.map(
+      ({ released }) => (costAt(released, n, of) - costAt(released, n - 1, of)) / ingest,
     );
+    return { ...spreadOf(shares), median: trimmedMean(shares) };
   };
   const aim = { atMost: 0.15 };
   return [
@@ -154,11 +157,16 @@ async function costOfRelease(
     platform.signals.send(channels.release(realm.name));
   }
   await bench.waitForHead(head, ROUND_WITHIN_MS);
+  collectGarbage();
   const { user, system } = process.cpuUsage(before);
   const cost = used();
   const own = (user + system) / ROUND;
   return { ...cost, own, all: cost.all + own };
 }
+
+setFlagsFromString("--expose-gc");
+/** Each kind pays for what it leaves, and none for what another left. */
+const collectGarbage = runInNewContext("gc") as () => void;
 
 /** China gets a pseudonym where all others get nothing. */
 function withPseudonyms(policies: PolicySet): PolicySet {

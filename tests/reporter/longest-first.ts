@@ -7,16 +7,25 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const LONG = [
   "leaks/canary-crawl",
   "faults/kill-process",
+  "fuzz/fuzz",
   "e2e/compose-reports",
+  "leaks/same-work",
   "e2e/embedded-reports",
+  "e2e/tampering.test",
   "e2e/compose-sources",
+  "leaks/swapped-ids",
   "e2e/embedded-sources",
+  "e2e/corpus",
   "e2e/compose.test",
   "e2e/embedded-rules",
-  "e2e/corpus",
-  "leaks/swapped-ids",
-  "leaks/same-work",
+  "gate/victims",
+  "leaks/told-codes",
+  "e2e/recall-reminders",
+  "e2e/approval-deadlines",
+  "faults/kill-",
+  "faults/restored-backup",
   "bad-input/bad-settings",
+  "gate/",
 ];
 
 /** Vitest's own order, but that what takes long is begun early, also where no earlier run has told how long. */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyReadyData } from "./ready-data.ts";
 
 /** The whole platform as a process of its own, driven from outside as any client would. */
 export type PlatformProcess = {
@@ -28,12 +29,19 @@ const SOURCES = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = "services/standalone/src/main.ts";
 const START_WITHIN_MS = 240_000;
 
-/** `sources`: of another tree than this one. */
-export type StartOptions = { env?: Record<string, string>; dataDir?: string; sources?: string };
+/** `sources`: of another tree than this one. `isFirst`: on data that it makes itself, and not on a copy of ready ones. */
+export type StartOptions = {
+  env?: Record<string, string>;
+  dataDir?: string;
+  sources?: string;
+  isFirst?: boolean;
+};
 
 export async function startPlatform(options: StartOptions = {}): Promise<PlatformProcess> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "suar test "));
   const { env = {}, sources } = options;
+  if (options.dataDir === undefined && sources === undefined && options.isFirst !== true)
+    await copyReadyData(dataDir, env, startForTheFirstTime);
   const started = await launch({ dataDir, env, port: "0", sources });
   const port = new URL(started.url).port;
   let current = started;
@@ -69,6 +77,12 @@ export async function startPlatform(options: StartOptions = {}): Promise<Platfor
     },
   };
   return platform;
+}
+
+async function startForTheFirstTime(dataDir: string): Promise<void> {
+  const { child, exit } = await launch({ dataDir, env: {}, port: "0" });
+  child.kill("SIGTERM");
+  await exit;
 }
 
 type Spawned = { dataDir: string; env: Record<string, string>; port: string; sources?: string | undefined };

@@ -2,16 +2,13 @@ import type { FindingCode } from "../../../packages/client/src/command/proofs/fi
 
 /**
  * By which code a change of each column is found, by a member that holds what it is handed against its own policy file,
- * whatever program the platform runs. Where that finds nothing, `platform-refuses`: the platform's own program holds its
+ * whatever program the platform runs. Where that finds nothing at all, `platform-refuses`: the platform's own program holds its
  * rows against each other, and answers 500; who runs another one in its place is not found by that (docs/proofs.md).
+ * `no-receipt`: without the row there is none, and who kept none has a delivery without one.
  */
 export const FOUND: Partial<Record<FindingCode, readonly string[]>> = {
   "platform-refuses": [
-    "checkpoint.size",
-    "decision.body",
     "log.commitment",
-    "log.seq",
-    "log_epoch.after_seq",
     "object_version.audience_id",
     "object_version.copies",
     "object_version.seal",
@@ -20,8 +17,6 @@ export const FOUND: Partial<Record<FindingCode, readonly string[]>> = {
     "reference.rendition_id",
     "rendition.audience_id",
     "rendition.copy_of",
-    "tree_tile.level",
-    "tree_tile.n",
     "victim.live",
     "victim.name",
     "victim.outright",
@@ -65,6 +60,12 @@ export const FOUND: Partial<Record<FindingCode, readonly string[]>> = {
   ],
   "changed-decision": ["log.decision_id"],
   "no-receipt": [
+    "checkpoint.size",
+    "decision.body",
+    "log.seq",
+    "log_epoch.after_seq",
+    "tree_tile.level",
+    "tree_tile.n",
     "object_version.producer",
     "object_version.rendition_id",
     "object_version.stix_id",
@@ -73,6 +74,18 @@ export const FOUND: Partial<Record<FindingCode, readonly string[]>> = {
   ],
   "changed-item": ["rendition.body", "rendition.tlp", "rendition.withdrawn"],
   "unknown-log": ["log_epoch.origin"],
+  "changed-delivery": [
+    "delivered.block",
+    "delivered.channel",
+    "delivered.organisation_id",
+    "delivered.times",
+  ],
+  "changed-count": [
+    "individual_count.exporter",
+    "individual_count.importer",
+    "individual_count.individuals",
+    "individual_count.year",
+  ],
   "lost-word": [
     "core.agreement.id",
     "core.agreement.partner",
@@ -100,6 +113,7 @@ export const FOUND: Partial<Record<FindingCode, readonly string[]>> = {
     "pending_release.approvers",
     "pending_release.asked_at",
     "pending_release.deadline",
+    "pending_release.decision_id",
     "pending_release.four_eyes",
     "pending_release.organisations",
     "pending_release.settled_at",
@@ -115,4 +129,31 @@ export const FOUND: Partial<Record<FindingCode, readonly string[]>> = {
     "recall_acknowledgement.recall_id",
     "recall_receiver.known_as",
   ],
+};
+
+/**
+ * By which code it is found that the row of a table is gone. Without the newest checkpoint that witnesses saw, receipts
+ * stand under one that they did not, or, where an older one covers all of them, the history ends before what was kept.
+ */
+export const REMOVED: Record<string, FindingCode | readonly FindingCode[]> = {
+  audience_organisation: "gap",
+  checkpoint: ["too-few-witnesses", "other-history"],
+  "core.agreement": "lost-word",
+  cosignature: "too-few-witnesses",
+  decision: "no-receipt",
+  delivered: "changed-delivery",
+  individual_count: "changed-count",
+  log: "no-receipt",
+  log_epoch: "no-receipt",
+  marking: "changed-word",
+  object_version: "no-receipt",
+  pending_release: "lost-word",
+  recall: "lost-word",
+  recall_acknowledgement: "changed-word",
+  recall_receiver: "lost-word",
+  reference: "platform-refuses",
+  rendition: "gap",
+  tree_tile: "no-receipt",
+  victim: "platform-refuses",
+  victim_cause: "platform-refuses",
 };

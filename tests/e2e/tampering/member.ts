@@ -18,6 +18,8 @@ export class Member {
   readonly #officer: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "suar member "));
   readonly #marked: string[] = [];
+  /** Ids of its own, of which it fetches what went to others alone. */
+  readonly sent: string[] = [];
   #words = 0;
   #policy: "witnesses" | "log-alone" = "witnesses";
 
@@ -27,7 +29,7 @@ export class Member {
     this.#analyst = platform.key(code);
     this.#officer = platform.key(code, "officer");
     this.api = caller(platform.url, this.#analyst);
-    for (const name of ["receipts", "said"]) mkdirSync(join(this.#folder, name));
+    for (const name of ["receipts", "said", "kept"]) mkdirSync(join(this.#folder, name));
   }
 
   remove(): void {
@@ -56,6 +58,7 @@ export class Member {
   /** Keeps what it can see now, and the policies by which it will judge: with the members' witnesses, and without. */
   async keep(): Promise<void> {
     await this.#read(this.#folder);
+    await this.#readDeliveries(this.#path("kept"));
     const strict = this.#path("witnesses.json");
     const { code } = await this.analyst("verify", "fetch", "--policy", strict);
     if (code !== 0) throw new Error("no policy");
@@ -68,15 +71,36 @@ export class Member {
     this.#policy = policy;
     const now = mkdtempSync(join(tmpdir(), "suar look "));
     try {
-      await this.#read(now);
+      const refused = await this.#refusedIn(now);
+      if (refused !== undefined) return refused;
       for (const name of readdirSync(this.#path("receipts")))
         cpSync(this.#path("receipts", name), join(now, "receipts", `kept-${name}`));
-      return (await this.#reconcile(now)) ?? (await this.#compareHistory(now)) ?? (await this.#askWords(now));
+      return (
+        (await this.#reconcile(now)) ??
+        (await this.#compareHistory(now)) ??
+        (await this.#askWords(now)) ??
+        (await this.#askDeliveries(now))
+      );
     } catch (error) {
       if (error instanceof Found) return error.message;
       throw error;
     } finally {
       rmSync(now, { recursive: true });
+    }
+  }
+
+  /**
+   * What reading alone comes upon. Where the platform hands out no receipt, whoever kept none has a delivery without one,
+   * whatever the platform says of itself.
+   */
+  async #refusedIn(now: string): Promise<string | undefined> {
+    try {
+      await this.#read(now);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Found)) throw error;
+      const without = await this.#reconcile(now);
+      return without === undefined ? error.message : `${error.message}; ${without}`;
     }
   }
 
@@ -110,12 +134,6 @@ export class Member {
   /** Everything that was delivered, its receipts, the newest witnessed checkpoint, and what is told of words. */
   async #read(into: string): Promise<void> {
     for (const name of ["inbox", "receipts", "told"]) mkdirSync(join(into, name), { recursive: true });
-    const good = async (running: Promise<Ran>, what: string): Promise<string> => {
-      const ran = await running;
-      const wrong = found(what, ran);
-      if (wrong !== undefined) throw new Found(wrong);
-      return ran.stdout;
-    };
     const log = await good(this.analyst("log", "--all"), "log");
     writeFileSync(join(into, "inbox", "log.ndjson"), log);
     const folders = ["--inbox", join(into, "inbox"), "--receipts", join(into, "receipts")];
@@ -134,6 +152,33 @@ export class Member {
     ];
     for (const [n, args] of lists.entries())
       writeFileSync(join(into, "told", `${n}.json`), await good(this.officer(...args), args.join(" ")));
+  }
+
+  /** What the platform says that it handed over, and counted. */
+  async #readDeliveries(into: string): Promise<void> {
+    const lists = [["deliveries"], ["individuals"], ...this.sent.map((id) => ["receipts", id])];
+    for (const [n, args] of lists.entries())
+      writeFileSync(join(into, `${n}.ndjson`), await good(this.analyst(...args), args.join(" ")));
+  }
+
+  async #askDeliveries(now: string): Promise<string | undefined> {
+    const [inbox, receipts, told] = ["inbox", "receipts", "handed"].map((name) => join(now, name));
+    mkdirSync(told as string);
+    await this.#readDeliveries(told as string);
+    if (this.sent.length > 0) {
+      const fetched = this.analyst(
+        "verify",
+        "fetch",
+        "--sent",
+        ...this.sent,
+        "--receipts",
+        receipts as string,
+      );
+      await good(fetched, "verify fetch");
+    }
+    const folders = { inbox, receipts, told, kept: this.#path("kept") };
+    const args = Object.entries(folders).flatMap(([name, folder]) => [`--${name}`, folder as string]);
+    return found("deliveries", await this.#verify("reconcile", ...args));
   }
 
   async #reconcile(now: string): Promise<string | undefined> {
@@ -172,6 +217,13 @@ export class Member {
 
 /** What reading alone came upon. */
 class Found extends Error {}
+
+async function good(running: Promise<Ran>, what: string): Promise<string> {
+  const ran = await running;
+  const wrong = found(what, ran);
+  if (wrong !== undefined) throw new Found(wrong);
+  return ran.stdout;
+}
 
 function found(command: string, { code, stdout, stderr }: Ran): string | undefined {
   if (code === 0) return undefined;

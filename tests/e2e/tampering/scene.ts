@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
-import { submitAndWait, until, wholeLog } from "../../support/api.ts";
+import { caller, submitAndWait, until, wholeLog } from "../../support/api.ts";
 import { bundleOf } from "../../support/bundle-of.ts";
 import { connectAs } from "../../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../../support/platform.ts";
+import { changePairPolicy } from "../../support/policy-change.ts";
 import { newWitness, QUORUM, registerWitness, witnessUpTo } from "../../support/witnesses.ts";
-import { askFor, incidentOf } from "../approval-scene.ts";
+import { ADDRESS, askFor, incidentOf } from "../approval-scene.ts";
 import { Member } from "./member.ts";
 
 /**
@@ -35,6 +36,7 @@ const OPEN = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a03";
 const MARKED = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a04";
 const LIMITED = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a05";
 const VICTIM = "ipv4-addr--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a06";
+const COUNTED = "indicator--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a08";
 const CALLS = "relationship--5f1c6d0e-7a4b-4a52-9f0e-2f2f0e0c7a07";
 const JSON_TYPE = "application/json";
 
@@ -55,7 +57,9 @@ export async function tamperScene(): Promise<TamperScene> {
   const vn = new Member(platform, "VN");
   await submitAndWait(vn.api, "?tlp=amber%2Bstrict&to=VN", `value\n${fillers}\n`, "text/csv");
   vn.remove();
+  await letSomeoneBeNamed(platform);
   await stateObjects(members.SG);
+  members.SG.sent.push(SECRET, COUNTED);
   const agreement = await agree(members);
   const approval = await approve(members.SG);
   const whole = await approveAgain(members.SG);
@@ -110,7 +114,18 @@ async function stateObjects({ api }: Member): Promise<void> {
   await submitAndWait(api, "?tlp=green", open, JSON_TYPE);
   await submitAndWait(api, "?tlp=green&noForward=true", bundleOf(indicator(LIMITED)), JSON_TYPE);
   await submitAndWait(api, "?tlp=amber%2Bstrict&to=MY", bundleOf(...callVictim()), JSON_TYPE);
+  const counted = { ...indicator(COUNTED), description: `told by ${ADDRESS}` };
+  await submitAndWait(api, "?tlp=amber%2Bstrict&to=TH", bundleOf(counted), JSON_TYPE);
   await submitAndWait(api, "?tlp=green", "value\ntaken-back.tamper.example.com\n", "text/csv");
+}
+
+/** From SG to TH an address of mail goes under a pseudonym: so that there is somebody to count. */
+async function letSomeoneBeNamed({ url, key }: PlatformProcess): Promise<void> {
+  const officer = (member: string) => caller(url, key(member, "officer"));
+  await changePairPolicy(officer, ["SG", "TH", "VN"], ({ personalData, rules }) => ({
+    personalData: { ...personalData, email: "hmac" },
+    rules: rules.filter(({ id }) => id !== "personal-data"),
+  }));
 }
 
 /** What was attacked, and that it was. */

@@ -46,11 +46,13 @@ export async function columnsOf(scene: TamperScene): Promise<Column[]> {
   return rows;
 }
 
-/** Of each column, the code by which its change is found. */
-
 /** The row of a table that is on the road of what the members hold. */
 export function rowIn(scene: TamperScene, table: string, column = ""): string {
   const found = ROWS[`${table}.${column}`] ?? FLIPPED[table]?.where ?? "";
-  const where = found.replace(/\{(\w+)\}/g, (_, name) => String(scene.rows[name]));
-  return `ctid = (SELECT ctid FROM ${table} WHERE ${where} LIMIT 1)`;
+  return `ctid = (SELECT ctid FROM ${table} WHERE ${named(scene, found)} LIMIT 1)`;
+}
+
+/** With the scene's own in place of its names in braces. */
+export function named(scene: TamperScene, sql: string): string {
+  return sql.replace(/\{(\w+)\}/g, (_, name) => String(scene.rows[name]));
 }

@@ -86,7 +86,9 @@ export const REALM_TABLES: Expected = {
   repeatable_call: { write: "rawd" },
   schema_migration: { write: "rawd" },
   source: { write: "rawd" },
+  source_event: { write: "rawd" },
   staged: { write: "rawdD" },
+  staged_name: { write: "rawd" },
   submission: { write: "rawd" },
   submission_chunk: { write: "rawd" },
   submission_outcome: { write: "rawd" },
@@ -95,6 +97,8 @@ export const REALM_TABLES: Expected = {
   // What a producer called a victim's: whose statement strips what.
   victim: { write: "raw" },
   victim_cause: { write: "rad" },
+  // Sealed: what an organisation has. Filters of requests and of the tail ask for it.
+  watch_list: { read: "r", tail: "r", write: "raw" },
   webhook: { write: "rawd" },
 };
 
@@ -149,6 +153,10 @@ export const CORE_TABLES: Expected = {
   directory_revision: { core: "r", write: "r" },
   drill_inject: { core: "rawd" },
   drill_run: { core: "rawd" },
+  // What a link opens stays what it was made for.
+  export_link: { core: "ra" },
+  "export_link.last_used_at": { core: "raw" },
+  "export_link.rotated_at": { core: "raw" },
   live_ticket: { core: "rawd" },
   machine_key: { core: "rawd" },
   member: { core: "rawd" },
@@ -167,6 +175,11 @@ export const CORE_TABLES: Expected = {
   sector: { core: "rawd" },
   sign_in_link: { core: "rawd" },
   signed_policy: { core: "r", write: "r" },
+  // What a list says stays: it ends, and its entries go with that.
+  warning_list: { core: "ra" },
+  "warning_list.content": { core: "raw" },
+  "warning_list.ended_at": { core: "raw" },
+  "warning_list.ended_by": { core: "raw" },
   // A key is one member's for good: only its end is written later.
   witness_key: { core: "ra" },
   "witness_key.revoked_at": { core: "raw" },
@@ -231,6 +244,11 @@ export const POLICIES: Record<string, string[]> = {
   ],
   rendition: [
     "addressed for r to app_read_<realm> using ( SELECT true FROM <realm>.log WHERE (log.rendition_id = rendition.id) LIMIT 1)",
+    "tail for r to log_tail_<realm> using true",
+    "writer for * to app_write_<realm> using true",
+  ],
+  watch_list: [
+    "own for r to app_read_<realm> using (organisation_id = ( SELECT (current_setting('app.organisation'::text))::integer AS current_setting))",
     "tail for r to log_tail_<realm> using true",
     "writer for * to app_write_<realm> using true",
   ],

@@ -12,10 +12,11 @@ export const OWN_ROWS: Record<string, string> = {
   log: OWN_ENTRIES,
   observable: `t.audience_id IN (${OWN_AUDIENCES}) AND EXISTS (SELECT FROM (${OWN_RENDITIONS}) own (id) WHERE id BETWEEN t.rendition_id AND t.rendition_id + t.also)`,
   rendition: `t.id IN (${OWN_RENDITIONS})`,
+  watch_list: "t.organisation_id = $1",
 };
 
 /** What another role reads, as one person: inbox-role.test.ts. */
 export const OF_PEOPLE = ["inbox_acknowledgement", "inbox_item", "inbox_read"];
 /** The log's head, and hashes that prove it: the same for every reader. */
 export const EVERYBODYS = ["checkpoint", "cosignature", "log_epoch", "log_head", "tree_tile"];
-export const READABLE = ["log", "rendition", "observable", "audience_organisation", "closed"];
+export const READABLE = ["log", "rendition", "observable", "audience_organisation", "closed", "watch_list"];

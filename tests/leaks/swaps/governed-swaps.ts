@@ -57,6 +57,14 @@ export const GOVERNED_SWAPS = {
   confirmPolicyKey: [inPath("confirmPolicyKey", "policyKey", { isFor: isAnotherCert, open: true })],
   revokePolicyKey: [inPath("revokePolicyKey", "policyKey")],
 
+  // What is no threat.
+  listWarningLists: "none: it names nothing",
+  tryWarningLists: "none: it asks lists of a value, and no content",
+  loadWarningList: "none: a list is its loader's own, whatever others call theirs",
+  readWarningListEntries: [inPath("readWarningListEntries", "warningList")],
+  removeWarningList: [inPath("removeWarningList", "warningList")],
+  setMemberDomains: [inPath("setMemberDomains", "member", { body: { domains: [] }, isFor: saysForMember })],
+
   explainObject: [
     elsewhere("explainObject", "object", "as what is explained", (object) => ({
       query: `?object=${encodeURIComponent(object)}`,
@@ -115,6 +123,11 @@ function isOfThePair({ realm, party }: Reader): boolean {
 
 function isAnotherCert({ realm, party }: Reader): boolean {
   return realm === "live" && party !== undefined && party.code === party.member && party.code !== OWNER;
+}
+
+/** Its own officer does, or the operator. */
+function saysForMember({ realm, party, role }: Reader): boolean {
+  return role === "operator" || (realm === "live" && party?.code === OWNER && role === "officer");
 }
 
 /** What the pair's proposal would be, once the one that is signed is in force. */

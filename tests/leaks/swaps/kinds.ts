@@ -49,6 +49,11 @@ export type Owned = {
   policyKey: Thing[];
   publicKey: Thing[];
   witness: Thing[];
+  exportLink: Thing[];
+  /** Lists of the owner's own. */
+  warningList: Thing[];
+  /** Keys of links that have ended. */
+  exportKey: Thing[];
   /** A checkpoint with the owner's cosignature, in Base64. */
   cosigned: Thing[];
 };
@@ -86,6 +91,9 @@ const ABSENT: Record<Kind, () => string> = {
   policyKey: () => randomBytes(8).toString("hex"),
   publicKey: () => randomBytes(32).toString("base64"),
   witness: () => formatVerifierKey(signerKey("never.example", SIGNATURE_TYPE.cosignature).verifier),
+  exportLink: () => randomBytes(6).toString("hex"),
+  warningList: randomUUID,
+  exportKey: () => `suar_${randomBytes(6).toString("hex")}_${randomBytes(32).toString("base64url")}`,
   cosigned: () => Buffer.from("never/seen\n1\nAAAA\n").toString("base64url"),
 };
 

@@ -10,10 +10,12 @@ import { expectMade } from "../sower.ts";
 import { OWNER, OWNERS_WORD, type Owned, type Thing } from "./kinds.ts";
 import { makeAgreements } from "./own-agreements.ts";
 import { makeApprovals } from "./own-approvals.ts";
+import { makeExports } from "./own-exports.ts";
 import { makePolicies } from "./own-policies.ts";
 import { makeEntries, makeWitnesses } from "./own-proofs.ts";
 import { makeRecalls } from "./own-recalls.ts";
 import { makeRed, type People, signInPeople } from "./own-red.ts";
+import { makeWarningLists } from "./own-warning-lists.ts";
 
 /** Its agency: whose code a dry run names where it would receive something, and whose name no other member is told. */
 const AGENCY = "harbour";
@@ -40,6 +42,8 @@ export async function makeOwned(platform: PlatformProcess): Promise<Made> {
     ...content,
     ...red,
     recall,
+    ...(await makeExports(platform)),
+    warningList: await makeWarningLists(platform),
     approval: await makeApprovals(platform),
     agreement: await makeAgreements(platform),
     ...(await makePolicies(platform)),
@@ -73,8 +77,9 @@ async function makeContent(
   const value = `held${randomBytes(4).toString("hex")}.swapped.example`;
   const domain = { type: "domain-name", spec_version: "2.1", id: domainId(value), value };
   const held = [indicator(`${OWNERS_WORD}-strictone`), indicator(`${OWNERS_WORD}-withdrawnone`)];
-  const done = await submitAndWait(analyst, STRICT, bundleOf(...held, domain), JSON_TYPE);
-  if (done.body.counts?.accepted !== 3) throw new Error(done.text);
+  const seeking = { ...indicator(`${OWNERS_WORD}-seekingone`), pattern: `[domain-name:value = '${value}']` };
+  const done = await submitAndWait(analyst, STRICT, bundleOf(...held, domain, seeking), JSON_TYPE);
+  if (done.body.counts?.accepted !== 4) throw new Error(done.text);
   const [strict, withdrawn] = held.map(({ id }) => id) as [string, string];
   const answer = await officer.post(`/v1/objects/${withdrawn}/withdraw`);
   if (answer.status !== 200) throw new Error(answer.text);

@@ -14,6 +14,8 @@ export const PERSONAL_SWAPS = {
   withdrawSent: [inPath("withdrawSent", "sentRed")],
 
   listReceipts: [inPath("listReceipts", "object")],
+  listDeliveries: "none: it tells of the caller's own organisation alone",
+  listIndividuals: "none: it tells of the caller's own member alone",
   listRecalls: [cursorInto("listRecalls", "recall")],
   getRecall: [inPath("getRecall", "recall")],
   acknowledgeRecall: [inPath("acknowledgeRecall", "recall")],

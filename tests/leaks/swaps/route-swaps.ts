@@ -1,6 +1,7 @@
 import type { RouteName } from "@suar/contract";
 import { bundleOf } from "../../support/bundle-of.ts";
 import { indicator, sdo } from "../bundles.ts";
+import { EXPORT_SWAPS } from "./export-swaps.ts";
 import { GOVERNED_SWAPS } from "./governed-swaps.ts";
 import { PERSONAL_SWAPS } from "./personal-swaps.ts";
 import { cursorInto, elsewhere, inPath, knowsAgencies, listedTo, type Swap, type SwapRow } from "./swap.ts";
@@ -13,6 +14,7 @@ export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
   // First, since a person who is removed is nobody's contact any more.
   ...PERSONAL_SWAPS,
   ...GOVERNED_SWAPS,
+  ...EXPORT_SWAPS,
 
   // Identity.
   whoAmI: "none: it tells of the caller's own key alone",
@@ -68,6 +70,9 @@ export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
       hidden: true,
     }),
   ],
+
+  getWatch: "none: it tells of the caller's own organisation alone",
+  setWatch: "none: it names nothing of anybody's",
 
   // Submissions. Whom `to=` may name is for every submitter to know: a report cannot be sent to nobody.
   submit: [
@@ -178,6 +183,23 @@ export const ROUTE_SWAPS: Record<RouteName, SwapRow> = {
     elsewhere("search", "value", "by its beginning", (value) => ({ query: `?q=${value.split(".")[0]}` }), {
       hidden: true,
     }),
+  ],
+  reportSighting: [inPath("reportSighting", "object", { body: { tlp: "green" } })],
+  reportSightings: [
+    elsewhere("reportSightings", "object", "as what was seen", (of) => ({
+      body: { tlp: "green", sightings: [{ of }] },
+    })),
+    elsewhere("reportSightings", "value", "as a value that was seen", (value) => ({
+      body: { tlp: "green", sightings: [{ value }] },
+    })),
+  ],
+  previewSightings: [
+    elsewhere("previewSightings", "object", "as what was seen", (of) => ({
+      body: { tlp: "green", sightings: [{ of }] },
+    })),
+    elsewhere("previewSightings", "value", "as a value that was seen", (value) => ({
+      body: { tlp: "green", sightings: [{ value }] },
+    })),
   ],
   createTicket: "none: it tells of the caller's own key alone",
   live: [

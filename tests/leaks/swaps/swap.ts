@@ -40,6 +40,7 @@ const BUSINESS: Partial<Record<Kind, (reader: Reader) => boolean>> = {
   cursor: ({ realm }) => realm === "drill",
   signInToken: () => false,
   ticket: () => false,
+  exportKey: () => false,
   inboxItem: isOwnPerson,
   sentRed: isOwnPerson,
   redEntry: () => false,
@@ -136,13 +137,17 @@ function cut(text: string | undefined): string {
 
 const OF_THE_MOMENT = /^(?:date|content-length|ratelimit.*)$/;
 
+/** The serial of a zone is the second in which it was asked for. */
 export function neutral(text: string, id: string): string {
   const said = withoutId(text, id);
   return said
     .replace(/"requestId":"[^"]+"/, '"requestId":""')
     .replace(/whsec_[\w/+=]+/g, "<secret>")
+    .replace(/suar_[0-9a-z]{12}_[\w-]{43}/g, "<key>")
+    .replace(/"id":"[0-9a-f]{12}"/g, '"id":"<key\'s id>"')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<uuid>")
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>");
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+    .replace(/( SOA \S+ \S+) \d+/, "$1 <time>");
 }
 
 function withoutId(text: string, id: string): string {
