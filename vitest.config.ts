@@ -5,6 +5,15 @@ import { LongestFirst } from "./tests/reporter/longest-first.ts";
 // Most of the time that starting a platform takes is compiling its sources: kept from one start to the next.
 const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/node", import.meta.url)) };
 
+/**
+ * Nothing is said here about speed: whatever hangs is ended some day, and whatever is slow, on a machine that others
+ * use, too, goes on. Within a test `until` gives up long before.
+ */
+const IN_THE_END = { testTimeout: 1_800_000, hookTimeout: 1_800_000, teardownTimeout: 120_000 };
+
+/** On two cores vitest takes one worker of itself. What computes keeps both busy, also while one file waits. */
+const BUSY = { maxWorkers: 3 };
+
 /** What says how long something may take, or stops the machine's own Redis: anything beside it would be measured, too. */
 const ALONE = [
   "tests/faults/{graceful-stop,guessed-keys,npm-start,redis-away,slow-database}.test.ts",
@@ -28,7 +37,8 @@ export default defineConfig({
           name: "pure",
           include: [PURE],
           isolate: false,
-          testTimeout: 30_000,
+          ...IN_THE_END,
+          ...BUSY,
           env,
           sequence: { groupOrder: 0 },
         },
@@ -38,7 +48,8 @@ export default defineConfig({
           name: "rooms",
           include: ["packages/**/*.test.ts", "services/**/*.test.ts"],
           exclude: [...configDefaults.exclude, PURE],
-          testTimeout: 30_000,
+          ...IN_THE_END,
+          ...BUSY,
           env,
           sequence: { groupOrder: 0 },
         },
@@ -47,8 +58,8 @@ export default defineConfig({
         test: {
           name: "long",
           include: LONG_ROOMS,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...IN_THE_END,
+          ...BUSY,
           env,
           sequence: { groupOrder: 0 },
         },
@@ -59,8 +70,7 @@ export default defineConfig({
           name: "platform",
           include: ["tests/**/*.test.ts"],
           exclude: [...ALONE, ...LONG_ROOMS],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...IN_THE_END,
           maxWorkers: 4,
           env,
           sequence: { groupOrder: 1 },
@@ -70,8 +80,7 @@ export default defineConfig({
         test: {
           name: "alone",
           include: ALONE,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          ...IN_THE_END,
           fileParallelism: false,
           env,
           sequence: { groupOrder: 2 },

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 async function refused(...args: string[]): Promise<{ code: unknown; stderr: string }> {
   return await new Promise((resolve) => {
-    execFile(process.execPath, [SCRIPT, ...args], { timeout: 30_000 }, (error, _stdout, stderr) =>
+    execFile(process.execPath, [SCRIPT, ...args], (error, _stdout, stderr) =>
       resolve({ code: error?.code, stderr }),
     );
   });

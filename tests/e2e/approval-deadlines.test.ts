@@ -13,7 +13,7 @@ let db: pg.Client;
 beforeAll(async () => {
   platform = await startPlatform();
   db = await connectAs(platform.dataDir, "postgres");
-}, 120_000);
+});
 afterAll(async () => {
   await db?.end();
   await platform?.remove();
@@ -79,7 +79,7 @@ test("those who are asked are told at once, at half of the time, and when it lap
   );
   expect(rows).toEqual([{ actor: "suar" }]);
   await receiver.close();
-}, 120_000);
+});
 
 test("who has agreed is reminded no more: the other of four eyes is of the same office, which is", async () => {
   const energy = { labels: ["sector:energy"] };
@@ -93,7 +93,7 @@ test("who has agreed is reminded no more: the other of four eyes is of the same 
   );
   expect((await agree(officer, id)).body.state).toBe("approved");
   await noticed("SG", id, ["approval-asked", "approval-reminder", "approval-approved"]);
-}, 120_000);
+});
 
 test("an approval and a lapse at the same moment come to one outcome", async () => {
   for (let n = 0; n < 3; n++) {
@@ -116,7 +116,7 @@ test("an approval and a lapse at the same moment come to one outcome", async () 
     const found = (await as("CN").get(`/v1/search?q=deadline-race-${n}`)).body.items;
     if (end === "lapsed") expect(found).toEqual([]);
   }
-}, 120_000);
+});
 
 test("what came due while nobody worked is made up for, each once", async () => {
   const late = await askFor(as("SG"), "CN", incidentOf("deadline-three"));
@@ -131,4 +131,4 @@ test("what came due while nobody worked is made up for, each once", async () => 
   await nothingMore();
   expect(await noticesTo("SG", late.id)).toHaveLength(2);
   expect(await noticesTo("SG", half.id)).toHaveLength(2);
-}, 120_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const hidden = Array.from({ length: OTHERS }, (_, n) => `domain,h${n}.example,A heron like many`);
   await submitAndWait(sg, "?tlp=amber&to=MY", csv(hidden), "text/csv");
   await submitAndWait(sg, "?tlp=green", csv(["domain,new.example,A late heron"]), "text/csv");
-}, 120_000);
+});
 afterAll(async () => {
   await platform?.remove();
 });

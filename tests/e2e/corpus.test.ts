@@ -36,7 +36,7 @@ function takesAll(start: () => Promise<RunningPlatform>): void {
   let platform: RunningPlatform;
   beforeAll(async () => {
     platform = await start();
-  }, 180_000);
+  });
   afterAll(async () => await platform?.remove());
 
   it.each(files)(

@@ -10,7 +10,7 @@ const as = (member: string, role?: Role): Caller => caller(platform.url, platfor
 
 beforeAll(async () => {
   platform = await startPlatform();
-}, 300_000);
+});
 afterAll(async () => {
   await platform.remove();
 });
@@ -124,7 +124,7 @@ describe("a link", () => {
     // The three of the key end with it, and are counted no more.
     await officer.send("DELETE", `/v1/keys/${keyed.body.id}`);
     expect((await some(api, 4)).sort()).toEqual([201, 201, 201, 429]);
-  }, 60_000);
+  });
 
   test("ends with the key it was made with, with its person, and with its agency", async () => {
     const officer = as("MY", "officer");

@@ -27,7 +27,7 @@ beforeAll(async () => {
     "text/csv",
   );
   expect(body.counts).toMatchObject({ rejected: 0 });
-}, 600_000);
+});
 afterAll(async () => {
   await admin?.end();
   await platform?.remove();
@@ -53,7 +53,7 @@ test("an export of many comes whole, each value once", async () => {
   expect(values).toHaveLength(HOSTS);
   expect(new Set(values).size).toBe(HOSTS);
   expect(text).toContain(`\n# ${HOSTS} indicators, `);
-}, 300_000);
+});
 
 test("exports take three reading connections at once, and leave the others", async () => {
   const api = caller(platform.url, platform.key("MY"));
@@ -69,7 +69,7 @@ test("exports take three reading connections at once, and leave the others", asy
   while (!isOver) seen.push(await reading());
   expect(await all).toEqual([200, 200, 200, 200]);
   expect(Math.max(...seen)).toBe(3);
-}, 300_000);
+});
 
 test("whoever reads nothing holds no transaction, and others read meanwhile", async () => {
   const { hostname, port } = new URL(platform.url);
@@ -101,4 +101,4 @@ test("whoever reads nothing holds no transaction, and others read meanwhile", as
     socket.destroy();
     await rest;
   }
-}, 300_000);
+});

@@ -13,7 +13,7 @@ let platform: PlatformProcess;
 
 beforeAll(async () => {
   platform = await startPlatform({ env: { SUAR_BOOTSTRAP: "none" } });
-}, 120_000);
+});
 afterAll(async () => await platform.remove());
 
 async function operatorKey(): Promise<{ stdout: string; stderr: string }> {
@@ -52,7 +52,7 @@ test("the operator's key is made beside the platform that serves", async () => {
   expect(stderr).toContain("keys create");
   operator = caller(platform.url, stdout.trim());
   expect((await operator.get("/v1/whoami")).body.roles).toEqual(["operator"]);
-}, 60_000);
+});
 
 test("of the officers it makes, even at one moment, only the very first does not wait, and makes the rest", async () => {
   const issued = await Promise.all(["SG", "TL", "MY", "TH"].map(newOfficer));
@@ -65,7 +65,7 @@ test("of the officers it makes, even at one moment, only the very first does not
   const analyst = await as(first).post("/v1/keys", { roles: ["analyst"], label: "first", days: 1 });
   expect(analyst.status, analyst.text).toBe(201);
   expect((await caller(platform.url, analyst.body.key).get("/v1/log")).status).toBe(200);
-}, 60_000);
+});
 
 test("an officer of a member that never had one waits, too, and can neither do nor confirm anything", async () => {
   expect(await codeOf(as(second).get("/v1/whoami"))).toBe("key-waits");
@@ -74,7 +74,7 @@ test("an officer of a member that never had one waits, too, and can neither do n
   const confirmed = await confirm(first, second);
   expect(confirmed.body, confirmed.text).toMatchObject({ organisation: second.organisation, waits: false });
   expect((await as(second).get("/v1/log")).status).toBe(200);
-}, 60_000);
+});
 
 test("members vouch for one another, and none for itself", async () => {
   const { body: spare } = await as(first).post("/v1/keys", { roles: ["officer"], label: "spare", days: 1 });
@@ -85,7 +85,7 @@ test("members vouch for one another, and none for itself", async () => {
   expect(await codeOf(confirm(first, spare))).toBe("not-found");
   expect((await confirm(second, spare)).status).toBe(200);
   await revoke(spare);
-}, 60_000);
+});
 
 test("the operator becomes no officer by taking officers away", async () => {
   await revoke(first);
@@ -99,13 +99,13 @@ test("the operator becomes no officer by taking officers away", async () => {
     expect(await codeOf(confirm(key, again))).toBe("key-waits");
   }
   expect(await codeOf(operator.post(`/v1/keys/${again.id}/confirm`))).toBe("forbidden");
-}, 60_000);
+});
 
 test("nor by taking members away and back", async () => {
   expect((await operator.send("DELETE", `/v1/members/${first.organisation}`)).status).toBe(200);
   expect((await operator.post(`/v1/members/${first.organisation}/restore`)).status).toBe(200);
   expect((await newOfficer(first.organisation)).waits).toBe(true);
-}, 60_000);
+});
 
 test("it is made without a platform that serves, too, and the platform starts again after", async () => {
   await platform.stop();
@@ -114,4 +114,4 @@ test("it is made without a platform that serves, too, and the platform starts ag
   const { status, body } = await caller(platform.url, stdout.trim()).get("/v1/whoami");
   expect(status).toBe(200);
   expect(body.roles).toEqual(["operator"]);
-}, 120_000);
+});

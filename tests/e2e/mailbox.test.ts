@@ -11,13 +11,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { caller, until, waitForSubmission, wholeLog } from "../support/api.ts";
 import { killPostmaster } from "../support/embedded-postgres.ts";
 import { type PlatformProcess, startPlatform } from "../support/platform.ts";
 import { freshHost, itemWith, mentions } from "./scene.ts";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 let platform: PlatformProcess;
 let root: string;
@@ -29,7 +27,7 @@ beforeAll(async () => {
   inbox = join(root, "MY", "inbox");
   mkdirSync(inbox, { recursive: true });
   platform = await startPlatform({ env: { SUAR_MAILBOX_DIR: root } });
-}, 900_000);
+});
 afterAll(async () => {
   await platform.kill();
   killPostmaster(platform.dataDir);

@@ -13,7 +13,7 @@ const as = (member: string, role?: Role): Caller => caller(platform.url, platfor
 
 beforeAll(async () => {
   platform = await startPlatform();
-}, 300_000);
+});
 afterAll(async () => {
   await platform.remove();
 });

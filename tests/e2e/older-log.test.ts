@@ -57,7 +57,7 @@ beforeAll(async () => {
     [[leafOf(SIZE + 1), leafOf(SIZE + 2)]],
   );
   await migrate("realm", "older");
-}, 120_000);
+});
 afterAll(async () => {
   await client.end();
   await database.stop();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await db.query("SET search_path = live, core");
   const { rows } = await db.query<{ id: number }>("SELECT id FROM core.organisation WHERE code = 'SG'");
   sg = rows[0]?.id ?? 0;
-}, 120_000);
+});
 afterAll(async () => {
   await db?.end();
   await platform?.remove();

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type PairPolicy, PairPolicy as Policy, policyBytes, policyHash, signPolicy } from "@suar/policy";
 import { newPolicyKeys } from "@suar/policy/testing/policy-keys";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Caller, caller, submitAndWait, until } from "../support/api.ts";
 import { bundleOf } from "../support/bundle-of.ts";
 import { ROOT } from "../support/compose-stack.ts";
@@ -19,7 +19,6 @@ import { indicatorOf } from "./indicator-of.ts";
  * Policies that members signed, against somebody who writes the database's rows and has nothing else: whatever column is
  * changed, the platform shares nothing under the pair, says so, and the members' own check fails.
  */
-vi.setConfig({ testTimeout: 300_000 }); // the command is run several times, on a machine that others may be using
 
 const PAIR = "SG-MY";
 const CHECKED = join(ROOT, "seeds/policy/index.json");
@@ -39,7 +38,7 @@ beforeAll(async () => {
   current = await change(6)();
   const { items } = (await officer("TH").get("/v1/policy-keys?limit=500")).body;
   writeFileSync(join(folder, "keys.json"), JSON.stringify(items));
-}, 180_000);
+});
 afterAll(async () => {
   await owner.end();
   rmSync(folder, { recursive: true });

@@ -31,7 +31,7 @@ const as = (member: string, role: "analyst" | "subscriber" = "analyst"): Caller 
 
 beforeAll(async () => {
   platform = await startPlatform({ env: { SUAR_DOCUMENT_LIMIT: String(DOCUMENT) } });
-}, 240_000);
+});
 afterAll(async () => {
   await platform.kill();
   killPostmaster(platform.dataDir);
@@ -133,7 +133,7 @@ describe("a collection of MISP that is planned in portions", () => {
   it("is released as if it were planned as a whole", async () => {
     const done = await submitAndWait(as("SG"), "?format=misp", collection("whole", 3), JSON_TYPE);
     await expectWhole(done, "whole", 3);
-  }, 240_000);
+  });
 
   it("is released once and whole, however often the process is killed meanwhile", async () => {
     const bytes = collection("killed", 5);
@@ -148,7 +148,7 @@ describe("a collection of MISP that is planned in portions", () => {
     }
     const done = await waitForSubmission(as("SG"), body.id, 240_000);
     await expectWhole(done, "killed", 5);
-  }, 600_000);
+  });
 });
 
 describe("what is longer than a document", () => {
@@ -183,7 +183,7 @@ describe("a report of Shadowserver that is planned in portions", () => {
     expect(impacts.length).toBe(rows);
     expect(new Set(impacts.map(({ source_ref }) => source_ref))).toEqual(new Set([incident.id]));
     expect(own.filter(({ type }) => type === "observed-data").length).toBe(rows);
-  }, 240_000);
+  });
 });
 
 function report(rows: number): string {

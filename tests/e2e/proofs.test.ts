@@ -68,7 +68,7 @@ beforeAll(async () => {
   const read = parseWitnessPolicy((await sg.get("/v1/tlog/witness-policy")).text);
   if (!read.ok) throw new Error(`${read.at} ${read.message}`);
   policy = read.value;
-}, 180_000);
+});
 afterAll(async () => {
   await platform.remove();
 });
@@ -134,7 +134,7 @@ describe("checkpoints", () => {
     const lags = await checkpointLags(platform, from);
     expect(lags.length).toBeGreaterThan(1);
     expect(Math.max(...lags)).toBeLessThanOrEqual(5_000 + CLOCK_MS);
-  }, 120_000);
+  });
 
   test("continue one another", async () => {
     const before = (await sg.get("/v1/tlog/checkpoint")).text;
@@ -227,7 +227,7 @@ describe("receipts", () => {
     });
     expect(withdrawn).toMatchObject({ ok: true, receipt: { head: { kind: "withdrawn" } } });
     expect(verifyReceipt(await receiptOf(my, before.seq), { policy, body })).toMatchObject({ ok: true });
-  }, 120_000);
+  });
 });
 
 describe("witnesses", () => {

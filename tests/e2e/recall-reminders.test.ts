@@ -12,7 +12,7 @@ let db: pg.Client;
 beforeAll(async () => {
   platform = await startPlatform();
   db = await connectAs(platform.dataDir, "postgres");
-}, 120_000);
+});
 afterAll(async () => {
   await db?.end();
   await platform?.remove();
@@ -97,7 +97,7 @@ test("a receiver is reminded at half of the time and at its end, by the ids that
   await as("MY", "officer").post(`/v1/recalls/${recall}/acknowledgement`);
   expect(await told(recall)).toEqual({ MY: ["acknowledged", 2], TH: ["acknowledged", 0] });
   await receiver.close();
-}, 120_000);
+});
 
 test("nothing is expected of a member that was removed, until it is restored; then it is reminded once", async () => {
   const { recall } = await recalled("reminders-two.example.net", ["KH", "LA"]);
@@ -120,7 +120,7 @@ test("nothing is expected of a member that was removed, until it is restored; th
     const now = await told(recall);
     return now.KH?.[0] === "overdue" && now.KH[1] === 1 ? true : undefined;
   });
-}, 120_000);
+});
 
 test("reminders that were due while nobody worked are made up for, each once", async () => {
   const { recall } = await recalled("reminders-three.example.net", ["VN"]);
@@ -130,4 +130,4 @@ test("reminders that were due while nobody worked are made up for, each once", a
   await reminded("VN", recall, 1);
   await nothingMore();
   expect(await remindersOf("VN", recall)).toHaveLength(1);
-}, 120_000);
+});

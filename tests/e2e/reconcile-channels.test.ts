@@ -41,7 +41,7 @@ beforeAll(async () => {
   await until(20_000, "receipts of all", async () =>
     (await my.get(`/v1/tlog/receipts/${items.at(-1).seq}`)).status === 200 ? true : undefined,
   );
-}, 240_000);
+});
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "suar channels "));
   for (const name of ["inbox", "receipts"]) mkdirSync(join(folder, name));

@@ -12,7 +12,7 @@ beforeAll(async () => {
   platform = await startPlatform({ env: { SUAR_NORMALIZERS: "4" } });
   analyst = caller(platform.url, platform.key("SG"));
   db = await connectAs(platform.dataDir, "postgres");
-}, 120_000);
+});
 afterAll(async () => {
   await db?.end();
   await platform?.remove();
@@ -50,4 +50,4 @@ test("the same table four times at once is released once, and leaves nothing ove
   expect(await count("live.object_version")).toBe(LINES);
   expect(await count("live.rendition")).toBe(LINES);
   expect(await count("live.observable")).toBe(LINES);
-}, 120_000);
+});

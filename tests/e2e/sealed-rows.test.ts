@@ -27,7 +27,7 @@ beforeAll(async () => {
   await until(20_000, "the log", async () =>
     (await owner.query("SELECT FROM unsequenced")).rowCount === 0 ? true : undefined,
   );
-}, 180_000);
+});
 afterAll(async () => {
   await owner?.end();
   await platform?.remove();

@@ -13,7 +13,7 @@ const ago = (days: number): string => new Date(Date.now() - days * DAY).toISOStr
 
 beforeAll(async () => {
   platform = await startPlatform();
-}, 300_000);
+});
 afterAll(async () => {
   await platform.remove();
 });

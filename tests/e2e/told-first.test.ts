@@ -10,7 +10,7 @@ let db: pg.Client;
 beforeAll(async () => {
   platform = await startPlatform();
   db = await connectAs(platform.dataDir, "postgres");
-}, 120_000);
+});
 afterAll(async () => {
   await db?.end();
   await platform?.remove();
@@ -52,4 +52,4 @@ test("an object is whose whoever stated it first in the log, whatever ids its re
   expect(await names("")).toEqual([own.name]);
   expect(await names("?match[version]=first")).toEqual([own.name]);
   expect((await names("?match[version]=all")).toSorted()).toEqual(["by another", own.name]);
-}, 120_000);
+});

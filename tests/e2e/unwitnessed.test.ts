@@ -14,7 +14,7 @@ beforeAll(async () => {
   platform = await startPlatform();
   owner = new pg.Client({ connectionString: ownerUrl(platform.dataDir) });
   await owner.connect();
-}, 180_000);
+});
 afterAll(async () => {
   await owner?.end();
   await platform?.remove();
@@ -64,4 +64,4 @@ test("tells that too few cosign the live log, and tells of no drill", async () =
   });
   expect(body).toEqual({ status: "ready", troubles: { "witnesses:live": "too few cosign" } });
   expect(text).not.toContain(run.realm);
-}, 180_000);
+});

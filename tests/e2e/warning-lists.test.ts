@@ -13,7 +13,7 @@ const operator = (): Caller => caller(platform.url, platform.operator);
 
 beforeAll(async () => {
   platform = await startPlatform();
-}, 300_000);
+});
 afterAll(async () => {
   await platform?.remove();
 });

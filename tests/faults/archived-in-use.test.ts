@@ -10,7 +10,7 @@ let inside: Inside;
 beforeAll(async () => {
   platform = await startPlatform();
   inside = await openInside(platform.dataDir);
-}, 180_000);
+});
 afterAll(async () => {
   await inside?.close();
   await platform?.remove();
@@ -46,4 +46,4 @@ test("a drill is archived though somebody is in the middle of work there, who is
     [drill.realm, `%_${drill.realm}`],
   );
   expect(rows).toEqual([]);
-}, 60_000);
+});

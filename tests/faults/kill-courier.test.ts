@@ -83,11 +83,9 @@ test("what a killed worker had in its hands goes on soon, once more at most, und
   await until(GOES_ON_WITHIN_MS, "the deliveries", async () =>
     brought().size >= log.length ? true : undefined,
   );
-  const took = Date.now() - killed;
   console.log(
-    `kill-courier: ${log.length} deliveries, of which ${underWay} under way, ${took} ms after the kill`,
+    `kill-courier: ${log.length} deliveries, of which ${underWay} under way, ${Date.now() - killed} ms after the kill`,
   );
-  expect(took).toBeLessThan(GOES_ON_WITHIN_MS);
 
   expect([...brought()].sort((a, b) => a - b)).toEqual(log.map(({ seq }) => seq));
   const times = Map.groupBy(posts, ({ seq }) => seq);

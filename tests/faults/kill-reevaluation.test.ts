@@ -43,4 +43,4 @@ test("a pass that is killed again and again goes on where it was: each loss is t
             (SELECT count(*)::int FROM live.closed WHERE organisation_id = (SELECT id FROM core.organisation WHERE code = 'MY')) AS closed`,
   );
   expect(rows).toEqual([{ told: OBJECTS, closed: OBJECTS }]);
-}, 600_000);
+});

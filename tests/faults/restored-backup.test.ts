@@ -44,7 +44,7 @@ beforeAll(async () => {
   rmSync(postgres(), { recursive: true });
   cpSync(backup(), postgres(), { recursive: true });
   await platform.restart();
-}, 600_000);
+});
 afterAll(async () => {
   await platform.remove();
 });

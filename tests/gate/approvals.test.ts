@@ -5,7 +5,7 @@ import { type GateScene, item, officer, openGateScene, thing, withPair } from ".
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const incident = (name: string) => thing("incident", { name });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     () => undefined,
     () => wanted,
   );
-}, 180_000);
+});
 afterAll(async () => {
   await tail?.stop();
   // What was closed by hand is what its originator's receipts are refused for.

@@ -8,7 +8,7 @@ import { type GateScene, item, openGateScene, thing, withPair } from "./gate-sce
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const MIB = 1024 * 1024;
@@ -61,7 +61,7 @@ test("what closes holds a few megabytes, however large the objects are", async (
   expect(peak - before).toBeLessThan(MOST_HELD);
   // What is small is read together all the same.
   expect(read.length).toBeLessThan(LARGE);
-}, 240_000);
+});
 
 const REPORT = {
   name: "a heron",

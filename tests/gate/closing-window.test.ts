@@ -21,7 +21,7 @@ let context: ReleaseContext;
 beforeAll(async () => {
   scene = await openGateScene();
   context = await scene.context("SG");
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** What closes something: through the platform, which hints at it, or beside it, as where a hint is lost. */

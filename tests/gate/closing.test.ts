@@ -8,7 +8,7 @@ import { type GateScene, item, openGateScene, thing, withPair } from "./gate-sce
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => {
   // What is closed early costs its originator the receipts, unless a pass is under way: this is the end of one.
   await pass(await scene.context("SG"));

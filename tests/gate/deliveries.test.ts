@@ -5,7 +5,7 @@ import { type GateScene, openGateScene } from "./gate-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** Places at the ends of blocks of 512, and in seven blocks, of which a page looks at four. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
   policy = pairOf(context.policies, "SG", "MY")?.policy as PairPolicy;
   name = { hash: policyHash(policy), member: "SG" };
   await scene.state(context, item(thing("tool", { name: "turnstone" })));
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const begin = async (again = true, of: store.DiffName = name) =>

@@ -10,7 +10,7 @@ let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
   await scene.state(await scene.context("SG"), item(thing("tool", { name: "sanderling" })));
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const officer = (member: string) => scene.as(member, "officer");

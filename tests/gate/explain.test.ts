@@ -11,7 +11,7 @@ const chance = seededChance();
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const explained = async (by: string, id: string, more = "") =>
@@ -115,7 +115,7 @@ describe.each(["SG", "CN"])("of random things that %s states", (producer) => {
   let stated: StixObject[];
   beforeAll(async () => {
     stated = await sow(producer, 20);
-  }, 300_000);
+  });
 
   test("explain tells of every recipient whether it has it, and under which id, as it is in fact", async () => {
     for (const { id, type } of stated) {
@@ -139,7 +139,7 @@ describe.each(["SG", "CN"])("of random things that %s states", (producer) => {
         expect.arrayContaining([...MEMBERS, "public"]),
       );
     }
-  }, 240_000);
+  });
 
   test("names a rule of a file wherever something is withheld, left out or waited for", async () => {
     for (const { id } of stated) {
@@ -152,7 +152,7 @@ describe.each(["SG", "CN"])("of random things that %s states", (producer) => {
         }
       }
     }
-  }, 240_000);
+  });
 
   test("what it says is decided now is what the gate does when it decides anew", async () => {
     const context = await scene.context(producer);
@@ -177,7 +177,7 @@ describe.each(["SG", "CN"])("of random things that %s states", (producer) => {
         if (was === "waits" || state === "waits") expect(now.decision, place).toBe("approve");
       }
     }
-  }, 240_000);
+  });
 
   test("tells each member its own line or nothing, and nobody of anybody else", async () => {
     const told = await toldIds();
@@ -207,7 +207,7 @@ describe.each(["SG", "CN"])("of random things that %s states", (producer) => {
         expect(alone.status).toBe(404);
       }
     }
-  }, 240_000);
+  });
 });
 
 describe("an explanation", () => {

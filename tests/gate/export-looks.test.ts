@@ -49,7 +49,7 @@ beforeAll(async () => {
     for await (const { items } of looks((await standingLog(source).head()).seq)) found += items.length;
     return found >= LONG ? true : undefined;
   });
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 test("a look brings no more than half a mebibyte, or one that is longer, and all of them each entry once", async () => {
@@ -126,4 +126,4 @@ test("a long answer is noted whole, whatever there is room for at once, and leav
   const { entries } = await deliveredTo(realm.write, others, { after: 0, limit: 10 });
   expect(entries.map(({ seq }) => seq)).toEqual([9, 600]);
   expect(deliveryNotes(realm).takeLost()).toBe(0);
-}, 60_000);
+});

@@ -9,7 +9,7 @@ import { type GateScene, openGateScene } from "./gate-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 describe("whoever goes on from where it was holds what it may hold", () => {
@@ -95,7 +95,7 @@ describe("whoever goes on from where it was holds what it may hold", () => {
     },
   );
 
-  test("after sequences of everything that takes away and gives", { timeout: 600_000 }, async () => {
+  test("after sequences of everything that takes away and gives", async () => {
     const chance = seededChance();
     const among = <One>(all: readonly One[]): One => all[Math.floor(chance.next() * all.length)] as One;
     const runs = Number(process.env.SUAR_STORIES ?? 6);

@@ -5,7 +5,7 @@ import { askedOf, type GateScene, item, officer, openGateScene, thing } from "./
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 async function readdress(stixId: string, to: string[]): Promise<void> {

@@ -14,7 +14,7 @@ import { askedOf, type GateScene, item, officer, openGateScene, thing, withPair 
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const again = async (context: ReleaseContext, ...stixIds: string[]) =>

@@ -7,7 +7,7 @@ import { address, calls, freshAddress } from "./victims-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** Marks what SG stated; how many organisations lost it, and gained. */
@@ -146,7 +146,7 @@ describe("an originator's marking of what it stated", () => {
     expect(await ties()).toEqual([]);
     expect((await scene.as("TH").get(`/v1/search?q=${value}`)).body.items).toEqual([]);
     expect((await scene.as("MY").get(`/v1/search?q=${value}`)).body.items).not.toEqual([]);
-  }, 120_000);
+  });
 
   test("is its own alone: what another states of the id stays as that one said it", async () => {
     const object = thing("tool", { name: "redshank four" });

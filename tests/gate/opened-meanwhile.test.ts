@@ -9,7 +9,7 @@ import { address, freshAddress, observed, sighting, victimsOf } from "./victims-
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** The same connections; something happens before the first statement that says so. */

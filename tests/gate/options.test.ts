@@ -10,7 +10,7 @@ let context: ReleaseContext;
 beforeAll(async () => {
   scene = await openGateScene();
   context = await scene.context("SG");
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const tool = (name: string) => thing("tool", { name });

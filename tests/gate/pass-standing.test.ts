@@ -9,7 +9,7 @@ import { signPolicy } from "./sign-policy.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const TIMES = 6;

@@ -6,7 +6,7 @@ import { type GateScene, item, openGateScene, thing, withPair } from "./gate-sce
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const DAY_MS = 86_400_000;

@@ -7,7 +7,7 @@ import { recallScene } from "./recall-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const { stated, narrowTo, recalled } = recallScene(() => scene);

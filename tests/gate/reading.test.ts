@@ -17,7 +17,7 @@ let scene: GateScene;
 
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene.close());
 
 /** SG's, with a quota of people whom MY may be told of: whoever adds to that goes one after the other. */
@@ -59,7 +59,7 @@ describe("while somebody releases under a quota of individuals", () => {
       const other = atOnce(async (one) => await release(one, agency, [item(thing("tool", { name: "d" }))]));
       await expect(other).rejects.toMatchObject({ code: "55P03" });
     });
-  }, 60_000);
+  });
 });
 
 describe("a release", () => {

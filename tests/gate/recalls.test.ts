@@ -9,7 +9,7 @@ import { newer, owing, recallScene } from "./recall-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const { stated, narrowTo, recalled, expectAsked } = recallScene(() => scene);

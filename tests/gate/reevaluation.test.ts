@@ -7,7 +7,7 @@ import { type GateScene, item, openGateScene, thing, withPair } from "./gate-sce
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const tool = (name: string) => thing("tool", { name });
@@ -125,7 +125,7 @@ describe("what is decided anew", () => {
       "SELECT FROM live.closed c JOIN live.rendition r ON r.id = c.rendition_id WHERE r.body LIKE '%many.kingfisher%' AND c.organisation_id = (SELECT id FROM core.organisation WHERE code = 'MY')",
     );
     expect(closed.rowCount).toBe(70);
-  }, 120_000);
+  });
 
   test("goes by the one snapshot that it is handed: a removed member loses, a page leads to the next", async () => {
     const context = await scene.context("SG");

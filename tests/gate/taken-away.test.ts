@@ -11,7 +11,7 @@ import { recallScene } from "./recall-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** What ends so soon is released before, on a busy machine, too. */

@@ -13,7 +13,7 @@ import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const MODES: EntryQuery["versions"][] = [
@@ -78,7 +78,7 @@ test("an object stands by its id where it stands in the whole collection, in whi
         expect(one.sort((a, b) => a.seq - b.seq)).toEqual(whole);
         expect(await selectEntryPlaces(db, await queryOf(versions, ids), WHOLE)).toEqual(whole);
       });
-}, 120_000);
+});
 
 test("looking for one object does not go through the log of who asks", async () => {
   const context = await scene.context("SG");
@@ -98,4 +98,4 @@ test("looking for one object does not go through the log of who asks", async () 
     });
   for (const versions of MODES.slice(0, 3))
     expect(await blocks(versions, [String(all[200]?.id)])).toBeLessThan(400);
-}, 60_000);
+});

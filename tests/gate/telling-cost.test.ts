@@ -10,7 +10,7 @@ import { askedOf, type GateScene, item, openGateScene, thing, withPair } from ".
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const MANY = 110;
@@ -163,7 +163,7 @@ test("telling of one id reads its versions by parts, however many there are", as
   expect([given.widened, given.failed]).toEqual([[object.id], []]);
   expect(given.read).toBeLessThan(MOST_READ);
   expect(await entriesTo("MY", object.id)).toEqual([...released, "withdrawn", ...released]);
-}, 120_000);
+});
 
 test("what names a thing that somebody loses is closed with it; of very much, it is told afterwards", async () => {
   const context = await scene.context("SG");
@@ -195,7 +195,7 @@ test("what names a thing that somebody loses is closed with it; of very much, it
   await scene.settled();
   // By what is in force: the thing is MY's no more until it is decided, and none of them names it.
   expect(await readable()).toEqual([0, naming.length]);
-}, 120_000);
+});
 
 function ruleAgainst(type: string, [one]: PairPolicy["rules"]): PairPolicy["rules"][number] {
   const condition = `"if":{"type":["${type}"]},"then":"withhold"`;

@@ -7,7 +7,7 @@ import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** The same client, and how many statements it was asked. */

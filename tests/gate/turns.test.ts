@@ -9,7 +9,7 @@ import { signPolicy } from "./sign-policy.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** More than are decided with what they name in one transaction. */
@@ -60,7 +60,7 @@ test("a circle of hundreds whose copies change each other is decided so often an
   const seen = rows.map(({ body }) => body).join();
   expect([root, hub].filter(({ id }) => seen.includes(id))).toEqual([]);
   expect(await numberOf("FROM live.closed WHERE early")).toBe(0);
-}, 180_000);
+});
 
 test("of whom very much is due keeps nobody else from being decided, and nothing from being told", async () => {
   const [much, little] = [await scene.context("SG"), await scene.context("TH")];
@@ -87,4 +87,4 @@ test("of whom very much is due keeps nobody else from being decided, and nothing
   );
   expect(await dueOf(much.producer.id)).toBeGreaterThan(0);
   await scene.owner.query("DELETE FROM live.reevaluation_due WHERE producer = $1", [much.producer.id]);
-}, 180_000);
+});

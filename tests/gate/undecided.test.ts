@@ -15,7 +15,7 @@ import { address, calls, freshAddress, indicator, victimsOf } from "./victims-sc
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const tool = (name: string) => thing("tool", { name });

@@ -6,7 +6,7 @@ import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** Ids that a member finds by a value, page by page, and how many pages it took. */

@@ -120,7 +120,7 @@ describe("the addresses behind what is called a victim's", () => {
         expect.arrayContaining([theirs, tied, looked, led].map(({ value }) => value)),
       );
     }
-  }, 240_000);
+  });
 
   test("stay a victim's when the relationship is taken back, until what it is a part of is none", async () => {
     const context = await scene().context("SG");

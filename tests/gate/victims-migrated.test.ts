@@ -20,7 +20,7 @@ const BEFORE = `CREATE TABLE said AS SELECT c.producer, c.name, c.cause::bigint 
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 type Old = { name: string; by: StixObject; outright: boolean };

@@ -26,7 +26,7 @@ const MIGRATION = readFileSync(join(ROOT, "migrations", "realm", "0027_old_rows.
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 async function migrated(): Promise<void> {

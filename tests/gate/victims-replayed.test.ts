@@ -9,7 +9,7 @@ import { type GateScene, item, openGateScene, thing, withPair } from "./gate-sce
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 async function changed(exporter: string, change: (policy: PairPolicy) => Partial<PairPolicy>) {

@@ -16,7 +16,7 @@ import { askedOf, type GateScene, item, openGateScene, thing } from "./gate-scen
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 let many = 0;
@@ -223,7 +223,7 @@ describe("an address that one submission states and another calls a victim's", (
         (await Promise.all(["MY", "TH"].map(readBy))).some((all) => JSON.stringify(all).includes(a)),
       ).toBe(false);
     }
-  }, 120_000);
+  });
 });
 
 describe("who looks, or has something agreed to, goes by the same", () => {

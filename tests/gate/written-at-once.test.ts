@@ -13,7 +13,7 @@ import { type GateScene, item, openGateScene, thing, withPair } from "./gate-sce
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 const MIB = 1024 * 1024;
@@ -96,7 +96,7 @@ describe("the pen's envelopes", () => {
       [tools.map(({ object }) => object.id)],
     );
     expect([...new Set(rows.map(({ id }) => id))]).toEqual(tools.map(({ object }) => object.id));
-  }, 120_000);
+  });
 
   test("are taken by so many entries at once, one at least, however many it holds", async () => {
     const taken = async (...sizes: number[]) =>
@@ -140,7 +140,7 @@ describe("a pass over what is large", () => {
     expect(decided).toBeGreaterThan(0);
     expect(decided).toBeLessThan(6);
     expect(next).toBeDefined();
-  }, 120_000);
+  });
 
   test("writes copies in pieces, by what will be made of them", async () => {
     const open = differing(await scene.context("TH"), "TH");
@@ -159,7 +159,7 @@ describe("a pass over what is large", () => {
     });
     expect(most).toBeGreaterThan(MIB);
     expect(most).toBeLessThan(4.5 * MIB);
-  }, 120_000);
+  });
 });
 
 test("what names very many things that were closed is closed by several statements", async () => {
@@ -181,7 +181,7 @@ test("what names very many things that were closed is closed by several statemen
   expect([many, [...naming].sort()]).toEqual([240, reports.map(({ id }) => id).sort()]);
   expect(asked.length).toBeGreaterThan(1);
   expect(Math.max(...asked)).toBeLessThanOrEqual(50);
-}, 120_000);
+});
 
 test("what others agreed to is found by the ids of objects, however many requests there are", async () => {
   await undone(async (db) => {

@@ -48,7 +48,7 @@ beforeAll(async () => {
   }
   await scene.state(cn, item(tool(), { ...STRICT, keys: [THEIRS, SHARED], to: ["VN"] }));
   await scene.owner.query("ANALYZE live.observable; ANALYZE live.log; ANALYZE live.rendition");
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** The same id for the same value, as for every producer. */

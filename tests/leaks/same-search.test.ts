@@ -18,7 +18,7 @@ beforeAll(async () => {
   // Copies for others stand beside the one that SG has of its own, with their words in the same row.
   const about = { name: "godwit", description: "told by tan.ah.kow@victim.example.sg", is_family: false };
   await scene.state(await scene.context("SG"), item(thing("malware", about)));
-}, 60_000);
+});
 afterAll(async () => await scene?.close());
 
 const STRICT = { tlp: "amber+strict" } as const;

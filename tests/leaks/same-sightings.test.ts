@@ -21,7 +21,7 @@ beforeAll(async () => {
     await scene.state(my, ...all);
   }
   await scene.owner.query("ANALYZE live.observable; ANALYZE live.log; ANALYZE live.rendition");
-}, 300_000);
+});
 afterAll(async () => await scene?.close());
 
 async function asked(member: string, key: string): Promise<{ found: number; pages: number }> {

@@ -148,7 +148,7 @@ test("strangers are told nothing of what is another's, and nothing of it changes
   const before = await snapshot(admin, schemas);
   expect(await differences(changing, readers)).toEqual([]);
   expect(await snapshot(admin, schemas)).toEqual(before);
-}, 600_000);
+});
 
 /** One for each way of being a stranger. */
 const SOME = [
@@ -200,7 +200,7 @@ test("nor by any other mixture of who asks, what for, as what and how", async ()
   }
   expect(failures, `SUAR_TEST_SEED=${chance.seed}`).toEqual([]);
   expect(await snapshot(admin, schemas), `SUAR_TEST_SEED=${chance.seed}`).toEqual(before);
-}, 600_000);
+});
 
 /** Calls that are done once for their caller and key. */
 const REPEATABLE: [path: string, body: string, type: string][] = [

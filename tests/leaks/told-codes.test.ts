@@ -25,7 +25,7 @@ const told = new Map<string, Set<string>>();
 beforeAll(async () => {
   platform = await startPlatform();
   world = await toldWorld(platform);
-}, 240_000);
+});
 afterAll(async () => {
   await platform?.remove();
 });
@@ -53,7 +53,7 @@ test("no role of another member is told of an agency at any address of the contr
     }),
   );
   expect([...new Set(failures)]).toEqual([]);
-}, 420_000);
+});
 
 test("nor by a stream, by TAXII or by a webhook", async () => {
   const failures: string[] = [];
@@ -65,7 +65,7 @@ test("nor by a stream, by TAXII or by a webhook", async () => {
     failures.push(...leaksIn(reader, "its webhook", await webhookText(reader)));
   }
   expect([...new Set(failures)]).toEqual([]);
-}, 240_000);
+});
 
 test("nor by the command", async () => {
   const all = ["SG", "MY"].flatMap((code) =>
@@ -79,7 +79,7 @@ test("nor by the command", async () => {
     }),
   );
   expect(failures.flat()).toEqual([]);
-}, 240_000);
+});
 
 test("naming an agency in a drill is answered as naming none", async () => {
   const { api } = readerOf("MY", "analyst", "drill");

@@ -64,6 +64,11 @@ const me = {
   expiresAt: "2027-01-01T00:00:00Z",
 };
 
+const NONE_SEEN = {
+  ...{ seenBy: 0, notSeenBy: 0, endedBy: 0, count: 0, firstSeen: null, lastSeen: null },
+  said: [],
+};
+
 test("sends the key and reads a reply, ignoring what a newer server adds", async () => {
   answers = [json(200, { ...me, invented: 1 })];
   expect(await client.identity.whoAmI()).toEqual(me);
@@ -76,7 +81,7 @@ test("sends the key and reads a reply, ignoring what a newer server adds", async
 
 test("fills in paths and queries safely", async () => {
   answers = [
-    json(200, { id: "x", assertions: [], alsoReportedBy: 0 }),
+    json(200, { id: "x", assertions: [], alsoReportedBy: 0, sightings: NONE_SEEN }),
     json(200, { items: [], next: "abcdefgh.0", head: 0 }),
   ];
   await client.objects.get("../keys?x=1#");

@@ -91,7 +91,7 @@ function isAtLeastAsStrict(after: Outcome, before: Outcome): boolean {
   );
 }
 
-describe("a stricter marking never gives anybody more", { timeout: 120_000 }, () => {
+describe("a stricter marking never gives anybody more", () => {
   it("step by step, in every combination, for every kind of recipient", () => {
     const context = { policies: shipped, now: NOW, individualsYtd: () => 0 };
     const said = PLACES.map(saidAt);

@@ -92,7 +92,7 @@ describe("what a stranger wrote means nothing to whoever reads the format", () =
       }),
       { numRuns: 300 },
     );
-  }, 120_000);
+  });
 });
 
 /** What a line may look like where it is more than the value. */

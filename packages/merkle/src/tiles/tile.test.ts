@@ -177,7 +177,7 @@ describe("a growing tree", () => {
     );
     const { tree } = growTree(EMPTY, LEAVES.slice(0, 1_000));
     expect(rootOf(tree)).toEqual(rootOfLeaves(LEAVES.slice(0, 1_000)));
-  }, 60_000);
+  });
 
   it("fills a tile of level 1 with the last leaf of its last tile", () => {
     const { tree, tiles } = growTree(

@@ -86,7 +86,7 @@ test("shows each recipient with its state, the rule, what it waits for, and the 
   expect(stdout).toContain("  does not see named: tool--x");
   expect(lines.at(-2)).toBe("sources in the comparative guide:");
   expect(lines.at(-1)).toBe("  guide:victim-notification: so [t] (not checked against the texts)");
-}, 90_000);
+});
 
 test("shows a receiver its own line, with what it undertakes", async () => {
   const own = { producer: "SG", organisation: "MY", state: "released", tlp: "amber", seq: 4, at };
@@ -97,7 +97,7 @@ test("shows a receiver its own line, with what it undertakes", async () => {
   expect(stdout).toContain("  you undertake: acknowledge");
   expect(stdout).toContain("  ground of SG>MY: asean-mcc, asean-mcc, none");
   expect(stdout).toContain("  policy: SG-MY version 1, shipped, /policies/SG-MY");
-}, 90_000);
+});
 
 test("says in a word that there is no ground for personal data", async () => {
   const bases = [{ pair: "SG>MY", version: 1, id: "none", kind: "none", status: "none" }];
@@ -106,10 +106,10 @@ test("says in a word that there is no ground for personal data", async () => {
   answers["GET /v1/explain"] = { status: 200, body: { ...explanation, received } };
   const { stdout } = await suar(["explain", object]);
   expect(stdout).toContain("  ground of SG>MY: none for personal data\n");
-}, 90_000);
+});
 
 test("says that there is nothing to explain of what is another's", async () => {
   answers["GET /v1/explain"] = problem(404, "not-found");
   const { code, stdout } = await suar(["explain", object]);
   expect({ ok: code === 0, stdout }).toEqual({ ok: false, stdout: "" });
-}, 90_000);
+});

@@ -1,12 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_QUORUM } from "@suar/merkle";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answers, closeFixture, folder, problem, suar } from "../../testing/command-fixture.ts";
 import { found, indicator, keepAll, log, offline, openLog, reconcile } from "../../testing/verify-fixture.ts";
 
 // Processes of the command are started, on a machine that others may be using.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(openLog);
 afterEach(closeFixture);

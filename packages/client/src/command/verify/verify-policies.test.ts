@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
 import { PairPolicy, pairName, policyHash, policySet, policySetHash, signPolicy } from "@suar/policy";
 import { newPolicyKeys } from "@suar/policy/testing/policy-keys";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { answers, at, closeFixture, folder, id, openFixture, suar } from "../../testing/command-fixture.ts";
 
 const seeds = resolve(import.meta.dirname, "../../../../../seeds/policy/pairs");
@@ -15,7 +15,6 @@ const signed: PairPolicy = { ...first, version: 2, previous: policyHash(first) }
 const keys = { SG: newPolicyKeys(), MY: newPolicyKeys() };
 
 // Processes of the command are started, on a machine that others may be using.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(async () => {
   await openFixture();

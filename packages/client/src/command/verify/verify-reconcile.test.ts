@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Receipt, tilePath } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answers, closeFixture, folder, suar } from "../../testing/command-fixture.ts";
 import {
   indicator,
@@ -17,7 +17,6 @@ import {
 } from "../../testing/verify-fixture.ts";
 
 // Processes of the command are started, on a machine that others may be using.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(openLog);
 afterEach(closeFixture);

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closeFixture, folder } from "../../testing/command-fixture.ts";
 import {
   found,
@@ -17,7 +17,6 @@ import {
 } from "../../testing/verify-fixture.ts";
 import { reconcileFolders } from "../proofs/reconcile-folders.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
 beforeEach(async () => {
   await openLog();
   keepAll();

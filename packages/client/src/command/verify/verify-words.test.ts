@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { wordCommitment } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closeFixture, folder, openFixture, suar } from "../../testing/command-fixture.ts";
 import { backWords } from "../proofs/back-words.ts";
 import { compareWords } from "../proofs/compare-words.ts";
@@ -11,7 +11,6 @@ import { readReceipts } from "../proofs/reconcile-folders.ts";
 import { readPolicy } from "../proofs/witness-policy-file.ts";
 import { readWords } from "../proofs/word-files.ts";
 
-vi.setConfig({ testTimeout: 60_000 });
 beforeEach(openFixture);
 afterEach(closeFixture);
 

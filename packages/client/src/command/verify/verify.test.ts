@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tilePath } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { closeFixture, folder, suar } from "../../testing/command-fixture.ts";
 import {
   found,
@@ -23,7 +23,6 @@ import { checkReceipt } from "../proofs/receipt-book.ts";
 import { tileFolder } from "../proofs/tile-folder.ts";
 
 // Processes of the command are started, on a machine that others may be using.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(openLog);
 afterEach(closeFixture);

@@ -18,7 +18,7 @@ import {
   type VerifierKey,
 } from "@suar/merkle";
 import { LogFixture } from "@suar/merkle/testing/log-fixture";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { SuarClient } from "../../client.ts";
 import { closeFixture, openFixture, problem, start, suar } from "../../testing/command-fixture.ts";
 import { cosignNext, type Witness, WitnessRefusal } from "./cosign-next.ts";
@@ -35,7 +35,6 @@ let witnessKey: VerifierKey;
 let env: Record<string, string>;
 
 // Processes of the command are started, on a machine that others may be using.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(async () => {
   await openFixture();
