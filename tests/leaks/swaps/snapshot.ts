@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
+import { until } from "../../support/api.ts";
 
 /** Every row of every table of some schemas, as a hash a table. */
 export type Snapshot = Record<string, string>;
@@ -20,6 +22,21 @@ export async function snapshot(admin: pg.Client, schemas: readonly string[]): Pr
     if (!PASSING.has(name.split(".")[1] ?? "")) taken[name] = await hashOf(admin, name);
   return taken;
 }
+
+/** Goes on once nothing changes for a while: what follows from what was done, such as alerts and notices, is done, too. */
+export async function settled(admin: pg.Client, schemas: readonly string[]): Promise<void> {
+  let last = await snapshot(admin, schemas);
+  let alike = 0;
+  await until(60_000, "rows that stay as they are", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const now = await snapshot(admin, schemas);
+    alike = isDeepStrictEqual(now, last) ? alike + 1 : 0;
+    last = now;
+    return alike === ALIKE ? true : undefined;
+  });
+}
+
+const ALIKE = 6;
 
 /** The same of the live realm's rows that are one organisation's. */
 export async function ownRows(admin: pg.Client, code: string): Promise<Snapshot> {

@@ -114,12 +114,12 @@ export async function ask(api: Caller, { method, path, body, headers = {} }: Sen
     : await api.send(method, path, body, headers);
 }
 
-/** Of what has to be alike: nothing that is of the moment, and nothing that says back what was asked for. */
-export function shapeOf({ status, text, headers }: Answer, id: string): Record<string, string> {
+/** Of what has to be alike: nothing that is of the moment, and nothing that says one of the `ids` that were asked for. */
+export function shapeOf({ status, text, headers }: Answer, ...ids: string[]): Record<string, string> {
   const told = [...headers].flatMap(([name, value]) =>
-    OF_THE_MOMENT.test(name) ? [[name, ""]] : [[name, neutral(value, id)]],
+    OF_THE_MOMENT.test(name) ? [[name, ""]] : [[name, neutral(value, ...ids)]],
   );
-  return { ...Object.fromEntries(told), status: String(status), body: neutral(text, id) };
+  return { ...Object.fromEntries(told), status: String(status), body: neutral(text, ...ids) };
 }
 
 /** Where two answers are not alike, and how; undefined where they are. */
@@ -127,20 +127,29 @@ export function unlike(one: Record<string, string>, other: Record<string, string
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   const parts = [...names].filter((name) => one[name] !== other[name]);
   if (parts.length === 0) return undefined;
-  const shown = parts.map((name) => `${name}: ${cut(one[name])} instead of ${cut(other[name])}`);
+  const shown = parts.map((name) => {
+    const from = sameUntil(one[name] ?? "", other[name] ?? "") - 100;
+    return `${name}: ${cut(one[name], from)} instead of ${cut(other[name], from)}`;
+  });
   return shown.join("; ");
 }
 
-function cut(text: string | undefined): string {
-  return text === undefined ? "nothing" : text.slice(0, 300);
+function sameUntil(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}
+
+function cut(text: string | undefined, from: number): string {
+  return text === undefined ? "nothing" : text.slice(Math.max(0, from), Math.max(0, from) + 300);
 }
 
 const OF_THE_MOMENT = /^(?:date|content-length|ratelimit.*)$/;
 
 /** The serial of a zone is the second in which it was asked for. */
-export function neutral(text: string, id: string): string {
-  const said = withoutId(text, id);
-  return said
+export function neutral(text: string, ...ids: string[]): string {
+  return ids
+    .reduce(withoutId, text)
     .replace(/"requestId":"[^"]+"/, '"requestId":""')
     .replace(/whsec_[\w/+=]+/g, "<secret>")
     .replace(/suar_[0-9a-z]{12}_[\w-]{43}/g, "<key>")
