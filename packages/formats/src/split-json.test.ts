@@ -16,11 +16,16 @@ async function split(input: string | Uint8Array, step = 7, more: object = {}): P
 
 const placed = (items: readonly JsonItem[]): [string, unknown][] => items.map(({ at, value }) => [at, value]);
 
+/** Keys that no input may have; fast-check thinks of them, too. */
+const REFUSED = /"(?:__proto__|prototype|constructor)":/;
+
 describe("splitJson", () => {
   it("yields what JSON.parse would, of a list, a list under response, and lines, however it is cut", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 6 }),
+        fc
+          .array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 6 })
+          .filter((members) => !REFUSED.test(JSON.stringify(members))),
         fc.integer({ min: 1, max: 40 }),
         fc.constantFrom(0, 1, 2),
         async (members, step, indent) => {
