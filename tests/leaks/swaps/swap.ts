@@ -1,5 +1,5 @@
 import { type RouteDefinition, type RouteName, routes } from "@suar/contract";
-import type { Answer, Caller } from "../../support/api.ts";
+import { type Answer, type Caller, until } from "../../support/api.ts";
 import type { Reader } from "../readers.ts";
 import { type Kind, OWN_PERSON, OWNER } from "./kinds.ts";
 
@@ -108,10 +108,15 @@ export function cursorInto(name: RouteName, kind: Kind, isFor?: Swap["isFor"]): 
 /** Microseconds of a time after everything of a test. */
 const SOME_TIME = 4_000_000_000_000_000;
 
+/** Asks again where only so many of its kind may be under way at once: other readers of a test ask for the same. */
 export async function ask(api: Caller, { method, path, body, headers = {} }: Sent): Promise<Answer> {
-  return typeof body === "string"
-    ? await api.raw(path, body, headers)
-    : await api.send(method, path, body, headers);
+  return await until(60_000, `an answer of ${method} ${path}`, async () => {
+    const answer =
+      typeof body === "string"
+        ? await api.raw(path, body, headers)
+        : await api.send(method, path, body, headers);
+    return answer.status === 429 && answer.body?.code === "too-many-at-once" ? undefined : answer;
+  });
 }
 
 /** Of what has to be alike: nothing that is of the moment, and nothing that says one of the `ids` that were asked for. */
