@@ -31,6 +31,7 @@ export {
   settleDeliveries,
   writeDeliveries,
 } from "./delivered/note-deliveries.ts";
+export { receiptable } from "./delivered/receiptable.ts";
 export { publicNameOf } from "./pen/log-key.ts";
 export { startPen } from "./pen/pen.ts";
 export { type Restored, restoreLog } from "./pen/restore-log.ts";

@@ -1,4 +1,4 @@
-import { type Filter, WATCHED } from "@suar/contract";
+import { type Filter, isWatching, WATCHED } from "@suar/contract";
 import {
   ADDRESS_KINDS,
   type Asset,
@@ -19,6 +19,8 @@ export type Matcher = {
   (entry: Entry): boolean;
   /** It asks for what entries name, too (`with-named.ts`). */
   readonly asksNamed?: boolean;
+  /** What it lets through tells what its reader watches: nobody else is told of that (`delivered/receiptable.ts`). */
+  readonly isWatching?: boolean;
 };
 
 type Test = (facts: Facts) => boolean;
@@ -57,7 +59,10 @@ export function compileFilter(filter: Filter, watched?: () => AssetSet): Matcher
     const facts = factsOf(entry);
     return tests.every((test) => test(facts));
   };
-  return Object.assign(matches, { asksNamed: filter.values !== undefined });
+  return Object.assign(matches, {
+    asksNamed: filter.values !== undefined,
+    isWatching: isWatching(filter),
+  });
 }
 
 function folded(text: string): string {
@@ -84,7 +89,7 @@ type Values = {
  */
 function valuesTest(values: readonly string[], watched: (() => AssetSet) | undefined): Test {
   const { assets, keys, names } = sortValues(values.filter((value) => value !== WATCHED));
-  const own = assetSet(assets);
+  const own = assets.length > 0 ? assetSet(assets) : NOTHING;
   const others = values.includes(WATCHED) ? watched : () => NOTHING;
   if (others === undefined) throw new Error(`${WATCHED} stands for what one organisation watches: say which`);
   return (facts) =>

@@ -64,7 +64,8 @@ export async function sendExport(
       prepared.pieces((seq) => handed.push(seq)),
       end,
     );
-    if (isWhole) await noteHanded(exchange, realm, order, handed);
+    // Which of all `@watch` chose is told to nobody else.
+    if (isWhole && !isWatching(order.filter)) await noteHanded(exchange, realm, order, handed);
     return reply;
   } finally {
     end();

@@ -31,7 +31,8 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
         before,
         limit: query.limit,
       });
-      noteAnswer(reply, { realm, caller, channel: "search" }, () => handedBy(rows));
+      // What `@watch` finds is told to nobody else.
+      if (!isWatched) noteAnswer(reply, { realm, caller, channel: "search" }, () => handedBy(rows));
       const others = await countOthers(db, platform.directory, rows);
       const assertions = await toAssertions(platform.directory, rows);
       const { lived } = await withLives(db, platform.directory, caller.organisation.id, { rows, assertions });
