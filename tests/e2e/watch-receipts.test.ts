@@ -1,10 +1,12 @@
+import { scoId } from "@suar/stix";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Caller, caller, until, wholeLog } from "../support/api.ts";
+import { bundleOf } from "../support/bundle-of.ts";
 import { openLive } from "../support/live.ts";
 import { type PlatformProcess, type Role, startPlatform } from "../support/platform.ts";
 import { startReceiver } from "../support/receiver.ts";
 import { openEventStream } from "./event-stream.ts";
-import { exported } from "./export-scene.ts";
+import { exported, postStix } from "./export-scene.ts";
 import { freshHost, itemWith, mentions, reportHosts } from "./scene.ts";
 
 let platform: PlatformProcess;
@@ -58,4 +60,50 @@ test("what @watch lets through shows in no receipt: who sent a probe is not told
   live.close();
   events.close();
   await receiver.close();
+}, 180_000);
+
+test("what was said of a thing to others decides for no reader whether @watch or a value meets what names it", async () => {
+  const ip = { type: "ipv4-addr", spec_version: "2.1", value: "198.51.100.171" };
+  const [id, marker] = [scoId(ip), freshHost("comes-after")];
+  const system = { type: "autonomous-system", spec_version: "2.1", number: 64_777 };
+  const systemId = scoId(system);
+  const whole = { ...ip, id, belongs_to_refs: [systemId] };
+  // To which system the address belongs is told to one member alone; that there is the address, to all.
+  await postStix(as("BN"), "?tlp=amber&to=TH", JSON.parse(bundleOf({ ...system, id: systemId }, whole)));
+  await itemWith(as("TH"), systemId);
+  await postStix(as("SG"), "?tlp=green", JSON.parse(bundleOf({ ...ip, id })));
+  await itemWith(as("KH"), id);
+  const readers = await Promise.all(
+    ["TH", "KH"].map(async (code) => {
+      const set = await as(code).send("PUT", "/v1/watch", { values: ["AS64777"] }, { "if-match": '"0"' });
+      expect(set.status, set.text).toBe(200);
+      return await openLive(platform.url, platform.key(code, "subscriber"), {
+        after: "0",
+        filter: { values: ["@watch", marker] },
+      });
+    }),
+  );
+  const relationship = {
+    type: "relationship",
+    spec_version: "2.1",
+    id: "relationship--00000000-0000-4000-8000-000000000171",
+    created: "2027-01-02T00:00:00.000Z",
+    modified: "2027-01-02T00:00:00.000Z",
+    relationship_type: "related-to",
+    source_ref: id,
+    target_ref: id,
+  };
+  await postStix(as("VN"), "?tlp=green", JSON.parse(bundleOf(relationship)));
+  await itemWith(as("KH"), relationship.id);
+  // What comes after it on the same stream shows that it was passed over.
+  await reportHosts(as("SG"), "?tlp=green", [marker]);
+  const [th, kh] = readers as [(typeof readers)[0], (typeof readers)[0]];
+  for (const live of [th, kh])
+    await live.waitFor("what comes after", () => live.events.find((one) => mentions(one, marker)), 20_000);
+  expect([th, kh].map((live) => mentions(live.events, relationship.id))).toEqual([true, false]);
+  const pulled = await Promise.all(
+    ["TH", "KH"].map(async (code) => await wholeLog(as(code), `&values=${encodeURIComponent("@watch")}`)),
+  );
+  expect(pulled.map((items) => mentions(items, relationship.id))).toEqual([true, false]);
+  for (const live of readers) live.close();
 }, 180_000);

@@ -26,10 +26,11 @@ export type Matcher = {
 type Test = (facts: Facts) => boolean;
 
 /**
- * Compiles a filter: fields joined by AND, the values of one field by OR; cheap tests first. `watched` says, each time it
- * is asked, what the reader watches: what `@watch` among the values stands for.
+ * Compiles an organisation's filter: fields joined by AND, the values of one field by OR; cheap tests first. Where nobody says
+ * whose it is, nothing that was said to some alone decides whether it matches. `watched` says, each time it is asked, what it
+ * watches: what `@watch` among the values stands for.
  */
-export function compileFilter(filter: Filter, watched?: () => AssetSet): Matcher {
+export function compileFilter(filter: Filter, organisationId?: number, watched?: () => AssetSet): Matcher {
   const tests: Test[] = [];
   const exact = (
     wanted: readonly string[] | undefined,
@@ -52,7 +53,7 @@ export function compileFilter(filter: Filter, watched?: () => AssetSet): Matcher
   exact(filter.countries, (facts) => facts.countries);
   exact(filter.labels, (facts) => facts.labels);
   if (filter.text !== undefined) tests.push(textTest(filter.text));
-  if (filter.values !== undefined) tests.push(valuesTest(filter.values, watched));
+  if (filter.values !== undefined) tests.push(valuesTest(filter.values, organisationId, watched));
   if (tests.length === 0) return () => true;
   const matches = (entry: Entry): boolean => {
     if (entry.kind === "withdrawn") return true;
@@ -87,13 +88,17 @@ type Values = {
  * Asset matching: a domain matches what is below it, a CIDR what is inside it, a CPE name products that may be the same;
  * and `@watch` what the reader watches at the moment.
  */
-function valuesTest(values: readonly string[], watched: (() => AssetSet) | undefined): Test {
+function valuesTest(
+  values: readonly string[],
+  organisationId: number | undefined,
+  watched: (() => AssetSet) | undefined,
+): Test {
   const { assets, keys, names } = sortValues(values.filter((value) => value !== WATCHED));
   const own = assets.length > 0 ? assetSet(assets) : NOTHING;
   const others = values.includes(WATCHED) ? watched : () => NOTHING;
   if (others === undefined) throw new Error(`${WATCHED} stands for what one organisation watches: say which`);
   return (facts) =>
-    facts.marks.some((marks) => own.meets(marks) || others().meets(marks)) ||
+    facts.marksFor(organisationId).some((marks) => own.meets(marks) || others().meets(marks)) ||
     (keys.size > 0 && facts.keys.some((key) => keys.has(key))) ||
     (names.length > 0 && names.some((name) => facts.text.includes(name)));
 }

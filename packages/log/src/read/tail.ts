@@ -241,7 +241,7 @@ class LogTail {
     const upTo = Math.min(now.seq, from + PAGE);
     const read = await selectEntries(this.#realm.tail, this.#names, from, upTo);
     if (read.length === 0) return false;
-    const entries = await withNamed(this.#realm.tail, read);
+    const entries = await withNamed(this.#realm.tail, this.#names, read);
     this.ring.push(entries);
     this.#head = { epoch: now.epoch, seq: this.ring.head };
     this.#tell(entries);

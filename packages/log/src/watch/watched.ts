@@ -32,7 +32,7 @@ export class OwnFilter {
     this.#filter = filter;
     this.#seal = seal;
     this.#known = nothingKnown(organisationId);
-    this.#matches = compileFilter(filter, () => this.#known.assets);
+    this.#matches = compileFilter(filter, organisationId, () => this.#known.assets);
   }
 
   /** Whether `@watch` is among what it asks for. */
@@ -66,11 +66,11 @@ export class Watched {
 
   /** A filter that takes up what changes, for as long as `look` is called. Throws where the list was altered. */
   async filterFor(filter: Filter, organisationId: number): Promise<Matcher> {
-    if (!isWatching(filter)) return compileFilter(filter);
+    if (!isWatching(filter)) return compileFilter(filter, organisationId);
     const known = this.#held.get(organisationId)?.deref() ?? nothingKnown(organisationId);
     this.#held.set(organisationId, new WeakRef(known));
     for (const row of await selectChangedLists(this.#db, [known])) await take(known, this.#seal, row);
-    return compileFilter(filter, () => known.assets);
+    return compileFilter(filter, organisationId, () => known.assets);
   }
 
   /** Takes up what has changed. Beside the tail's reading: a list of thousands keeps no entry waiting. */

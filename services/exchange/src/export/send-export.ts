@@ -109,7 +109,10 @@ async function choiceOf(platform: Platform, realm: Realm, order: Order): Promise
   if (writerOf(format)?.isOfParts !== true) return { matches: isChosen, isChosen };
   // None that may go on to fewer than was asked for, and none of another's.
   const { tlp, producers } = filter;
-  const isPart = compileFilter({ ...(tlp && { tlp }), ...(producers && { producers }) });
+  const isPart = compileFilter(
+    { ...(tlp && { tlp }), ...(producers && { producers }) },
+    order.caller.organisation.id,
+  );
   return { matches: (entry) => isPart(entry) || isChosen(entry), isChosen };
 }
 
@@ -120,8 +123,8 @@ async function matcherOf(
   { caller, format, filter }: Order,
 ): Promise<Matcher> {
   const asked = isBlocklist(format) ? indicatorsOf(filter) : filter;
-  if (!isWatching(asked)) return compileFilter(asked);
   const { id } = caller.organisation;
+  if (!isWatching(asked)) return compileFilter(asked, id);
   const own = new OwnFilter(asked, { realm, secrets }, id);
   return await realm.readAs(id, async (db) => await own.matcher(db));
 }

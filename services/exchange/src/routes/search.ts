@@ -1,4 +1,5 @@
 import { AppError, formatListPlace, parseListPlace, search, WATCHED } from "@suar/contract";
+import { requestNames } from "@suar/log";
 import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import { canonicalize, classifyValue, isStixId, observableKey, refang } from "@suar/stix";
 import type { FastifyInstance } from "fastify";
@@ -18,9 +19,10 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
       query.after === undefined ? undefined : parseListPlace(query.after, /^(?:id|value|words|watched)$/);
     return await realm.readAs(caller.organisation.id, async (db) => {
       const seal = { realm, secrets: platform.secrets };
+      const names = requestNames(platform.directory);
       const watched: Way = [
         "watched",
-        async (lookUp) => await findWatched(db, seal, caller.organisation.id, lookUp),
+        async (lookUp) => await findWatched(db, names, seal, caller.organisation.id, lookUp),
       ];
       const all = isWatched ? [watched] : waysFor(db, query.q, understood);
       const ways = all.filter(([way]) => place === undefined || way === place.id);
