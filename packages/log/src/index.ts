@@ -13,6 +13,7 @@
  *   cannot, nothing that lies in memory is sent (`Tail.isCurrent`).
  * - What an organisation watches lies sealed, and is read by this package alone; a filter with `@watch` asks it anew at
  *   each look, so that a change is taken up within seconds and moves no cursor.
+ * - What `@watch` let through is noted as delivered nowhere: receipts of probes would tell what is watched.
  * - Hints (signals) may be lost: the tail and the pen poll, and dense numbers make gaps visible.
  * - Deliveries are noted after they were made and written out of everybody's way: of what was handed over too little
  *   may be told after a crash, never too much. What was withdrawn is handed over as a withdrawal, at no older place.
@@ -31,6 +32,7 @@ export {
   settleDeliveries,
   writeDeliveries,
 } from "./delivered/note-deliveries.ts";
+export { receiptable } from "./delivered/receiptable.ts";
 export { publicNameOf } from "./pen/log-key.ts";
 export { startPen } from "./pen/pen.ts";
 export { type Restored, restoreLog } from "./pen/restore-log.ts";

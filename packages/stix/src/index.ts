@@ -24,7 +24,7 @@
 
 export { type Asset, type AssetResult, assetText, LONGEST_ASSET, parseAsset } from "./asset/asset.ts";
 export { type AssetMarks, assetMarksOf } from "./asset/asset-marks.ts";
-export { type AssetSet, assetSet } from "./asset/asset-set.ts";
+export { type AssetSet, assetSet, GrowingAssetSet } from "./asset/asset-set.ts";
 export { ConfidenceScale, confidenceFrom, confidenceWord } from "./confidence/confidence-scale.ts";
 export { cpe23Of } from "./cpe/cpe-name.ts";
 export { StixEvent } from "./incident/event.ts";

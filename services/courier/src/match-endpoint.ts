@@ -1,10 +1,11 @@
-import type { Filter } from "@suar/contract";
 import type { Matcher, Tail } from "@suar/log";
 import type { WebhookRow } from "./store/webhook.ts";
 
 /** Compiled filters of endpoints, made anew when a filter was edited. */
 export type Matchers = {
   of(endpoint: Pick<WebhookRow, "id" | "filter" | "organisation_id">): Promise<Matcher>;
+  /** Forgets the filters of all others, and with the last of an organisation what that watches. */
+  keepOnly(ids: Iterable<string>): void;
 };
 
 export function createMatchers(tail: Pick<Tail, "filterFor">): Matchers {
@@ -14,9 +15,13 @@ export function createMatchers(tail: Pick<Tail, "filterFor">): Matchers {
       const text = JSON.stringify(filter);
       const remembered = known.get(id);
       if (remembered?.text === text) return remembered.matches;
-      const matches = await tail.filterFor(filter as Filter, organisationId);
+      const matches = await tail.filterFor(filter, organisationId);
       known.set(id, { text, matches });
       return matches;
+    },
+    keepOnly: (ids) => {
+      const kept = new Set(ids);
+      for (const id of known.keys()) if (!kept.has(id)) known.delete(id);
     },
   };
 }

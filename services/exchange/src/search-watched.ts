@@ -1,5 +1,5 @@
 import { WATCHED } from "@suar/contract";
-import { type Entry, OwnFilter, selectHead, type WatchSeal, withNamed } from "@suar/log";
+import { type Entry, OwnFilter, type requestNames, selectHead, type WatchSeal, withNamed } from "@suar/log";
 import type { Queryable } from "@suar/runtime";
 import { type AssertionRow, type Found, type LookUp, selectNewest } from "./store/assertion.ts";
 
@@ -12,6 +12,7 @@ const MOST_LOOKED_AT = 1_000;
  */
 export async function findWatched(
   db: Queryable,
+  names: ReturnType<typeof requestNames>,
   seal: WatchSeal,
   organisationId: number,
   { type, before, limit }: LookUp,
@@ -20,7 +21,7 @@ export async function findWatched(
   const head = await selectHead(db);
   const from = Math.min(before, head.seq + 1);
   const looked = await selectNewest(db, { type, producer: undefined, before: from, limit: MOST_LOOKED_AT });
-  const entries = await withNamed(db, looked.rows.map(entryOf));
+  const entries = await withNamed(db, names, looked.rows.map(entryOf));
   const found = looked.rows.filter((_, place) => {
     const entry = entries[place];
     return entry !== undefined && matches(entry);

@@ -1,5 +1,5 @@
 import type { Principal } from "@suar/contract";
-import { type DeliveryNotes, type Entry, type Matcher, type Tail, visibleTo } from "@suar/log";
+import { type DeliveryNotes, type Entry, type Matcher, receiptable, type Tail, visibleTo } from "@suar/log";
 
 /** The line of one reader, whichever protocol it speaks. */
 export type Line = {
@@ -114,7 +114,7 @@ export class Connection {
     if (!visibleTo(entry, this.#reader) || !this.#matches(entry)) return;
     this.#told = entry.seq;
     this.#line.sendEntry(entry, this.#epoch);
-    if (!entry.isStub) this.#noteDelivered(entry.seq, this.#lastMove);
+    for (const { seq } of receiptable([entry], this.#matches)) this.#noteDelivered(seq, this.#lastMove);
   }
 
   // Behind the ring: pages of the log, at the reader's own pace.

@@ -24,9 +24,12 @@ export type Entry = {
   readonly tlp: Tlp;
   readonly stixId: string;
   readonly body: string;
-  /** What the objects that it names say of assets; only where somebody asks for it (`with-named.ts`). */
-  readonly named?: readonly AssetMarks[] | undefined;
+  /** What is said of the objects that it names, of each the last first; only where somebody asks for it (`with-named.ts`). */
+  readonly named?: readonly (readonly Said[])[] | undefined;
 };
+
+/** What was said of an object's assets, and to whom; undefined: its id says it, to everybody. */
+export type Said = { readonly marks: AssetMarks; readonly to: ReadonlySet<number> | undefined };
 
 /** A log's identity and length. */
 export type Head = { epoch: string; seq: number };

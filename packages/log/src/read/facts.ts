@@ -1,6 +1,6 @@
 import { INCIDENT_EXTENSION } from "@suar/formats";
 import { type AssetMarks, assetMarksOf, keysOf, type StixObject } from "@suar/stix";
-import type { Entry } from "./entry.ts";
+import type { Entry, Said } from "./entry.ts";
 
 /** What filters ask of an entry, worked out once and only as far as somebody asks. */
 export type Facts = {
@@ -14,8 +14,8 @@ export type Facts = {
   readonly labels: readonly string[];
   /** Canonical observable keys, as `domain:example.com`. */
   readonly keys: readonly string[];
-  /** What it says of assets, itself and by what it names. */
-  readonly marks: readonly AssetMarks[];
+  /** What it says of assets, itself and by what it names, as far as an organisation was told of that. */
+  marksFor(organisationId: number | undefined): readonly AssetMarks[];
   /** Name and description in lower case. */
   readonly text: string;
 };
@@ -38,7 +38,7 @@ class ObjectFacts implements Facts {
   readonly #entry: Entry;
   #object: StixObject | undefined;
   #keys: readonly string[] | undefined;
-  #marks: readonly AssetMarks[] | undefined;
+  #marks: readonly [AssetMarks] | undefined;
 
   constructor(entry: Entry) {
     this.#entry = entry;
@@ -89,10 +89,15 @@ class ObjectFacts implements Facts {
     this.#keys = keys;
     return keys;
   }
-  get marks(): readonly AssetMarks[] {
-    const marks = this.#marks ?? [assetMarksOf(this.#parsed), ...(this.#entry.named ?? [])];
-    this.#marks = marks;
-    return marks;
+  marksFor(organisationId: number | undefined): readonly AssetMarks[] {
+    const own = this.#marks ?? ([assetMarksOf(this.#parsed)] as const);
+    this.#marks = own;
+    const { named } = this.#entry;
+    if (named === undefined) return own;
+    const isHeard = ({ to }: Said): boolean =>
+      to === undefined || (organisationId !== undefined && to.has(organisationId));
+    const heard = named.flatMap((said) => said.find(isHeard)?.marks ?? []);
+    return [...own, ...heard];
   }
   get text(): string {
     const { name, description } = this.#parsed as { name?: unknown; description?: unknown };

@@ -79,7 +79,7 @@ describe("compileFilter", () => {
 
   it("asks what is watched anew at each look, beside what is written out", () => {
     let watched = assetSet([]);
-    const matches = compileFilter({ values: ["@watch", "2001:db8::/32"] }, () => watched);
+    const matches = compileFilter({ values: ["@watch", "2001:db8::/32"] }, 1, () => watched);
     expect([domain, six].map(matches)).toEqual([false, true]);
     watched = assetSet([{ kind: "domain", value: "bank.example" }]);
     expect([domain, address, six].map(matches)).toEqual([true, false, true]);
@@ -95,8 +95,23 @@ describe("compileFilter", () => {
     const bare = indicator("", { type: "relationship", pattern: undefined });
     const marks = assetMarksOf({ type: "domain-name", value: "mail.bank.example" } as never);
     const matches = compileFilter({ values: ["bank.example"] });
-    expect([matches(bare), matches({ ...bare, named: [marks] })]).toEqual([false, true]);
+    const named = [[{ marks, to: undefined }]];
+    expect([matches(bare), matches({ ...bare, named })]).toEqual([false, true]);
     expect([matches.asksNamed, compileFilter({ types: ["report"] }).asksNamed]).toEqual([true, false]);
+  });
+
+  it("matches what was said last of a named thing to the reader, and nothing that was said to others", () => {
+    const bare = indicator("", { type: "relationship", pattern: undefined });
+    const said = (value: string, ...to: number[]) => {
+      return { marks: assetMarksOf({ type: "domain-name", value } as never), to: new Set(to) };
+    };
+    const named = [[said("late.example", 2), said("early.example", 1, 2)], [said("other.example", 3)]];
+    const metBy = (value: string, reader?: number) =>
+      compileFilter({ values: [value] }, reader)({ ...bare, named });
+    const readers = [1, 2, 3, undefined];
+    expect(readers.map((reader) => metBy("late.example", reader))).toEqual([false, true, false, false]);
+    expect(readers.map((reader) => metBy("early.example", reader))).toEqual([true, false, false, false]);
+    expect(readers.map((reader) => metBy("other.example", reader))).toEqual([false, false, true, false]);
   });
 
   it("takes a product by its CPE name, and nothing that only looks like it", () => {

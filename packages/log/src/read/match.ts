@@ -1,4 +1,4 @@
-import { type Filter, WATCHED } from "@suar/contract";
+import { type Filter, isWatching, WATCHED } from "@suar/contract";
 import {
   ADDRESS_KINDS,
   type Asset,
@@ -19,15 +19,18 @@ export type Matcher = {
   (entry: Entry): boolean;
   /** It asks for what entries name, too (`with-named.ts`). */
   readonly asksNamed?: boolean;
+  /** What it lets through tells what its reader watches: nobody else is told of that (`delivered/receiptable.ts`). */
+  readonly isWatching?: boolean;
 };
 
 type Test = (facts: Facts) => boolean;
 
 /**
- * Compiles a filter: fields joined by AND, the values of one field by OR; cheap tests first. `watched` says, each time it
- * is asked, what the reader watches: what `@watch` among the values stands for.
+ * Compiles an organisation's filter: fields joined by AND, the values of one field by OR; cheap tests first. Where nobody says
+ * whose it is, nothing that was said to some alone decides whether it matches. `watched` says, each time it is asked, what it
+ * watches: what `@watch` among the values stands for.
  */
-export function compileFilter(filter: Filter, watched?: () => AssetSet): Matcher {
+export function compileFilter(filter: Filter, organisationId?: number, watched?: () => AssetSet): Matcher {
   const tests: Test[] = [];
   const exact = (
     wanted: readonly string[] | undefined,
@@ -50,14 +53,17 @@ export function compileFilter(filter: Filter, watched?: () => AssetSet): Matcher
   exact(filter.countries, (facts) => facts.countries);
   exact(filter.labels, (facts) => facts.labels);
   if (filter.text !== undefined) tests.push(textTest(filter.text));
-  if (filter.values !== undefined) tests.push(valuesTest(filter.values, watched));
+  if (filter.values !== undefined) tests.push(valuesTest(filter.values, organisationId, watched));
   if (tests.length === 0) return () => true;
   const matches = (entry: Entry): boolean => {
     if (entry.kind === "withdrawn") return true;
     const facts = factsOf(entry);
     return tests.every((test) => test(facts));
   };
-  return Object.assign(matches, { asksNamed: filter.values !== undefined });
+  return Object.assign(matches, {
+    asksNamed: filter.values !== undefined,
+    isWatching: isWatching(filter),
+  });
 }
 
 function folded(text: string): string {
@@ -82,13 +88,17 @@ type Values = {
  * Asset matching: a domain matches what is below it, a CIDR what is inside it, a CPE name products that may be the same;
  * and `@watch` what the reader watches at the moment.
  */
-function valuesTest(values: readonly string[], watched: (() => AssetSet) | undefined): Test {
+function valuesTest(
+  values: readonly string[],
+  organisationId: number | undefined,
+  watched: (() => AssetSet) | undefined,
+): Test {
   const { assets, keys, names } = sortValues(values.filter((value) => value !== WATCHED));
-  const own = assetSet(assets);
+  const own = assets.length > 0 ? assetSet(assets) : NOTHING;
   const others = values.includes(WATCHED) ? watched : () => NOTHING;
   if (others === undefined) throw new Error(`${WATCHED} stands for what one organisation watches: say which`);
   return (facts) =>
-    facts.marks.some((marks) => own.meets(marks) || others().meets(marks)) ||
+    facts.marksFor(organisationId).some((marks) => own.meets(marks) || others().meets(marks)) ||
     (keys.size > 0 && facts.keys.some((key) => keys.has(key))) ||
     (names.length > 0 && names.some((name) => facts.text.includes(name)));
 }

@@ -39,7 +39,7 @@ export async function readPage(db: Queryable, names: Names, request: PageRequest
     const upTo = Math.min(next + window, end);
     window = Math.min(WINDOW, window * 2);
     const looked = await selectEntries(db, names, next, upTo);
-    for (const entry of request.matches.asksNamed ? await withNamed(db, looked) : looked) {
+    for (const entry of request.matches.asksNamed ? await withNamed(db, names, looked) : looked) {
       next = entry.seq;
       if (visibleTo(entry, request.reader) && request.matches(entry)) entries.push(entry);
       if (entries.length === request.limit) return { entries, next, head };

@@ -87,10 +87,20 @@ async function startTail(realm: Realm, { directory, signals, log, secrets }: Tai
   const watched = new Watched(realm.tail, { realm, secrets }, (error, organisationId) =>
     log.error({ err: error, organisationId }, "what an organisation watches cannot be read"),
   );
-  const tail = new LogTail(realm, directory, watched);
+  const tail = new LogTail(realm, directory);
   await tail.begin();
   const step = async (): Promise<boolean> => await tail.step();
   const loop = startLoop({ name: `tail:${realm.name}`, log, step, busyMs: 25, idleMs: LOOK_EVERY_MS });
+  const watching = startLoop({
+    name: `watched:${realm.name}`,
+    log,
+    step: async () => {
+      await watched.look();
+      return false;
+    },
+    busyMs: ASK_EVERY_MS,
+    idleMs: ASK_EVERY_MS,
+  });
   const unlisten = [
     signals.listen(channels.log(realm.name), (text) => {
       tail.hint(Number(text) || 0);
@@ -113,6 +123,7 @@ async function startTail(realm: Realm, { directory, signals, log, secrets }: Tai
     filterFor: async (filter, organisationId) => await watched.filterFor(filter, organisationId),
     stop: async () => {
       for (const end of unlisten) end();
+      await watching.stop();
       await loop.stop();
       await tail.settled();
     },
@@ -124,7 +135,6 @@ class LogTail {
   readonly #realm: Realm;
   readonly #names: Names;
   readonly #closings: Closings;
-  readonly #watched: Watched;
   /** What each is called with, and whether it has readers. */
   readonly #listeners = new Map<(entries: readonly Entry[]) => void, () => boolean>();
   readonly #reading = new Set<Promise<Page>>();
@@ -134,9 +144,8 @@ class LogTail {
   #askedAt = Date.now();
   #mayBeClosed = false;
 
-  constructor(realm: Realm, directory: Directory, watched: Watched) {
+  constructor(realm: Realm, directory: Directory) {
     this.#realm = realm;
-    this.#watched = watched;
     this.#names = tailNames(directory);
     this.#closings = new Closings(realm.tail);
   }
@@ -185,7 +194,6 @@ class LogTail {
     if (!isWanted) this.ring.reset(this.ring.head);
     if (!isWanted && this.#isIdle) return false;
     const now = await this.#headNow();
-    await this.#watched.lookIfDue();
     // After the head is known: what new entries tell of was closed before they were written.
     await this.#lookIfDue(now, isWanted);
     const isRestored = now.epoch !== this.#head.epoch || now.seq < this.#head.seq;
@@ -233,7 +241,7 @@ class LogTail {
     const upTo = Math.min(now.seq, from + PAGE);
     const read = await selectEntries(this.#realm.tail, this.#names, from, upTo);
     if (read.length === 0) return false;
-    const entries = await withNamed(this.#realm.tail, read);
+    const entries = await withNamed(this.#realm.tail, this.#names, read);
     this.ring.push(entries);
     this.#head = { epoch: now.epoch, seq: this.ring.head };
     this.#tell(entries);

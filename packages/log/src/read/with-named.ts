@@ -1,7 +1,8 @@
 import type { Queryable } from "@suar/runtime";
 import { type AssetMarks, assetMarksOf, type StixObject, scoId } from "@suar/stix";
+import type { Names } from "../store/entries.ts";
 import { type NamedBody, type Naming, selectNamed } from "../store/named-bodies.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry, Said } from "./entry.ts";
 
 /** What says something of other objects' values without holding them. */
 const NAMING = new Set([
@@ -22,19 +23,29 @@ const MOST_NAMED = 50;
  * Entries with what the objects that they name say of assets. A thing that is known already is not released again: that
  * a new vulnerability is in somebody's product, the relationship between them alone tells.
  */
-export async function withNamed(db: Queryable, entries: readonly Entry[]): Promise<Entry[]> {
+export async function withNamed(
+  db: Queryable,
+  names: Pick<Names, "audiences">,
+  entries: readonly Entry[],
+): Promise<Entry[]> {
   const naming = new Map(entries.flatMap((entry) => namesOf(entry)));
   const wanted = new Map<string, Naming>();
   for (const [entry, ids] of naming)
     for (const id of ids) wanted.set(`${entry.producerId} ${id}`, { id, producer: entry.producerId });
   if (wanted.size === 0) return [...entries];
-  const found = new Map<string, AssetMarks>();
-  for (const named of await selectNamed(db, [...wanted.values()])) {
-    const marks = marksOf(named);
-    if (marks !== undefined) found.set(`${named.by} ${named.id}`, marks);
-  }
+  const bodies = await selectNamed(db, [...wanted.values()]);
+  const audiences = await names.audiences(
+    db,
+    bodies.flatMap((one) => one.audiences),
+  );
+  const found = new Map<string, Said[]>();
+  for (const [of, all] of Map.groupBy(bodies, ({ by, id }) => `${by} ${id}`))
+    found.set(of, saidIn(all, audiences));
   return entries.map((entry) => {
-    const named = (naming.get(entry) ?? []).flatMap((id) => found.get(`${entry.producerId} ${id}`) ?? []);
+    const named = (naming.get(entry) ?? []).flatMap((id) => {
+      const said = found.get(`${entry.producerId} ${id}`) ?? [];
+      return said.length === 0 ? [] : [said];
+    });
     return named.length === 0 ? entry : { ...entry, named };
   });
 }
@@ -49,8 +60,23 @@ function namesOf(entry: Entry): [Entry, string[]][] {
   return ids.size === 0 ? [] : [[entry, [...ids]]];
 }
 
-/** What another said under an id of its own choice is its own affair; what an id is made of anybody can work out. */
-function marksOf({ id, by, producer, body }: NamedBody): AssetMarks | undefined {
-  const object = JSON.parse(body) as StixObject;
-  return producer === by || scoId(object) === id ? assetMarksOf(object) : undefined;
+type Audiences = Awaited<ReturnType<Names["audiences"]>>;
+
+/**
+ * What another said under an id of its own choice is its own affair; what an id is made of (STIX §2.9) anybody can work out,
+ * and is all that those learn to whom nothing of it was said.
+ */
+function saidIn(bodies: readonly NamedBody[], audiences: Audiences): Said[] {
+  const said: Said[] = [];
+  let byId: AssetMarks | undefined;
+  for (const { id, by, producer, body, audiences: ids } of bodies) {
+    const object = JSON.parse(body) as StixObject;
+    const isMadeOf = scoId(object) === id;
+    if (producer !== by && !isMadeOf) continue;
+    const marks = assetMarksOf(object);
+    said.push({ marks, to: new Set(ids.flatMap((one) => [...(audiences.get(one) ?? [])])) });
+    // To which systems an address belongs is in no id.
+    if (isMadeOf) byId ??= { ...marks, systemIds: [] };
+  }
+  return byId === undefined ? said : [...said, { marks: byId, to: undefined }];
 }

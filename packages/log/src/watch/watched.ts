@@ -1,14 +1,25 @@
 import { type Filter, isWatching } from "@suar/contract";
 import type { Queryable } from "@suar/runtime";
-import { type AssetSet, assetSet, parseAsset } from "@suar/stix";
+import { type AssetSet, assetSet } from "@suar/stix";
 import { compileFilter, type Matcher } from "../read/match.ts";
 import { selectChangedLists, type WatchRow } from "../store/watch-list.ts";
-import { openList, type WatchSeal } from "./watch-list.ts";
+import type { WatchSeal } from "./watch-list.ts";
+import { watchedSet } from "./watched-sets.ts";
 
 const NOTHING: AssetSet = assetSet([]);
 
-/** What an organisation is known to watch. */
-type Known = { readonly organisationId: number; version: number; assets: AssetSet };
+/** What an organisation is known to watch, how often its row was read, and which of these readings it is of. */
+type Known = {
+  readonly organisationId: number;
+  version: number;
+  assets: AssetSet;
+  reads: number;
+  taken: number;
+};
+
+function nothingKnown(organisationId: number): Known {
+  return { organisationId, version: 0, assets: NOTHING, reads: 0, taken: 0 };
+}
 
 /** One organisation's filter, in which `@watch` stands for what it watches at the moment of each look. */
 export class OwnFilter {
@@ -20,23 +31,25 @@ export class OwnFilter {
   constructor(filter: Filter, seal: WatchSeal, organisationId: number) {
     this.#filter = filter;
     this.#seal = seal;
-    this.#known = { organisationId, version: 0, assets: NOTHING };
-    this.#matches = compileFilter(filter, () => this.#known.assets);
+    this.#known = nothingKnown(organisationId);
+    this.#matches = compileFilter(filter, organisationId, () => this.#known.assets);
+  }
+
+  /** Whether `@watch` is among what it asks for. */
+  get isWatching(): boolean {
+    return isWatching(this.#filter);
   }
 
   /** As of now; `db` reads as that organisation. */
   async matcher(db: Queryable): Promise<Matcher> {
-    if (isWatching(this.#filter))
-      for (const row of await selectChangedLists(db, [this.#known])) take(this.#known, this.#seal, row);
+    if (this.isWatching)
+      for (const row of await selectChangedLists(db, [this.#known])) await take(this.#known, this.#seal, row);
     return this.#matches;
   }
 }
 
-/** How old what stays in memory may be. */
-const LOOK_EVERY_MS = 1_000;
-
 /**
- * What those watch who read for long, all of a process together: one statement a second for however many. What nobody's
+ * What those watch who read for long, all of a process together: one statement a look for however many. What nobody's
  * filter holds any more is forgotten.
  */
 export class Watched {
@@ -44,7 +57,6 @@ export class Watched {
   readonly #seal: WatchSeal;
   readonly #unreadable: (error: unknown, organisationId: number) => void;
   readonly #held = new Map<number, WeakRef<Known>>();
-  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(db: Queryable, seal: WatchSeal, unreadable: (error: unknown, organisationId: number) => void) {
     this.#db = db;
@@ -52,34 +64,29 @@ export class Watched {
     this.#unreadable = unreadable;
   }
 
-  /** A filter that takes up what changes, for as long as `lookIfDue` is called. Throws where the list was altered. */
+  /** A filter that takes up what changes, for as long as `look` is called. Throws where the list was altered. */
   async filterFor(filter: Filter, organisationId: number): Promise<Matcher> {
-    if (!isWatching(filter)) return compileFilter(filter);
-    const known = this.#held.get(organisationId)?.deref() ?? {
-      organisationId,
-      version: 0,
-      assets: NOTHING,
-    };
+    if (!isWatching(filter)) return compileFilter(filter, organisationId);
+    const known = this.#held.get(organisationId)?.deref() ?? nothingKnown(organisationId);
     this.#held.set(organisationId, new WeakRef(known));
-    for (const row of await selectChangedLists(this.#db, [known])) take(known, this.#seal, row);
-    return compileFilter(filter, () => known.assets);
+    for (const row of await selectChangedLists(this.#db, [known])) await take(known, this.#seal, row);
+    return compileFilter(filter, organisationId, () => known.assets);
   }
 
-  async lookIfDue(): Promise<void> {
-    if (this.#held.size === 0 || performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
-    this.#lookedAt = performance.now();
+  /** Takes up what has changed. Beside the tail's reading: a list of thousands keeps no entry waiting. */
+  async look(): Promise<void> {
     const known = this.#inUse();
     if (known.size === 0) return;
     for (const row of await selectChangedLists(this.#db, [...known.values()])) {
       const one = known.get(row.organisation_id);
-      if (one !== undefined) this.#takeIfGood(one, row);
+      if (one !== undefined) await this.#takeIfGood(one, row);
     }
   }
 
   /** A row that was altered is told of and keeps nobody else waiting; what was known before stays. */
-  #takeIfGood(known: Known, row: WatchRow): void {
+  async #takeIfGood(known: Known, row: WatchRow): Promise<void> {
     try {
-      take(known, this.#seal, row);
+      await take(known, this.#seal, row);
     } catch (error) {
       this.#unreadable(error, row.organisation_id);
     }
@@ -96,15 +103,11 @@ export class Watched {
   }
 }
 
-function take(known: Known, seal: WatchSeal, row: WatchRow): void {
-  const { values, version } = openList(seal, row);
-  known.assets = assetSet(values.flatMap((value) => assetsIn(value)));
-  known.version = version;
-}
-
-/** Each was read when it was written: one that is none any more has to be told of. */
-function assetsIn(value: string) {
-  const read = parseAsset(value);
-  if (!read.ok) throw new Error(`a watch list holds what is no asset: ${read.code}`);
-  return [read.asset];
+/** Of two that are taken at once, the one that was read last stays. */
+async function take(known: Known, seal: WatchSeal, row: WatchRow): Promise<void> {
+  known.reads += 1;
+  const turn = known.reads;
+  const assets = await watchedSet(seal, row);
+  if (turn < known.taken) return;
+  Object.assign(known, { assets, version: row.version, taken: turn });
 }

@@ -29,10 +29,17 @@ export function namesProduct(name: CpeName): boolean {
 
 /** The product, where it is one text and no pattern. */
 export function plainProduct(name: CpeName): string | undefined {
-  const product = name[PRODUCT];
-  return typeof product === "object" && product.before === 0 && product.after === 0
-    ? product.text
-    : undefined;
+  return plainText(name[PRODUCT]);
+}
+
+/** The vendor, where it is one text and no pattern. */
+export function plainVendor(name: CpeName): string | undefined {
+  return plainText(name[VENDOR]);
+}
+
+function plainText(attribute: CpeAttribute | undefined): string | undefined {
+  const isPlain = typeof attribute === "object" && attribute.before === 0 && attribute.after === 0;
+  return isPlain ? attribute.text : undefined;
 }
 
 /**

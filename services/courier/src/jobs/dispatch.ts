@@ -36,6 +36,7 @@ export async function startDispatching(platform: Platform, realm: Realm): Promis
       await disableOfRemoved(realm.write);
       const active = await selectActive(realm.write);
       hasEndpoints = active.length > 0;
+      matchers.keepOnly(active.map(({ id }) => id));
       for (const { id: endpointId, cursor, due } of active) {
         const done =
           cursor < tail.head.seq ? await dispatchTo(realm, tail, endpointId, matchers) : NOTHING_NEW;

@@ -1,5 +1,5 @@
-import { webhookTypeOf } from "@suar/contract";
-import { deliveryNotes, type Entry } from "@suar/log";
+import { isWatching, webhookTypeOf } from "@suar/contract";
+import { deliveryNotes, type Entry, receiptable } from "@suar/log";
 import { metrics, type Platform, type Realm, transaction } from "@suar/runtime";
 import type { PostResult } from "../poster.ts";
 import { DISABLE_AFTER_MS, MOST_ATTEMPTS, restFor, retryDelay } from "../schedule.ts";
@@ -38,8 +38,9 @@ export async function settleBatch(
     if (attempts.length > 0) await insertAttempts(db, endpoint.id, attempts);
     return kept;
   });
-  const delivered = ours.filter(({ one, attempt }) => attempt.outcome === "delivered" && !one.entry.isStub);
-  const seqs = delivered.map(({ one }) => one.entry.seq);
+  const delivered = ours.filter(({ attempt }) => attempt.outcome === "delivered").map(({ one }) => one.entry);
+  const told = receiptable(delivered, { isWatching: isWatching(endpoint.filter) });
+  const seqs = told.map(({ seq }) => seq);
   deliveryNotes(realm).note(endpoint.organisation_id, "webhook", seqs);
   for (const { attempt } of ours) metrics.deliveries.labels(realm.name, attempt.outcome).inc();
   const results = ours.map(({ one }) => one.result);

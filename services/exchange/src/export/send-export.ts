@@ -64,7 +64,8 @@ export async function sendExport(
       prepared.pieces((seq) => handed.push(seq)),
       end,
     );
-    if (isWhole) await noteHanded(exchange, realm, order, handed);
+    // Which of all `@watch` chose is told to nobody else.
+    if (isWhole && !isWatching(order.filter)) await noteHanded(exchange, realm, order, handed);
     return reply;
   } finally {
     end();
@@ -108,7 +109,10 @@ async function choiceOf(platform: Platform, realm: Realm, order: Order): Promise
   if (writerOf(format)?.isOfParts !== true) return { matches: isChosen, isChosen };
   // None that may go on to fewer than was asked for, and none of another's.
   const { tlp, producers } = filter;
-  const isPart = compileFilter({ ...(tlp && { tlp }), ...(producers && { producers }) });
+  const isPart = compileFilter(
+    { ...(tlp && { tlp }), ...(producers && { producers }) },
+    order.caller.organisation.id,
+  );
   return { matches: (entry) => isPart(entry) || isChosen(entry), isChosen };
 }
 
@@ -119,8 +123,8 @@ async function matcherOf(
   { caller, format, filter }: Order,
 ): Promise<Matcher> {
   const asked = isBlocklist(format) ? indicatorsOf(filter) : filter;
-  if (!isWatching(asked)) return compileFilter(asked);
   const { id } = caller.organisation;
+  if (!isWatching(asked)) return compileFilter(asked, id);
   const own = new OwnFilter(asked, { realm, secrets }, id);
   return await realm.readAs(id, async (db) => await own.matcher(db));
 }

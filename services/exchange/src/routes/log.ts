@@ -1,5 +1,14 @@
 import { formatCursor, readLog } from "@suar/contract";
-import { itemText, OwnFilter, type Page, readPage, requestNames, resolveAfter, selectHead } from "@suar/log";
+import {
+  itemText,
+  OwnFilter,
+  type Page,
+  readPage,
+  receiptable,
+  requestNames,
+  resolveAfter,
+  selectHead,
+} from "@suar/log";
 import {
   authenticate,
   channels,
@@ -45,7 +54,7 @@ export function registerLog(app: FastifyInstance, platform: Platform): Stop {
         request.raw.destroyed ||
         (more && query.wait === 0)
       ) {
-        const handed = () => page.entries.flatMap(({ isStub, seq }) => (isStub ? [] : [seq]));
+        const handed = () => receiptable(page.entries, filter).map(({ seq }) => seq);
         noteAnswer(reply, { realm, caller, channel: "pull" }, handed);
         return reply.header("content-type", "application/json; charset=utf-8").send(pageText(page, realm));
       }

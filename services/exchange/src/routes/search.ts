@@ -1,4 +1,5 @@
 import { AppError, formatListPlace, parseListPlace, search, WATCHED } from "@suar/contract";
+import { requestNames } from "@suar/log";
 import { handle, type Platform, type Queryable, requireOrganisation } from "@suar/runtime";
 import { canonicalize, classifyValue, isStixId, observableKey, refang } from "@suar/stix";
 import type { FastifyInstance } from "fastify";
@@ -18,9 +19,10 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
       query.after === undefined ? undefined : parseListPlace(query.after, /^(?:id|value|words|watched)$/);
     return await realm.readAs(caller.organisation.id, async (db) => {
       const seal = { realm, secrets: platform.secrets };
+      const names = requestNames(platform.directory);
       const watched: Way = [
         "watched",
-        async (lookUp) => await findWatched(db, seal, caller.organisation.id, lookUp),
+        async (lookUp) => await findWatched(db, names, seal, caller.organisation.id, lookUp),
       ];
       const all = isWatched ? [watched] : waysFor(db, query.q, understood);
       const ways = all.filter(([way]) => place === undefined || way === place.id);
@@ -31,7 +33,8 @@ export function registerSearch(app: FastifyInstance, platform: Platform): void {
         before,
         limit: query.limit,
       });
-      noteAnswer(reply, { realm, caller, channel: "search" }, () => handedBy(rows));
+      // What `@watch` finds is told to nobody else.
+      if (!isWatched) noteAnswer(reply, { realm, caller, channel: "search" }, () => handedBy(rows));
       const others = await countOthers(db, platform.directory, rows);
       const assertions = await toAssertions(platform.directory, rows);
       const { lived } = await withLives(db, platform.directory, caller.organisation.id, { rows, assertions });
