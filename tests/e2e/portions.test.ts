@@ -170,6 +170,32 @@ describe("what is longer than a document", () => {
   });
 });
 
+describe("a submission whose pages lie in the database", () => {
+  it("counts once what its submitter holds already", async () => {
+    const origin = encodeURIComponent("https://taxii.example.com/collections/2/");
+    const query = `?tlp=green&format=stix&origin=${origin}`;
+    const first = await submitAndWait(as("SG"), query, domains(0, 10), JSON_TYPE);
+    expect(first.body.counts).toMatchObject({ records: 10, accepted: 10 });
+    const more = await submitAndWait(as("SG"), query, domains(0, 1_100), JSON_TYPE);
+    expect(more.body.counts).toEqual({
+      records: 1_100,
+      accepted: 1_090,
+      merged: 0,
+      unchanged: 10,
+      rejected: 0,
+    });
+  });
+});
+
+function domains(from: number, to: number): string {
+  const objects = Array.from({ length: to - from }, (_, n) => ({
+    type: "domain-name",
+    id: `domain-name--${uuid(`held-${from + n}`)}`,
+    value: `h${from + n}.example.org`,
+  }));
+  return JSON.stringify({ type: "bundle", id: `bundle--${uuid(`held/${from}/${to}`)}`, objects });
+}
+
 describe("a report of Shadowserver that is planned in portions", () => {
   it("is under one incident, which all of it names", async () => {
     const rows = 2_400;

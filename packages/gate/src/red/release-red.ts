@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { PoolClient } from "@suar/runtime";
 import type { ReleaseItem } from "../context/release-item.ts";
 import { standingFor } from "../context/standing.ts";
+import { isLimited } from "../decide/individual-limits.ts";
 import type { Released } from "../send/release.ts";
 import { internAudience } from "../store/audience.ts";
 import { insertInboxItems, insertInboxObjects, lockSubmitter, type NewInboxItem } from "../store/inbox.ts";
 import { addIndividuals } from "../store/individuals.ts";
 import { insertEnvelope, insertRenditions } from "../store/release.ts";
 import { renditionIds } from "../store/rendition.ts";
+import { lockProducer } from "../store/version.ts";
 import { commitRed, SAYS_NOTHING } from "./commit-red.ts";
 import { judgeRedRelease } from "./judge-red.ts";
 import { bodyOfLetter, hashOfLetters, type Letter, MOST_RED, type RedContext, tooLarge } from "./letter.ts";
@@ -26,12 +28,18 @@ export async function releaseRed(
 ): Promise<Pick<Released, "outcomes" | "envelope"> & { takenBack: number }> {
   await lockSubmitter(db, made.gate.realm, made.submitter);
   const context = { ...made, ...(await standingFor(db, made)), writes: true };
+  await lockBeforeCounting(db, context);
   const { outcomes, letters, said, individuals } = await judgeRedRelease(db, context, items);
   const takenBack = await takeBackEarlier(db, context, said);
   if (letters.length === 0) return { outcomes, envelope: undefined, takenBack };
   const envelope = await sendLetters(db, context, letters, endOf(items));
   await addIndividuals(db, context, individuals);
   return { outcomes, envelope, takenBack };
+}
+
+/** Who counts people holds its exporter's lock from then on, and in a release its own before: in the same order here. */
+async function lockBeforeCounting(db: PoolClient, { gate, policies, producer }: RedContext): Promise<void> {
+  if (isLimited(policies, producer.member)) await lockProducer(db, gate.realm, producer.id);
 }
 
 async function sendLetters(

@@ -2,15 +2,14 @@ import { AppError, normalizeSubmission } from "@suar/contract";
 import { FormatError } from "@suar/formats";
 import { type ReleaseContext, releaseContext } from "@suar/gate";
 import { directoryOf, metrics, type Platform, type Realm } from "@suar/runtime";
-import { hasUnfinished, type SubmissionOptions } from "@suar/submit";
+import { hasUnfinished } from "@suar/submit";
 import { normalizeContext } from "../normalize/normalize-context.ts";
 import { releaseRedStaged } from "../release/release-red-staged.ts";
 import { releaseStaged, type ToRelease } from "../release/release-staged.ts";
+import { clearStaged } from "../stage/clear-staged.ts";
 import { notStatedOf } from "../stage/pass-over-held.ts";
 import { stageSubmission } from "../stage/stage-submission.ts";
 import { Staging } from "../stage/staging.ts";
-import { deleteStaged } from "../store/staged.ts";
-import { deleteNames } from "../store/staged-name.ts";
 import { failSubmission, letGo, type SubmissionRow, selectLetGo } from "../store/submission.ts";
 import { findAddressees } from "../submission/find-addressees.ts";
 import { problemOfFormat } from "../submission/input.ts";
@@ -34,16 +33,18 @@ export async function takeThrough(
   };
   const said = { submissionId: row.id, word: row.word ?? row.actor, receivedAt };
   const of = await releaseContext(platform, realm, producer, said);
-  let staged: Pick<ToRelease, "staging" | "tally"> & { options?: SubmissionOptions };
+  let staged: Pick<ToRelease, "staging" | "tally"> & Partial<Pick<SubmissionRow, "options" | "released">>;
   try {
-    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(realm, row, context, of, mayGoOn));
+    const place = { realm, signals: platform.signals };
+    staged = (await stagedBefore(realm, row)) ?? (await stageSubmission(place, row, context, of, mayGoOn));
   } catch (error) {
     const problem = error instanceof FormatError ? problemOfFormat(error) : error;
     if (!(problem instanceof AppError)) throw error;
     await fail(platform, realm, row, { code: problem.code, detail: problem.detail ?? problem.message });
     return;
   }
-  const toRelease = { ...staged, row: { ...row, options: staged.options ?? row.options }, mayGoOn };
+  const { options = row.options, released = row.released } = staged;
+  const toRelease = { ...staged, row: { ...row, options, released }, mayGoOn };
   if (row.options.people !== undefined) {
     await takeToPeople(platform, realm, toRelease, of);
     return;
@@ -96,8 +97,7 @@ export async function fail(
   problem: { code: string; detail: string },
 ): Promise<void> {
   if (!(await failSubmission(realm.write, row.id, row.fence, problem))) return;
-  await deleteStaged(realm.write, row.id);
-  await deleteNames(realm.write, row.id);
+  await clearStaged(realm.write, row.id);
   if (row.options.people !== undefined) return; // TLP:RED is in no count, and nothing waits for it
   metrics.submissions.labels(realm.name, "failed").inc();
   await wakeWaiting(platform, realm, row);

@@ -25,6 +25,8 @@ export type NormalizedBatch = {
 
 export type Refused = {
   id: string;
+  /** The name by which others name what its submitter holds already: that is there, and they keep naming it. */
+  local?: string | undefined;
   marking?: Marking | undefined;
   unknown?: true | undefined;
   /** Locals or ids of what it holds: they inherit its marking all the same. */

@@ -6,8 +6,9 @@ import { Fenced } from "../fenced.ts";
 import type { Staging } from "../stage/staging.ts";
 import type { StagedPlace } from "../store/staged.ts";
 import { putNames, selectBehind } from "../store/staged-name.ts";
-import { JoinedNames, SaidNames } from "./joined-names.ts";
+import { SaidNames } from "./joined-names.ts";
 import { markPortion, underFinalIds } from "./plan-release.ts";
+import { statedIn } from "./stated.ts";
 
 /** A marking goes from one portion to another at most so often: an input that needs more was made for it. */
 const MOST_ROUNDS = 32;
@@ -47,8 +48,8 @@ async function say(joining: Joining, places: readonly StagedPlace[], time: "firs
   if (!mayGoOn()) throw new Fenced();
   const said = new SaidNames();
   const shapes = await staging.shapesOf(places);
-  const read = async (names: readonly string[]) => await JoinedNames.read(realm.write, submissionId, names);
-  const { markings, ids } = await markPortion(shapes, options, read);
+  const stated = statedIn(realm.write, joining.context, submissionId);
+  const { markings, ids } = await markPortion(shapes, options, stated);
   for (const [id, marking] of markings) said.mark(id, marking);
   for (const { id, unknown } of shapes) if (unknown) said.markUnknown(id);
   if (time === "first") {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { phaseOf } from "../release/release-order.ts";
 import { refusedShape, type StagedShape } from "../stage/staged-item.ts";
 import { JoinedNames, SaidNames } from "./joined-names.ts";
-import { namesOthers, planRelease, type Stated } from "./plan-release.ts";
+import { markPortion, namesOthers, planRelease, type Stated } from "./plan-release.ts";
 import { type StoredMarking, tellWider } from "./wider-contents.ts";
 
 const NOBODYS = { names: new Set<string>(), named: new Set<string>(), attackers: new Set<string>() };
@@ -43,6 +43,40 @@ describe("namesOthers", () => {
     const here = shape("malware--1", { local: "m" });
     expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--1"] })])).toBe(false);
     expect(namesOthers([here, shape("report--1", { refs: ["m", "malware--2"] })])).toBe(true);
+  });
+});
+
+describe("what its submitter holds already", () => {
+  it("is named on by what is new, with the marking under which it stands", async () => {
+    const held = refusedShape({ id: "ipv4-addr--1", local: "a", marking: { tlp: "green" }, held: true });
+    const tie = shape("relationship--1", { tlp: "green", refs: ["a", "malware--1"] });
+    const stored = { stix_id: "ipv4-addr--1", tlp: "amber", own: true } as const;
+    const { ids, markings } = await plan([held, tie, shape("malware--1", { tlp: "green" })], [stored]);
+    expect(ids.get("a")).toBe("ipv4-addr--1");
+    expect(markings.get("relationship--1")).toEqual({ tlp: "amber" });
+  });
+});
+
+describe("markPortion", () => {
+  it("takes what was stated before of what the portion names, so that it holds in the other portions too", async () => {
+    const tie = shape("relationship--1", { tlp: "green", refs: ["malware--1", "tool--1"] });
+    const stored = { stix_id: "tool--1", tlp: "amber+strict", own: true } as const;
+    const asked: string[] = [];
+    const marked = await markPortion(
+      [tie, shape("malware--1", { tlp: "green" })],
+      { to: [] },
+      {
+        markings: async (ids) => {
+          asked.push(...ids);
+          return [stored];
+        },
+        joined: async () => new JoinedNames([]),
+      },
+    );
+    expect(asked).toEqual(["tool--1"]);
+    expect(marked.markings.get("relationship--1")).toEqual({ tlp: "amber+strict" });
+    expect(marked.markings.get("malware--1")).toEqual({ tlp: "green" });
+    expect(marked.stored).toEqual([stored]);
   });
 });
 

@@ -61,15 +61,14 @@ export async function planRelease(
   stated: Stated,
 ): Promise<Plan> {
   const shapes = all.filter(({ refused }) => refused === undefined);
-  const [ends, held] = [outsideEnds(shapes), outsideContents(shapes)];
-  const stored = await stated.markings([...new Set([...ends, ...held])]);
-  const isEnd = new Set(ends);
-  const marking = stored.filter(({ stix_id }) => isEnd.has(stix_id));
-  const { markings, ids, joined } = await markPortion(all, options, stated.joined, marking);
+  const { markings, ids, joined, stored } = await markPortion(all, options, stated);
   const unknown = new Set(
     all.flatMap(({ id, ...shape }) => (shape.unknown || joined?.isUnknown(id) ? [id] : [])),
   );
-  const wider = widerContents(shapes, markings, stored);
+  const containers = shapes.map(({ id, contains }) => {
+    return { id, contains: contains.map((name) => ids.get(name) ?? name) };
+  });
+  const wider = widerContents(containers, markings, stored);
   const { victims, facts } = await readFacts(pages, ids, stated);
   const items = shapes.flatMap(({ id, refs, to: own }): PlannedItem[] => {
     const { tlp, pap } = markings.get(id) ?? {};
@@ -93,28 +92,33 @@ export async function planRelease(
 }
 
 /**
- * The markings of a submission, or of a portion of it with what the others say, as far as they are known; and the final id of
- * each name that its records use.
+ * The markings of a submission, or of a portion of it with what the others say, as far as they are known; the final id of
+ * each name that its records use; and how that stands which they name and do not hold.
  */
 export async function markPortion(
   all: readonly StagedShape[],
   options: SubmissionOptions,
-  others: ReadNames | undefined,
-  stored: readonly StoredMarking[] = [],
+  stated: Pick<Stated, "markings" | "joined">,
 ): Promise<{
   markings: Map<string, Markings>;
   ids: ReadonlyMap<string, string>;
   joined: JoinedNames | undefined;
+  stored: readonly StoredMarking[];
 }> {
   const shapes = all.filter(({ refused }) => refused === undefined);
-  const ids = finalIds(shapes);
-  const given = stored.map(({ stix_id: id, tlp }) => ({ id, own: { tlp } }));
-  if (others === undefined) return { markings: markAll(all, ids, given, options), ids, joined: undefined };
-  const outside = [...outsideContents(shapes), ...outsideEnds(shapes)];
+  const ids = finalIds(all);
+  const final = (names: readonly string[]): string[] => names.map((name) => ids.get(name) ?? name);
+  const [ends, held] = [final(outsideEnds(shapes)), final(outsideContents(shapes))];
+  const outside = [...new Set([...ends, ...held])];
+  const stored = await stated.markings(outside);
+  const isEnd = new Set(ends);
+  const given = stored.flatMap(({ stix_id: id, tlp }) => (isEnd.has(id) ? [{ id, own: { tlp } }] : []));
+  if (stated.joined === undefined)
+    return { markings: markAll(all, ids, given, options), ids, joined: undefined, stored };
   const names = [...new Set([...all.map(({ id }) => id), ...outside])];
-  const joined = await others(names);
+  const joined = await stated.joined(names);
   const said = names.map((id) => ({ id, own: joined.markingOf(id) }));
-  return { markings: markAll(all, ids, [...given, ...said], options), ids, joined };
+  return { markings: markAll(all, ids, [...given, ...said], options), ids, joined, stored };
 }
 
 /**
@@ -196,7 +200,7 @@ export function addressees({ to }: SubmissionOptions, own: readonly string[] = [
 function finalIds(shapes: readonly StagedShape[]): Map<string, string> {
   const ids = new Map<string, string>();
   for (const { local, id } of shapes) if (local !== undefined) ids.set(local, id);
-  for (const { id } of shapes) ids.set(id, id);
+  for (const { id, refused } of shapes) if (refused === undefined) ids.set(id, id);
   return ids;
 }
 

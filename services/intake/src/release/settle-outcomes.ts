@@ -36,7 +36,8 @@ export async function settleOutcomes(
 ): Promise<void> {
   const early = await selectOutcomesIn(db, row.id, staging);
   const late = await selectOutcomesIn(db, row.id, release);
-  if (early.length + late.length < 2) return;
+  // What staging wrote of a portion goes to its place between the others even where nothing else became of it.
+  if (early.length === 0 && late.length < 2) return;
   const records = new Map<number, RecordOutcome>();
   const before = [...early, ...late].flatMap((page) => page.records);
   for (const outcome of before) records.set(outcome.index, joinOutcome(records.get(outcome.index), outcome));

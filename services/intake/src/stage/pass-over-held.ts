@@ -68,7 +68,7 @@ export async function passOverHeld(
   const unchanged: RecordOutcome[] = [];
   for (const [n, item] of batch.items.entries()) {
     const held = found[n];
-    const { index, object, tlp, pap, contains } = item.normalized;
+    const { index, object, local, tlp, pap, contains } = item.normalized;
     if (held === "taken-back") takenBack.push(object.id);
     if (held === undefined || held === "taken-back") {
       next.items.push(item);
@@ -78,7 +78,8 @@ export async function passOverHeld(
     if (held === "held") unchanged.push({ ...place, outcome: "unchanged", ids: [object.id] });
     else next.rejected.push({ ...place, outcome: "rejected", ...REFUSALS[held], ids: [] });
     const marking = { ...(tlp && { tlp }), ...(pap && { pap }) };
-    next.refused.push({ id: object.id, marking, contains, held: true });
+    const named = held === "held" ? { local } : {};
+    next.refused.push({ id: object.id, ...named, marking, contains, held: true });
   }
   return { batch: next, unchanged, takenBack };
 }

@@ -2,17 +2,19 @@ import { AppError } from "@suar/contract";
 import { readers } from "@suar/formats";
 import { insertRefusedNames, type ReleaseContext } from "@suar/gate";
 import { ownMarkings } from "@suar/policy";
-import type { Realm } from "@suar/runtime";
+import type { Realm, Signals } from "@suar/runtime";
 import { isFlat, readSubmission, type SubmissionOptions } from "@suar/submit";
 import { Fenced } from "../fenced.ts";
 import { LossTally } from "../normalize/loss-tally.ts";
 import { type NormalizeContext, type NormalizedBatch, readDrafts } from "../normalize/read-drafts.ts";
 import { joinPortions } from "../plan/join-portions.ts";
 import { deleteStagingOutcomes, insertOutcomes } from "../store/outcome.ts";
-import { deleteStaged, type StagedPage } from "../store/staged.ts";
-import { deleteNames } from "../store/staged-name.ts";
-import { finishStaging, type StagingTally, type SubmissionRow } from "../store/submission.ts";
+import type { StagedPage } from "../store/staged.ts";
+import { beginAnew } from "../store/staging-row.ts";
+import type { StagingTally, SubmissionRow } from "../store/submission.ts";
 import { requireRed } from "../submission/input.ts";
+import { clearStaged } from "./clear-staged.ts";
+import { keepStaged } from "./keep-staged.ts";
 import { type NotStated, passOverHeld } from "./pass-over-held.ts";
 import { itemOf, rowShape, shapeOf } from "./staged-item.ts";
 import { Staging } from "./staging.ts";
@@ -21,22 +23,30 @@ import { takeBack } from "./take-back.ts";
 
 export type StagingContext = NormalizeContext & { notStated: NotStated };
 
+/** `options` are the submission's with what the input says of all that it holds; `released`: what stands of earlier tries. */
+export type Staged = {
+  staging: Staging;
+  tally: StagingTally | undefined;
+  options: SubmissionOptions;
+  released: number;
+};
+
 /**
  * Stages a whole submission: every record normalized, nothing released. Begins afresh each time, so that a
- * crash leaves nothing half. `options` are the submission's with what the input says of all that it holds. Throws
+ * crash leaves nothing half. Throws
  * a FormatError when the whole cannot be read, `empty` when there is nothing in it, and `people-need-red` when it
  * names people for what is not TLP:RED.
  */
 export async function stageSubmission(
-  realm: Realm,
+  { realm, signals }: { realm: Realm; signals: Signals },
   row: SubmissionRow,
   context: StagingContext,
   of: ReleaseContext,
   mayGoOn: () => boolean,
-): Promise<{ staging: Staging; tally: StagingTally; options: SubmissionOptions }> {
+): Promise<Staged> {
   if (row.fence > 1) {
-    await deleteStaged(realm.write, row.id);
-    await deleteNames(realm.write, row.id);
+    if (!(await beginAnew(realm.write, row.id, row.fence))) throw new Fenced();
+    await clearStaged(realm.write, row.id);
     await deleteStagingOutcomes(realm.write, row.id);
   }
   const staging = new Staging(realm, row.id);
@@ -48,9 +58,11 @@ export async function stageSubmission(
   const source = readSubmission(realm.write, row.id, row.bytes);
   for await (const read of readDrafts(readers[row.format], source, context)) {
     const { batch, unchanged, takenBack } = await passOverHeld(realm.write, context.notStated, read);
-    await takeBack(realm, of, takenBack);
+    await takeBack({ realm, signals }, of, takenBack);
     for (const page of takeItems(pages, batch, row)) await staging.put(page);
-    await insertOutcomes(realm.write, row.id, batches++, [...batch.rejected, ...unchanged]);
+    const early = [...batch.rejected, ...unchanged];
+    pages.settled(early);
+    await insertOutcomes(realm.write, row.id, batches++, early);
     await noteRefused(realm, row, batch);
     seen.records = batch.records;
     seen.rejected += batch.rejected.length;
@@ -70,11 +82,11 @@ export async function stageSubmission(
     await joinPortions(joining);
   }
   const tally = { ...seen, losses: losses.told, lossesInAll: losses.inAll };
-  if (staging.isStored) {
-    const found = { pages: pages.count, tally, options };
-    if (!(await finishStaging(realm.write, row.id, row.fence, found))) throw new Fenced();
-  }
-  return { staging, tally, options };
+  return {
+    staging,
+    options,
+    ...(await keepStaged(realm, row, staging, { pages: pages.count, tally, options })),
+  };
 }
 
 /** What a later submission names may have been rejected here: then it is the producer's alone (ADR 7). */

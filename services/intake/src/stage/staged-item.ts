@@ -58,8 +58,8 @@ export function shapeOf({ object, local, tlp, pap, to, contains }: Normalized): 
 }
 
 /** What is left of a record that was rejected: an id, and its marking. */
-export function refusedShape({ id, marking, unknown, contains = [], held }: Refused): StagedShape {
-  const more = { ...(unknown && { unknown }), ...(held && { held }) };
+export function refusedShape({ id, local, marking, unknown, contains = [], held }: Refused): StagedShape {
+  const more = { ...(local !== undefined && { local }), ...(unknown && { unknown }), ...(held && { held }) };
   return { id, ...marking, contains, refs: [], refused: true, ...more };
 }
 

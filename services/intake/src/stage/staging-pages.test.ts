@@ -1,3 +1,4 @@
+import type { RecordOutcome } from "@suar/contract";
 import { describe, expect, it } from "vitest";
 import type { StagedPage } from "../store/staged.ts";
 import type { StagedItem, StagedShape } from "./staged-item.ts";
@@ -88,6 +89,33 @@ describe("StagingPages", () => {
     expect(JSON.parse(last?.shapes ?? "")).toEqual([
       { id: "indicator--9", tlp: "amber", contains: [], refs: [], refused: true },
     ]);
+  });
+
+  it("counts records of which nothing is released, and gives a portion of these alone a place", () => {
+    const pages = new StagingPages();
+    const rejected = (index: number): RecordOutcome => {
+      return { index, at: "", outcome: "rejected", code: "bad-value", reason: "No address", ids: [] };
+    };
+    for (let n = 0; n < 5; n++) {
+      expect(pages.isLong).toBe(false);
+      pages.settled(Array.from({ length: 1_000 }, (_, at) => rejected(n * 1_000 + at)));
+    }
+    expect(pages.isLong).toBe(true);
+    expect(pages.endPortion([], 5)).toMatchObject([{ portion: 0, objects: 0, outcomes: 0, items: "[]" }]);
+    expect(pages.isLong).toBe(false);
+    pages.settled([rejected(5_000)]);
+    expect(pages.rest()).toMatchObject([{ portion: 1, objects: 0, outcomes: 5, items: "[]" }]);
+    expect(pages.portions).toBe(2);
+  });
+
+  it("counts what is known of rejected objects by its length", () => {
+    const pages = new StagingPages();
+    const contains = Array.from({ length: 1_000 }, (_, n) => `indicator--${String(n).padStart(1_000, "0")}`);
+    for (let n = 0; n < 16; n++) {
+      expect(pages.isLong).toBe(false);
+      pages.refuse({ id: `report--${n}`, contains: [...contains, "x".repeat(48 * 1_024)] });
+    }
+    expect(pages.isLong).toBe(true);
   });
 
   it("writes shapes only where there are any", () => {

@@ -1,3 +1,4 @@
+import type { RecordOutcome } from "@suar/contract";
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
 import type { Refused } from "../normalize/read-drafts.ts";
 import { phaseOf } from "../release/release-order.ts";
@@ -7,8 +8,13 @@ import { refusedShape, type StagedItem, type StagedShape } from "./staged-item.t
 /** From here on a page ends with its record, so that a record is seldom torn apart. */
 const ENOUGH_OBJECTS = MOST_RELEASED_AT_ONCE - 100;
 const ENOUGH_CHARACTERS = 4 * 1024 * 1024;
-/** From here on a portion ends with its unit: so much is planned at a time, and held in memory. */
+/**
+ * From here on a portion ends with its unit: so much is planned and settled at a time, and held in memory. Records of which
+ * nothing is released count as objects do.
+ */
 const LONG = { objects: 5_000, characters: 16 * 1024 * 1024 };
+
+const FIRST_PHASE = 0;
 
 type Open = {
   phase: number;
@@ -68,7 +74,15 @@ export class StagingPages {
 
   /** Notes an object that was rejected: what names it, or says the same, is released with that in mind. */
   refuse(refused: Refused): void {
-    this.#besides.push(refusedShape(refused));
+    const shape = refusedShape(refused);
+    this.#portion.characters += JSON.stringify(shape).length;
+    this.#besides.push(shape);
+    if (shape.local !== undefined) this.#idOfLocal.set(shape.local, shape.id);
+  }
+
+  /** Notes outcomes that staging wrote itself, each of a record of which nothing is released: they are settled with the portion. */
+  settled(outcomes: readonly RecordOutcome[]): void {
+    this.#portion.objects += outcomes.length;
   }
 
   /**
@@ -76,6 +90,8 @@ export class StagingPages {
    * that page on.
    */
   endPortion(known: readonly string[], outcomes: number): StagedPage[] {
+    // Where all of it was rejected, a page without objects is its place.
+    if (this.#open.size === 0) this.#begin(FIRST_PHASE);
     const last = this.rest();
     this.#open.clear();
     const kept = known.flatMap((local) => {
@@ -95,7 +111,8 @@ export class StagingPages {
   /** What is left at the end. What was rejected behind all else is a page without objects: other portions heed it. */
   rest(): StagedPage[] {
     const isAlone = this.#open.size === 0 && this.#portion.number > 0;
-    if (isAlone && this.#besides.some(({ refused }) => refused)) this.#begin(0);
+    if (isAlone && (this.#portion.objects > 0 || this.#besides.some(({ refused }) => refused)))
+      this.#begin(FIRST_PHASE);
     const [any] = this.#open.values();
     if (any !== undefined) this.#takeBesides(any);
     return [...this.#open.values()].map((page) => this.#close(page));

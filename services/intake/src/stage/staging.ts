@@ -1,7 +1,6 @@
 import { MOST_RELEASED_AT_ONCE } from "@suar/gate";
 import type { Realm } from "@suar/runtime";
 import {
-  deleteStaged,
   insertStaged,
   type StagedPage,
   type StagedPlace,
@@ -9,10 +8,10 @@ import {
   selectStagedItems,
   selectStagedPlaces,
 } from "../store/staged.ts";
-import { deleteNames } from "../store/staged-name.ts";
+import { clearStaged } from "./clear-staged.ts";
 import type { StagedItem, StagedShape } from "./staged-item.ts";
 
-/** A submission that one transaction releases is held in memory, unless it is large. */
+/** A submission that one transaction releases, being one portion, is held in memory, unless it is large. */
 const MOST_HELD = { objects: MOST_RELEASED_AT_ONCE, characters: 4 * 1024 * 1024 };
 
 /**
@@ -35,6 +34,7 @@ export class Staging {
 
   /** What an earlier try staged completely; undefined when it was not, or was lost. */
   static async found(realm: Realm, submissionId: string, pages: number): Promise<Staging | undefined> {
+    if (pages < 0) return undefined;
     const places = await selectStagedPlaces(realm.write, submissionId);
     if (places.length !== pages) return undefined;
     const staging = new Staging(realm, submissionId);
@@ -53,7 +53,8 @@ export class Staging {
     this.#total.characters += page.items.length + (page.shapes?.length ?? 0);
     this.#held.push(page);
     const { objects, characters } = this.#total;
-    if (!this.#stored && objects <= MOST_HELD.objects && characters <= MOST_HELD.characters) return;
+    const isSmall = objects <= MOST_HELD.objects && characters <= MOST_HELD.characters;
+    if (!this.#stored && isSmall && page.portion === 0) return;
     this.#stored = true;
     await this.#writing;
     this.#writing = this.#writeHeld();
@@ -100,9 +101,7 @@ export class Staging {
 
   /** Clears away what lies in the database. */
   async clear(): Promise<void> {
-    if (!this.#stored) return;
-    await deleteStaged(this.#realm.write, this.#submissionId);
-    await deleteNames(this.#realm.write, this.#submissionId);
+    if (this.#stored) await clearStaged(this.#realm.write, this.#submissionId);
   }
 
   #heldAt({ page }: StagedPlace): StagedPage {

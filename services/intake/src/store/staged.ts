@@ -20,6 +20,14 @@ export async function deleteStaged(db: Queryable, submissionId: string): Promise
   await db.query("DELETE FROM staged WHERE submission_id = $1", [submissionId]);
 }
 
+/** Submissions that have ended and of which something still lies staged. */
+export async function selectLeftStaged(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT id FROM submission WHERE state IN ('done', 'failed') AND id IN (SELECT submission_id FROM staged)`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function insertStaged(
   db: Queryable,
   submissionId: string,

@@ -117,7 +117,7 @@ export async function advance(db: Queryable, id: string, fence: number, step: St
               || CASE WHEN jsonb_array_length(coalesce($15, losses)) + $9 <= $11 THEN $10::jsonb ELSE '[]' END,
             records = coalesce($12, records), rejected_early = coalesce($13, rejected_early),
             envelope = coalesce($16, envelope), beat_at = clock_timestamp(),
-            state = CASE WHEN $17 THEN 'done' ELSE state END,
+            state = CASE WHEN $17 THEN 'done' ELSE state END, failures = 0,
             finished_at = CASE WHEN $17 THEN clock_timestamp() ELSE finished_at END
       WHERE id = $1 AND fence = $2 AND released = $3 AND state = 'normalizing'`,
     [
@@ -171,23 +171,6 @@ export async function recount(
       settled.rejected - before.rejected + rejectedEarly,
       rejectedEarly,
     ],
-  );
-  return rowCount === 1;
-}
-
-/** Notes that everything lies staged; what an earlier try found is replaced. */
-export async function finishStaging(
-  db: Queryable,
-  id: string,
-  fence: number,
-  { pages, tally, options }: { pages: number; tally: StagingTally; options: SubmissionOptions },
-): Promise<boolean> {
-  const { records, rejected, unchanged, losses, lossesInAll } = tally;
-  const { rowCount } = await db.query(
-    `UPDATE submission SET staged = $3, records = $4, rejected_early = $5, losses = $6, losses_in_all = $7,
-            options = $8, unchanged = $9, beat_at = clock_timestamp()
-      WHERE id = $1 AND fence = $2 AND state = 'normalizing'`,
-    [id, fence, pages, records, rejected, storableJson(losses), lossesInAll, options, unchanged],
   );
   return rowCount === 1;
 }
