@@ -53,6 +53,7 @@ const RUN: Record<string, string> = {
   "realm/0030_source_kinds.sql": "f7cab75219a2faa0",
   "realm/0031_watch.sql": "2bac6c455b0f7740",
   "realm/0032_portions.sql": "9de82d852396247f",
+  "realm/0033_sightings_by.sql": "20842a1111cf780d",
 };
 
 const files = ["core", "realm"].flatMap((folder) =>

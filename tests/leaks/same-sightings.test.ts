@@ -1,5 +1,7 @@
 import type { PoolClient, Queryable } from "@suar/runtime";
+import { keysOf } from "@suar/stix";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sightingsOf } from "../../services/exchange/src/life/sightings-of.ts";
 import { selectSightings } from "../../services/exchange/src/store/sighting.ts";
 import { type GateScene, item, openGateScene, thing } from "../gate/gate-scene.ts";
 
@@ -37,8 +39,8 @@ async function asked(member: string, key: string): Promise<{ found: number; page
       pages += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
       return await pool.query(text, values);
     };
-    const found = await selectSightings(counted, [key]);
-    return { found: found.length, pages };
+    const { rows } = await selectSightings(counted, [key], { ofAudience: 64, ofKey: 500 });
+    return { found: rows.length, pages };
   });
 }
 
@@ -55,3 +57,45 @@ test("and who may know of them finds them, and more is read: the pages are count
   expect(own.found).toBeGreaterThan(50);
   expect(own.pages).toBeGreaterThan(nobodys.pages + own.found);
 });
+
+const DROWNED = "indicator--33333333-3333-4333-8333-333333333333";
+
+/** What MY says of it, for VN and PH. */
+async function flood(times: number): Promise<void> {
+  const my = await scene.context("MY");
+  const said = { tlp: "amber+strict", to: ["VN", "PH"] } as const;
+  const all = Array.from({ length: times }, () => item(sighting(), { ...said, keys: keysOf(sighting()) }));
+  await scene.state(my, ...all);
+}
+
+const sighting = () =>
+  thing("sighting", {
+    sighting_of_ref: DROWNED,
+    count: 1,
+    where_sighted_refs: [],
+    first_seen: "2026-01-01T00:00:00Z",
+  });
+
+test("whoever says a thing a thousand times hides nobody else's word", async () => {
+  const { directory } = scene.inside.platform;
+  const ids = await Promise.all(
+    ["MY", "PH", "TH", "VN"].map(async (code) => (await directory.byCode(code))?.id ?? 0),
+  );
+  const sayersFor = async (member: string): Promise<Set<number>> => {
+    const reader = await directory.byCode(member);
+    return await scene.inside.realm.readAs(reader?.id ?? 0, async (db) => {
+      const read = await sightingsOf(db, new Map([[DROWNED, ids]]));
+      return new Set((read.get(DROWNED) ?? []).map(({ producer }) => producer));
+    });
+  };
+  const [my = 0, ph = 0, th = 0] = ids;
+  // Said before the flood, one to those whom it reaches and one that VN may not see.
+  await scene.state(await scene.context("PH"), saidTo(["VN", "PH"]));
+  await scene.state(await scene.context("TH"), saidTo(["PH"]));
+  await flood(AT_ONCE);
+  expect(await sayersFor("VN")).toEqual(new Set([my, ph]));
+  expect(await sayersFor("PH")).toEqual(new Set([my, ph, th]));
+  expect(await sayersFor("BN")).toEqual(new Set());
+});
+
+const saidTo = (to: string[]) => item(sighting(), { tlp: "amber+strict", to, keys: keysOf(sighting()) });

@@ -36,10 +36,12 @@ export { type IndicatorFacts, lifeOf, type ToldSighting } from "./lifecycle/life
 export { Lifecycle } from "./lifecycle/lifecycle.ts";
 export {
   EXPIRATION_LABEL,
+  keySaidBy,
   type Sighted,
   type SightingKind,
   sightedIn,
   sightingKey,
+  sightingKeyBy,
 } from "./lifecycle/sighted.ts";
 export { Pap, parsePap, stricterPap } from "./marking/pap.ts";
 export { formatTlp, parseTlp, stricterTlp, Tlp } from "./marking/tlp.ts";

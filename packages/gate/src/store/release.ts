@@ -7,6 +7,7 @@ import {
   sparseTextColumn,
   textColumn,
 } from "@suar/runtime";
+import { keySaidBy } from "@suar/stix";
 import { FORM } from "../entry/stated.ts";
 import { limitsText, type NewVersion } from "./version.ts";
 
@@ -60,7 +61,17 @@ export async function insertRenditions(
   renditions: readonly NewRendition[],
 ): Promise<void> {
   if (renditions.length === 0) return;
-  const keys = renditions.flatMap(({ id, keys }) => keys.map((one) => ({ id, ...one })));
+  const keys = renditions.flatMap(({ id, keys }) =>
+    keys.flatMap((one) => {
+      const bySayer = keySaidBy(one.key, producer);
+      return bySayer === undefined
+        ? [{ id, ...one }]
+        : [
+            { id, ...one },
+            { id, ...one, key: bySayer },
+          ];
+    }),
+  );
   await db.query(
     `WITH renditions AS (
             INSERT INTO rendition (id, producer, stix_id, type, tlp, pap, rank, body, words, also, own_words, sectors, copy_of,

@@ -47,8 +47,24 @@ function opinionIn({ opinion, object_refs: refs }: StixObject): Sighted | undefi
 
 /** What sightings of an object are looked up by, as values are by their keys. */
 export function sightingKey(id: string): string {
-  return `sighting:${id.toLowerCase()}`;
+  return `${PREFIX}${id.toLowerCase()}`;
 }
+
+/** The same, of those that one producer says. */
+export function sightingKeyBy(id: string, producer: number): string {
+  return saidBy(sightingKey(id), producer);
+}
+
+/** A key by which whoever says it is found beside it; undefined of keys that are of what they name alone. */
+export function keySaidBy(key: string, producer: number): string | undefined {
+  return key.startsWith(PREFIX) ? saidBy(key, producer) : undefined;
+}
+
+function saidBy(key: string, producer: number): string {
+  return `${key}@${producer}`;
+}
+
+const PREFIX = "sighting:";
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;

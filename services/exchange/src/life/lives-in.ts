@@ -11,7 +11,10 @@ export async function livesIn(
   found: readonly { item: ExportItem; producer: number }[],
 ): Promise<ExportItem[]> {
   const indicators = found.filter(({ item }) => item.object.type === "indicator");
-  const read = await sightingsOf(db, [...new Set(indicators.map(({ item }) => item.object.id))]);
+  const sayers = new Map<string, Set<number>>();
+  for (const { item, producer } of indicators)
+    sayers.set(item.object.id, (sayers.get(item.object.id) ?? new Set([reader])).add(producer));
+  const read = await sightingsOf(db, sayers);
   return found.map(({ item, producer }) => {
     const { object, at } = item;
     if (object.type !== "indicator") return item;

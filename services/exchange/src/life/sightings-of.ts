@@ -5,26 +5,50 @@ import {
   type StixObject,
   sightedIn,
   sightingKey,
+  sightingKeyBy,
   type ToldSighting as Told,
 } from "@suar/stix";
-import { selectSightings } from "../store/sighting.ts";
+import { type SightingRow, selectSightings } from "../store/sighting.ts";
 
 /** One of them, with what names it. */
 export type ReadSighting = Told & { id: string; seq: number; loggedAt: string };
 
-/** What the reader may see that says of objects that they were seen, were not, or are over: by their ids. */
+/** Of everybody's sightings of a thing, and, where there are more, of those of each that must not go under. */
+const DEPTH = { all: { ofAudience: 64, ofKey: 500 }, ofEach: { ofAudience: 4, ofKey: 16 } };
+
+/**
+ * What the reader may see that says of objects that they were seen, were not, or are over: by their ids. Where somebody says
+ * so more often than anybody looks, it hides nobody: those in `sayers` are then looked for one by one.
+ */
 export async function sightingsOf(
   db: Queryable,
-  ids: readonly string[],
+  sayers: ReadonlyMap<string, Iterable<number>>,
 ): Promise<ReadonlyMap<string, readonly ReadSighting[]>> {
-  if (ids.length === 0) return new Map();
-  const byKey = new Map(ids.map((id) => [sightingKey(id), id]));
+  if (sayers.size === 0) return new Map();
+  const byKey = new Map([...sayers.keys()].map((id) => [sightingKey(id), id]));
+  const { rows, crowded } = await selectSightings(db, [...byKey.keys()], DEPTH.all);
+  const ofEach = new Map(
+    crowded.flatMap((key) => {
+      const id = byKey.get(key) ?? "";
+      return [...(sayers.get(id) ?? [])].map((producer) => [sightingKeyBy(id, producer), id] as const);
+    }),
+  );
+  const more = ofEach.size === 0 ? [] : (await selectSightings(db, [...ofEach.keys()], DEPTH.ofEach)).rows;
+  return readRows([...rows, ...more], new Map([...byKey, ...ofEach]));
+}
+
+function readRows(
+  rows: readonly SightingRow[],
+  byKey: ReadonlyMap<string, string>,
+): Map<string, ReadSighting[]> {
   const found = new Map<string, ReadSighting[]>();
-  for (const { key, producer, seq, at, body } of await selectSightings(db, [...byKey.keys()])) {
+  const seen = new Set<string>();
+  for (const { key, rendition_id: rendition, producer, seq, at, body } of rows) {
     const object = JSON.parse(body) as StixObject;
     const sighted = sightedIn(object);
     const id = byKey.get(key);
-    if (sighted === undefined || id === undefined) continue;
+    if (sighted === undefined || id === undefined || seen.has(`${rendition} ${id}`)) continue;
+    seen.add(`${rendition} ${id}`);
     const logged = Date.parse(at);
     const modified = typeof object.modified === "string" ? Date.parse(object.modified) : logged;
     const one = { ...sighted, producer, at: logged, modified, id: object.id, seq, loggedAt: at };

@@ -15,7 +15,8 @@ export async function withLives(
   reader: number,
   { rows, assertions }: Shown,
 ): Promise<{ lived: Lived[]; read: ReadonlyMap<string, readonly ReadSighting[]> }> {
-  const read = await sightingsOf(db, [...new Set(assertions.map(({ object }) => object.id))]);
+  const everybody = (await directory.all()).map(({ id }) => id);
+  const read = await sightingsOf(db, new Map(assertions.map(({ object }) => [object.id, everybody])));
   const now = Date.now();
   const lived = assertions.map(async (assertion, index): Promise<Lived> => {
     const { object, at, withdrawn } = assertion;
