@@ -192,7 +192,7 @@ export class Connection {
 }
 
 /** What is read of an answer that is no success: enough for its title, or to use its connection again. */
-const LITTLE: Most = { mostBytes: 64 * 1024, bodyMs: 5_000 };
+const LITTLE: Most = { mostBytes: 64 * 1024, bodyMs: 2_000 };
 /** Of undici, whose fetch it is in Node. */
 const HEADERS_OVERFLOW = "UND_ERR_HEADERS_OVERFLOW";
 const NOTHING: AsyncIterable<Uint8Array> = (async function* () {})();
