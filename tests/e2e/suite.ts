@@ -19,6 +19,7 @@ import { liveCases } from "./cases/live.ts";
 import { lostRecallCases } from "./cases/lost-recalls.ts";
 import { optionCases } from "./cases/options.ts";
 import { originCases } from "./cases/origin.ts";
+import { ownPlatformCases } from "./cases/own-platform.ts";
 import { policyCases } from "./cases/policies.ts";
 import { policyDiffCases } from "./cases/policy-diff.ts";
 import { publicCases } from "./cases/public.ts";
@@ -70,6 +71,7 @@ const PARTS: Record<"reports" | "sources" | "rules", (scene: Scene) => void> = {
     originCases(scene);
     sourceCases(scene);
     sourceFailureCases(scene);
+    ownPlatformCases(scene);
     pulledFeedCases(scene);
     pulledFileCases(scene);
     alertCases(scene);

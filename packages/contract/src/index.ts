@@ -47,6 +47,7 @@ export * from "./jobs/define.ts";
 export * from "./jobs/jobs.ts";
 export * from "./list-place.ts";
 export * from "./live/messages.ts";
+export * from "./platform-header.ts";
 export * from "./principal.ts";
 export { retryAfterMs } from "./retry-after.ts";
 export * from "./routes.ts";

@@ -42,7 +42,8 @@ export const IntakeConfig = PlatformConfig.extend({
     ),
   SUAR_SOURCE_TIMEOUT_MS: z.coerce.number().int().min(100).max(300_000).default(30_000).meta({
     unit: "milliseconds",
-    description: "Longest wait for a source's answer, and between two parts of it",
+    description:
+      "Longest wait for a source's answer, and between two parts of it; ten times that for all of one, thirty times for a pull",
   }),
 });
 export type IntakeConfig = z.infer<typeof IntakeConfig>;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { waitForSubmission, wholeLog } from "../../support/api.ts";
@@ -113,6 +114,87 @@ export function pulledFeedCases(scene: Scene): void {
       await itemWith(scene.as("TH"), broken.host);
     });
 
+    it("tell of each event that cannot be taken why, and bring all the others", async () => {
+      const names = ["gone", "large", "torn", "other", "page", "shut", "failing", "within"] as const;
+      const broken = Object.fromEntries(
+        names.map((name, n) => [name, event(`feed-${name}`, n + 1)]),
+      ) as Record<(typeof names)[number], MispEvent>;
+      const whole = names.map((_, n) => event(`feed-whole-${n}`, n + 1));
+      serve(...Object.values(broken), ...whole);
+      let isMended = false;
+      sources.server.answer(({ url = "" }, response) => {
+        const name = isMended ? undefined : names.find((one) => url.includes(broken[one].uuid));
+        if (name === undefined) return false;
+        if (name === "gone") response.writeHead(404).end();
+        else if (name === "large") endless(response);
+        else if (name === "torn") response.writeHead(200).end('{"Event":{');
+        else if (name === "other")
+          response.writeHead(200).end(JSON.stringify({ Event: eventOf(event("x", 1)) }));
+        else if (name === "page") response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+        else if (name === "shut") response.writeHead(403).end();
+        else if (name === "failing") response.writeHead(500).end();
+        else response.writeHead(302, { location: "http://169.254.169.254/latest" }).end();
+        return true;
+      });
+      const source = await feed();
+      const taken = await pulled(owner(), source.id, 2 * names.length);
+      expect(taken).toMatchObject({
+        leftOut: names.length,
+        untaken: names.length,
+        problem: null,
+        failures: 0,
+      });
+      const told = (one: any): object =>
+        Object.fromEntries(one.troubles.map(({ event: uuid, code, tries }: any) => [uuid, [code, tries]]));
+      expect(told(taken)).toEqual({
+        [broken.gone.uuid]: ["not-found", 1],
+        [broken.large.uuid]: ["too-large", 1],
+        [broken.torn.uuid]: ["not-an-event", 1],
+        [broken.other.uuid]: ["not-an-event", 1],
+        [broken.page.uuid]: ["not-a-file", 1],
+        [broken.shut.uuid]: ["forbidden", 1],
+        [broken.failing.uuid]: ["server-error", 1],
+        [broken.within.uuid]: ["address-refused", 1],
+      });
+      for (const { host } of whole) await itemWith(scene.as("TH"), host);
+      // At the next look once more, and then not before its time.
+      expect(told(await pullAgain(owner(), source.id))).toMatchObject({
+        [broken.gone.uuid]: ["not-found", 2],
+      });
+      askedFor();
+      expect(told(await pullAgain(owner(), source.id))).toMatchObject({
+        [broken.gone.uuid]: ["not-found", 2],
+      });
+      expect(askedFor()).toEqual(["manifest"]);
+      isMended = true;
+      serve(...Object.values(broken).map((one) => ({ ...one, timestamp: 100 })), ...whole);
+      await owner().post(`/v1/sources/${source.id}/pull`);
+      const mended = await pulled(owner(), source.id, 3 * names.length);
+      expect(mended).toMatchObject({ troubles: [], untaken: 0, problem: null });
+      for (const { host } of Object.values(broken)) await itemWith(scene.as("TH"), host);
+    });
+
+    it("go on after a server that was down, past what it could not give, and come back to that", async () => {
+      const events = Array.from({ length: 5 }, (_, n) => event(`feed-down-${n}`, n + 1));
+      serve(...events);
+      let isDown = true;
+      sources.server.answer(({ url = "" }, response) => {
+        if (!isDown || url.includes("manifest")) return false;
+        response.writeHead(500).end();
+        return true;
+      });
+      const source = await feed();
+      const failed = await when(owner(), source.id, "a failure", ({ failures }) => failures > 0);
+      expect(failed).toMatchObject({ problem: { code: "server-error" }, untaken: 3, lastSuccessAt: null });
+      expect(askedFor()).toEqual(["manifest", ...events.slice(0, 3).map(({ uuid }) => uuid)]);
+      isDown = false;
+      await owner().post(`/v1/sources/${source.id}/pull`);
+      const back = await pulled(owner(), source.id, 8);
+      expect(back).toMatchObject({ untaken: 0, troubles: [], problem: null });
+      expect(askedFor()).toEqual(["manifest", ...[3, 4, 0, 1, 2].map((n) => events[n]?.uuid)]);
+      for (const { host } of events) await itemWith(scene.as("TH"), host);
+    });
+
     it("say that an address is no feed, and that a server fails", async () => {
       sources.server.files.set("/feed/manifest.json", '{"objects":[]}');
       const source = await feed();
@@ -157,4 +239,15 @@ function eventOf(event: MispEvent): object {
     timestamp: String(event.timestamp),
   };
   return { ...entryOf(event), uuid: event.uuid, published: true, Attribute: [attribute] };
+}
+
+/** More than an event may have, and no end. */
+function endless(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  const part = Buffer.alloc(1024 * 1024, " ");
+  const write = (): void => {
+    while (!response.destroyed && response.write(part));
+  };
+  response.on("drain", write);
+  write();
 }

@@ -5,7 +5,7 @@ import { revocationOf, suarId } from "@suar/stix";
 import { describe, expect, it } from "vitest";
 import { submitAndWait, waitForSubmission, wholeLog } from "../../support/api.ts";
 import { indicatorOf } from "../indicator-of.ts";
-import { freshHost, itemWith, mentions, reportHosts, type Scene } from "../scene.ts";
+import { freshHost, itemWith, mentions, type Scene } from "../scene.ts";
 import { sourceScene } from "../source-scene.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../packages/client/src/command/main.ts", import.meta.url));
@@ -14,7 +14,7 @@ const GREEN = { object_marking_refs: ["marking-definition--bab4a63c-aed9-4cf5-a7
 export function sourceCases(scene: Scene): void {
   describe("sources", () => {
     const sources = sourceScene();
-    const { create, outcomesOf, pulled, when } = sources;
+    const { create, outcomesOf, pulled } = sources;
 
     it("pull a collection page by page, then what is new, and show where they stand", async () => {
       const owner = scene.as("KH");
@@ -152,42 +152,6 @@ export function sourceCases(scene: Scene): void {
       expect(await itemWith(scene.as("TH"), hosts[11] ?? "")).toMatchObject({ producer: "VN" });
       sources.server.add(indicatorOf(freshHost("command-later")));
       expect((await pull()).counts).toMatchObject({ accepted: 1, unchanged: 12 });
-    });
-
-    it("pull this very platform, and bring nothing back that came from it", async (context) => {
-      const { status } = await scene.withKey(undefined).get("/taxii2/");
-      context.skip(status === 404, "this platform serves no TAXII yet");
-      const owner = scene.as("TH");
-      const hosts = [freshHost("self-green"), freshHost("self-amber"), freshHost("self-own")];
-      await reportHosts(scene.as("SG"), "?tlp=green", [hosts[0] ?? ""]);
-      await reportHosts(scene.as("SG"), "?tlp=amber&to=TH", [hosts[1] ?? ""]);
-      await reportHosts(owner, "?tlp=green", [hosts[2] ?? ""]);
-      for (const host of hosts) await itemWith(owner, host);
-      const own = async () => (await wholeLog(owner)).filter(({ producer }) => producer === "TH");
-      const before = await own();
-      const [, user, ...secret] = scene.key("TH").split("_");
-      const credential = { user, secret: secret.join("_") };
-      const source = await create(owner, { url: scene.url, collection: "all", tlp: "clear", credential });
-      const first = await when(owner, source.id, "all of it", ({ lastSuccessAt }) => lastSuccessAt !== null);
-      expect(first).toMatchObject({ problem: null, leftOut: 0 });
-      expect(first.objects).toBeGreaterThan(hosts.length);
-      const counts = async (): Promise<any[]> => {
-        const { body } = await owner.get("/v1/submissions?limit=500");
-        const ours = body.items.filter(({ origin }: any) => origin?.url.startsWith(`${scene.url}/taxii2/`));
-        return await Promise.all(
-          ours.map(async ({ id }: any) => (await waitForSubmission(owner, id)).body.counts),
-        );
-      };
-      for (const { records, unchanged } of await counts()) expect(unchanged).toBe(records);
-      expect(await own()).toEqual(before);
-      const later = freshHost("self-later");
-      await reportHosts(scene.as("SG"), "?tlp=green", [later]);
-      await itemWith(owner, later);
-      await owner.post(`/v1/sources/${source.id}/pull`);
-      const second = await when(owner, source.id, "what is new", ({ objects }) => objects > first.objects);
-      expect(second.objects).toBe(first.objects + 1);
-      for (const { records, unchanged } of await counts()) expect(unchanged).toBe(records);
-      expect(await own()).toEqual(before);
     });
   });
 }

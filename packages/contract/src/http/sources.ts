@@ -60,6 +60,20 @@ export const Source = z.object({
     .describe(
       "Of these, those that could not be submitted: too large, no JSON that is taken, or a marking that the server does not define; messages that lie in failed/",
     ),
+  troubles: z
+    .array(
+      z.object({
+        event: z.string().describe("UUID of the event"),
+        code: z.string(),
+        detail: z.string(),
+        tries: z.int().describe("How often it was asked for, as the feed lists it"),
+        at: Instant,
+      }),
+    )
+    .describe(
+      "Of a feed: events that it lists and that could not be taken, the latest fifty; each is asked for again at the next look, then ever more seldom, and when its entry changes. None holds up another",
+    ),
+  untaken: z.int().describe("Of a feed: how many such events there are in all"),
   lastSubmission: z.uuid().nullable().describe("What became of the objects that were pulled last"),
   createdAt: Instant,
 });

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import underPressure from "@fastify/under-pressure";
-import { AppError } from "@suar/contract";
+import { AppError, PLATFORM_HEADER } from "@suar/contract";
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -22,6 +22,8 @@ import type { Repeats } from "./repeats.ts";
 
 export type HttpOptions = {
   log: Logger;
+  /** What every answer calls this platform. */
+  instance: string;
   /** Requests a minute that one key may make. */
   requestsPerMinute: number;
   /** And one address for those whom nobody knows. */
@@ -66,6 +68,10 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   app.decorate("errorsBelow", errorsBelow);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // On the bare answer and before anything else: also refusals, streams and what is answered without a hook have it.
+  app.server.prependListener("request", (_request, response) => {
+    response.setHeader(PLATFORM_HEADER, options.instance);
+  });
   closeGently(app);
   registerJsonBody(app);
   registerProblems(app);

@@ -16,6 +16,8 @@ export type Platform = {
   config: PlatformConfig;
   log: Logger;
   secrets: Secrets;
+  /** What its answers call it (PLATFORM_HEADER): 32 hexadecimal digits that tell nothing of its secret. */
+  instance: string;
   /** Members, keys and realms; never content. */
   core: Pool;
   directory: Directory;
@@ -63,6 +65,7 @@ export function openPlatform(options: PlatformOptions): Platform {
     config,
     log,
     secrets,
+    instance: secrets.tag("platform-header")(""),
     core,
     directory: createDirectory(core, signals, { secrets, troubles }),
     trust: createPolicyTrust(secrets, { log, troubles }),

@@ -28,6 +28,7 @@ export async function runServices(services: readonly Service[], platform: Platfo
   await platform.queue.reach();
   const app = await buildHttp({
     log,
+    instance: platform.instance,
     requestsPerMinute: 60_000,
     strangersPerMinute: 6_000,
     metricsAllow: config.SUAR_METRICS_ALLOW,

@@ -165,6 +165,24 @@ describe("what a server may cost is bounded", () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
+  it("what is no success is not waited for, however it drips", async () => {
+    const dripping = ({ response }: Asked): void => {
+      response.writeHead(500);
+      const writing = setInterval(() => response.write(" "), 20);
+      response.once("close", () => clearInterval(writing));
+    };
+    const { url } = await serve(dripping);
+    const began = performance.now();
+    await expect(pullAll(connectTo(url))).rejects.toMatchObject({ code: "server-error" });
+    expect(performance.now() - began).toBeLessThan(PULL_LIMITS.idleMs);
+  });
+
+  it("nor are more headers taken than an answer needs", async () => {
+    const flood = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x-${n}`, "x".repeat(1_000)]));
+    const { url } = await serve(raw(text, flood));
+    await expect(pullAll(connectTo(url))).rejects.toMatchObject({ code: "too-large" });
+  });
+
   it("one object that is huge is passed over, and told", async () => {
     const { url } = await serve(huge);
     const { ids, parts } = await pullAll(connectTo(url, { limits }));

@@ -25,6 +25,8 @@ export type ConnectionOptions = {
   limits: PullLimits;
   credential?: TaxiiCredential | undefined;
   signal?: AbortSignal | undefined;
+  /** Asked of each answer, of a redirect and a refusal as well, before anything of it counts; what it throws ends the pull. */
+  admit?: ((from: URL, headers: TaxiiReply["headers"]) => void) | undefined;
 };
 
 /** A 200 with its body still to come. */
@@ -32,6 +34,9 @@ export type TaxiiReply = { headers: { get(name: string): string | null }; body: 
 
 /** Of any file: also that it has not changed. Whoever does not read its body to the end closes it. */
 export type FileReply = TaxiiReply & { isUnchanged: boolean; url: URL; close(): void };
+
+/** Octets, and milliseconds, of a body. */
+type Most = { mostBytes: number; bodyMs: number };
 
 type Asked = { answer: Awaited<ReturnType<TaxiiFetch>>; stop: AbortController; isConditional: boolean };
 
@@ -48,53 +53,81 @@ export class Connection {
   readonly #fetch: TaxiiFetch;
   readonly #authorization: string | undefined;
   readonly #signal: AbortSignal | undefined;
+  readonly #admit: ConnectionOptions["admit"];
   #accepts = ACCEPTS;
 
-  constructor({ url, fetch, limits, credential, signal }: ConnectionOptions) {
+  constructor({ url, fetch, limits, credential, signal, admit }: ConnectionOptions) {
     this.url = withSlash(url);
     this.limits = limits;
     this.#fetch = fetch;
     this.#authorization = credential && authorizationOf(credential);
     this.#signal = signal;
+    this.#admit = admit;
   }
 
   /** A small resource. Throws a TaxiiFault. */
   async json(url: URL): Promise<unknown> {
-    const { body } = await this.open(url, this.limits.resourceBytes);
+    const { body } = await this.openResource(url);
     const parts: Uint8Array[] = [];
     for await (const part of body) parts.push(part);
     return parseJson(Buffer.concat(parts));
   }
 
+  /** Anything but a page of objects: it is small, and is there soon. */
+  async openResource(url: URL): Promise<TaxiiReply> {
+    const { resourceBytes: mostBytes, resourceMs: bodyMs } = this.limits;
+    return await this.open(url, { mostBytes, bodyMs });
+  }
+
   /** Throws a TaxiiFault for every answer that is no success of TAXII; the body may still break off with one. */
-  async open(url: URL, mostBytes = this.limits.pageBytes): Promise<TaxiiReply> {
-    const { headers, body } = await this.#follow(url, mostBytes, async (at) => await this.#askAnyhow(at));
-    await refuseForeign(headers.get("content-type"), body);
+  async open(url: URL, most: Most = this.#mostOfPage()): Promise<TaxiiReply> {
+    const { headers, body, close } = await this.#follow(url, most, async (at) => await this.#askAnyhow(at));
+    try {
+      refuseForeign(headers.get("content-type"));
+    } catch (error) {
+      close();
+      throw error;
+    }
     return { headers, body };
+  }
+
+  #mostOfPage(): Most {
+    return { mostBytes: this.limits.pageBytes, bodyMs: this.limits.bodyMs };
   }
 
   /** What is no TAXII: a file of any type, and with conditions (RFC 9110 §13.1) whether it has changed. */
   async openFile(url: URL, conditions: Record<string, string>, mostBytes: number): Promise<FileReply> {
     const ask = async (at: URL) =>
       await this.#ask(at, { ...conditions, accept: "*/*", "user-agent": "Suar/1" });
-    return await this.#follow(url, mostBytes, ask);
+    return await this.#follow(url, { mostBytes, bodyMs: this.limits.bodyMs }, ask);
   }
 
   /** Asks, and wherever it is sent on to, until there is a success. */
-  async #follow(url: URL, mostBytes: number, ask: (at: URL) => Promise<Asked>): Promise<FileReply> {
+  async #follow(url: URL, most: Most, ask: (at: URL) => Promise<Asked>): Promise<FileReply> {
     for (let at = url, hops = 0; ; hops++) {
-      const { answer, stop, isConditional } = await ask(at);
-      const bounds = { ...this.limits, mostBytes, stop, outer: this.#signal };
-      const body = boundedBody(answer.body ?? NOTHING, bounds);
-      const isUnchanged = isConditional && answer.status === 304;
-      if (answer.status === 200 || isUnchanged)
-        return { headers: answer.headers, body, isUnchanged, url: at, close: () => stop.abort() };
-      if (!isRedirect(answer.status)) throw await faultOf(answer.status, answer.headers, bounds, answer.body);
-      await discard(body);
+      const asked = await ask(at);
+      const { status, headers } = asked.answer;
+      const isUnchanged = asked.isConditional && status === 304;
+      if (status === 200 || isUnchanged)
+        return {
+          headers,
+          body: this.#bodyOf(asked, most),
+          isUnchanged,
+          url: at,
+          close: () => asked.stop.abort(),
+        };
+      if (!isRedirect(status)) throw await faultOf(status, headers, this.#bodyOf(asked, LITTLE));
+      await discard(this.#bodyOf(asked, LITTLE));
       if (hops >= this.limits.redirects)
         throw new TaxiiFault("redirected", "The server sends on and on: give the address where it ends");
-      at = this.#next(at, answer.headers.get("location"));
+      at = this.#next(at, headers.get("location"));
     }
+  }
+
+  #bodyOf({ answer, stop }: Asked, { mostBytes, bodyMs }: Most): AsyncGenerator<Uint8Array> {
+    const { idleMs, bodyMs: longest } = this.limits;
+    const bounds = { mostBytes, idleMs, bodyMs: Math.min(bodyMs, longest), stop, outer: this.#signal };
+    return boundedBody(answer.body ?? NOTHING, bounds);
   }
 
   #next(from: URL, location: string | null): URL {
@@ -109,8 +142,7 @@ export class Connection {
       const [accept = "*/*", ...others] = this.#accepts;
       const asked = await this.#ask(url, { accept, "user-agent": "Suar-TAXII/1" });
       if (asked.answer.status !== 406 || others.length === 0) return asked;
-      const bounds = { ...this.limits, mostBytes: SMALL, stop: asked.stop, outer: this.#signal };
-      await discard(boundedBody(asked.answer.body ?? NOTHING, bounds));
+      await discard(this.#bodyOf(asked, LITTLE));
       this.#accepts = others;
     }
   }
@@ -124,6 +156,18 @@ export class Connection {
         `The server leads to ${url.origin}, and credentials for ${this.url.origin} are not sent there: give that address, with the credentials for it`,
       );
     const stop = new AbortController();
+    const answer = await this.#answerOf(url, own, stop);
+    try {
+      this.#admit?.(url, answer.headers);
+    } catch (error) {
+      stop.abort();
+      throw error;
+    }
+    return { answer, stop, isConditional: "if-none-match" in own || "if-modified-since" in own };
+  }
+
+  /** Its headers, in time. */
+  async #answerOf(url: URL, own: Record<string, string>, stop: AbortController): Promise<Asked["answer"]> {
     const late = setTimeout(() => {
       stop.abort(new TaxiiFault("too-slow", `No answer from ${url.host} in ${this.limits.headersMs} ms`));
     }, this.limits.headersMs);
@@ -134,11 +178,12 @@ export class Connection {
     };
     try {
       const signal = AbortSignal.any(signals);
-      const answer = await this.#fetch(url.href, { headers, redirect: "manual", signal });
-      return { answer, stop, isConditional: "if-none-match" in own || "if-modified-since" in own };
+      return await this.#fetch(url.href, { headers, redirect: "manual", signal });
     } catch (cause) {
       this.#signal?.throwIfAborted();
       if (stop.signal.reason instanceof TaxiiFault) throw stop.signal.reason;
+      if (hasCode(cause, HEADERS_OVERFLOW))
+        throw new TaxiiFault("too-large", `${url.host} answers with more headers than are taken`, { cause });
       throw new TaxiiFault("unreachable", `${url.host} cannot be reached: ${deepest(cause)}`, { cause });
     } finally {
       clearTimeout(late);
@@ -146,7 +191,10 @@ export class Connection {
   }
 }
 
-const SMALL = 64 * 1024;
+/** What is read of an answer that is no success: enough for its title, or to use its connection again. */
+const LITTLE: Most = { mostBytes: 64 * 1024, bodyMs: 2_000 };
+/** Of undici, whose fetch it is in Node. */
+const HEADERS_OVERFLOW = "UND_ERR_HEADERS_OVERFLOW";
 const NOTHING: AsyncIterable<Uint8Array> = (async function* () {})();
 
 export function withSlash(url: URL): URL {
@@ -169,21 +217,16 @@ function isRedirect(status: number): boolean {
 /** Reads on a little, so that the connection may be used again; how that ends changes nothing. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    let size = 0;
-    for await (const part of body) {
-      size += part.byteLength;
-      if (size > SMALL) break;
-    }
+    for await (const _part of body);
   } catch (error) {
     if (!(error instanceof TaxiiFault)) throw error;
   }
 }
 
 /** Many servers write application/json: what is JSON is looked at, pages for people and TAXII 2.0 are not. */
-async function refuseForeign(contentType: string | null, body: AsyncIterable<Uint8Array>): Promise<void> {
+function refuseForeign(contentType: string | null): void {
   const type = contentType?.toLowerCase() ?? "";
   if (isTaxii(type) || !/html|xml|taxii\+json|vnd\.oasis\.taxii/.test(type)) return;
-  await discard(body);
   const told = shown(contentType ?? "");
   throw new TaxiiFault("not-taxii", `It answers ${told}: give the address of a TAXII 2.1 server's discovery`);
 }
@@ -191,10 +234,9 @@ async function refuseForeign(contentType: string | null, body: AsyncIterable<Uin
 async function faultOf(
   status: number,
   headers: { get(name: string): string | null },
-  bounds: Omit<Parameters<typeof boundedBody>[1], "mostBytes">,
-  body: AsyncIterable<Uint8Array> | null,
+  body: AsyncIterable<Uint8Array>,
 ): Promise<TaxiiFault> {
-  const title = await titleOf(boundedBody(body ?? NOTHING, { ...bounds, mostBytes: SMALL }));
+  const title = await titleOf(body);
   const said = title === undefined ? "" : `: ${title}`;
   const details = { status, retryAfterMs: retryAfterMs(headers.get("retry-after")) };
   if (status === 401)
@@ -228,6 +270,12 @@ async function titleOf(body: AsyncIterable<Uint8Array>): Promise<string | undefi
     if (!(error instanceof TaxiiFault)) throw error;
     return undefined; // the status says enough
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  for (let one = error; one instanceof Error; one = one.cause)
+    if ("code" in one && one.code === code) return true;
+  return false;
 }
 
 function deepest(cause: unknown): string {

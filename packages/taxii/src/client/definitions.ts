@@ -62,7 +62,7 @@ export class Definitions {
   async #ask(id: string): Promise<PulledObject | null> {
     try {
       const { limits } = this.#connection;
-      const { body } = await this.#connection.open(new URL(`${id}/`, this.#objectsUrl), limits.resourceBytes);
+      const { body } = await this.#connection.openResource(new URL(`${id}/`, this.#objectsUrl));
       const reader = new EnvelopeReader(limits);
       for await (const chunk of body)
         for (const bytes of reader.push(chunk)) {

@@ -6,6 +6,8 @@ export type PullLimits = {
   idleMs: number;
   /** For all of one body. */
   bodyMs: number;
+  /** For all of one that is no page of objects, and no file. */
+  resourceMs: number;
   /** Of a page of objects. */
   pageBytes: number;
   /** Of any other resource. */
@@ -27,6 +29,7 @@ export const PULL_LIMITS: PullLimits = {
   headersMs: 30_000,
   idleMs: 15_000,
   bodyMs: 300_000,
+  resourceMs: 30_000,
   pageBytes: 256 * MEBIBYTE,
   resourceBytes: 4 * MEBIBYTE,
   objectBytes: 4 * MEBIBYTE,

@@ -23,6 +23,13 @@ async function serve(answer: (asked: Asked) => unknown): Promise<string> {
   return server.url;
 }
 
+/** Pulls two pages at a time, each time from where the time before ended, as a worker does that others wait for. */
+async function inSteps(url: string, most: number): Promise<void> {
+  let from = {};
+  for (let step = 0; step < most; step++)
+    from = (await pullAll(connectTo(url), { limit: 10, from, mostPages: 2 })).parts.at(-1)?.place ?? from;
+}
+
 const all = (count: number): string[] => Array.from({ length: count }, (_, n) => idOf(n));
 const oddly = (at: number): string => dateOf(at).replace("Z", "+00:00");
 
@@ -126,7 +133,7 @@ describe("a pull of a server that", () => {
       return { more: true, next: String(page + 1), objects: [objectOf(idOf(page))] };
     });
     await expect(pullAll(connectTo(url))).rejects.toMatchObject({ code: "endless" });
-    expect(server?.asked.length).toBeLessThan(12);
+    expect(server?.asked.length).toBeLessThan(15); // each page, and its manifest
   });
 
   it("gives empty pages without end", async () => {
@@ -135,6 +142,33 @@ describe("a pull of a server that", () => {
     const limits = { ...PULL_LIMITS, emptyPages: 5 };
     await expect(pullAll(connectTo(url, { limits }))).rejects.toMatchObject({ code: "endless" });
     expect(page).toBe(6);
+  });
+
+  it("leads in a long circle is found out, however few pages a pull takes", async () => {
+    const url = await serve(({ url: { pathname, searchParams } }) => {
+      const page = Number(searchParams.get("next") ?? 0) % 40;
+      if (pathname.endsWith("/manifest/")) return {};
+      return { more: true, next: String(page + 1), objects: [objectOf(idOf(page))] };
+    });
+    await expect(inSteps(url, 200)).rejects.toMatchObject({ code: "endless" });
+    expect(server?.asked.length).toBeLessThan(2 * 3 * 41); // each page, and its manifest
+  });
+
+  it.each([
+    ["empty pages", (page: number) => ({ more: true, next: String(page) }), undefined],
+    [
+      "the same object with a later date each time",
+      () => ({ more: true, objects: [objectOf(idOf(1))] }),
+      dateOf,
+    ],
+  ])("gives %s without end is found out, however few pages a pull takes", async (_what, envelope, date) => {
+    let page = 0;
+    const url = await serve(({ response }) => {
+      page += 1;
+      sendJson(response, envelope(page), date && { "x-taxii-date-added-last": date(page) });
+    });
+    await expect(inSteps(url, 120)).rejects.toMatchObject({ code: "endless" });
+    expect(page).toBeLessThan(110);
   });
 
   it("gives new pages without end is left after so many", async () => {

@@ -4,7 +4,7 @@ import type { Connection, TaxiiReply } from "./connection.ts";
 import { Definitions } from "./definitions.ts";
 import { type EnvelopeEnd, EnvelopeReader, type PulledObject, readObject } from "./envelope-reader.ts";
 import type { FoundCollection } from "./find-collection.ts";
-import { fingerprint, type PullPlace, placeByDate } from "./pull-place.ts";
+import { fingerprint, type PullPlace, placeByDate, stepOn } from "./pull-place.ts";
 import { TaxiiFault } from "./taxii-fault.ts";
 
 /** A part of a page: at most so much as the limits let be held at a time. */
@@ -67,9 +67,8 @@ class Pull {
   #begun = false;
   #over = false;
   #hasManifest = true;
-  #emptyPages = 0;
-  /** What the pages of this pull held: by these a server shows that it leads in a circle. */
-  readonly #contents = new Set<string>();
+  #emptyPages: number;
+  #trail: PullPlace["trail"];
   #ignoresNext = false;
 
   constructor(connection: Connection, { url }: FoundCollection, from: PullPlace, limit: number) {
@@ -79,6 +78,8 @@ class Pull {
     this.#definitions = new Definitions(connection, this.#objectsUrl);
     this.#place = from;
     this.#limit = limit;
+    this.#emptyPages = from.empty ?? 0;
+    this.#trail = from.trail;
   }
 
   get isOver(): boolean {
@@ -114,7 +115,7 @@ class Pull {
     page.objects += reader.tooLarge;
     // Of a page without objects the specification says nothing (§3.4): what stands there is no object's date.
     page.last = page.objects === 0 ? undefined : (page.last ?? (await this.#lastOfManifest()));
-    const place = this.#goOn(page, end);
+    const place = this.#remembered(this.#goOn(page, end));
     // Where the same was asked for again with a higher limit, there is nothing to go on from yet.
     if (place === undefined) {
       if (part.length > 0) yield await this.#part(part, page);
@@ -138,7 +139,7 @@ class Pull {
     } catch (error) {
       if (this.#place.next === undefined || !isForgotten(error, wasResumed)) throw error;
       this.#place = placeByDate(this.#place.last, this.#place.seen ?? [], this.#place);
-      this.#contents.clear();
+      this.#trail = undefined;
       return await this.#connection.open(this.#query(this.#objectsUrl));
     }
   }
@@ -155,7 +156,6 @@ class Pull {
   /** Where the next page begins; undefined when this one is to be asked for again. */
   #goOn(page: Page, { more, next }: EnvelopeEnd): PullPlace | undefined {
     const last = latest(page.last, this.#place.last);
-    this.#countEmpty(page);
     if (!more) {
       this.#over = true;
       return placeByDate(last, this.#edge(page, last), this.#place);
@@ -166,14 +166,29 @@ class Pull {
     const isKnown = page.prints.size > 0;
     this.#ignoresNext ||= isKnown && content === this.#place.page;
     if (next === undefined || this.#ignoresNext) return this.#goOnByDate(page, last);
-    if (isKnown && this.#contents.has(content))
+    this.#countEmpty(page.objects === 0);
+    if (isKnown) this.#follow(content);
+    const { addedAfter } = this.#place;
+    return { ...placeByDate(last, this.#edge(page, last), this.#place), addedAfter, next, page: content };
+  }
+
+  #follow(content: string): void {
+    this.#trail = stepOn(this.#trail, content);
+    if (this.#trail === undefined)
       throw new TaxiiFault(
         "endless",
         "The server leads in a circle: it gives the same pages again and again",
       );
-    this.#contents.add(content);
-    const { addedAfter } = this.#place;
-    return { ...placeByDate(last, this.#edge(page, last), this.#place), addedAfter, next, page: content };
+  }
+
+  /** With what shows, in later pulls, that a server goes on for ever. */
+  #remembered(place: PullPlace | undefined): PullPlace | undefined {
+    if (place === undefined || this.#over) return place;
+    return {
+      ...place,
+      ...(this.#emptyPages > 0 && { empty: this.#emptyPages }),
+      ...(this.#trail !== undefined && { trail: this.#trail }),
+    };
   }
 
   /** §3.4: `added_after` is the date of the last object; those of the very date come again and are passed over. */
@@ -184,6 +199,8 @@ class Pull {
         "The server says that it has more, and neither next nor dates to ask for it by",
       );
     const place = placeByDate(last, this.#edge(page, last), this.#place);
+    // A date that moves on and on over what was pulled before is no progress, either.
+    this.#countEmpty(page.fresh === 0 && this.#place.next === undefined);
     const moves = place.addedAfter !== this.#place.addedAfter || this.#place.next !== undefined;
     if (moves) return place;
     if (this.#limit >= MOST_LIMIT)
@@ -202,12 +219,12 @@ class Pull {
     return same ? new Set([...(this.#place.seen ?? []), ...prints]) : prints;
   }
 
-  #countEmpty({ objects }: Page): void {
-    this.#emptyPages = objects === 0 ? this.#emptyPages + 1 : 0;
+  #countEmpty(isEmpty: boolean): void {
+    this.#emptyPages = isEmpty ? this.#emptyPages + 1 : 0;
     if (this.#emptyPages > this.#connection.limits.emptyPages)
       throw new TaxiiFault(
         "endless",
-        `The server says that it has more, and gave ${this.#emptyPages} empty pages`,
+        `The server says that it has more, and gave ${this.#emptyPages} pages with nothing new`,
       );
   }
 

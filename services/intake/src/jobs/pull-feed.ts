@@ -10,9 +10,9 @@ import {
   readManifest,
   unixSeconds,
 } from "../pull/feed-manifest.ts";
-import { isOwnAddress } from "../pull/own-address.ts";
+import { dueAgain, eventFault, isPerhapsDown, toldTroubles } from "../pull/feed-troubles.ts";
 import { conditionsOf, FeedPlace, type Validators, validatorsOf } from "../pull/places.ts";
-import { SourceFault } from "../pull/source-fault.ts";
+import { refusePage } from "../pull/refuse-page.ts";
 import { identitiesOf } from "../stage/pass-over-held.ts";
 import { keepPlace } from "../store/source.ts";
 import * as store from "../store/source-event.ts";
@@ -32,6 +32,8 @@ import {
 const MEBIBYTE = 1024 * 1024;
 /** A worker lets other sources have a turn after so many events. */
 const MOST_EVENTS = 500;
+/** Events in a row that a server fails to give: after so many it is down, and is asked no more. */
+const MOST_FAILED = 3;
 /** So long it waits for what it submitted, before it begins with the manifest again. */
 const WAITS = 60;
 
@@ -40,29 +42,59 @@ type Changed = FeedEvent & Pick<store.ChangedEvent, "content" | "is_retry"> & { 
 
 /**
  * Pulls a feed of MISP: its manifest, and of what that lists the events that are new or changed, the longest unchanged
- * first. `hashes.csv` repeats what the events say, and is not asked for. An event that cannot be taken is counted,
- * stands in nobody's way and is asked for again.
+ * first. `hashes.csv` repeats what the events say, and is not asked for. An event that cannot be taken is told, stands in
+ * nobody's way and is asked for again, after the others.
  */
 export async function pullFeed(puller: Puller, turn: Turn): Promise<Ended> {
   const { row } = turn;
   const at = feedAddresses(addressOf(row));
   const feed = { puller, turn, connection: connect(puller, turn), at };
-  let place = FeedPlace.parse(row.place);
+  const place = FeedPlace.parse(row.place);
   const manifest = await openManifest(feed, place);
   if (manifest === undefined) return "done";
-  const changed = await findChanged(feed, manifest.events);
-  let batch = newBatch(puller);
-  for (const event of changed.slice(0, MOST_EVENTS)) {
-    await tryEvent(feed, event, batch);
-    if (!batch.isFull) continue;
-    place = await keepBatch(feed, batch, place);
-    batch = newBatch(puller);
-    if (!(await hasRoom(puller, turn))) return { goOnInMs: WAIT_MS };
-  }
-  place = await keepBatch(feed, batch, place);
+  const changed = await findChanged(feed, manifest.events, place);
+  const { kept, isCut } = await takeChanged(feed, changed.slice(0, MOST_EVENTS), place);
+  if (isCut !== undefined) return { goOnInMs: isCut };
   if (changed.length > MOST_EVENTS) return { goOnInMs: 0 };
-  await finish(feed, manifest, place);
+  await finish(feed, manifest, kept);
   return "done";
+}
+
+/** `isCut`: in so many milliseconds it is to be gone on with. */
+type Taken = { kept: FeedPlace; isCut?: number };
+
+/** One after the other, in batches; what was tried is kept also where the server then fails. */
+async function takeChanged(feed: Feed, changed: readonly Changed[], before: FeedPlace): Promise<Taken> {
+  const { puller, turn } = feed;
+  let kept = before;
+  let batch = newBatch(puller);
+  const health = new Health();
+  const keepOn = async (): Promise<void> => {
+    kept = await keepBatch(feed, batch, kept);
+    batch = newBatch(puller);
+  };
+  for (const event of changed) {
+    const failed = await tryEvent(feed, event, batch);
+    const isDown = health.note(failed);
+    if (isDown || failed?.isFeeds === true || batch.isFull || turn.time.isOver()) await keepOn();
+    if (failed?.isFeeds === true || (isDown && !event.is_retry)) throw failed?.error;
+    if (isDown) break; // what is tried again has its turn with the next look
+    if (turn.time.isOver()) return { kept, isCut: 0 };
+    if (batch.tried.length === 0 && !(await hasRoom(puller, turn))) return { kept, isCut: WAIT_MS };
+  }
+  await keepOn();
+  return { kept };
+}
+
+/** Whether the server itself seems to be down: so many events in a row could not be had. */
+class Health {
+  #failures = 0;
+
+  note(failed: Failed | undefined): boolean {
+    if (failed?.isPerhapsDown !== true) this.#failures = 0;
+    else this.#failures += 1;
+    return this.#failures >= MOST_FAILED;
+  }
 }
 
 type Manifest = { events: FeedEvent[]; validators: Validators };
@@ -75,8 +107,6 @@ async function openManifest(
   const { SUAR_DOCUMENT_LIMIT: maxBytes } = puller.config;
   const reply = await connection.openFile(at.manifest, conditionsOf(manifest), maxBytes);
   try {
-    if (isOwnAddress(reply.url, puller.platform.config))
-      throw new SourceFault("own-address", "It leads to this platform: what it exports is here already");
     if (reply.isUnchanged) return undefined;
     const events = readManifest(await wholeOf(reply.body), { maxBytes }, after);
     return { events, validators: validatorsOf(reply.headers) };
@@ -85,11 +115,21 @@ async function openManifest(
   }
 }
 
-async function findChanged({ puller, turn }: Feed, listed: readonly FeedEvent[]): Promise<Changed[]> {
+async function findChanged(
+  { puller, turn }: Feed,
+  listed: readonly FeedEvent[],
+  { troubles = [] }: FeedPlace,
+): Promise<Changed[]> {
   const { platform, realm } = puller;
   const db = realm.write;
   const byId = new Map(listed.map((event) => [event.event, event]));
-  const found = await store.selectChangedEvents(db, turn.row.id, listed, MOST_EVENTS + 1);
+  const found = await store.selectChangedEvents(
+    db,
+    turn.row.id,
+    listed,
+    dueAgain(troubles, new Date()),
+    MOST_EVENTS + 1,
+  );
   const changed = found.flatMap((one) => {
     const event = byId.get(one.event);
     return event === undefined ? [] : [{ ...event, ...one }];
@@ -115,26 +155,44 @@ function newBatch({ config }: Puller): FeedBatch {
   return new FeedBatch(Math.min(4 * MEBIBYTE, config.SUAR_DOCUMENT_LIMIT / 4));
 }
 
-async function tryEvent({ puller, connection, at }: Feed, event: Changed, batch: FeedBatch): Promise<void> {
+/** Why an event was not taken: by its own fault, or because of something that is the feed's. */
+type Failed = { error: unknown; isFeeds: boolean; isPerhapsDown: boolean };
+
+async function tryEvent(feed: Feed, event: Changed, batch: FeedBatch): Promise<Failed | undefined> {
+  try {
+    await takeEvent(feed, event, batch);
+    return undefined;
+  } catch (error) {
+    const { signal, time } = feed.turn;
+    if (signal.aborted) throw new Fenced();
+    const fault = time.late.aborted ? undefined : eventFault(error);
+    if (fault === undefined && !(error instanceof TaxiiFault)) throw error;
+    if (fault !== undefined) batch.leave(event, event.is_retry, fault);
+    return {
+      error,
+      isFeeds: fault === undefined,
+      isPerhapsDown: fault !== undefined && isPerhapsDown(fault),
+    };
+  }
+}
+
+async function takeEvent({ puller, connection, at }: Feed, event: Changed, batch: FeedBatch): Promise<void> {
   if (event.isKnown) return batch.pass(event);
   const maxBytes = Math.floor(puller.config.SUAR_DOCUMENT_LIMIT / 2);
   const bytes = await fetchEvent(connection, at.event(event.event), maxBytes);
-  const read = bytes && readEventFile(bytes, event.event, { maxBytes });
-  if (bytes === undefined || read === undefined) return batch.leave(event, event.is_retry);
+  const { creator } = readEventFile(bytes, event.event, { maxBytes });
   const identities = identitiesOf(await puller.platform.directory.all());
-  if (identities.has(`identity--${read.creator}`)) return batch.pass(event);
+  if (identities.has(`identity--${creator}`)) return batch.pass(event);
   batch.take(event, bytes, event.content);
 }
 
-/** Undefined where the feed lists what it has not, or what is too large: one event's trouble is not another's. */
-async function fetchEvent(connection: Connection, url: URL, maxBytes: number): Promise<Buffer | undefined> {
+async function fetchEvent(connection: Connection, url: URL, maxBytes: number): Promise<Buffer> {
+  const reply = await connection.openFile(url, {}, maxBytes);
   try {
-    const { body } = await connection.openFile(url, {}, maxBytes);
-    return await wholeOf(body);
-  } catch (error) {
-    if (error instanceof TaxiiFault && (error.code === "not-found" || error.code === "too-large"))
-      return undefined;
-    throw error;
+    refusePage(reply.headers);
+    return await wholeOf(reply.body);
+  } finally {
+    reply.close();
   }
 }
 
@@ -161,13 +219,16 @@ async function keepBatch(
       maxBytes: puller.config.SUAR_DOCUMENT_LIMIT,
       key,
     }));
-  const place = { ...before, manifest: undefined, last: laterOf(before.last, last) };
-  await transaction(puller.realm.write, async (db) => {
+  const troubles = toldTroubles(before.troubles ?? [], batch.outcomes, new Date());
+  const moved = { ...before, manifest: undefined, last: laterOf(before.last, last), troubles };
+  return await transaction(puller.realm.write, async (db) => {
     await store.upsertEvents(db, turn.row.id, batch.tried);
+    const isWhole = troubles.length === 0 && (before.untaken ?? 0) === 0;
+    const place = { ...moved, untaken: isWhole ? 0 : await store.countUntaken(db, turn.row.id) };
     if (!(await keepPlace(db, turn.row, { place, objects, leftOut, returned, submission: submitted?.id })))
       throw new Fenced();
+    return place;
   });
-  return place;
 }
 
 function laterOf(before: string | undefined, now: string): string {
@@ -189,7 +250,10 @@ async function finish({ puller, turn }: Feed, manifest: Manifest, place: FeedPla
   const { realm } = puller;
   const listed = manifest.events.map(({ event }) => event);
   await store.deleteUnlisted(realm.write, turn.row.id, listed);
-  const validators = (await store.hasUntaken(realm.write, turn.row.id)) ? undefined : manifest.validators;
-  const kept = { place: { ...place, manifest: validators }, objects: 0, leftOut: 0, submission: undefined };
-  await keep(puller, turn, kept);
+  const untaken = await store.countUntaken(realm.write, turn.row.id);
+  const isListed = new Set(listed);
+  const troubles = (place.troubles ?? []).filter(({ event }) => isListed.has(event));
+  const validators = untaken === 0 ? manifest.validators : undefined;
+  const kept = { objects: 0, leftOut: 0, submission: undefined };
+  await keep(puller, turn, { ...kept, place: { ...place, troubles, untaken, manifest: validators } });
 }

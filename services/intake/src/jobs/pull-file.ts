@@ -1,9 +1,8 @@
 import { KnownContent } from "@suar/submit";
 import type { FileReply } from "@suar/taxii";
 import { normalizeContext } from "../normalize/normalize-context.ts";
-import { isOwnAddress } from "../pull/own-address.ts";
 import { conditionsOf, FilePlace, validatorsOf } from "../pull/places.ts";
-import { SourceFault } from "../pull/source-fault.ts";
+import { refusePage } from "../pull/refuse-page.ts";
 import { checkInput, type Input, openInput } from "../submission/input.ts";
 import {
   addressOf,
@@ -30,8 +29,6 @@ export async function pullFile(puller: Puller, turn: Turn): Promise<Ended> {
     puller.config.SUAR_SUBMISSION_LIMIT,
   );
   try {
-    if (isOwnAddress(reply.url, puller.platform.config))
-      throw new SourceFault("own-address", "It leads to this platform: what it exports is here already");
     if (!reply.isUnchanged) await take(puller, turn, place, reply);
     return "done";
   } finally {
@@ -88,11 +85,7 @@ async function submit(
 async function openReply(puller: Puller, { row, options }: Turn, reply: FileReply): Promise<Input> {
   const { platform, realm, config } = puller;
   const mediaType = reply.headers.get("content-type") ?? undefined;
-  if (mediaType !== undefined && /\bhtml\b/i.test(mediaType))
-    throw new SourceFault(
-      "not-a-file",
-      "It answers with a page for people: give the address of the file itself",
-    );
+  refusePage(reply.headers);
   const producer = await platform.directory.byId(row.organisation_id);
   if (producer === undefined) throw new Error("the source's organisation is gone");
   const origin = originOf(addressOf(row));

@@ -26,9 +26,6 @@ import {
   WAIT_MS,
 } from "./puller.ts";
 
-/** A worker lets other sources have a turn after so many messages. */
-const MOST_FILES = 200;
-
 type Mailbox = { puller: Puller; turn: Turn; folder: DropFolder };
 type Taken = { submission: string } | { problem: Problem };
 
@@ -61,14 +58,14 @@ async function takeAll(mailbox: Mailbox): Promise<Ended> {
   const { puller, turn, folder } = mailbox;
   const { files, isMore, unreadable: unnamed } = await listDropped(folder, Date.now());
   const troubles = [...unnamed];
-  for (const file of files.slice(0, MOST_FILES)) {
+  for (const file of files) {
     if (turn.signal.aborted) throw new Fenced();
+    if (turn.time.isOver()) return { goOnInMs: 0 };
     if (await isBehind(puller, turn.row)) return { goOnInMs: WAIT_MS };
     const trouble = await takeOne(mailbox, file);
     if (trouble !== undefined) troubles.push(trouble);
   }
   if (troubles.length > 0) throw new SourceFault("unreadable", unreadable(troubles));
-  if (files.length > MOST_FILES) return { goOnInMs: 0 };
   return isMore ? { goOnInMs: SETTLED_MS } : "done";
 }
 

@@ -48,6 +48,7 @@ export async function pullPages(puller: Puller, turn: Turn): Promise<Ended> {
     place = part.place;
     await keep(puller, turn, { ...page, place });
     if (part.more !== true) return "done";
+    if (turn.time.isOver()) return { goOnInMs: 0 };
     if (await isBehind(puller, turn.row)) return { goOnInMs: WAIT_MS };
     page = EMPTY;
   }
@@ -68,6 +69,11 @@ async function collectionOf(
   return { url, id, title };
 }
 
+/** What a page was asked for by; what is remembered of those before it makes it no other. */
+function keyOf({ empty: _empty, trail: _trail, ...asked }: PullPlace): unknown {
+  return asked;
+}
+
 type PulledPage = {
   objects: readonly PulledObject[];
   part: PulledPart;
@@ -83,7 +89,7 @@ async function submit(puller: Puller, turn: Turn, pulled: PulledPage): Promise<s
     origin: { url, ...(part.last !== undefined && { added: part.last }) },
     source: bytesOf(Buffer.from(`{"objects":[${objects.map(({ text }) => text).join(",")}]}`)),
     maxBytes: puller.config.SUAR_DOCUMENT_LIMIT,
-    key: place,
+    key: keyOf(place),
   });
   return id;
 }

@@ -7,6 +7,7 @@ import {
   type Platform,
   type QueueWorker,
   type Realm,
+  transaction,
 } from "@suar/runtime";
 import { TaxiiFault } from "@suar/taxii";
 import type { IntakeConfig } from "../config.ts";
@@ -21,11 +22,12 @@ import {
   retryFolderDelay,
 } from "../pull/pull-schedule.ts";
 import { SourceFault } from "../pull/source-fault.ts";
-import { claimSource, endPull, failPull, letSourceGo, renewSource, type SourceRow } from "../store/source.ts";
+import { endPull, failPull, type SourceRow } from "../store/source.ts";
+import { claimSource, letSourceGo, lockOrganisation, renewSource } from "../store/source-turn.ts";
 import { pullTurn } from "./pull-turn.ts";
 import type { Puller } from "./puller.ts";
 
-const SOURCES_AT_ONCE = 4;
+const SOURCES_AT_ONCE = 8;
 
 /** The workers that pull a realm's sources; connections are theirs alone and end with them. */
 export async function startPulling(
@@ -57,7 +59,10 @@ export async function startPulling(
 async function pullOne(puller: Puller, sourceId: string, stopping: AbortSignal): Promise<void> {
   const { platform, realm } = puller;
   const claimedAt = performance.now();
-  const row = await claimSource(realm.write, sourceId, LEASE_MS);
+  const row = await transaction(realm.write, async (db) => {
+    await lockOrganisation(db, sourceId);
+    return await claimSource(db, sourceId, LEASE_MS);
+  });
   if (row === undefined) return;
   const hold = holdSource({
     claimedAt,

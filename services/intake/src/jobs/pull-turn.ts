@@ -6,7 +6,7 @@ import { pullFeed } from "./pull-feed.ts";
 import { pullFile } from "./pull-file.ts";
 import { pullMailbox } from "./pull-mailbox.ts";
 import { pullPages } from "./pull-pages.ts";
-import { type Ended, isBehind, type Puller, type Turn, WAIT_MS } from "./puller.ts";
+import { type Ended, isBehind, type Puller, startTurn, type Turn, WAIT_MS } from "./puller.ts";
 
 const PULLS: Readonly<Record<SourceKind, (puller: Puller, turn: Turn) => Promise<Ended>>> = {
   taxii: pullPages,
@@ -26,7 +26,12 @@ export async function pullTurn(puller: Puller, row: SourceRow, signal: AbortSign
     throw new AppError("forbidden", "Its organisation is not a member any more");
   const options = await optionsOf(platform, row);
   if (await isBehind(puller, row)) return { goOnInMs: WAIT_MS };
-  return await PULLS[row.kind](puller, { row, options, signal });
+  const time = startTurn(puller.config);
+  try {
+    return await PULLS[row.kind](puller, { row, options, signal, time });
+  } finally {
+    time.end();
+  }
 }
 
 async function optionsOf({ directory }: Platform, row: SourceRow): Promise<SubmissionOptions> {

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { FormatName } from "@suar/formats";
 import type { Platform, Realm } from "@suar/runtime";
 import { acceptSubmission, type SubmissionOptions } from "@suar/submit";
-import { Connection, PULL_LIMITS, type PullLimits, type TaxiiFetch } from "@suar/taxii";
+import { Connection, PULL_LIMITS, type PullLimits, TaxiiFault, type TaxiiFetch } from "@suar/taxii";
 import type { IntakeConfig } from "../config.ts";
 import { Fenced } from "../fenced.ts";
+import { refuseOwn } from "../pull/own-platform.ts";
 import { openCredential } from "../pull/own-source.ts";
 import { type KeptPage, keepPlace, type SourceRow } from "../store/source.ts";
 import { countPulledUnfinished } from "../store/submission.ts";
@@ -12,8 +13,43 @@ import { countPulledUnfinished } from "../store/submission.ts";
 /** What pulls of every kind share. */
 export type Puller = { platform: Platform; realm: Realm; config: IntakeConfig; fetch: TaxiiFetch };
 
-/** A source whose turn it is; `signal` is aborted with Fenced as soon as it is not ours. */
-export type Turn = { row: SourceRow; options: SubmissionOptions; signal: AbortSignal };
+/** A source whose turn it is. */
+export type Turn = {
+  row: SourceRow;
+  options: SubmissionOptions;
+  /** Aborted with Fenced as soon as it is not ours. */
+  signal: AbortSignal;
+  time: TurnTime;
+};
+
+/** What a turn may take, whatever its server does: workers are few, and others wait. */
+export type TurnTime = {
+  /** Whether it is to end where it stands, to be gone on with after the others. */
+  isOver(): boolean;
+  /** Aborted with a TaxiiFault when it is cut off. */
+  late: AbortSignal;
+  end(): void;
+};
+
+/** In waits for a server (SUAR_SOURCE_TIMEOUT_MS): for all of one body, for a turn, and for one that does not end by itself. */
+const BODY_TIMES = 10;
+const TURN_TIMES = 4;
+const LATE_TIMES = 30;
+
+export function startTurn({ SUAR_SOURCE_TIMEOUT_MS: ms }: IntakeConfig): TurnTime {
+  const began = performance.now();
+  const late = new AbortController();
+  const tooSlow = (): void =>
+    late.abort(
+      new TaxiiFault("too-slow", `Its answers took more than ${(LATE_TIMES * ms) / 1_000} s together`),
+    );
+  const cut = setTimeout(tooSlow, LATE_TIMES * ms);
+  return {
+    isOver: () => performance.now() - began > TURN_TIMES * ms,
+    late: late.signal,
+    end: () => clearTimeout(cut),
+  };
+}
 
 /** Done, or to be gone on with. */
 export type Ended = "done" | { goOnInMs: number };
@@ -28,10 +64,17 @@ export async function isBehind({ realm }: Puller, { organisation_id }: SourceRow
 
 export function connect(
   { platform, config, fetch }: Puller,
-  { row, signal }: Pick<Turn, "row" | "signal">,
+  { row, signal, time }: Pick<Turn, "row" | "signal" | "time">,
 ): Connection {
   const credential = openCredential(platform.secrets, row);
-  return new Connection({ url: addressOf(row), fetch, limits: limitsOf(config), credential, signal });
+  return new Connection({
+    url: addressOf(row),
+    fetch,
+    limits: limitsOf(config),
+    credential,
+    signal: AbortSignal.any([signal, time.late]),
+    admit: (from, headers) => refuseOwn(platform, from, headers),
+  });
 }
 
 export function addressOf({ url }: SourceRow): URL {
@@ -46,6 +89,8 @@ function limitsOf({ SUAR_SOURCE_TIMEOUT_MS: ms, SUAR_DOCUMENT_LIMIT: most }: Int
     ...PULL_LIMITS,
     headersMs: ms,
     idleMs: ms,
+    resourceMs: ms,
+    bodyMs: BODY_TIMES * ms,
     partBytes,
     objectBytes: Math.min(partBytes, PULL_LIMITS.objectBytes),
   };

@@ -1,6 +1,6 @@
 import { pullSource } from "@suar/contract";
 import { type Loop, type Platform, type Realm, startLoop } from "@suar/runtime";
-import { selectDueSources } from "../store/source.ts";
+import { selectDueSources } from "../store/source-turn.ts";
 
 const MOST_AT_ONCE = 200;
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TriedEvent } from "../store/source-event.ts";
 import type { FeedEvent } from "./feed-manifest.ts";
+import type { EventFault, Tried } from "./feed-troubles.ts";
 
 const MOST_EVENTS = 50;
 const [OPEN, COMMA, CLOSE] = ["[", ",", "]"].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
@@ -10,6 +11,7 @@ export class FeedBatch {
   readonly #mostBytes: number;
   readonly #parts: Buffer[] = [];
   readonly #tried: TriedEvent[] = [];
+  readonly #outcomes = new Map<string, { fault: EventFault | undefined; isRetry: boolean }>();
   #bytes = 0;
   objects = 0;
   leftOut = 0;
@@ -27,6 +29,11 @@ export class FeedBatch {
 
   get tried(): readonly TriedEvent[] {
     return this.#tried;
+  }
+
+  /** Why some were left, and that the others were not. */
+  get outcomes(): Tried {
+    return this.#outcomes;
   }
 
   /** MISP's list of events; undefined where none is to be submitted. */
@@ -50,12 +57,13 @@ export class FeedBatch {
   }
 
   /** It cannot be taken; one that is tried again was counted before. */
-  leave(event: FeedEvent, isRetry: boolean): void {
+  leave(event: FeedEvent, isRetry: boolean, fault: EventFault): void {
     if (!isRetry) {
       this.objects += 1;
       this.leftOut += 1;
     }
     this.#note(event, null);
+    this.#outcomes.set(event.event, { fault, isRetry });
   }
 
   /** `before` is the hash of what was taken of it last: the same again is nothing new. */
@@ -70,6 +78,7 @@ export class FeedBatch {
 
   #note({ event, entry, timestamp }: FeedEvent, content: Buffer | null): void {
     this.#tried.push({ event, entry, content });
+    this.#outcomes.set(event, { fault: undefined, isRetry: false });
     this.timestamp = Math.max(this.timestamp, timestamp);
   }
 }

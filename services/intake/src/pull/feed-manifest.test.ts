@@ -72,9 +72,10 @@ describe("an event of a feed", () => {
     expect(readEventFile(file({ uuid: A.toUpperCase(), info: "x", Orgc: { uuid: B } }), A, LIMITS)).toEqual({
       creator: B,
     });
-    expect(readEventFile(file({ uuid: B, info: "x" }), A, LIMITS)).toBeUndefined();
-    expect(readEventFile(file({ uuid: A }), A, LIMITS)).toBeUndefined();
-    expect(readEventFile(Buffer.from("{"), A, LIMITS)).toBeUndefined();
+    for (const other of [file({ uuid: B, info: "x" }), file({ uuid: A }), Buffer.from("{")])
+      expect(() => readEventFile(other, A, LIMITS)).toThrow(
+        expect.objectContaining({ code: "not-an-event" }),
+      );
   });
 });
 

@@ -77,19 +77,21 @@ const EventFile = z.looseObject({
 
 const DEEPEST_EVENT = 150;
 
-/** The organisation that an event says that it is of; undefined for what is no event, or not the one that is listed. */
+/** The organisation that an event says that it is of. Throws a SourceFault for what is no event, or not the one that is listed. */
 export function readEventFile(
   bytes: Uint8Array,
   event: string,
   { maxBytes }: FeedLimits,
-): { creator: string | undefined } | undefined {
+): { creator: string | undefined } {
   try {
     const read = EventFile.safeParse(parseJsonBounded(bytes, { maxBytes, maxDepth: DEEPEST_EVENT }));
-    if (!read.success || read.data.Event.uuid !== event) return undefined;
+    if (!read.success) throw new SourceFault("not-an-event", "It is JSON, but no event of MISP");
+    if (read.data.Event.uuid !== event)
+      throw new SourceFault("not-an-event", `It is another event, ${read.data.Event.uuid}`);
     return { creator: read.data.Event.Orgc?.uuid };
   } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    throw new SourceFault("not-an-event", `It is no JSON that is taken: ${error.message}`, error);
   }
 }
 

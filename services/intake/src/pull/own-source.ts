@@ -80,6 +80,8 @@ export function describeSource(row: SourceRow): Source {
     objects: row.objects,
     returned: row.returned,
     leftOut: row.left_out,
+    troubles: "troubles" in row.place ? (row.place.troubles ?? []) : [],
+    untaken: "untaken" in row.place ? (row.place.untaken ?? 0) : 0,
     lastSubmission: row.last_submission,
     createdAt: row.created_at.toISOString(),
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EventTrouble } from "./feed-troubles.ts";
 
 /* How far a source of each kind has come; a TAXII collection's is its client's PullPlace. */
 
@@ -13,6 +14,10 @@ export const FeedPlace = z.object({
   manifest: Validators.optional(),
   /** When the last event that was taken had changed. */
   last: z.string().optional(),
+  /** Events that could not be taken, the latest of them. */
+  troubles: z.array(EventTrouble).optional(),
+  /** How many there are in all. */
+  untaken: z.number().int().optional(),
 });
 export type FeedPlace = z.infer<typeof FeedPlace>;
 

@@ -20,6 +20,12 @@ export function retryFolderDelay(failures: number, chance: number, everySeconds:
   return Math.min(retryDelay(failures, chance, undefined), nextPull(everySeconds, chance));
 }
 
+/** Milliseconds for which an event that was asked for so often is left alone: the first time until the next look. */
+export function eventPatience(tries: number): number {
+  const waits = [0, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR];
+  return waits[Math.min(tries, waits.length) - 1] ?? 0;
+}
+
 /** Milliseconds until the next pull after one that went well: sources of one server do not all come at once. */
 export function nextPull(everySeconds: number, chance: number): number {
   return everySeconds * SECOND * (0.95 + chance * 0.1);

@@ -2,10 +2,12 @@
 export type SourceFaultCode =
   /** Its manifest is none of MISP's. */
   | "not-a-feed"
+  /** What a feed gives for an event is none, or another. */
+  | "not-an-event"
   /** A page for people where a file was to be. */
   | "not-a-file"
   /** It leads back to this platform. */
-  | "own-address"
+  | "own-platform"
   /** The folder is not there, or is none that may be read from. */
   | "no-folder"
   /** Files that cannot be read or moved. */

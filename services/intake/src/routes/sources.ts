@@ -19,7 +19,7 @@ import { parseOptions } from "@suar/submit";
 import type { FastifyInstance } from "fastify";
 import type { z } from "zod";
 import type { IntakeConfig } from "../config.ts";
-import { isOwnAddress } from "../pull/own-address.ts";
+import { isOwnAddress } from "../pull/own-platform.ts";
 import { describeSource, noteSource, openCaller, openSource, sealCredential } from "../pull/own-source.ts";
 import type { SourcePlace } from "../store/source.ts";
 import * as store from "../store/source.ts";
@@ -117,7 +117,7 @@ function registerCreation(
   });
 }
 
-/** A collection that this platform serves may be pulled: what is held is known by its ids. Files have none. */
+/** What can be told before anybody is asked; whatever leads here by another name is found out by its answer. */
 function requirePlace(
   { config: own }: Platform,
   { SUAR_MAILBOX_DIR }: IntakeConfig,
@@ -129,8 +129,8 @@ function requirePlace(
       "conflict",
       "This platform has no folders for mail: its operator sets SUAR_MAILBOX_DIR",
     );
-  if (kind !== "taxii" && url !== undefined && isOwnAddress(url, own))
-    throw new AppError("conflict", "That is this platform: what it exports is here already");
+  if (url !== undefined && isOwnAddress(url, own))
+    throw new AppError("conflict", "That is this platform: what it says is here already");
 }
 
 function rowOf(

@@ -14,11 +14,12 @@ export type ChangedEvent = {
 /** What could not be taken is asked for again after so long: a feed may mend an event and not say so. */
 const RETRY_HOURS = 6;
 
-/** Of what is listed, in its order: what is new or changed, and what is to be tried again. */
+/** Of what is listed: what is new or changed, in its order, and then what is to be tried again, `again` among it. */
 export async function selectChangedEvents(
   db: Queryable,
   sourceId: string,
   listed: readonly ListedEvent[],
+  again: readonly string[],
   most: number,
 ): Promise<ChangedEvent[]> {
   const { rows } = await db.query<ChangedEvent>(
@@ -26,13 +27,14 @@ export async function selectChangedEvents(
        FROM unnest($2::text[], $3::bytea[]) WITH ORDINALITY AS l (event, entry, n)
        LEFT JOIN source_event e ON e.source_id = $1 AND e.event = l.event::uuid
       WHERE e.entry IS DISTINCT FROM l.entry
-         OR (e.content IS NULL AND e.tried_at < now() - $4 * interval '1 hour')
-      ORDER BY l.n LIMIT $5`,
+         OR (e.content IS NULL AND (e.tried_at < now() - $4 * interval '1 hour' OR l.event = ANY($5::text[])))
+      ORDER BY is_retry, l.n LIMIT $6`,
     [
       sourceId,
       textColumn(listed.map(({ event }) => event)),
       byteaColumn(listed.map(({ entry }) => entry)),
       RETRY_HOURS,
+      textColumn(again),
       most,
     ],
   );
@@ -73,13 +75,13 @@ export async function deleteUnlisted(
   ]);
 }
 
-/** Whether there are events that will be asked for again, whatever the manifest says. */
-export async function hasUntaken(db: Queryable, sourceId: string): Promise<boolean> {
-  const { rows } = await db.query<{ found: boolean }>(
-    "SELECT EXISTS (SELECT FROM source_event WHERE source_id = $1 AND content IS NULL) AS found",
+/** Of how many events nothing could be taken: they will be asked for again, whatever the manifest says. */
+export async function countUntaken(db: Queryable, sourceId: string): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM source_event WHERE source_id = $1 AND content IS NULL",
     [sourceId],
   );
-  return rows[0]?.found === true;
+  return rows[0]?.n ?? 0;
 }
 
 /** Which of these ids an organisation states itself, in a version of that time (microseconds) or later. */

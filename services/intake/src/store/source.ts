@@ -49,7 +49,7 @@ export type SourceRow = {
   created_us: number;
 };
 
-const COLUMNS = `id, organisation_id, kind, name, url, folder, format, collection, found, credential, credential_kind, tlp, recipients,
+export const SOURCE_COLUMNS = `id, organisation_id, kind, name, url, folder, format, collection, found, credential, credential_kind, tlp, recipients,
   purpose, no_forward, releasable_to, every_seconds, state, state_reason, place, due_at, fence, failures, problem, pulled_at, succeeded_at, objects, returned,
   left_out,
   last_submission, created_by, created_at, (extract(epoch FROM created_at) * 1000000)::bigint AS created_us`;
@@ -82,7 +82,7 @@ export async function insertSource(db: Queryable, row: NewSource): Promise<Sourc
     `INSERT INTO source (id, organisation_id, name, url, collection, credential, credential_kind, tlp, recipients,
                          every_seconds, place, created_by, purpose, no_forward, releasable_to, kind, folder, format)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-     ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+     ON CONFLICT DO NOTHING RETURNING ${SOURCE_COLUMNS}`,
     [
       row.id,
       row.organisation_id,
@@ -129,7 +129,7 @@ export async function selectSources(
   limit: number,
 ): Promise<SourceRow[]> {
   const { rows } = await db.query<SourceRow>(
-    `SELECT ${COLUMNS} FROM source
+    `SELECT ${SOURCE_COLUMNS} FROM source
       WHERE organisation_id = $1 AND (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3)
       ORDER BY created_at DESC, id DESC LIMIT $4`,
     [organisationId, after.key, after.id, limit],
@@ -143,7 +143,7 @@ export async function selectSource(
   organisationId: number,
 ): Promise<SourceRow | undefined> {
   const { rows } = await db.query<SourceRow>(
-    `SELECT ${COLUMNS} FROM source WHERE id = $1 AND organisation_id = $2`,
+    `SELECT ${SOURCE_COLUMNS} FROM source WHERE id = $1 AND organisation_id = $2`,
     [id, organisationId],
   );
   return rows[0];
@@ -153,7 +153,7 @@ export async function selectSource(
 export async function pauseSource(db: Queryable, id: string, reason: string): Promise<SourceRow> {
   const { rows } = await db.query<SourceRow>(
     `UPDATE source SET state = 'paused', state_reason = $2, fence = fence + 1, leased_until = '-infinity'
-      WHERE id = $1 RETURNING ${COLUMNS}`,
+      WHERE id = $1 RETURNING ${SOURCE_COLUMNS}`,
     [id, reason],
   );
   return one(rows);
@@ -163,7 +163,7 @@ export async function pauseSource(db: Queryable, id: string, reason: string): Pr
 export async function resumeSource(db: Queryable, id: string): Promise<SourceRow> {
   const { rows } = await db.query<SourceRow>(
     `UPDATE source SET state = 'active', state_reason = NULL, failures = 0, problem = NULL, due_at = now()
-      WHERE id = $1 RETURNING ${COLUMNS}`,
+      WHERE id = $1 RETURNING ${SOURCE_COLUMNS}`,
     [id],
   );
   return one(rows);
@@ -171,7 +171,7 @@ export async function resumeSource(db: Queryable, id: string): Promise<SourceRow
 
 export async function makeSourceDue(db: Queryable, id: string): Promise<SourceRow> {
   const { rows } = await db.query<SourceRow>(
-    `UPDATE source SET due_at = least(due_at, now()), asked_at = now() WHERE id = $1 RETURNING ${COLUMNS}`,
+    `UPDATE source SET due_at = least(due_at, now()), asked_at = now() WHERE id = $1 RETURNING ${SOURCE_COLUMNS}`,
     [id],
   );
   return one(rows);
@@ -181,42 +181,8 @@ export async function deleteSource(db: Queryable, id: string): Promise<void> {
   await db.query("DELETE FROM source WHERE id = $1", [id]);
 }
 
-/** Those whose turn it is and that nobody pulls, the longest waiting first. */
-export async function selectDueSources(db: Queryable, most: number): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `SELECT id FROM source WHERE state = 'active' AND due_at <= now() AND leased_until <= now()
-      ORDER BY due_at LIMIT $1`,
-    [most],
-  );
-  return rows.map(({ id }) => id);
-}
-
-/** Takes a source whose turn it is: nobody else's until the lease ends. The new fence shuts out who had it before. */
-export async function claimSource(
-  db: Queryable,
-  id: string,
-  leaseMs: number,
-): Promise<SourceRow | undefined> {
-  const { rows } = await db.query<SourceRow>(
-    `UPDATE source SET leased_until = now() + $2 * interval '1 millisecond', fence = fence + 1, pulled_at = now()
-      WHERE id = $1 AND state = 'active' AND due_at <= now() AND leased_until <= now() RETURNING ${COLUMNS}`,
-    [id, leaseMs],
-  );
-  return rows[0];
-}
-
 /** What a worker holds. */
 export type Held = Pick<SourceRow, "id" | "fence">;
-
-/** False when it is another's, or nobody's to pull any more. */
-export async function renewSource(db: Queryable, { id, fence }: Held, leaseMs: number): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE source SET leased_until = now() + $3 * interval '1 millisecond'
-      WHERE id = $1 AND fence = $2 AND state = 'active'`,
-    [id, fence, leaseMs],
-  );
-  return rowCount === 1;
-}
 
 export async function noteFound(db: Queryable, { id, fence }: Held, found: FoundRow): Promise<void> {
   await db.query("UPDATE source SET found = $3 WHERE id = $1 AND fence = $2", [
@@ -262,11 +228,6 @@ export async function endPull(db: Queryable, { id, fence }: Held, dueInMs: numbe
       WHERE id = $1 AND fence = $2`,
     [id, fence, Math.round(dueInMs)],
   );
-}
-
-/** Gives it back as it is: at a stop. */
-export async function letSourceGo(db: Queryable, { id, fence }: Held): Promise<void> {
-  await db.query("UPDATE source SET leased_until = '-infinity' WHERE id = $1 AND fence = $2", [id, fence]);
 }
 
 export type FailedPull = {

@@ -15,6 +15,7 @@ export async function showSource(context: Context, source: Source): Promise<unde
       ["last success", source.lastSuccessAt],
       ["next pull", source.nextAt],
       ["last submission", source.lastSubmission],
+      ...troublesOf(source),
       ["problem", problem === null ? null : `${problem.detail} (${problem.code}, ${failures} in a row)`],
     ];
     return table([`source ${id}`, name], rows);
@@ -29,6 +30,17 @@ function placeOf({ kind, url, folder, format, collection, found, credential }: S
   if (kind === "url") return [["file", url], ["read as", format ?? "what it shows to be"], shown];
   const chosen = found === null ? (collection ?? "not looked for yet") : `${found.title} (${found.id})`;
   return [["server", url], ["collection", chosen], shown];
+}
+
+const MOST_SHOWN = 10;
+
+function troublesOf({ troubles, untaken }: Source): string[][] {
+  const shown = troubles.slice(0, MOST_SHOWN);
+  const rest = untaken - shown.length;
+  return [
+    ...shown.map(({ event, code, tries }) => ["not taken", `${event} (${code}, asked for ${tries} times)`]),
+    ...(rest > 0 ? [["not taken", `${rest} more events`]] : []),
+  ];
 }
 
 function pulledOf({ objects, returned, leftOut }: Source): string {

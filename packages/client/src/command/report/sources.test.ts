@@ -32,6 +32,8 @@ describe("suar sources", () => {
     objects: 7,
     returned: 0,
     leftOut: 2,
+    troubles: [],
+    untaken: 0,
     lastSubmission: null,
     createdAt: at,
   };
