@@ -20,6 +20,7 @@ const NO_KEY = `suar_0123456789ab_${"x".repeat(43)}`;
 const ASKED_OTHERWISE = [`text=${COMMON_WORD}`, "tlp=red", "tlp=amber,amber%2Bstrict", "types=indicator"];
 
 const OTHERWISE = ["stix", "csv", "rpz"] as const;
+let turn = 0;
 
 /**
  * Every format, for one of each kind of principal; for the likes of it one, as one of a company. What an organisation's
@@ -30,19 +31,17 @@ export async function* crawlExports({ company, asksAll }: Share): AsyncGenerator
     const formats = asksAll(reader) ? ExportFormat.options : reader === company[0] ? ["csv" as const] : [];
     for (const format of [...formats, "none"])
       yield await ask(reader, "GET", EXPORT.replace(":format", format), { foreign: false });
-    if (asksAll(reader)) yield* askOtherwise(reader);
+    if (asksAll(reader)) yield* askOtherwise(reader, turn++);
   }
 }
 
-async function* askOtherwise(reader: Reader): AsyncGenerator<Seen> {
-  for (const [at, format] of OTHERWISE.entries()) {
-    const path = EXPORT.replace(":format", format);
-    for (const query of at === 0 ? ASKED_OTHERWISE : ASKED_OTHERWISE.slice(-1))
-      yield await ask(reader, "GET", `${path}?${query}`, { foreign: false });
-    yield await askWith(reader, "HEAD", path, {});
-    yield await askWith(reader, "GET", path, { "if-none-match": "*" });
-    yield await askWith(reader, "GET", path, { range: "bytes=0-99" });
-  }
+/** One format each, in turns. */
+async function* askOtherwise(reader: Reader, at: number): AsyncGenerator<Seen> {
+  const path = EXPORT.replace(":format", OTHERWISE[at % OTHERWISE.length] ?? "");
+  for (const query of ASKED_OTHERWISE) yield await ask(reader, "GET", `${path}?${query}`, { foreign: false });
+  yield await askWith(reader, "HEAD", path, {});
+  yield await askWith(reader, "GET", path, { "if-none-match": "*" });
+  yield await askWith(reader, "GET", path, { range: "bytes=0-99" });
 }
 
 /** An event that nobody has, and names that are none. */
