@@ -93,7 +93,7 @@ export function hashOf(text: string): number {
 }
 
 /** So many of them, evenly spread, the first and the last among them. */
-export function spread<T>(items: readonly T[], most: number): readonly T[] {
+function spread<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
   if (most < 2) return items.slice(0, most);
   const step = (items.length - 1) / (most - 1);
