@@ -32,7 +32,7 @@ beforeAll(async () => {
     SUAR_DOCUMENT_LIMIT: String(8 * 1024 * 1024),
   };
   platform = await startPlatform({ env });
-}, 900_000);
+});
 afterAll(async () => {
   await platform.remove();
   await hostile.close();

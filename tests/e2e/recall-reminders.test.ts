@@ -52,9 +52,9 @@ async function reminded(member: string, recall: string, times: number): Promise<
   });
 }
 
-/** Two sweeps pass. */
+/** Two sweeps pass: there is one every two seconds. */
 async function nothingMore(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
 }
 
 async function told(recall: string): Promise<Record<string, [state: string, reminders: number]>> {

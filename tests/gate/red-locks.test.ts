@@ -8,7 +8,7 @@ import { type GateScene, item, openGateScene, thing } from "./gate-scene.ts";
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
-}, 180_000);
+});
 afterAll(async () => await scene?.close());
 
 /** CN's policies count the people that it told others of. */

@@ -3,9 +3,9 @@ import { caller } from "../support/api.ts";
 import type { PlatformProcess } from "../support/platform.ts";
 import { COMMON_WORD } from "./bundles.ts";
 import type { Canary } from "./canaries.ts";
-import { asksAll } from "./crawl-proofs.ts";
 import type { Reader } from "./readers.ts";
 import { ask, type Seen, seenIn } from "./seen.ts";
+import type { Share } from "./shares.ts";
 import { expectMade, ownOf, type Sower } from "./sower.ts";
 import type { Thing } from "./things.ts";
 
@@ -19,29 +19,37 @@ const NO_KEY = `suar_0123456789ab_${"x".repeat(43)}`;
 /** What narrows an export, or only asks for it: no look is given up for being asked in another way. */
 const ASKED_OTHERWISE = [`text=${COMMON_WORD}`, "tlp=red", "tlp=amber,amber%2Bstrict", "types=indicator"];
 
-/** Every format, for one of each kind of principal; for its likes one. */
-export async function* crawlExports(reader: Reader): AsyncGenerator<Seen> {
-  const formats = asksAll(reader) ? ExportFormat.options : ["csv" as const];
-  for (const format of formats)
-    yield await ask(reader, "GET", EXPORT.replace(":format", format), { foreign: false });
-  yield await ask(reader, "GET", EXPORT.replace(":format", "none"), { foreign: false });
-  if (!asksAll(reader)) return;
-  for (const format of ["stix", "csv", "rpz"]) {
-    const path = EXPORT.replace(":format", format);
-    for (const query of ASKED_OTHERWISE)
-      yield await ask(reader, "GET", `${path}?${query}`, { foreign: false });
-    yield await askWith(reader, "HEAD", path, {});
-    yield await askWith(reader, "GET", path, { "if-none-match": "*" });
-    yield await askWith(reader, "GET", path, { range: "bytes=0-99" });
+const OTHERWISE = ["stix", "csv", "rpz"] as const;
+let turn = 0;
+
+/**
+ * Every format, for one of each kind of principal; for the likes of it one, as one of a company. What an organisation's
+ * bundle holds is looked at for each of its roles.
+ */
+export async function* crawlExports({ company, asksAll }: Share): AsyncGenerator<Seen> {
+  for (const reader of company) {
+    const formats = asksAll(reader) ? ExportFormat.options : reader === company[0] ? ["csv" as const] : [];
+    for (const format of [...formats, "none"])
+      yield await ask(reader, "GET", EXPORT.replace(":format", format), { foreign: false });
+    if (asksAll(reader)) yield* askOtherwise(reader, turn++);
   }
+}
+
+/** One format each, in turns. */
+async function* askOtherwise(reader: Reader, at: number): AsyncGenerator<Seen> {
+  const path = EXPORT.replace(":format", OTHERWISE[at % OTHERWISE.length] ?? "");
+  for (const query of ASKED_OTHERWISE) yield await ask(reader, "GET", `${path}?${query}`, { foreign: false });
+  yield await askWith(reader, "HEAD", path, {});
+  yield await askWith(reader, "GET", path, { "if-none-match": "*" });
+  yield await askWith(reader, "GET", path, { range: "bytes=0-99" });
 }
 
 /** An event that nobody has, and names that are none. */
 const NO_FILES = ["00000000-0000-5000-8000-000000000000.json", "manifest.json.bak", "..%2fcsv"];
-const EVENTS_ASKED = 30;
+const EVENTS_ASKED = 12;
 
 /** A feed with its events, for one of each kind of principal; the names of all events that any has are asked for by each. */
-export async function* crawlFeeds(company: readonly Reader[]): AsyncGenerator<Seen> {
+export async function* crawlFeeds({ company, asksAll }: Share): AsyncGenerator<Seen> {
   const events = new Set<string>();
   for (const reader of company.filter(asksAll)) {
     const { status, body } = await reader.api.get(FEED.replace(":file", "manifest.json"));
@@ -66,11 +74,16 @@ async function askWith(
 }
 
 /** Under no key's name, under that of links that there are, and under the reader's own key. */
-export async function* crawlLinked(reader: Reader, links: readonly Thing[]): AsyncGenerator<Seen> {
-  const planted = asksAll(reader) ? links.map(({ id }) => `suar_${id}_${"x".repeat(43)}`) : [];
-  for (const key of [NO_KEY, reader.key ?? "x", ...planted])
-    for (const path of [LINKED, LINKED_FILE.replace(":file", "manifest.json")])
-      yield await ask(reader, "GET", path.replace(":key", key), { foreign: true });
+export async function* crawlLinked(
+  { company, asksAll }: Share,
+  links: readonly Thing[],
+): AsyncGenerator<Seen> {
+  for (const reader of company) {
+    const planted = asksAll(reader) ? links.map(({ id }) => `suar_${id}_${"x".repeat(43)}`) : [];
+    for (const key of [NO_KEY, reader.key ?? "x", ...planted])
+      for (const path of [LINKED, LINKED_FILE.replace(":file", "manifest.json")])
+        yield await ask(reader, "GET", path.replace(":key", key), { foreign: true });
+  }
 }
 
 /** Links with a canary in their name and filter; where that of one leads, by its organisation. */

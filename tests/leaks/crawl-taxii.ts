@@ -1,28 +1,31 @@
 import { type Answer, caller } from "../support/api.ts";
 import type { Reader } from "./readers.ts";
 import { type Seen, seenIn } from "./seen.ts";
-import type { Things } from "./things.ts";
-import { askInTurns, type Company } from "./turns.ts";
+import { askShare, type Share, shareOf } from "./shares.ts";
+import type { Thing, Things } from "./things.ts";
 
 const TAXII = "application/taxii+json;version=2.1";
 const HEADERS = { accept: TAXII };
 const MOST_PAGES = 200;
+/** Lists of collections that are read to their ends; what the one of everything holds is looked at for every reader. */
+const PAGED = 6;
 
 type TaxiiSeen = Seen & { body: Answer["body"] };
 
 /** Every address of TAXII: what a client finds by itself, and what it could guess. */
-export async function* crawlTaxii(company: Company, things: Things): AsyncGenerator<TaxiiSeen> {
+export async function* crawlTaxii(share: Share, things: Things): AsyncGenerator<TaxiiSeen> {
+  const { company } = share;
   for (const reader of company) {
     const discovery = await seen(reader, "/taxii2/");
     yield discovery;
     const own: readonly string[] = discovery.body?.api_roots ?? [];
-    for (const root of own) yield* crawlRoot(reader, root, things);
+    for (const root of own) yield* crawlRoot(share, reader, { root, things });
     for (const { id } of things.realm) {
       const root = `/taxii2/${id}/`;
       if (!own.includes(root)) yield* crawlForeignRoot(reader, root, things);
     }
   }
-  for (const { id } of things.realm) yield* crawlCollections(company, `/taxii2/${id}/`);
+  for (const { id } of things.realm) yield* crawlCollections(share, `/taxii2/${id}/`);
 }
 
 async function* crawlForeignRoot(reader: Reader, root: string, things: Things): AsyncGenerator<TaxiiSeen> {
@@ -37,22 +40,32 @@ async function* crawlForeignRoot(reader: Reader, root: string, things: Things): 
   yield await removal(reader, `${root}collections/all/objects/${things.object[0]?.id}/`);
 }
 
-async function* crawlRoot(reader: Reader, root: string, things: Things): AsyncGenerator<TaxiiSeen> {
+async function* crawlRoot(
+  share: Share,
+  reader: Reader,
+  { root, things }: { root: string; things: Things },
+): AsyncGenerator<TaxiiSeen> {
+  const isFirsts = ({ organisation }: Thing): boolean =>
+    share.first.some(({ party }) => party?.code === organisation);
   yield await seen(reader, root);
   yield await seen(reader, `${root}collections/`);
+  const objects = shareOf(share, root, things.object, { cannot: isFirsts });
   // By id for one of an organisation's roles, since TAXII tells them all the same.
-  for (const { id, organisation } of reader.role === "analyst" ? things.object : []) {
+  for (const { id, organisation } of reader.role === "analyst" ? objects : []) {
     const path = `${root}collections/all/objects/${id}/`;
     yield await seen(reader, path);
     yield await seen(reader, `${path}versions/`);
     if (reader.party?.code !== organisation) yield await removal(reader, path); // its own it may withdraw
   }
-  for (const { id, organisation } of things.submission)
+  for (const { id, organisation } of shareOf(share, `${root}status/`, things.submission, {
+    cannot: isFirsts,
+  }))
     yield { ...(await seen(reader, `${root}status/${id}/`)), foreign: reader.party?.code !== organisation };
 }
 
-/** All pages of each collection that one of the company finds there. */
-async function* crawlCollections(company: Company, root: string): AsyncGenerator<TaxiiSeen> {
+/** All pages of the collections that one of the company finds there, or of its share of them. */
+async function* crawlCollections(share: Share, root: string): AsyncGenerator<TaxiiSeen> {
+  const { company } = share;
   const found = new Set<string>();
   for (const reader of company) {
     const { body } = await seen(reader, `${root}collections/`);
@@ -63,10 +76,13 @@ async function* crawlCollections(company: Company, root: string): AsyncGenerator
     `collections/${id}/objects/?match[version]=all`,
   ]);
   for (const id of found) for (const reader of company) yield await seen(reader, `${root}collections/${id}/`);
-  yield* askInTurns(
-    company,
+  yield* askShare(
+    share,
     root,
-    pages.map((path, at) => ({ at, ask: (reader) => pagesOf(reader, `${root}${path}`) })),
+    shareOf(share, `${root}pages`, pages, { most: PAGED }).map((path, at) => ({
+      at,
+      ask: (reader) => pagesOf(reader, `${root}${path}`),
+    })),
   );
 }
 

@@ -5,8 +5,8 @@ import { crawlExports, crawlFeeds, crawlLinked, EXPORT, FEED, LINKED, LINKED_FIL
 import { crawlExplanations, crawlReceipts, EXPLAIN, RECEIPTS } from "./crawl-proofs.ts";
 import type { Reader } from "./readers.ts";
 import { ask, type Seen, seenIn } from "./seen.ts";
+import { askShare, type Share, shareOf } from "./shares.ts";
 import type { Thing, Things } from "./things.ts";
-import { askInTurns, type Company } from "./turns.ts";
 
 type Kind = keyof Things;
 
@@ -37,7 +37,7 @@ const BEHIND: readonly [prefix: string, kind: Kind][] = [
   ["/v1/members/:code", "member"],
 ];
 
-/** Lists are asked for whole, and by what their filters take. */
+/** Lists are asked for whole, and by what their filters take; by readers who do not ask for all in the first way alone. */
 const QUERIES: Record<string, readonly string[]> = {
   "/v1/log": [
     "?limit=1000",
@@ -92,6 +92,9 @@ const PAGES = [
   "/nothing",
 ];
 
+/** So many of its own objects a company that is not the first of its kind asks for by their ids. */
+const OWN = 6;
+
 /** Good bodies, so that a refusal is about who asks and not about what is sent. */
 const ADVISORY = { title: "t", body: "b", tlp: "clear" };
 const BODIES: Record<string, unknown> = {
@@ -110,52 +113,66 @@ const BODIES: Record<string, unknown> = {
 /** Routes that manage a member's own: its officer may, and so may the operator. */
 const MANAGED = new Set<Kind>(["key", "person", "agency", "member"]);
 
-/** Asks for everything that the contract knows, as each reader of a company. */
-export async function* crawl(company: Company, things: Things): AsyncGenerator<Seen> {
-  for (const reader of company) {
+/** Asks for everything that the contract knows, as each reader of a company: of many things, for the company's share. */
+export async function* crawl(share: Share, things: Things): AsyncGenerator<Seen> {
+  const { company } = share;
+  for (const reader of company.filter(share.asksAll)) {
     for (const path of PAGES) yield await ask(reader, "GET", path, { foreign: false });
   }
   for (const route of Object.values(routes) as RouteDefinition[]) {
-    if (route.path === RECEIPTS) yield* crawlReceipts(company);
-    else if (route.path === EXPLAIN) yield* crawlExplanations(company, things);
-    else if (route.path === EXPORT) for (const reader of company) yield* crawlExports(reader);
-    else if (route.path === FEED) yield* crawlFeeds(company);
+    if (route.path === RECEIPTS) yield* crawlReceipts(share);
+    else if (route.path === EXPLAIN) yield* crawlExplanations(share, things);
+    else if (route.path === EXPORT) yield* crawlExports(share);
+    else if (route.path === FEED) yield* crawlFeeds(share);
     else if (route.path === LINKED_FILE) continue;
-    else if (route.path === LINKED)
-      for (const reader of company) yield* crawlLinked(reader, things.exportLink);
-    else if (route.path.includes(":")) yield* crawlThings(company, route, things);
-    else for (const reader of company) yield* crawlRoute(reader, route);
+    else if (route.path === LINKED) yield* crawlLinked(share, things.exportLink);
+    else if (route.path.includes(":")) yield* crawlThings(share, route, things);
+    else for (const reader of company) yield* crawlRoute(reader, route, share.asksAll(reader));
   }
   for (const reader of company) {
     yield await dryRun(reader, things);
-    yield* policyDiffs(reader);
+    yield* policyDiffs(reader, share.asksAll(reader) ? PARTNERS.length : reader.role === "officer" ? 1 : 0);
   }
 }
 
 /** A route that names nothing. */
-async function* crawlRoute(reader: Reader, { method, path }: RouteDefinition): AsyncGenerator<Seen> {
-  if (method !== "GET") yield await ask(reader, method, path, { foreign: false, body: {} });
-  else for (const query of ["", ...(QUERIES[path] ?? [])]) yield* whole(reader, path, query);
+async function* crawlRoute(
+  reader: Reader,
+  { method, path }: RouteDefinition,
+  inEachWay: boolean,
+): AsyncGenerator<Seen> {
+  if (method !== "GET") return yield await ask(reader, method, path, { foreign: false, body: {} });
+  const queries = QUERIES[path] ?? [];
+  for (const query of inEachWay ? ["", ...queries] : [queries[0] ?? ""]) yield* whole(reader, path, query);
 }
 
 /**
  * What is foreign to all of a company is asked for in turns, what is somebody's of it by each of them. Of its own realm and of
- * others apart: a drill's few things are all asked for by all of its readers.
+ * others apart: a drill's few things are all asked for by all of its readers. Of one's own objects a share is enough: what
+ * they hold is looked for where they are listed.
  */
-async function* crawlThings(company: Company, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {
+async function* crawlThings(share: Share, route: RouteDefinition, things: Things): AsyncGenerator<Seen> {
+  const { company, first } = share;
+  const road = `${route.method} ${route.path}`;
   const behind = BEHIND.find(([prefix]) => route.path === prefix || route.path.startsWith(`${prefix}/`));
   if (behind === undefined) throw new Error(`the crawl does not know what stands behind ${route.path}`);
   const [, kind] = behind;
-  const foreign: { at: number; thing: Thing }[] = [];
-  for (const [at, thing] of things[kind].entries()) {
-    if (company.every((reader) => isForeign(reader, thing, kind))) foreign.push({ at, thing });
-    else for (const reader of company) yield* crawlThing(reader, route, thing, kind);
-  }
+  const isForeignTo = (whom: Share["company"], thing: Thing): boolean =>
+    whom.every((reader) => isForeign(reader, thing, kind));
+  const all = things[kind].map((thing, at) => ({ at, thing }));
+  const [foreign = [], own = []] = [true, false].map((is) =>
+    all.filter(({ thing }) => isForeignTo(company, thing) === is),
+  );
+  for (const { thing } of kind === "object" ? shareOf(share, `its own, ${road}`, own, { most: OWN }) : own)
+    for (const reader of company) yield* crawlThing(reader, route, thing, kind);
   for (const some of Map.groupBy(foreign, ({ thing }) => thing.realm).values()) {
-    const calls = some.map(({ at, thing }) => {
+    const asked = shareOf(share, road, some, {
+      cannot: ({ thing }) => !isForeignTo(first, thing),
+    });
+    const calls = asked.map(({ at, thing }) => {
       return { at, ask: (reader: Reader) => crawlThing(reader, route, thing, kind) };
     });
-    yield* askInTurns(company, `${route.method} ${route.path}`, calls);
+    yield* askShare(share, road, calls);
   }
 }
 
@@ -241,10 +258,11 @@ const PARTNERS = ["SG", "CN", "MY", "TH"];
 const HIDDEN = { foreign: true, writes: false };
 const SHUT = { allow: [], allowNamed: [], rules: [] };
 
-/** What policies that let nothing go would change, each way: whatever a member may ask about is an example there. */
-async function* policyDiffs(reader: Reader): AsyncGenerator<Seen> {
+/** What policies that let nothing go would change, each way: whatever a member may ask about is an example there. With `most` other members. */
+async function* policyDiffs(reader: Reader, most: number): AsyncGenerator<Seen> {
   const member = reader.party?.member ?? "VN";
-  const others = PARTNERS.filter((one) => one !== member);
+  const others = PARTNERS.filter((one) => one !== member).slice(0, most);
+  const mayRead = new Map<string, boolean>();
   for (const pair of others.flatMap((other) => [`${member}-${other}`, `${other}-${member}`])) {
     const { body } = await reader.api.get(`/v1/policies/${pair}`);
     const policy = { ...body?.policy, ...SHUT };
@@ -256,8 +274,9 @@ async function* policyDiffs(reader: Reader): AsyncGenerator<Seen> {
     yield seenIn(reader, `a diff of ${pair}`, answer, { foreign: false, writes: false });
     // Ids betray nothing by themselves: each has to be one that the reader may look up.
     for (const [id] of answer.text.matchAll(/[a-z][a-z0-9-]+--[0-9a-f-]{36}/g)) {
-      const { status } = await reader.api.get(`/v1/objects/${id}`);
-      if (status !== 200) yield seenIn(reader, `a diff of ${pair} that shows ${id}`, answer, HIDDEN);
+      const may = mayRead.get(id) ?? (await reader.api.get(`/v1/objects/${id}`)).status === 200;
+      mayRead.set(id, may);
+      if (!may) yield seenIn(reader, `a diff of ${pair} that shows ${id}`, answer, HIDDEN);
     }
   }
 }

@@ -3,8 +3,8 @@ import { crawl } from "./crawl.ts";
 import { crawlTaxii } from "./crawl-taxii.ts";
 import type { Reader } from "./readers.ts";
 import type { Seen } from "./seen.ts";
+import type { Share } from "./shares.ts";
 import type { Things } from "./things.ts";
-import type { Company } from "./turns.ts";
 
 const AT_ONCE = 8;
 
@@ -37,17 +37,19 @@ export function exactly(
   return [...leaksTo(reader, where, seen, asItHappened), ...missingFor(reader, where, seen, expected)];
 }
 
-/** What is wrong with what a company finds at all addresses of the contract, and the canaries that each of it found. */
+/** What is wrong with what a company finds at all addresses of the contract, the canaries that each of it found, and how many answers were looked at for how many. */
 export async function findingsOfCrawl(
-  company: Company,
+  share: Share,
   things: Things,
   canaries: Canaries,
-): Promise<{ failed: string[]; seen: Map<Reader, Set<Canary>> }> {
+): Promise<{ failed: string[]; seen: Map<Reader, Set<Canary>>; checks: number }> {
   const failed: string[] = [];
-  const seen = new Map(company.map((reader) => [reader, new Set<Canary>()]));
-  for await (const one of crawl(company, things)) {
+  let checks = 0;
+  const seen = new Map(share.company.map((reader) => [reader, new Set<Canary>()]));
+  for await (const one of crawl(share, things)) {
     const { readers, where, text, headers } = one;
     const here = canaries.in(`${text}\n${headers}`);
+    checks += readers.length;
     const isEverybodys = where.startsWith("GET /v1/public/");
     for (const reader of readers) {
       failed.push(...(isEverybodys ? notPublic(reader, where, here) : leaksTo(reader, where, here)));
@@ -56,23 +58,46 @@ export async function findingsOfCrawl(
     const shared = (where.startsWith("GET /v1/objects/") || isEverybodys) && !where.includes("/receipts");
     failed.push(...wrongAnswers(one, shared));
   }
-  return { failed, seen };
+  return { failed, seen, checks };
 }
 
 /** What is wrong with what a company finds at all addresses of TAXII. */
 export async function findingsOfTaxii(
-  company: Company,
+  share: Share,
   things: Things,
   canaries: Canaries,
-): Promise<string[]> {
+): Promise<{ failed: string[]; checks: number }> {
   const failed: string[] = [];
-  for await (const one of crawlTaxii(company, things)) {
+  let checks = 0;
+  for await (const one of crawlTaxii(share, things)) {
     const { readers, where, text, headers } = one;
     const here = canaries.in(`${text}\n${headers}`);
+    checks += readers.length;
     for (const reader of readers) failed.push(...leaksTo(reader, where, here));
     failed.push(...wrongAnswers(one, false));
   }
-  return failed;
+  return { failed, checks };
+}
+
+/**
+ * What is wrong with what all companies find, each once; and that they looked at fewer than `least` answers, since then more
+ * was spared than was meant. How many it were is told in a line.
+ */
+export async function crawled(
+  what: string,
+  shares: readonly Share[],
+  least: number,
+  work: (share: Share) => Promise<{ failed: string[]; checks: number }>,
+): Promise<string[]> {
+  let looked = 0;
+  const failures = await forEach(shares, async (share) => {
+    const { failed, checks } = await work(share);
+    looked += checks;
+    return failed;
+  });
+  process.stdout.write(`the crawl of ${what}: ${looked} answers looked at\n`);
+  if (looked < least) failures.push(`only ${looked} answers of ${what} were looked at`);
+  return [...new Set(failures)];
 }
 
 /** Whatever it says, and to all who are answered so: errors, what is another's (but what is `shared` is read), what is changed of it. */

@@ -25,6 +25,7 @@ import {
   plantWebhooks,
   waitForAlert,
 } from "./plant-own.ts";
+import { plantPulled } from "./plant-pulled.ts";
 import { type People, type PlantedRed, plantRed } from "./plant-red.ts";
 import { type Ground, readerOf, type Sower } from "./sower.ts";
 import { noThings, type Things } from "./things.ts";
@@ -65,6 +66,7 @@ export async function plant(ground: Ground, people: People): Promise<Planted> {
   await plantNewerVersion(sower);
   await plantMixedMarkings(sower);
   await plantWiderNames(sower);
+  await plantPulled(sower);
   await plantSighting(sower);
   await plantRawContent(sower);
   await plantAdvisories(sower);

@@ -46,7 +46,10 @@ test("no role of another member is told of an agency at any address of the contr
   const failures: string[] = [];
   await Promise.all(
     companiesOf(world.readers).map(async (company) => {
-      for await (const { readers, where, text, headers, status } of crawl(company, world.things)) {
+      for await (const { readers, where, text, headers, status } of crawl(
+        { company, first: company, asksAll: () => true },
+        world.things,
+      )) {
         for (const reader of readers) failures.push(...leaksIn(reader, where, `${text}\n${headers}`));
         if (status >= 500) failures.push(`${readers[0].name} got ${status} from ${where}`);
       }

@@ -8,7 +8,7 @@ export type Company = readonly Reader[];
 export type Call<T extends Seen> = { at: number; ask: (reader: Reader) => AsyncIterable<T> };
 
 /** So much is asked for by every reader of a company before any of them asks for others, too. */
-const PROVED = 8;
+export const PROVED = 8;
 
 /** Each begins with another of its readers, so that at the same call not all of them have the same role ask. */
 export function companiesOf(readers: readonly Reader[]): Company[] {
@@ -29,8 +29,9 @@ export async function* askInTurns<T extends Seen>(
   company: Company,
   route: string,
   calls: readonly Call<T>[],
+  most = PROVED,
 ): AsyncGenerator<T> {
-  const proving = new Set(spread(calls, PROVED));
+  const proving = new Set(spread(calls, most));
   const told = new Map<Reader, T[]>(company.map((reader) => [reader, []]));
   for (const call of proving) {
     for (const reader of company) {
@@ -42,7 +43,7 @@ export async function* askInTurns<T extends Seen>(
   const rest = calls.filter((call) => !proving.has(call));
   for (const likes of Map.groupBy(company, (reader) => shapeOf(told.get(reader) ?? [])).values()) {
     const proved = (told.get(likes[0] as Reader) ?? []).map(({ status }) => status);
-    yield* takeTurns(likes, { rest, proved, first: hashOf(route) });
+    yield* takeTurns(likes, { rest, proved, first: hashOf(route), most });
   }
 }
 
@@ -50,7 +51,7 @@ type Answered<T extends Seen> = { call: Call<T>; asking: Reader; all: T[]; alsoA
 
 async function* takeTurns<T extends Seen>(
   likes: readonly Reader[],
-  { rest, proved, first }: { rest: readonly Call<T>[]; proved: number[]; first: number },
+  { rest, proved, first, most }: { rest: readonly Call<T>[]; proved: number[]; first: number; most: number },
 ): AsyncGenerator<T> {
   const answered: Answered<T>[] = [];
   for (const call of rest) {
@@ -58,7 +59,7 @@ async function* takeTurns<T extends Seen>(
     answered.push({ call, asking, all: await Array.fromAsync(call.ask(asking)), alsoAsked: new Set() });
   }
   let isAlike = true;
-  for (const one of likes.length > 1 ? unproved(answered, proved) : [])
+  for (const one of likes.length > 1 ? unproved(answered, proved, most) : [])
     for (const reader of likes.filter((other) => other !== one.asking)) {
       const own = await Array.fromAsync(one.call.ask(reader));
       one.alsoAsked.add(reader);
@@ -72,23 +73,27 @@ async function* takeTurns<T extends Seen>(
   }
 }
 
-/** Of each status as many, evenly spread, as it takes for `PROVED` of it. */
-function unproved<T extends Seen>(answered: readonly Answered<T>[], proved: number[]): Answered<T>[] {
+/** Of each status as many, evenly spread, as it takes for `most` of it. */
+function unproved<T extends Seen>(
+  answered: readonly Answered<T>[],
+  proved: number[],
+  most: number,
+): Answered<T>[] {
   const statuses = new Set(answered.flatMap(({ all }) => all.map(({ status }) => status)));
   const wanted = [...statuses].flatMap((status) => {
-    const lacking = PROVED - proved.filter((one) => one === status).length;
+    const lacking = most - proved.filter((one) => one === status).length;
     const having = answered.filter(({ all }) => all.some((seen) => seen.status === status));
     return spread(having, Math.max(0, lacking));
   });
   return [...new Set(wanted)];
 }
 
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 0);
 }
 
 /** So many of them, evenly spread, the first and the last among them. */
-export function spread<T>(items: readonly T[], most: number): readonly T[] {
+function spread<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
   if (most < 2) return items.slice(0, most);
   const step = (items.length - 1) / (most - 1);

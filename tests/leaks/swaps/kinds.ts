@@ -112,8 +112,25 @@ export const SAYABLE: ReadonlySet<string> = new Set<Kind>([
   "cosigned",
 ]);
 
-/** An id of the same form as a thing's, that nothing ever bore. */
+/** An id of the same form as a thing's, that nothing ever bore. `like` may be empty: it is of no form then. */
 export function absentId(kind: Kind, like: string): string {
   if (kind === "object" && like.startsWith("domain-name--")) return domainId(`${randomUUID()}.example`);
-  return ABSENT[kind]();
+  const isRandom = RANDOM.has(kind) && like !== "";
+  return isRandom ? like.split("_").map(ofForm).join("_") : ABSENT[kind]();
+}
+
+/** Whose ids are random characters: one may begin with a sign, or have digits alone, and is read otherwise for that. */
+const RANDOM: ReadonlySet<Kind> = new Set<Kind>(["key", "signInToken", "ticket", "exportLink", "exportKey"]);
+const HEX = "abcdef";
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+/** Other characters of the same kinds in the same places; the name that keys begin with stays. */
+function ofForm(part: string): string {
+  if (part === "suar") return part;
+  const letters = /^[0-9a-f]+$/.test(part) ? HEX : LETTERS;
+  const one = (from: string): string => from[randomInt(from.length)] ?? "";
+  return part
+    .replace(/[A-Z]/g, () => one(LETTERS).toUpperCase())
+    .replace(/[a-z]/g, () => one(letters))
+    .replace(/\d/g, () => one("0123456789"));
 }

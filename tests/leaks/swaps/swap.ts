@@ -166,15 +166,17 @@ export function neutral(text: string, ...ids: string[]): string {
 
 function withoutId(text: string, id: string): string {
   // A number stands in much that does not speak of the thing.
-  if (/^\d+$/.test(id)) return text.replaceAll(`/${id}`, "/<id>");
+  if (/^\d{1,10}$/.test(id)) return text.replaceAll(`/${id}`, "/<id>");
   const spelled = [
     id,
     encodeURIComponent(id),
     id.toUpperCase(),
+    id.toLowerCase(),
     id.replaceAll("-", ""),
     id.replace(/^.*:/, ""),
     // As an answer cuts it that names it.
     id.slice(0, 40),
+    id.slice(0, 40).toLowerCase(),
   ];
   return spelled.reduce((told, one) => told.replaceAll(one, "<id>"), text);
 }
