@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { eventsOf, indicator, NOW, only, planned, report } from "../../testing/misp-event-fixture.ts";
+import {
+  eventsOf,
+  indicator,
+  NOW,
+  only,
+  planned,
+  relationship,
+  report,
+} from "../../testing/misp-event-fixture.ts";
 import type { ExportItem } from "../writer.ts";
 import { EventPlan, type PlannedEvent } from "./plan-events.ts";
 import { writeEvent } from "./write-event.ts";
@@ -93,6 +101,48 @@ describe("which events there are", () => {
       ["SG, 2026-05-01, TLP:GREEN (part 2)", 1],
     ]);
     expect(new Set(parts.map(({ uuid }) => uuid)).size).toBe(2);
+  });
+
+  test("a report of more than is held at once has all that it names, in parts with the report in each", () => {
+    const many = Array.from({ length: 2_500 }, (_, n) => value(n + 1, { seq: n + 1 }));
+    for (const seq of [0, 9_000]) {
+      const events = eventsOf([...many, { ...report(many), seq }]);
+      expect(events.map(({ info }) => info)).toEqual(["A campaign", "A campaign (part 2)"]);
+      const values = events.flatMap(({ Attribute }) => Attribute.map((one) => one.value));
+      expect(values.toSorted()).toEqual(many.map((_, n) => `e${n + 1}.example`).toSorted());
+    }
+  });
+
+  test("more than a thousand deletions are told", () => {
+    const plan = new EventPlan(NOW, "MY", undefined);
+    plan.add(value(1));
+    const ids = Array.from({ length: 2_500 }, (_, n) => indicator(n + 2, "[url:value = 'x']").object.id);
+    for (const id of ids) {
+      const of = { id, producer: "SG", tlp: "green" as const, seq: 1 };
+      plan.addGone({ ...of, at: "2026-05-01T00:00:00.000001Z", isOldPlace: true });
+      plan.addGone({ ...of, at: "2026-05-03T00:00:00.000001Z", isOldPlace: false });
+    }
+    expect(only(plan.events()).deleted).toEqual(ids);
+  });
+
+  test("a pair goes with the half that is taken back, and with the word that made it one", () => {
+    const name = indicator(1, "[domain-name:value = 'pair.example']");
+    const address = indicator(2, "[ipv4-addr:value = '198.51.100.7']");
+    const resolves = relationship(3, "resolves-to", name, address);
+    const all = [name, address, resolves];
+    const whole = report(all);
+    const pair = only(only(eventsOf([...all, whole])).Attribute);
+    expect(pair.type).toBe("domain|ip");
+    for (const gone of all) {
+      const left = [...all, whole].filter((one) => one !== gone);
+      const plan = new EventPlan(NOW, "MY", undefined);
+      for (const one of left) plan.add(one);
+      const at = "2026-05-03T00:00:00.000001Z";
+      plan.addGone({ id: gone.object.id, producer: "SG", tlp: "green", seq: 99, at, isOldPlace: false });
+      const written = writeEvent(only(plan.events()), left, { now: NOW, exercise: undefined });
+      const told = written?.event.Attribute.filter(({ uuid }) => uuid === pair.uuid) ?? [];
+      expect(told.map(({ deleted }) => deleted)).toEqual([true]);
+    }
   });
 
   test("the manifest says what the event says, and digests are of its values", () => {

@@ -7,7 +7,7 @@ import { LEVEL } from "./tags.ts";
 
 const NAMESPACE = "c0c6d3a1-8d8e-4a86-9d0b-2f1a4a6f0b59";
 /** An event is written as a whole, and held meanwhile: what is more is a further part of it. */
-const MOST = { items: 2_000, bytes: 8 * 1024 * 1024, deleted: 1_000, gone: 20_000, name: 400 };
+const MOST = { items: 2_000, bytes: 8 * 1024 * 1024, deleted: 20_000, gone: 20_000, name: 400 };
 
 /** An event as it will be written: whose, of what, and which entries of the log are in it. */
 export type PlannedEvent = {
@@ -37,7 +37,10 @@ type Building = Omit<PlannedEvent, "seqs" | "changed" | "uuid" | "deleted"> & {
   name: string;
   changed: number;
   entries: { seq: number; bytes: number }[];
-  deleted: Set<string>;
+  /** Where the report itself is logged: without it no part is written. */
+  own: number[];
+  /** When each was taken back or over, in Unix seconds. */
+  deleted: Map<string, number>;
   /** It has something that others are said of: words about nothing make no event. */
   holds: boolean;
 };
@@ -90,6 +93,7 @@ export class EventPlan {
     if (CONTAINERS.has(object.type) && end === undefined) {
       const event = this.#containerEvent(item);
       event.entries.push({ seq, bytes });
+      event.own.push(seq);
       event.holds = true;
       touch(event, secondsOf(at));
       const own = markOf(producer, object.id);
@@ -119,13 +123,13 @@ export class EventPlan {
       if (gone === undefined) {
         event.entries.push({ seq, bytes });
         event.holds ||= !isWord;
-      } else this.#tell(event, gone);
+      } else tell(event, gone, at);
       touch(event, at);
     }
     for (const { producer, id, tlp, at } of this.#gone.splice(0)) {
       const mark = markOf(producer, id);
       for (const event of [this.#namedFor(mark, tlp) ?? [], ...(this.#oldPlaces.get(mark) ?? [])].flat()) {
-        this.#tell(event, id);
+        tell(event, id, secondsOf(at));
         touch(event, secondsOf(at));
       }
     }
@@ -145,10 +149,6 @@ export class EventPlan {
     const mark = markOf(gone.producer, gone.id);
     const places = this.#oldPlaces.get(mark) ?? new Set();
     this.#oldPlaces.set(mark, places.add(this.#dayEvent(gone)));
-  }
-
-  #tell({ deleted }: Building, id: string): void {
-    if (deleted.size < MOST.deleted) deleted.add(id);
   }
 
   #containerEvent({ object, producer, tlp, at }: ExportItem): Building {
@@ -171,11 +171,12 @@ export class EventPlan {
 
   #event(
     name: string,
-    about: Omit<Building, "name" | "changed" | "entries" | "deleted" | "holds">,
+    about: Omit<Building, "name" | "changed" | "entries" | "own" | "deleted" | "holds">,
   ): Building {
     const known = this.#events.get(name);
     if (known !== undefined) return known;
-    const event = { ...about, name, changed: 0, entries: [], deleted: new Set<string>(), holds: false };
+    const deleted = new Map<string, number>();
+    const event: Building = { ...about, name, changed: 0, entries: [], own: [], deleted, holds: false };
     this.#events.set(name, event);
     return event;
   }
@@ -192,7 +193,19 @@ function touch(event: Building, seconds: number): void {
   if (seconds > event.changed) event.changed = seconds;
 }
 
-function partsOf({ name, entries, deleted, holds: _, ...event }: Building): PlannedEvent[] {
+function tell({ deleted }: Building, id: string, at: number): void {
+  deleted.set(id, Math.max(at, deleted.get(id) ?? 0));
+}
+
+/** Of more than an event may tell, the latest: who pulls now and then has been told the others. */
+function toldOf(deleted: Building["deleted"]): string[] {
+  if (deleted.size <= MOST.deleted) return [...deleted.keys()];
+  const latest = [...deleted].sort(([, a], [, b]) => b - a).slice(0, MOST.deleted);
+  return latest.map(([id]) => id);
+}
+
+function partsOf({ name, entries, own, deleted, holds: _, ...event }: Building): PlannedEvent[] {
+  const told = toldOf(deleted);
   const parts: number[][] = [];
   let [part, bytes] = [[] as number[], 0];
   for (const entry of entries) {
@@ -208,8 +221,8 @@ function partsOf({ name, entries, deleted, holds: _, ...event }: Building): Plan
     ...event,
     uuid: uuidv5(NAMESPACE, at === 0 ? name : `${name} ${at}`),
     info: at === 0 ? event.info : `${event.info} (part ${at + 1})`,
-    seqs,
-    deleted: [...deleted],
+    seqs: [...new Set([...seqs, ...own])].sort((a, b) => a - b),
+    deleted: told,
   }));
 }
 

@@ -102,6 +102,18 @@ function writeDeleted(scene: Scene): void {
     scene.event.Attribute.push(deletedAttribute(scene, id));
     if (mayBeObject(typeOfId(id))) scene.event.Object.push(deletedObject(scene, id));
   }
+  for (const id of brokenPairs(scene)) scene.event.Attribute.push(deletedAttribute(scene, id));
+}
+
+/** Relationships that stand without one of their ends: a `domain|ip` of them goes with the half that is gone. */
+function brokenPairs(scene: Scene): string[] {
+  const gone = new Set(scene.planned.deleted.filter((id) => scene.object(id) === undefined));
+  if (gone.size === 0) return [];
+  return [...scene.all()].flatMap(({ object }) => {
+    const { id, type, relationship_type: kind, source_ref: source, target_ref: target } = object;
+    const isPair = type === "relationship" && (kind === "resolves-to" || kind === "related-to");
+    return isPair && [source, target].some((end) => typeof end === "string" && gone.has(end)) ? [id] : [];
+  });
 }
 
 /** Whatever it was: its value is overwritten with nothing of its own. */

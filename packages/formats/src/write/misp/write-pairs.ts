@@ -71,14 +71,16 @@ function isOneSwitch(scene: Scene, pairs: readonly Pair[]): boolean {
 const acts = (scene: Scene, { item, value }: End): boolean => scene.mayBeActedUpon(item, value);
 
 function writePair(scene: Scene, { domain, address, relationship }: Pair): void {
-  const attribute = newAttribute(scene, strictest(domain.item, address.item), {
+  const said = {
     type: "domain|ip",
     value: `${domain.value.value}|${address.value.value}`,
     toIds: acts(scene, domain) && acts(scene, address),
     comment: textOf(domain.item.object.description),
     firstSeen: textOf(domain.item.object.valid_from),
-    part: relationship.object.id,
-  });
+  };
+  const item = strictest(domain.item, address.item);
+  // Under the relationship's own UUID: whoever takes that back, or one of its ends, can tell which attribute goes.
+  const attribute = { ...newAttribute(scene, item, said), uuid: scene.uuid(relationship.object.id, 0) };
   scene.event.Attribute.push(attribute);
   for (const { item } of [domain, address]) scene.wrote(item.object.id, { attributes: [attribute] });
 }
