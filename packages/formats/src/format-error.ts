@@ -15,12 +15,15 @@ export type FormatErrorCode =
   | "unknown-marking"
   | "empty";
 
+/** The place of a fault that no part of an input has more than another, such as its size. */
+export const WHOLE = "whole";
+
 export class FormatError extends Error {
   readonly code: FormatErrorCode;
-  /** Where: a line and column, or a JSON pointer. */
-  readonly at: string | undefined;
+  /** Where: a line and column, a JSON pointer, a file of an archive, or WHOLE. */
+  readonly at: string;
 
-  constructor(code: FormatErrorCode, message: string, at?: string, options?: ErrorOptions) {
+  constructor(code: FormatErrorCode, message: string, at: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "FormatError";
     this.code = code;

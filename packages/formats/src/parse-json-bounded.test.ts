@@ -66,6 +66,11 @@ describe("parseJsonBounded", () => {
   it("says where", () => {
     expect(failure('{"a": 1,\n  "b" 2}').at).toBe("line 2, column 7");
     expect(failure('{\n"__proto__": 1}').at).toBe("line 2, column 1");
+    expect(failure('\ufeff{"ü": "🐟", NaN}').at, "a pair of UTF-16, and no mark").toBe("line 1, column 13");
+    expect(failure(`{"a": "${"x".repeat(5_000)}"`).at).toBe("line 1, column 5009");
+    expect(failure(Buffer.from('{\n "a": "\xe9"}', "latin1")).at).toBe("line 2, column 8");
+    expect(failure(" ").at).toBe("line 1");
+    expect(failure("[1, 2]", { maxBytes: 4, maxDepth: 9 }).at).toBe("whole");
   });
 
   it("does not repeat the content in its message", () => {

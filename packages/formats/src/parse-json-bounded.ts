@@ -1,6 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { FormatError } from "./format-error.ts";
+import { FormatError, WHOLE } from "./format-error.ts";
+import { jsonFault } from "./json-fault.ts";
 import { DIGITS_OF_DOUBT, isDigit, parseJsonExactly } from "./parse-json-exactly.ts";
+import { placeInText } from "./place-in-text.ts";
+import { utf8Fault } from "./utf8-fault.ts";
 
 export type JsonLimits = { maxBytes: number; maxDepth: number };
 
@@ -24,17 +27,23 @@ const LONGEST_ESCAPED = 11 * 6;
  * and who reads the same text elsewhere may see the other. A whole number that would come out as another one is read as Infinity. Throws a FormatError.
  */
 export function parseJsonBounded(bytes: Uint8Array, { maxBytes, maxDepth }: JsonLimits): unknown {
-  if (bytes.length > maxBytes) throw new FormatError("too-large", `More than ${maxBytes} bytes`);
-  if (!isUtf8(bytes)) throw new FormatError("malformed-utf8", "Not UTF-8 text");
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const longDigits = scan(bytes, start, maxDepth);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, bytes.length - start).toString("utf8");
-  if (text.trim() === "") throw new FormatError("empty", "There is nothing in it");
+  if (bytes.length > maxBytes) throw new FormatError("too-large", `More than ${maxBytes} bytes`, WHOLE);
+  const json = withoutMark(bytes);
+  if (!isUtf8(json))
+    throw new FormatError("malformed-utf8", "Not UTF-8 text", placeInText(json, utf8Fault(json) ?? 0));
+  const longDigits = scan(json, maxDepth);
+  const text = Buffer.from(json.buffer, json.byteOffset, json.length).toString("utf8");
+  if (text.trim() === "") throw new FormatError("empty", "There is nothing in it", "line 1");
   try {
     return longDigits ? parseJsonExactly(text) : JSON.parse(text);
   } catch (cause) {
-    throw new FormatError("malformed-json", "Not well-formed JSON", whereIn(text, cause), { cause });
+    const where = placeInText(json, jsonFault(json) ?? 0);
+    throw new FormatError("malformed-json", "Not well-formed JSON", where, { cause });
   }
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** An object of a page has room in a submission: one that no submission takes must not stand in the way of the rest. */
@@ -52,11 +61,11 @@ export function takesJson(text: string): boolean {
 }
 
 /** Refuses what must not be parsed, and tells whether a number may have more digits than a double. */
-function scan(bytes: Uint8Array, start: number, maxDepth: number): boolean {
+function scan(bytes: Uint8Array, maxDepth: number): boolean {
   const names: (Set<string> | undefined)[] = [];
   let depth = 0;
   let longDigits = false;
-  for (let at = start; at < bytes.length; at++) {
+  for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) {
       const open = at;
@@ -65,7 +74,7 @@ function scan(bytes: Uint8Array, start: number, maxDepth: number): boolean {
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth += 1;
       if (depth > maxDepth)
-        throw new FormatError("too-deep", `Nested deeper than ${maxDepth}`, placeOf(bytes, at));
+        throw new FormatError("too-deep", `Nested deeper than ${maxDepth}`, placeInText(bytes, at));
       names[depth] = undefined;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1;
     else if (isDigit(byte)) {
@@ -99,7 +108,7 @@ function refuseForbiddenKey(bytes: Uint8Array, open: number, close: number): voi
   if (!isKey(bytes, close)) return;
   const key = unescaped(Buffer.from(bytes.subarray(open, close + 1)).toString("utf8"));
   if (FORBIDDEN.has(key))
-    throw new FormatError("forbidden-key", `The key ${key} is refused`, placeOf(bytes, open));
+    throw new FormatError("forbidden-key", `The key ${key} is refused`, placeInText(bytes, open));
 }
 
 /** A string is a key where a colon follows it: no value is followed by one. */
@@ -118,7 +127,7 @@ function refuseAgain(bytes: Uint8Array, { open, close, names, depth }: Key): voi
   const known = names[depth];
   if (known === undefined) names[depth] = new Set([key]);
   else if (known.has(key))
-    throw new FormatError("malformed-json", "A key stands twice in one object", placeOf(bytes, open));
+    throw new FormatError("malformed-json", "A key stands twice in one object", placeInText(bytes, open));
   else known.add(key);
 }
 
@@ -129,22 +138,4 @@ function unescaped(literal: string): string {
   } catch {
     return "";
   }
-}
-
-function placeOf(bytes: Uint8Array, offset: number): string {
-  return lineAndColumn(Buffer.from(bytes.subarray(0, offset)).toString("utf8"));
-}
-
-function lineAndColumn(before: string): string {
-  let line = 1;
-  for (let at = before.indexOf("\n"); at >= 0; at = before.indexOf("\n", at + 1)) line += 1;
-  return `line ${line}, column ${before.length - before.lastIndexOf("\n")}`;
-}
-
-// The engine says where only in words, and quotes the content, which must not travel into logs.
-function whereIn(text: string, cause: unknown): string | undefined {
-  const message = cause instanceof Error ? cause.message : "";
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return lineAndColumn(text.slice(0, Number(position)));
-  return message.startsWith("Unexpected end") ? lineAndColumn(text) : undefined;
 }

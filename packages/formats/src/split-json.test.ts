@@ -69,7 +69,7 @@ describe("splitJson", () => {
     ["a list without a comma", '[{"a":1}\n{"b":2}]', "line 2, column 1"],
     ["a list with two", '[{"a":1},,{"b":2}]', "line 1, column 10"],
     ["a list that ends in one", '[{"a":1},]', "line 1, column 10"],
-    ["a broken member", '[{"a":1},\n\n  {"b":x}]', "line 3, column 3"],
+    ["a broken member", '[{"a":1},\n\n  {"b":x}]', "line 3, column 8"],
     ["an object that is not closed behind its list", '{"response":[{}], "a"', undefined],
     ["what is no JSON", "hello", "line 1, column 1"],
   ])("says where it is broken: %s", async (_name, text, at) => {

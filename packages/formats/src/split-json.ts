@@ -94,7 +94,7 @@ class Splitter {
     if (this.#state === "in-item" && this.#list === undefined && this.#depth === 0 && !this.#inString)
       yield* this.#close(new Uint8Array(0));
     if (this.#limits.isBeginning === true) return;
-    if (this.#documents === 0) throw new FormatError("empty", "There is nothing in it");
+    if (this.#documents === 0) throw new FormatError("empty", "There is nothing in it", "line 1");
     if (this.#state === "between-documents") return;
     // What is open says itself what it lacks.
     if (this.#isOpen) this.#parse(Buffer.concat(this.#parts));
@@ -275,7 +275,7 @@ class Splitter {
   }
 
   #inTheWhole(error: FormatError): FormatError {
-    const [, line = "1", column = "1"] = /^line (\d+), column (\d+)$/.exec(error.at ?? "") ?? [];
+    const [, line = "1", column = "1"] = /^line (\d+), column (\d+)$/.exec(error.at) ?? [];
     const across = Number(column) + (line === "1" ? this.#began.column - 1 : 0);
     const where = `line ${this.#began.line + Number(line) - 1}, column ${across}`;
     return new FormatError(error.code, error.message, where, { cause: error });

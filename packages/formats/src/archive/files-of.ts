@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import { Inflation } from "./inflation.ts";
 import { readTar } from "./read-tar.ts";
@@ -32,7 +32,7 @@ export async function* filesOf(
   const head = await queue.take(HEAD);
   queue.unshift(head);
   if (layers === 0 && isArchive(Buffer.from(head).toString("latin1")))
-    throw new FormatError("malformed-archive", "An archive in an archive in an archive");
+    throw new FormatError("malformed-archive", "An archive in an archive in an archive", WHOLE);
   if (startsWith(head, ZIP)) yield* withoutPackers(readZip(queue.rest()));
   else if (startsWith(head, GZIP)) yield* filesOf(gunzip(queue.rest()), layers - 1);
   else if (Buffer.from(head.subarray(257, 262)).toString("latin1") === "ustar")
@@ -69,7 +69,7 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     }
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
-    throw new FormatError("malformed-archive", "Not a whole gzip file", undefined, { cause });
+    throw new FormatError("malformed-archive", "Not a whole gzip file", WHOLE, { cause });
   } finally {
     input.destroy();
     gunzipped.destroy();

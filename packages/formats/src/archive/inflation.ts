@@ -1,4 +1,4 @@
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 
 /** Text of indicators shrinks to a tenth or so; what grows to two hundred times its size was made to. */
 const MOST_TIMES = 200;
@@ -20,10 +20,10 @@ export class Inflation {
 
   gave(bytes: number): void {
     this.#given += bytes;
-    if (this.#given > mostInflated(this.#taken)) throw tooGreat();
+    if (this.#given > mostInflated(this.#taken)) throw tooGreat(WHOLE);
   }
 }
 
-export function tooGreat(name?: string): FormatError {
+export function tooGreat(name: string): FormatError {
   return new FormatError("too-large", `It unpacks to more than ${MOST_TIMES} times its size`, name);
 }

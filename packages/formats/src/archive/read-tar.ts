@@ -1,4 +1,4 @@
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import type { ByteQueue } from "./byte-queue.ts";
 import type { ArchivedFile } from "./files-of.ts";
 
@@ -51,7 +51,7 @@ function parseHeader(header: Buffer): { name: string; size: number; isFile: bool
   let real = 8 * 0x20;
   for (const [at, byte] of header.entries()) if (at < 148 || at >= 156) real += byte;
   if (header.length < BLOCK || sum !== real)
-    throw new FormatError("malformed-archive", "Not the header of a file in a tar archive");
+    throw new FormatError("malformed-archive", "Not the header of a file in a tar archive", WHOLE);
   const size = Number.parseInt(text(124, 136).trim() || "0", 8);
   if (!Number.isSafeInteger(size) || size < 0)
     throw new FormatError("malformed-archive", "A file without a size", text(0, 100));

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import type { ArchivedFile } from "./files-of.ts";
 import { mostInflated, tooGreat } from "./inflation.ts";
 
@@ -40,7 +40,7 @@ async function readAll(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
   for await (const chunk of source) {
     size += chunk.length;
     if (size > MOST_PACKED)
-      throw new FormatError("too-large", `A zip archive of more than ${MOST_PACKED} bytes`);
+      throw new FormatError("too-large", `A zip archive of more than ${MOST_PACKED} bytes`, WHOLE);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -51,7 +51,7 @@ function directoryOf(archive: Buffer): Entry[] {
   const count = archive.readUInt16LE(end + 10);
   let at = archive.readUInt32LE(end + 16);
   if (count === 0xffff || at === 0xffffffff) throw malformed("A zip64 archive");
-  if (count > MOST_FILES) throw new FormatError("too-large", `More than ${MOST_FILES} files`);
+  if (count > MOST_FILES) throw new FormatError("too-large", `More than ${MOST_FILES} files`, WHOLE);
   const entries: Entry[] = [];
   for (let n = 0; n < count; n += 1) {
     if (at + 46 > archive.length || archive.readUInt32LE(at) !== ENTRY)
@@ -108,6 +108,6 @@ async function inflated(bytes: Uint8Array, name: string, most: number): Promise<
   }
 }
 
-function malformed(what: string, name?: string): FormatError {
+function malformed(what: string, name: string = WHOLE): FormatError {
   return new FormatError("malformed-archive", what, name);
 }

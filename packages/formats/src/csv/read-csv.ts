@@ -39,7 +39,7 @@ export const csvReader: Reader = {
   },
   async *read(source, { isBeginning = false }) {
     const head = await withHead(decodeText(source));
-    if (head.text.trim() === "") throw new FormatError("empty", "There is nothing in it");
+    if (head.text.trim() === "") throw new FormatError("empty", "There is nothing in it", "line 1");
     const rows = rowsOf(head.all(), sniffDelimiter(head.text.replace(/^\ufeff/, "")));
     try {
       yield* readRows(rows);
@@ -77,7 +77,7 @@ async function withHead(
 
 async function* readRows(source: AsyncGenerator<Rows>): AsyncGenerator<ReaderEvent[]> {
   const { rows, markings, broken } = await firstRows(source);
-  if (rows.length === 0) throw broken ?? new FormatError("empty", "There is no row in it");
+  if (rows.length === 0) throw broken ?? new FormatError("empty", "There is no row in it", "line 1");
   const layout = layOut(rows.slice(0, SAMPLE));
   const reader = new RowReader(layout);
   const above = rows.slice(0, layout.before);

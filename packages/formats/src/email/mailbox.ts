@@ -1,4 +1,4 @@
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 
 const MOST_MESSAGES = 1_000;
 
@@ -12,7 +12,7 @@ export function messagesIn(bytes: Buffer): Buffer[] {
   const text = bytes.toString("latin1");
   const starts = Array.from(text.matchAll(BETWEEN), ({ index }) => index);
   if (starts.length > MOST_MESSAGES)
-    throw new FormatError("too-large", `More than ${MOST_MESSAGES} messages: send them in parts`, "whole");
+    throw new FormatError("too-large", `More than ${MOST_MESSAGES} messages: send them in parts`, WHOLE);
   if (starts.length < 2) return [bytes];
   return starts.map((start, n) => bytes.subarray(n === 0 ? 0 : start, starts[n + 1]));
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import PostalMime, { type Address, type Attachment, type Header } from "postal-mime";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { isMail } from "./is-mail.ts";
 import { messagesIn } from "./mailbox.ts";
 
@@ -47,12 +47,12 @@ export async function readMails(source: AsyncIterable<Uint8Array>): Promise<Mail
   let size = 0;
   for await (const chunk of source) {
     size += chunk.byteLength;
-    if (size > MOST_BYTES) throw new FormatError("too-large", `More than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw new FormatError("too-large", `More than ${MOST_BYTES} bytes`, WHOLE);
     chunks.push(chunk);
   }
   const bytes = withoutMark(Buffer.concat(chunks));
   if (bytes.toString("latin1", 0, 4096).trim() === "")
-    throw new FormatError("empty", "There is nothing in it");
+    throw new FormatError("empty", "There is nothing in it", "line 1");
   const mails: Mail[] = [];
   const bounds = { depth: 0, left: MOST_MAILS };
   for (const message of messagesIn(bytes)) mails.push(await parseMail(message, bounds));
@@ -65,7 +65,7 @@ type Bounds = { depth: number; left: number };
 export async function parseMail(bytes: Buffer, bounds: Bounds): Promise<Mail> {
   if (!HEADER.test(bytes.toString("latin1", 0, 1024).trimStart()))
     throw new FormatError("not-a-bundle", "No header field of a message (RFC 5322 §2.2)", "line 1");
-  if (partsIn(bytes) > MOST_PARTS) throw new FormatError("too-large", `More than ${MOST_PARTS} parts`);
+  if (partsIn(bytes) > MOST_PARTS) throw new FormatError("too-large", `More than ${MOST_PARTS} parts`, WHOLE);
   const email = await parsed(bytes);
   const attached: Mail[] = [];
   const files: MailFile[] = [];

@@ -1,5 +1,5 @@
 import type { ReaderEvent } from "../draft.ts";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { isJsonRecord, type JsonRecord, textOf } from "../json-value.ts";
 import type { JsonItem } from "../split-json.ts";
 import { toldOf } from "../stricter-marking.ts";
@@ -77,14 +77,18 @@ export class FeedReading {
   /** Why nothing of it is an event. */
   nothing(): FormatError {
     return this.#listed.size > 0 && this.#refused === 0
-      ? new FormatError("empty", "A feed's manifest lists events and holds none: send the events with it")
-      : new FormatError("not-a-bundle", "No MISP event in it");
+      ? new FormatError(
+          "empty",
+          "A feed's manifest lists events and holds none: send the events with it",
+          "manifest.json",
+        )
+      : new FormatError("not-a-bundle", "No MISP event in it", WHOLE);
   }
 
   #list(manifest: JsonRecord): void {
     for (const [uuid, entry] of Object.entries(manifest)) {
       if (this.#listed.size >= MOST_LISTED)
-        throw new FormatError("too-large", `A manifest of more than ${MOST_LISTED} events`);
+        throw new FormatError("too-large", `A manifest of more than ${MOST_LISTED} events`, "manifest.json");
       this.#listed.set(uuid.toLowerCase(), (isJsonRecord(entry) && textOf(entry.info)) || "");
     }
   }

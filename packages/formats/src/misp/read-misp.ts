@@ -87,6 +87,5 @@ async function* readFiles(
 
 function inFile(error: FormatError, name: string): FormatError {
   if (name === "") return error;
-  const at = error.at === undefined ? name : `${name}, ${error.at}`;
-  return new FormatError(error.code, error.message, at, { cause: error });
+  return new FormatError(error.code, error.message, `${name}, ${error.at}`, { cause: error });
 }

@@ -3,7 +3,7 @@ import { sniffDelimiter } from "../csv/delimiter.ts";
 import { BrokenTable, type Row, type Rows, rowsOf } from "../csv/rows.ts";
 import { decodeText } from "../decode-text.ts";
 import type { Reader, ReaderEvent } from "../draft.ts";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { readLabelLine } from "../marking-label.ts";
 import { matchReport } from "./match-report.ts";
 import { ReportRows } from "./report-rows.ts";
@@ -53,7 +53,7 @@ async function withHead(
     if (next.done === true) break;
     first += next.value;
   }
-  if (first.trim() === "") throw new FormatError("empty", "There is nothing in it");
+  if (first.trim() === "") throw new FormatError("empty", "There is nothing in it", "line 1");
   async function* all(): AsyncGenerator<string> {
     yield first;
     yield* text;
@@ -71,7 +71,7 @@ async function* narrow(text: AsyncIterable<string>, delimiter: string): AsyncGen
       if (character === "\n" || character === "\r") cells = 0;
       else if (character === delimiter) cells += 1;
       if (cells > MOST_CELLS)
-        throw new FormatError("bad-header", `A row of more than ${MOST_CELLS} cells`, "whole");
+        throw new FormatError("bad-header", `A row of more than ${MOST_CELLS} cells`, WHOLE);
     }
     yield chunk;
   }
@@ -89,7 +89,7 @@ async function* readRows(source: AsyncGenerator<Rows>): AsyncGenerator<ReaderEve
     report ??= openReport(header, first);
     yield* inBatches(report.read(body));
   }
-  if (report === undefined) throw new FormatError("empty", "There is no row in it");
+  if (report === undefined) throw new FormatError("empty", "There is no row in it", "line 1");
   yield* inBatches(report.finished());
 }
 

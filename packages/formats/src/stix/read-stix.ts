@@ -2,7 +2,7 @@ import { isObservable } from "@suar/stix";
 import { inBatches } from "../batch.ts";
 import type { Reader, ReaderEvent } from "../draft.ts";
 import { drop } from "../drop.ts";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { isJsonRecord, type JsonRecord, listOf, textOf } from "../json-value.ts";
 import { readDocument } from "../read-document.ts";
 import { upgradeObject } from "../stix20/upgrade-object.ts";
@@ -41,7 +41,7 @@ export const stixReader: Reader = {
 
 function objectsOf(document: unknown): { objects: unknown[]; base: string; isOld: boolean } {
   if (!isJsonRecord(document))
-    throw new FormatError("not-a-bundle", "Neither a STIX bundle nor a STIX object");
+    throw new FormatError("not-a-bundle", "Neither a STIX bundle nor a STIX object", WHOLE);
   const { type, objects } = document;
   if (type === "bundle" || (type === undefined && objects !== undefined)) {
     // A bundle's `objects` is optional (§8); an envelope without any is an empty page.
@@ -51,7 +51,7 @@ function objectsOf(document: unknown): { objects: unknown[]; base: string; isOld
     return { objects: listOf(objects), base: "/objects/", isOld: document.spec_version === "2.0" };
   }
   if (typeof type !== "string")
-    throw new FormatError("not-a-bundle", "Neither a STIX bundle nor a STIX object");
+    throw new FormatError("not-a-bundle", "Neither a STIX bundle nor a STIX object", WHOLE);
   return { objects: [document], base: "", isOld: false };
 }
 

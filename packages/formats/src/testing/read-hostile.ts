@@ -31,6 +31,6 @@ async function outcomeOf(input: Buffer): Promise<{ code: string; at: string | un
     return { code: first === undefined ? "read" : "told", at: first?.at };
   } catch (error) {
     const { code = "crashed", at, message } = error as { code?: string; at?: string; message: string };
-    return { code, at: code === "crashed" ? message : (at ?? "whole") };
+    return { code, at: code === "crashed" ? message : at };
   }
 }

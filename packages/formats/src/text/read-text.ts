@@ -93,7 +93,7 @@ async function* readIncidentText(source: AsyncIterable<Uint8Array>): AsyncGenera
     }
   }
   narrative = narrative.trim();
-  if (narrative === "") throw new FormatError("empty", "There is nothing in it");
+  if (narrative === "") throw new FormatError("empty", "There is nothing in it", "line 1");
   if (markings.length > 0) yield markings;
   const { labelled, losses: unread } = readLabelledLines(narrative);
   yield* inBatches(incidentDrafts({ title: titleOf(narrative), narrative, ...labelled }, values));

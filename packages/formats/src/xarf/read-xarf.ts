@@ -5,7 +5,7 @@ import { isMail } from "../email/is-mail.ts";
 import { type Mail, parseMail } from "../email/parse-mail.ts";
 import { markingsIn } from "../email/read-email.ts";
 import { Fields } from "../fields.ts";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import type { JsonRecord } from "../json-value.ts";
 import { readLevel } from "../marking-label.ts";
 import { labelsWithin, wholeOf } from "../markings-within.ts";
@@ -58,10 +58,10 @@ async function wholeOfSource(source: AsyncIterable<Uint8Array>): Promise<Buffer>
   let size = 0;
   for await (const chunk of source) {
     size += chunk.byteLength;
-    if (size > MOST_BYTES) throw new FormatError("too-large", `More than ${MOST_BYTES} bytes`);
+    if (size > MOST_BYTES) throw new FormatError("too-large", `More than ${MOST_BYTES} bytes`, WHOLE);
     chunks.push(chunk);
   }
-  if (size === 0) throw new FormatError("empty", "There is nothing in it");
+  if (size === 0) throw new FormatError("empty", "There is nothing in it", "line 1");
   return Buffer.concat(chunks);
 }
 

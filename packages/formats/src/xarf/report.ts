@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { isJsonRecord, type JsonRecord } from "../json-value.ts";
 import { parseJsonBounded } from "../parse-json-bounded.ts";
 
@@ -36,7 +36,7 @@ export function isReport(text: string): boolean {
  * could make more of it than was written. Throws `malformed-yaml` with its line.
  */
 export function parseReport(text: string): JsonRecord {
-  if (text.length > LONGEST) throw new FormatError("too-large", `More than ${LONGEST} characters`);
+  if (text.length > LONGEST) throw new FormatError("too-large", `More than ${LONGEST} characters`, WHOLE);
   const document = text.trimStart().startsWith("{") ? parseJson(text) : parseYaml(text);
   if (!isJsonRecord(document))
     throw new FormatError("not-a-bundle", "The report is no list of fields", "line 1");
@@ -44,7 +44,7 @@ export function parseReport(text: string): JsonRecord {
   for (const [name, value] of Object.entries(document)) {
     // Of two that differ in their case alone, nobody could say which holds: one may be the stricter marking.
     if (fields.has(name.toLowerCase()))
-      throw new FormatError("bad-report", `A field that is there twice: ${name.slice(0, 80)}`, "whole");
+      throw new FormatError("bad-report", `A field that is there twice: ${name.slice(0, 80)}`, WHOLE);
     fields.set(name.toLowerCase(), value);
   }
   return Object.fromEntries(fields);

@@ -1,5 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
-import { FormatError } from "../format-error.ts";
+import { FormatError, WHOLE } from "../format-error.ts";
 import { decodeXml } from "./decode-xml.ts";
 import type { Element } from "./element.ts";
 import { Prolog } from "./prolog.ts";
@@ -23,11 +23,12 @@ export async function* readElements(
   let size = 0;
   for await (const text of decodeXml(source)) {
     size += text.length;
-    if (size > MOST_CHARACTERS) throw new FormatError("too-large", `More than ${MOST_CHARACTERS} characters`);
+    if (size > MOST_CHARACTERS)
+      throw new FormatError("too-large", `More than ${MOST_CHARACTERS} characters`, WHOLE);
     tree.write(text);
     yield* tree.drained();
   }
-  if (size === 0) throw new FormatError("empty", "There is nothing in it");
+  if (size === 0) throw new FormatError("empty", "There is nothing in it", "line 1");
   tree.close();
   yield* tree.drained();
 }

@@ -1,6 +1,6 @@
 import { CSAF_DOCUMENT } from "../../csaf/carry.ts";
 import { STATUS_RELATIONS } from "../../csaf/product-status.ts";
-import { FormatError } from "../../format-error.ts";
+import { FormatError, WHOLE } from "../../format-error.ts";
 import { isJsonRecord, listOf } from "../../json-value.ts";
 import type { ExportItem } from "../writer.ts";
 
@@ -47,7 +47,7 @@ export class Gathered {
     } else return false;
     this.#bytes += item.body.length;
     if (this.#bytes > MOST_BYTES)
-      throw new FormatError("too-large", `More than ${MOST_BYTES / 1024 / 1024} MiB of advisories`);
+      throw new FormatError("too-large", `More than ${MOST_BYTES / 1024 / 1024} MiB of advisories`, WHOLE);
     return true;
   }
 
