@@ -58,6 +58,20 @@ const isBlocked = async (by: Caller, name: string): Promise<boolean> =>
   (await exported(by, "list-domain")).text.includes(name);
 
 describe("a sighting", () => {
+  test("that is said twice in one call, by its id and by its value in two spellings, is one", async () => {
+    const { id, name } = await stated("twice", "?tlp=green", [as("MY")]);
+    const said = { type: "positive", firstSeen: ago(2), lastSeen: ago(1), count: 3 };
+    const sightings = [
+      { of: id, ...said },
+      { value: name, ...said },
+      { value: name.toUpperCase().replaceAll(".", "[.]"), ...said },
+      { of: id, ...said, count: 4 },
+    ];
+    const { status, body, text } = await as("MY").post("/v1/sightings", { tlp: "green", sightings });
+    expect(status, text).toBe(202);
+    expect(body.sightings.map(({ of }: any) => of)).toEqual([id, id]);
+  });
+
   test("goes the road of every release: to its reporter, its originator, and to whom all of it is known", async () => {
     const { id, name } = await stated("seen", "?tlp=green", [as("MY"), as("TH")]);
     const object = await sight(as("MY"), id, { count: 3, firstSeen: ago(2), description: "at the border" });

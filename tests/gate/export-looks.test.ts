@@ -40,6 +40,7 @@ beforeAll(async () => {
     read: async (work) => await realm.readAs(organisationId, work),
     names: requestNames(platform.directory),
     reader: { organisationId },
+    sayers: async () => [],
     matches: compileFilter({}),
     isBlocklist: true,
   };

@@ -84,7 +84,7 @@ test("whoever says a thing a thousand times hides nobody else's word", async () 
   const sayersFor = async (member: string): Promise<Set<number>> => {
     const reader = await directory.byCode(member);
     return await scene.inside.realm.readAs(reader?.id ?? 0, async (db) => {
-      const read = await sightingsOf(db, new Map([[DROWNED, ids]]));
+      const read = await sightingsOf(db, [DROWNED], ids);
       return new Set((read.get(DROWNED) ?? []).map(({ producer }) => producer));
     });
   };

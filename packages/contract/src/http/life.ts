@@ -35,7 +35,7 @@ export const IndicatorLife = z.object({
   confidence: z
     .object({ value: z.int(), word: z.string().describe("None, Low, Med or High (STIX 2.1 appendix A.1)") })
     .nullable(),
-  score: z.int().describe("0 to 100 at this moment, and 0 once it is over"),
+  score: z.int().describe("0 to 100 at this moment; 0 before its valid_from, and once it is over"),
   expiresAt: Instant.nullable().describe("Its valid_until, or what is worked out; null where it is revoked"),
   computed: z.boolean().describe("Its producer wrote no end"),
   expired: z.boolean().describe("It is in no blocklist any more"),

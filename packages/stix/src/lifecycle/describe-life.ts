@@ -13,12 +13,15 @@ export type LifeTold = {
   by: EndReason;
 };
 
+/** A time of STIX has four digits for its year (RFC 3339 §5.6); one that is worked out may lie behind. */
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** How long an indicator is good for to its reader, at a moment. */
 export function describeLife(facts: IndicatorFacts, lifecycle: Lifecycle, now: number): LifeTold {
   const { object } = facts;
   const life = lifeOf(facts, decayOf(kindsLookedFor(object), lifecycle), lifecycle);
   const word = confidenceWord(object.confidence);
-  const end = new Date(life.expiresAt);
+  const end = new Date(Math.min(life.expiresAt, LAST_TIME));
   return {
     confidence: word === undefined ? null : { value: Number(object.confidence), word },
     score: Math.round(life.scoreAt(now)),

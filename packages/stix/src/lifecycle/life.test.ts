@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { keysOf } from "../observable/keys-of.ts";
 import type { StixObject } from "../stix-object.ts";
+import { describeLife } from "./describe-life.ts";
 import { type IndicatorFacts, kindsLookedFor, lifeOf, type ToldSighting } from "./life.ts";
 import { type Decay, decayOf, Lifecycle, lastsMs, scoreAfter } from "./lifecycle.ts";
 import { EXPIRATION_LABEL, sightedIn } from "./sighted.ts";
@@ -72,6 +73,15 @@ describe("an end", () => {
     expect(life([], { modified: day(900) }).days).toBe(80);
     expect(life([], { valid_from: day(10) }).days).toBe(90);
   });
+});
+
+test("nothing is looked for before its valid_from, however far that lies ahead", () => {
+  expect(life([], { valid_from: day(10) }).score(9)).toBe(0);
+  expect(life([], { valid_from: day(10) }).score(10)).toBe(50);
+  const object = indicator({ valid_from: "9999-12-31T23:59:59.999Z" });
+  const facts = { object, producer: 1, at: Date.parse(day(0)), reader: 1, sightings: [] };
+  const told = describeLife(facts, LIFECYCLE, Date.parse(day(1)));
+  expect(told).toMatchObject({ score: 0, expired: false, expiresAt: "9999-12-31T23:59:59.999Z" });
 });
 
 describe("a positive sighting", () => {

@@ -25,7 +25,7 @@ export type Life = {
   expiresAt: number;
   because: EndReason;
   isOver(now: number): boolean;
-  /** 0 to 100, and 0 once it is over. */
+  /** 0 to 100; 0 before its `valid_from`, and once it is over. */
   scoreAt(now: number): number;
 };
 
@@ -46,11 +46,12 @@ export function lifeOf(facts: IndicatorFacts, decay: Decay, lifecycle: Lifecycle
   const said = words.filter(({ kind }) => kind === "expiration").map(endSaid);
   const first = [own, ...said].reduce((a, b) => (b.at < a.at ? b : a));
   const isOver = (now: number): boolean => !(first.at > now);
+  const begins = timeOr(object.valid_from, Number.NEGATIVE_INFINITY);
   return {
     expiresAt: first.at,
     because: first.because,
     isOver,
-    scoreAt: (now) => (isOver(now) ? 0 : scoreAfter(base, now - since, decay)),
+    scoreAt: (now) => (isOver(now) || now < begins ? 0 : scoreAfter(base, now - since, decay)),
   };
 }
 

@@ -97,6 +97,7 @@ function sourceOf(
       }),
     names: requestNames(directory),
     reader: { organisationId: caller.organisation.id },
+    sayers: async () => (await directory.all()).map(({ id }) => id),
     isBlocklist: isBlocklist(format),
     ...chosen,
   };

@@ -10,6 +10,8 @@ export type ExportSource = {
   read: ReadAsCaller;
   names: Parameters<typeof readPage>[1];
   reader: Reader;
+  /** Whose sightings may be among what it reads: every organisation. */
+  sayers(): Promise<readonly number[]>;
   matches: Matcher;
   /** How long indicators are good for is asked where devices act on them. */
   isBlocklist: boolean;
@@ -86,7 +88,7 @@ async function* itemsOfRun(source: ExportSource, run: readonly number[]): AsyncG
 type Found = { items: ExportItem[]; gone: GoneItem[]; next: number; kept: number; isCut: boolean };
 
 async function lookAt(
-  { read, names, reader, matches, isBlocklist, isChosen = () => true }: ExportSource,
+  { read, names, reader, sayers, matches, isBlocklist, isChosen = () => true }: ExportSource,
   { after, upTo, limit }: { after: number; upTo: number; limit: number },
 ): Promise<Found> {
   return await read(async (db) => {
@@ -101,7 +103,7 @@ async function lookAt(
       return row === undefined ? [] : [{ item: itemOf(entry, row, isChosen(entry)), producer: row.producer }];
     });
     const items = isBlocklist
-      ? await livesIn(db, reader.organisationId, found)
+      ? await livesIn(db, { reader: reader.organisationId, sayers: await sayers() }, found)
       : found.map(({ item }) => item);
     const gone = kept.filter(({ kind }) => kind === "withdrawn").map(goneOf);
     const next = isCut ? (kept.at(-1)?.seq ?? page.next) : page.next;

@@ -7,14 +7,11 @@ import { sightingsOf } from "./sightings-of.ts";
 /** Items of a blocklist with how long they are good for to its reader: by what that one may see, and by nothing else. */
 export async function livesIn(
   db: Queryable,
-  reader: number,
+  { reader, sayers }: { reader: number; sayers: readonly number[] },
   found: readonly { item: ExportItem; producer: number }[],
 ): Promise<ExportItem[]> {
   const indicators = found.filter(({ item }) => item.object.type === "indicator");
-  const sayers = new Map<string, Set<number>>();
-  for (const { item, producer } of indicators)
-    sayers.set(item.object.id, (sayers.get(item.object.id) ?? new Set([reader])).add(producer));
-  const read = await sightingsOf(db, sayers);
+  const read = await sightingsOf(db, [...new Set(indicators.map(({ item }) => item.object.id))], sayers);
   return found.map(({ item, producer }) => {
     const { object, at } = item;
     if (object.type !== "indicator") return item;

@@ -22,15 +22,16 @@ const DEPTH = { all: { ofAudience: 64, ofKey: 500 }, ofEach: { ofAudience: 4, of
  */
 export async function sightingsOf(
   db: Queryable,
-  sayers: ReadonlyMap<string, Iterable<number>>,
+  ids: readonly string[],
+  sayers: readonly number[],
 ): Promise<ReadonlyMap<string, readonly ReadSighting[]>> {
-  if (sayers.size === 0) return new Map();
-  const byKey = new Map([...sayers.keys()].map((id) => [sightingKey(id), id]));
+  if (ids.length === 0) return new Map();
+  const byKey = new Map(ids.map((id) => [sightingKey(id), id]));
   const { rows, crowded } = await selectSightings(db, [...byKey.keys()], DEPTH.all);
   const ofEach = new Map(
     crowded.flatMap((key) => {
       const id = byKey.get(key) ?? "";
-      return [...(sayers.get(id) ?? [])].map((producer) => [sightingKeyBy(id, producer), id] as const);
+      return sayers.map((producer) => [sightingKeyBy(id, producer), id] as const);
     }),
   );
   const more = ofEach.size === 0 ? [] : (await selectSightings(db, [...ofEach.keys()], DEPTH.ofEach)).rows;

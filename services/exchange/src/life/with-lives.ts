@@ -16,7 +16,7 @@ export async function withLives(
   { rows, assertions }: Shown,
 ): Promise<{ lived: Lived[]; read: ReadonlyMap<string, readonly ReadSighting[]> }> {
   const everybody = (await directory.all()).map(({ id }) => id);
-  const read = await sightingsOf(db, new Map(assertions.map(({ object }) => [object.id, everybody])));
+  const read = await sightingsOf(db, [...new Set(assertions.map(({ object }) => object.id))], everybody);
   const now = Date.now();
   const lived = assertions.map(async (assertion, index): Promise<Lived> => {
     const { object, at, withdrawn } = assertion;

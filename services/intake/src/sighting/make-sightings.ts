@@ -11,7 +11,7 @@ export type MadeSighting = { id: string; of: Sightable; object: Record<string, u
 /**
  * STIX sightings (§5.2) of what was found for each order. What was not seen has a count of nothing; of an end STIX has no
  * word, so that a label says it. A CERT says that it saw it itself (`where_sighted_refs`); of an agency that is left out, for
- * it would tell at whose it was seen. Throws `bad-request` for times and counts that contradict themselves.
+ * it would tell at whose it was seen. What is said twice, by an id and by its value, too, is one. Throws `bad-request` for times and counts that contradict themselves.
  */
 export function makeSightings(
   orders: readonly SightingOrder[],
@@ -19,13 +19,16 @@ export function makeSightings(
   sighter: Sighter,
   now: string,
 ): MadeSighting[] {
-  return orders.flatMap((order, place) => {
+  const made = new Map<string, MadeSighting>();
+  for (const [place, order] of orders.entries()) {
     const said = sayingOf(order, place, sighter, now);
-    return (found[place] ?? []).map((of) => {
+    for (const of of found[place] ?? []) {
+      const wording = JSON.stringify([of.id, said]);
       const id = `sighting--${randomUUID()}`;
-      return { id, of, object: { ...said, id, sighting_of_ref: of.id } };
-    });
-  });
+      if (!made.has(wording)) made.set(wording, { id, of, object: { ...said, id, sighting_of_ref: of.id } });
+    }
+  }
+  return [...made.values()];
 }
 
 function sayingOf(
