@@ -160,6 +160,53 @@ describe("a list of the operator's", () => {
   });
 });
 
+describe("a list that was changed in the database", () => {
+  const shown = async (id: string) => {
+    const { body } = await as("MY").get("/v1/warning-lists");
+    const detail = await as("MY").get(`/v1/warning-lists/${id}`);
+    return [body.items.some((one: any) => one.id === id), detail.status];
+  };
+  const ready = async () => (await caller(platform.url, undefined).get("/readyz")).text;
+
+  test.each([
+    ["what it says", "description = 'Another'"],
+    ["its entries, which are no deflated text", "content = '\\x00ff'::bytea"],
+  ])("in %s is not shown, and gives way to the same version", async (_what, change) => {
+    const host = freshHost("forged-shown");
+    const list = hostList(`Sites of ${host}`, [host]);
+    const { id } = await loaded(operator(), list);
+    expect(await shown(id)).toEqual([true, 200]);
+    const owner = await connectAs(platform.dataDir, "postgres");
+    try {
+      await owner.query(`UPDATE core.warning_list SET ${change} WHERE id = $1`, [id]);
+    } finally {
+      await owner.end();
+    }
+    expect((await as("MY").get(`/v1/warning-lists/${id}`)).status).toBe(404);
+    expect((await dryRun(as("SG"), host)).dryRun).toBe(true);
+    const again = await load(operator(), list);
+    expect(again.body, again.text).toMatchObject({ outcome: "loaded", replaced: null });
+    expect(await shown(again.body.list.id)).toEqual([true, 200]);
+    expect(await shown(id)).toEqual([false, 404]);
+    expect(await ready()).not.toContain(id);
+  });
+
+  test("is told of by no listing, and by /readyz until it is removed", async () => {
+    const { id } = await loaded(operator(), hostList(freshHost("forged-listed"), ["a.example"]));
+    const owner = await connectAs(platform.dataDir, "postgres");
+    try {
+      await owner.query("UPDATE core.warning_list SET description = 'Another' WHERE id = $1", [id]);
+    } finally {
+      await owner.end();
+    }
+    expect(await shown(id)).toEqual([false, 404]);
+    expect(await ready()).toContain(id);
+    expect((await operator().send("DELETE", `/v1/warning-lists/${id}`)).status).toBe(200);
+    expect(await shown(id)).toEqual([false, 404]);
+    expect(await ready()).not.toContain(id);
+  });
+});
+
 describe("a list of an organisation's own", () => {
   test("counts for it alone, and no release names it", async () => {
     const host = freshHost("own-list");

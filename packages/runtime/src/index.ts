@@ -64,6 +64,7 @@ export * from "./wake/loop.ts";
 export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./wake/queue.ts";
 export { CLOSED, channels, type Signals } from "./wake/signals.ts";
 export {
+  isSealed,
   packEntries,
   readEntries,
   type StoredList,

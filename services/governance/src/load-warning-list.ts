@@ -3,9 +3,11 @@ import { AppError, actorOf, type LoadedWarningList, type Principal } from "@suar
 import { compileList, FormatError, type Places, readWarningList, type WarningList } from "@suar/formats";
 import {
   appendEvent,
+  isSealed,
   type Platform,
   type PoolClient,
   packEntries,
+  readEntries,
   type StoredList,
   sealList,
   selectActiveLists,
@@ -39,15 +41,17 @@ export async function loadList(
     await holdLists(db, organisationId);
     const known = await activeList(db, organisationId, name);
     const told = { notes: notes.told, notesInAll: notes.inAll };
-    if (known !== undefined && !isNewer(row, known))
-      return { outcome: "unchanged", replaced: null, list: describeList(known), ...told };
+    // A forged one says nothing of versions: the next takes its place.
+    const standing = known && (await isOurs(db, platform, known)) ? known : undefined;
+    if (standing !== undefined && !isNewer(row, standing))
+      return { outcome: "unchanged", replaced: null, list: describeList(standing), ...told };
     await requireRoom(db, row);
     if (known !== undefined) await endList(db, known.id, row.loadedBy);
     await insertList(db, row);
     await noteLoaded(db, row, known);
     const loaded = await activeList(db, organisationId, name);
     if (loaded === undefined) throw new Error("the list was not written");
-    return { outcome: "loaded", replaced: known?.version ?? null, list: describeList(loaded), ...told };
+    return { outcome: "loaded", replaced: standing?.version ?? null, list: describeList(loaded), ...told };
   });
 }
 
@@ -75,6 +79,11 @@ async function checkEntries(list: WarningList): Promise<Places> {
       errors: faults.told,
     });
   return notes;
+}
+
+/** Whether it stands as this platform wrote it, its entries too. */
+async function isOurs(db: PoolClient, { secrets }: Pick<Platform, "secrets">, list: StoredList) {
+  return isSealed(secrets, list) && (await readEntries(db, list)) !== undefined;
 }
 
 /** False where it is the same again. Throws `conflict` for an older version, or another content under the same. */

@@ -89,7 +89,20 @@ export async function readEntries(
 ): Promise<string[] | undefined> {
   const content = await selectContent(db, id);
   if (content === undefined) return undefined;
-  const json = await inflated(content, { maxOutputLength: MOST_OF_LIST.bytes * 2 });
+  const json = await inflatedOf(content);
+  if (json === undefined) return undefined;
   const isWhole = sameBytes(createHash("sha256").update(json).digest(), contentSha256);
   return isWhole ? Entries.parse(JSON.parse(json.toString("utf8"))) : undefined;
+}
+
+/** Undefined of bytes that are not what packEntries makes: whoever wrote them, it was not this platform. */
+async function inflatedOf(content: Buffer): Promise<Buffer | undefined> {
+  try {
+    return await inflated(content, { maxOutputLength: MOST_OF_LIST.bytes * 2 });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "Z_DATA_ERROR" || code === "Z_BUF_ERROR" || code === "Z_NEED_DICT") return undefined;
+    if (code === "ERR_BUFFER_TOO_LARGE") return undefined;
+    throw error;
+  }
 }

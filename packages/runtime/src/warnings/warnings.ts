@@ -13,6 +13,8 @@ import {
 export type Warnings = {
   /** Those that count for an organisation at this moment: a list that was loaded a moment ago does, one that has ended does not. */
   of(organisationId: number, realm: string): Promise<WarningLists>;
+  /** What those say of themselves that were loaded: never one that this platform did not write as it stands. */
+  heads(organisationId: number, realm: string): Promise<StoredList[]>;
 };
 
 /** Organisations whose own lists stay compiled: those that asked last. */
@@ -36,38 +38,44 @@ export function createWarnings(
   { secrets, troubles }: { secrets: Pick<Secrets, "hmac">; troubles: Map<string, string> },
 ): Warnings {
   const compiled = new Compiled(core);
-  const forged = new Set<string>();
-  const tell = (list: StoredList, isOurs: boolean): void => {
-    if (isOurs) forged.delete(list.id);
-    else forged.add(list.id);
+  // By whose they are: whoever looks next says anew which of its own and of everybody's are forged.
+  const forged = new Map<string, number | null>();
+  const tell = (organisationId: number, bad: readonly StoredList[]): void => {
+    for (const [id, owner] of forged) if (owner === null || owner === organisationId) forged.delete(id);
+    for (const list of bad) forged.set(list.id, list.organisationId);
     if (forged.size === 0) troubles.delete(SUBJECT);
-    else troubles.set(SUBJECT, `not written by this platform: ${[...forged].join(", ")}`);
+    else troubles.set(SUBJECT, `not written by this platform: ${[...forged.keys()].join(", ")}`);
+  };
+  const usable = async (organisationId: number): Promise<UsableList[]> => {
+    const stored = await selectActiveLists(core, organisationId);
+    const [lists, bad]: [UsableList[], StoredList[]] = [[], []];
+    compiled.forget(organisationId, stored);
+    for (const head of stored) {
+      const one = isSealed(secrets, head) ? await compiled.of(head) : undefined;
+      if (one === undefined) bad.push(head);
+      else lists.push({ head, compiled: one });
+    }
+    // One that ended while it was looked at is gone, and not forged.
+    const still = bad.length === 0 ? [] : await selectActiveLists(core, organisationId);
+    const ids = new Set(still.map(({ id }) => id));
+    tell(
+      organisationId,
+      bad.filter(({ id }) => ids.has(id)),
+    );
+    return lists;
   };
   return {
     of: async (id, realm) => {
-      const organisationId = ownListsOf(id, realm);
-      const stored = await selectActiveLists(core, organisationId);
-      const ours = stored.filter((list) => {
-        const isOurs = isSealed(secrets, list);
-        tell(list, isOurs);
-        return isOurs;
-      });
-      compiled.forget(organisationId, ours);
-      const lists: ActiveList[] = [];
-      for (const list of ours) {
-        const one = await compiled.of(list);
-        if (one !== undefined) lists.push(activeOf(list, one));
-        else
-          tell(
-            list,
-            (await selectActiveLists(core, organisationId)).every(({ id }) => id !== list.id),
-          );
-      }
+      const lists = await usable(ownListsOf(id, realm));
       const domains = await compiled.ofDomains(await selectMembersDomains(core));
-      return new WarningLists([...lists, { ...MEMBERS_DOMAINS, ...domains, isShared: true }]);
+      const active = lists.map((list) => activeOf(list.head, list.compiled));
+      return new WarningLists([...active, { ...MEMBERS_DOMAINS, ...domains, isShared: true }]);
     },
+    heads: async (id, realm) => (await usable(ownListsOf(id, realm))).map(({ head }) => head),
   };
 }
+
+type UsableList = { head: StoredList; compiled: CompiledList };
 
 /** Of an organisation's own lists nothing is told in a drill, whose coordinator has every player's keys. */
 export function ownListsOf(organisationId: number, realm: string): number {
@@ -97,10 +105,15 @@ class Compiled {
     const key = `${list.id} ${list.seal.toString("hex")}`;
     const compiling = own.get(key) ?? this.#compile(list);
     own.set(key, compiling);
-    return await compiling.catch((error: unknown) => {
+    try {
+      const list = await compiling;
+      // Its entries may be put right again under the same seal.
+      if (list === undefined) own.delete(key);
+      return list;
+    } catch (error) {
       own.delete(key);
       throw error;
-    });
+    }
   }
 
   async ofDomains(domains: readonly string[]): Promise<CompiledList> {

@@ -14,6 +14,7 @@ import {
   drainBody,
   handle,
   heldOpen,
+  isSealed,
   ownListsOf,
   type Platform,
   readEntries,
@@ -71,7 +72,7 @@ export async function registerWarningLists(app: FastifyInstance, platform: Platf
 function registerReading(app: FastifyInstance, platform: Platform): void {
   const { authenticator, core } = platform;
   handle(app, authenticator, listWarningLists, async ({ principal }) => {
-    const loaded = await selectActiveLists(core, readerOf(principal));
+    const loaded = await platform.warnings.heads(readerOf(principal), principal.realm);
     const builtIn = builtInLists(await selectMembersDomains(core)).map(({ head }) => head);
     return { items: [...builtIn, ...loaded.map(describeList)] };
   });
@@ -107,6 +108,7 @@ function readerOf({ organisation, realm }: Principal): number {
   return ownListsOf(organisation?.id ?? NOBODY, realm);
 }
 
+/** Also one that is forged: it can be removed. */
 async function found({ core }: Platform, principal: Principal, id: string): Promise<StoredList | undefined> {
   const lists = await selectActiveLists(core, readerOf(principal));
   return lists.find((list) => list.id === id);
@@ -116,7 +118,8 @@ async function wholeList(platform: Platform, principal: Principal, id: string) {
   const builtIn = builtInLists(await selectMembersDomains(platform.core)).find(({ head }) => head.id === id);
   if (builtIn !== undefined) return builtIn;
   const stored = await found(platform, principal, id);
-  const list = stored && (await readEntries(platform.core, stored));
+  const isOurs = stored !== undefined && isSealed(platform.secrets, stored);
+  const list = isOurs ? await readEntries(platform.core, stored) : undefined;
   if (stored === undefined || list === undefined) throw new AppError("not-found");
   return { head: describeList(stored), list };
 }
