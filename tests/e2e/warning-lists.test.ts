@@ -273,3 +273,17 @@ describe("what is built in", () => {
     expect((await blocked(as("MY"))).domains).toContain(below);
   });
 });
+
+describe("lists of expressions", () => {
+  test("are few: each is gone through for every value that anybody submits", async () => {
+    const officer = as("PH", "officer");
+    const list = (name: string) => ({ name, version: 1, type: "regex", list: ["^never-[0-9]{9}$"] });
+    const ids = [await loaded(officer, list("one")), await loaded(officer, list("two"))].map(({ id }) => id);
+    const { status, body } = await load(officer, list("three"));
+    expect([status, body.code]).toEqual([429, "quota-exceeded"]);
+    expect((await load(officer, { ...list("two"), version: 2 })).status).toBe(201);
+    expect((await load(officer, hostList("hosts", ["never.example"]))).status).toBe(201);
+    await officer.send("DELETE", `/v1/warning-lists/${ids[0]}`);
+    expect((await load(officer, list("three"))).status).toBe(201);
+  });
+});

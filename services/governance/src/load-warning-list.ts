@@ -16,8 +16,14 @@ import {
 import { describeList } from "./describe-warning-list.ts";
 import { countOthers, endList, holdLists, insertList } from "./store/warning-list.ts";
 
-/** Everybody's lists together, and those of one organisation: what a process holds of them at most. */
-const MOST = { all: { lists: 300, entries: 2_000_000 }, own: { lists: 20, entries: 100_000 } };
+/**
+ * Everybody's lists together, and those of one organisation: what a process holds of them at most. Expressions alone are
+ * gone through one list after the other for each value, so that there are few lists of them.
+ */
+const MOST = {
+  all: { lists: 300, entries: 2_000_000, ofExpressions: 10 },
+  own: { lists: 20, entries: 100_000, ofExpressions: 2 },
+};
 
 type Order = { principal: Principal; organisationId: number | null; bytes: Uint8Array; source: string };
 
@@ -62,13 +68,7 @@ function readList(bytes: Uint8Array): WarningList {
     throw new AppError("bad-list", "It is no warning list as MISP has them", { errors: read.faults });
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new AppError(
-      error.code,
-      error.at === undefined ? error.message : `${error.message} (${error.at})`,
-      {
-        cause: error,
-      },
-    );
+    throw new AppError(error.code, `${error.message} (${error.at})`, { cause: error });
   }
 }
 
@@ -104,14 +104,16 @@ function saidOf({ description, type, attributes, contentSha256 }: Said): string 
 
 async function requireRoom(
   db: PoolClient,
-  { organisationId, name, entries }: StoredList | Room,
+  { organisationId, name, entries, type }: StoredList | Room,
 ): Promise<void> {
   const most = organisationId === null ? MOST.all : MOST.own;
   const others = await countOthers(db, organisationId, name);
   if (others.lists >= most.lists || others.entries + entries > most.entries)
     throw new AppError("quota-exceeded", `At most ${most.lists} lists with ${most.entries} entries together`);
+  if (type === "regex" && others.ofExpressions >= most.ofExpressions)
+    throw new AppError("quota-exceeded", `At most ${most.ofExpressions} lists of expressions (regex)`);
 }
-type Room = Pick<StoredList, "organisationId" | "name" | "entries">;
+type Room = Pick<StoredList, "organisationId" | "name" | "entries" | "type">;
 
 async function activeList(
   db: PoolClient,

@@ -5,19 +5,23 @@ export async function holdLists(db: Queryable, organisationId: number | null): P
   await db.query("SELECT pg_advisory_xact_lock(hashtext('suar-warning-lists'), $1)", [organisationId ?? 0]);
 }
 
-/** How many lists of an organisation's own, or of everybody's, there are without one of a name, and their entries. */
+/** How many lists of an organisation's own, or of everybody's, there are without one of a name, and what is in them. */
 export async function countOthers(
   db: Queryable,
   organisationId: number | null,
   name: string,
-): Promise<{ lists: number; entries: number }> {
-  const { rows } = await db.query<{ lists: number; entries: number }>(
-    `SELECT count(*)::int AS lists, coalesce(sum(entries), 0)::int AS entries FROM core.warning_list
+): Promise<Held> {
+  const { rows } = await db.query<Held>(
+    `SELECT count(*)::int AS lists, coalesce(sum(entries), 0)::int AS entries,
+            count(*) FILTER (WHERE type = 'regex')::int AS "ofExpressions"
+       FROM core.warning_list
       WHERE ended_at IS NULL AND organisation_id IS NOT DISTINCT FROM $1 AND name <> $2`,
     [organisationId, name],
   );
-  return rows[0] ?? { lists: 0, entries: 0 };
+  return rows[0] ?? { lists: 0, entries: 0, ofExpressions: 0 };
 }
+
+type Held = { lists: number; entries: number; ofExpressions: number };
 
 export async function insertList(
   db: Queryable,
