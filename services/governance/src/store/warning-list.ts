@@ -6,11 +6,7 @@ export async function holdLists(db: Queryable, organisationId: number | null): P
 }
 
 /** How many lists of an organisation's own, or of everybody's, there are without one of a name, and what is in them. */
-export async function countOthers(
-  db: Queryable,
-  organisationId: number | null,
-  name: string,
-): Promise<Held> {
+export async function countOthers(db: Queryable, organisationId: number | null, name: string): Promise<Held> {
   const { rows } = await db.query<Held>(
     `SELECT count(*)::int AS lists, coalesce(sum(entries), 0)::int AS entries,
             count(*) FILTER (WHERE type = 'regex')::int AS "ofExpressions"
