@@ -205,11 +205,14 @@ describe("an address that one submission states and another calls a victim's", (
       const data = observed(flow);
       const contents = [first, second, flow, data, note(`avocet ${a} ${b}`), indicator(a), indicator(b)];
       await states(context, ...shuffled(contents, seed));
-      const about = async () =>
-        (await Promise.all(["MY", "TH"].map(readBy))).map((all) => {
+      const about = async () => {
+        // What is released is in the log a moment later.
+        await scene.settled();
+        return (await Promise.all(["MY", "TH"].map(readBy))).map((all) => {
           const text = JSON.stringify(all);
           return [a, b].map((value) => text.split(`"${value}"`).length + text.split(value).length);
         });
+      };
       let before = await about();
       for (const said of shuffled([sighting(data), calls(first), calls(second), calls(data)], seed)) {
         await states(context, said);
