@@ -24,9 +24,9 @@ const KINDS = [1, 2, 3] as const;
 const ROUND_WITHIN_MS = 120_000;
 
 /**
- * What each further rendition costs, as a share of a whole ingest with one. Indicators with somebody's address in the
- * description go to their producer alone; to all members, without it; and to all, one of which gets a pseudonym in its
- * place. By processor time of this process, which releases, and of the database.
+ * What each further rendition costs, as a share of a whole ingest with one. Indicators go to all members: as they are; with
+ * somebody's address in the description, which their producer alone keeps; and with one of the members getting a pseudonym in
+ * its place. By processor time of this process, which releases, and of the database.
  */
 export async function measureRenditions(bench: BenchPlatform): Promise<Result[]> {
   const inside = await openInside(bench.dataDir);
@@ -146,8 +146,8 @@ async function costOfRelease(
   if (producer === undefined) throw new Error("there is no SG");
   const made = await releaseContext(platform, realm, producer, { submissionId: null, word: "bench" });
   const context = { ...made, policies: kind === 3 ? withPseudonyms(made.policies) : made.policies };
-  const to = kind === 1 ? [producer.code] : [];
-  const items = Array.from({ length: ROUND }, (_, n) => item(context, `${kind}.${round}.${n}`, to));
+  const by = kind === 1 ? NOBODY : SOMEBODY;
+  const items = Array.from({ length: ROUND }, (_, n) => item(context, `${kind}.${round}.${n}`, by));
   const head = (await bench.head()) + ROUND * kind;
   const before = process.cpuUsage();
   const used = usedSince(bench, idle);
@@ -180,7 +180,10 @@ function withPseudonyms(policies: PolicySet): PolicySet {
   );
 }
 
-function item({ producer, receivedAt }: ReleaseContext, name: string, to: readonly string[]): ReleaseItem {
+/** As long as each other: an address, and none. */
+const [SOMEBODY, NOBODY] = ["tan.ah.kow@victim.example.sg", "somebody who is never named "];
+
+function item({ producer, receivedAt }: ReleaseContext, name: string, by: string): ReleaseItem {
   const host = `h${name}.renditions.example`;
   return {
     kind: "released",
@@ -192,7 +195,7 @@ function item({ producer, receivedAt }: ReleaseContext, name: string, to: readon
       modified: receivedAt,
       created_by_ref: suarId("identity", producer.code),
       name: host,
-      description: `Seen in campaign ${name}, reported by tan.ah.kow@victim.example.sg, against many`,
+      description: `Seen in campaign ${name}, reported by ${by}, against many`,
       pattern: `[domain-name:value = '${host}']`,
       pattern_type: "stix",
       valid_from: receivedAt,
@@ -200,7 +203,7 @@ function item({ producer, receivedAt }: ReleaseContext, name: string, to: readon
     },
     tlp: "green",
     pap: undefined,
-    to,
+    to: [],
     contentHash: createHash("sha256").update(host).digest(),
     generated: true,
     keys: [`domain:${host}`],

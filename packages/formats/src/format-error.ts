@@ -29,4 +29,9 @@ export class FormatError extends Error {
     this.code = code;
     this.at = at;
   }
+
+  /** What people are told: the message, and its place in brackets where the fault has one of its own. */
+  get detail(): string {
+    return this.at === WHOLE ? this.message : `${this.message} (${this.at})`;
+  }
 }

@@ -68,7 +68,7 @@ function readList(bytes: Uint8Array): WarningList {
     throw new AppError("bad-list", "It is no warning list as MISP has them", { errors: read.faults });
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new AppError(error.code, `${error.message} (${error.at})`, { cause: error });
+    throw new AppError(error.code, error.detail, { cause: error });
   }
 }
 

@@ -6,7 +6,7 @@ import { contentOf, MOST_VALUES, messageOf, sidOf } from "./rule-text.ts";
 /** Bytes that one `content` may have. */
 const LONGEST = 255;
 
-/** Rules for Suricata 6 and later: domains by DNS and TLS, what is below them too; URLs by HTTP; addresses by any protocol. */
+/** Rules for Suricata 7: domains by DNS and TLS, what is below them too; URLs by HTTP; addresses by any protocol. */
 export const suricataWriter = blocklist({
   mediaType: "text/plain; charset=utf-8",
   extension: ".rules",

@@ -28,6 +28,5 @@ export function registerJsonBody(app: FastifyInstance): void {
 }
 
 function problemFrom(error: FormatError): AppError {
-  const detail = error.at === undefined ? error.message : `${error.message} (${error.at})`;
-  return new AppError(error.code, detail, { cause: error });
+  return new AppError(error.code, error.detail, { cause: error });
 }

@@ -154,8 +154,7 @@ async function checkContent(
     }
   } catch (error) {
     if (error instanceof FormatError && error.code === "not-a-bundle" && !told) {
-      const place = error.at === undefined ? "" : ` (${error.at})`;
-      const reason = `It looks like ${reader.name} and is not: ${error.message}${place}; say what it is by format=`;
+      const reason = `It looks like ${reader.name} and is not: ${error.detail}; say what it is by format=`;
       throw new AppError("unknown-format", reason, { cause: error });
     }
     // The beginning of an archive is none: what is in it is seen when it is read.
@@ -179,9 +178,7 @@ export function requireRed({ people, tlp }: Pick<SubmissionOptions, "people" | "
 
 /** A whole-input failure of a reader as the problem of the same name. */
 export function problemOfFormat(error: FormatError): AppError {
-  return new AppError(error.code, error.at === undefined ? error.message : `${error.message} (${error.at})`, {
-    cause: error,
-  });
+  return new AppError(error.code, error.detail, { cause: error });
 }
 
 // A stream's beginning is cut after its last whole line, so that half a row is not taken for a bad one.
