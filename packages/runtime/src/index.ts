@@ -61,7 +61,8 @@ export * from "./process/platform.ts";
 export * from "./process/service.ts";
 export { Slices } from "./process/slices.ts";
 export * from "./wake/loop.ts";
-export { createQueue, handleJob, type JobHandler, type JobQueue, type QueueWorker } from "./wake/queue.ts";
+export { createQueue, handleJob, type JobQueue } from "./wake/queue.ts";
+export type { JobHandler, QueueWorker } from "./wake/running-worker.ts";
 export { CLOSED, channels, type Signals } from "./wake/signals.ts";
 export {
   isSealed,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { JobDefinition } from "@suar/contract";
 import { createPostgresBackend, type JobsOptions, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -10,13 +9,22 @@ import { CORE_ROLE, roleUrl } from "../database/roles.ts";
 import type { Secrets } from "../keys/secrets.ts";
 import { inTime } from "../process/in-time.ts";
 import type { Logger } from "../process/logger.ts";
-import { createOwnHands } from "./own-hands.ts";
 import { reachRedis, watchRedis } from "./redis-link.ts";
+import {
+  closeQuietly,
+  type Engine,
+  type JobHandler,
+  type Producer,
+  type QueueWorker,
+  type RunningWorker,
+  sayGoodbye,
+  startWorker,
+} from "./running-worker.ts";
 
 /**
  * Wakes workers; keeps no state of its own (DESIGN 1.5). Losing the whole queue loses nothing: rows in
- * PostgreSQL say what is to be done, and sweepers enqueue again what was forgotten. This file is the only
- * one that knows BullMQ; it runs on PostgreSQL or on Redis, decided once.
+ * PostgreSQL say what is to be done, and sweepers enqueue again what was forgotten. This file and
+ * `running-worker.ts` alone know BullMQ; it runs on PostgreSQL or on Redis, decided once.
  */
 export type JobQueue = {
   /**
@@ -43,10 +51,6 @@ export type JobQueue = {
   away(): boolean;
   close(): Promise<void>;
 };
-export type QueueWorker = { close(): Promise<void> };
-/** `stopping` is told when the worker closes: who works long stops at the next good place then. */
-export type JobHandler = { job: JobDefinition; run(payload: unknown, stopping: AbortSignal): Promise<void> };
-
 /** Ties a job's definition to its handler; the payload is parsed here, at the consuming end. */
 export function handleJob<P extends z.ZodType>(
   job: JobDefinition<P>,
@@ -62,37 +66,8 @@ export type QueueOptions = {
   log: Logger;
 };
 
-/** What is used of BullMQ's classes, whichever backend they are bound to. */
-type Producer = Pick<Queue, "close"> & {
-  waitUntilReady(): Promise<unknown>;
-  add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
-  on(event: "error", listener: (error: Error) => void): unknown;
-};
-type Consumer = Pick<Worker, "close"> & {
-  waitUntilReady(): Promise<unknown>;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  on(
-    event: "failed",
-    listener: (job: { name: string; attemptsMade: number } | undefined, error: Error) => void,
-  ): unknown;
-};
-type Engine = {
-  queue(name: string): Producer;
-  worker(
-    name: string,
-    process: (name: string, data: unknown) => Promise<void>,
-    concurrency: number,
-  ): Consumer;
-  reach(): Promise<void>;
-  away(): boolean;
-  close(): Promise<void>;
-};
-
 const KEPT = { removeOnComplete: { count: 0 }, removeOnFail: { count: 200 } };
 const SLOWEST_WAKE_MS = 3_000;
-const BEGIN_AGAIN_MS = 500;
-/** What is closed says goodbye to its engine, in a few milliseconds; one that is away would be waited for in vain. */
-const GOODBYE_MS = 500;
 /**
  * A job that was a killed worker's is another's within some 15 seconds: its lock ends, and one of the next looks
  * takes it back. A worker that only seemed dead does no harm: rows are fenced. A connection that was lost is tried
@@ -141,7 +116,8 @@ export function createQueue(options: QueueOptions): JobQueue {
     },
     work: async (realm, service, handlers, concurrency) => {
       const name = nameOf(realm, service);
-      const worker = startWorker(engine, options.log, name, handlers, concurrency);
+      const waiting = async () => (engine.away() ? 0 : await queueOf(name).getWaitingCount());
+      const worker = startWorker(engine, options.log, { name, waiting }, handlers, concurrency);
       workers.set(name, worker);
       return {
         close: async () => {
@@ -167,67 +143,6 @@ function nameOf(realm: string, service: string): string {
 function sameKey({ whileRunning }: JobDefinition, id: string): JobsOptions {
   // A job's own id costs a third less than deduplication.
   return whileRunning === "nothing" ? { jobId: id } : { deduplication: { id, keepLastIfActive: true } };
-}
-
-type RunningWorker = QueueWorker & { runHere(job: string, key: string, data: unknown): void };
-
-function startWorker(
-  engine: Engine,
-  log: Logger,
-  name: string,
-  handlers: readonly JobHandler[],
-  concurrency: number,
-): RunningWorker {
-  const stopping = new AbortController();
-  const byName = new Map(handlers.map((handler) => [handler.job.name as string, handler]));
-  const hands = createOwnHands(concurrency, log);
-  const underWay = new Set<Promise<void>>();
-  const run = async (job: string, data: unknown): Promise<void> => {
-    const handler = byName.get(job);
-    if (handler === undefined) throw new Error(`no handler for ${job}`);
-    const running = handler.run(data, stopping.signal);
-    underWay.add(running);
-    await running.finally(() => underWay.delete(running));
-  };
-  const begin = (): Consumer => {
-    const begun = engine.worker(name, run, concurrency);
-    begun.on("error", (error) => log.debug({ err: error, queue: name }, "worker connection"));
-    begun.on("failed", (job, error) =>
-      log.warn({ err: error, queue: name, job: job?.name, attempt: job?.attemptsMade }, "job failed"),
-    );
-    begun.waitUntilReady().catch(async (error: unknown) => {
-      log.debug({ err: error, queue: name }, "a worker did not begin; another is begun");
-      closeQuietly(begun);
-      await sleep(BEGIN_AGAIN_MS);
-      if (!stopping.signal.aborted) worker = begin();
-    });
-    return begun;
-  };
-  let worker = begin();
-  return {
-    runHere: (job, key, data) => hands.take(`${job}/${key}`, async () => await run(job, data)),
-    close: async () => {
-      stopping.abort();
-      hands.drop();
-      const closed = worker.close();
-      await Promise.allSettled(underWay); // jobs end at a good place; only what the queue says after them is not waited for
-      await sayGoodbye(closed, log);
-    },
-  };
-}
-
-async function sayGoodbye(closed: Promise<void>, log: Logger): Promise<void> {
-  await inTime(closed, GOODBYE_MS, "closing the queue").catch((error: unknown) =>
-    log.debug({ err: error }, "the queue was left without a goodbye"),
-  );
-}
-
-/**
- * BullMQ looks at its database once when it begins, and when that look fails it remembers so for good: what was
- * begun while PostgreSQL was away would be deaf for ever. It is thrown away and begun anew.
- */
-function closeQuietly(deaf: Producer | Consumer): void {
-  deaf.close().catch(() => undefined); // it never had anything that could be lost
 }
 
 function postgresEngine({ databaseUrl, secrets, log }: QueueOptions): Engine {
