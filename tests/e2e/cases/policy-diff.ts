@@ -1,7 +1,7 @@
 import { type Member, PairPolicy, policyHash } from "@suar/policy";
 import { describe, expect, it } from "vitest";
 import type { Answer, Caller } from "../../support/api.ts";
-import { submitAndWait } from "../../support/api.ts";
+import { submitAndWait, until } from "../../support/api.ts";
 import { bundleOf } from "../../support/bundle-of.ts";
 import { indicatorOf } from "../indicator-of.ts";
 import { freshHost, itemWith, type Scene } from "../scene.ts";
@@ -34,6 +34,15 @@ export function policyDiffCases(scene: Scene): void {
   };
   const draft = async (by: string, policy: PairPolicy) =>
     endOf(await officer(by).post(`/v1/policies/${policy.exporter}-${policy.importer}/diff`, { policy }));
+  /** What follows from what was stated, such as an alert to whoever states it, is stated, too. */
+  const settled = async (by: string, policy: PairPolicy): Promise<void> => {
+    const counted: number[] = [];
+    await until(60_000, "a diff that stays as it is", async () => {
+      counted.push((await draft(by, policy)).versions);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return counted.length > 4 && new Set(counted.slice(-5)).size === 1 ? true : undefined;
+    });
+  };
   const idsOf = (diff: any): string[] =>
     diff.changes.flatMap(({ examples }: any) => examples.map((one: any) => one.object.id));
 
@@ -76,6 +85,7 @@ export function policyDiffCases(scene: Scene): void {
     it("is that of the draft, once it is proposed", async () => {
       await state(scene.as("LA"), "?tlp=green", indicatorOf(freshHost("proposed")));
       const policy = await nextOf("LA-TL", without("indicator.infrastructure"));
+      await settled("LA", policy);
       const made = await officer("LA").post("/v1/policies/LA-TL/proposals", { policy });
       expect(made.status, made.text).toBe(201);
       const diff = endOf(await officer("LA").get(`/v1/policy-proposals/${made.body.id}/diff`));
