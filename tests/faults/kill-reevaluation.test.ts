@@ -6,6 +6,11 @@ import { until } from "../support/api.ts";
 const OBJECTS = 240;
 const KILLS = 2;
 
+/** However busy the machine is, the pass is not over before it is looked at. */
+const SLOW = `
+  CREATE FUNCTION live.slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END';
+  CREATE TRIGGER slow BEFORE INSERT ON live.rendition FOR EACH ROW WHEN (NEW.closes) EXECUTE FUNCTION live.slow()`;
+
 let scene: GateScene;
 beforeAll(async () => {
   scene = await openGateScene();
@@ -16,6 +21,7 @@ test("a pass that is killed again and again goes on where it was: each loss is t
   const context = await scene.context("SG");
   const objects = Array.from({ length: OBJECTS }, (_, n) => thing("tool", { name: `whimbrel ${n}` }));
   await scene.state(context, ...objects.map((object) => item(object)));
+  await scene.owner.query(SLOW);
   await signPolicy(scene, ["SG", "MY"], {
     effective: { from: "2025-01-01T00:00:00Z", until: "2025-02-01T00:00:00Z" },
   });
